@@ -1,0 +1,220 @@
+//! The command line: every flag, its help, and what it means for the run.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum, ValueHint};
+use olark2rudder::input::split::Layout;
+use olark2rudder::mapping::Mapping;
+use olark2rudder::output::format::Format;
+use olark2rudder::plan::{Choices, Extra};
+use olark2rudder::report::Volume;
+use olark2rudder::run::{Options, Output};
+use uuid::Uuid;
+
+/// Convert Olark live-chat transcripts into RudderStack events
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Cli {
+    /// Files and directories to read; `-` or nothing is standard input
+    #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub inputs: Vec<PathBuf>,
+
+    /// What the input holds, when it is not to be found from its content
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = InputFormat::Auto, help_heading = "Input")]
+    pub input_format: InputFormat,
+
+    /// Reject records over this many bytes (k, M and G are understood)
+    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M", help_heading = "Input")]
+    pub max_record: usize,
+
+    /// Which reading of RudderStack's documentation to follow
+    #[arg(long, value_enum, default_value_t = MappingName::Standard, help_heading = "Mapping")]
+    pub mapping: MappingName,
+
+    /// Date events by their conversation's latest item, as a backfill needs
+    #[arg(long, help_heading = "Mapping")]
+    pub timestamp: bool,
+
+    /// Carry one more field on the track event (repeatable)
+    #[arg(long, value_name = "SOURCE=TARGET", help_heading = "Mapping")]
+    pub map: Vec<Extra>,
+
+    /// Derive messageIds from the content, or make up new ones
+    #[arg(long, value_enum, default_value_t = MessageIds::Stable, value_name = "KIND", help_heading = "Mapping")]
+    pub message_id: MessageIds,
+
+    /// Write events to this file, put in place when it is complete
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    pub output: Option<PathBuf>,
+
+    /// Write one file for each input file beneath this directory
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "output", help_heading = "Output")]
+    pub output_dir: Option<PathBuf>,
+
+    /// Leave out inputs whose file in the output directory is there already
+    #[arg(long, requires = "output_dir", help_heading = "Output")]
+    pub skip_existing: bool,
+
+    /// How to put events together
+    #[arg(long, value_enum, default_value_t = OutputFormat::Ndjson, help_heading = "Output")]
+    pub format: OutputFormat,
+
+    /// The most bytes that one request body may have
+    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "4096000", help_heading = "Output")]
+    pub batch_bytes: usize,
+
+    /// How many threads convert [default: the cores there are]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Output")]
+    pub jobs: Option<u16>,
+
+    /// Keep rejected records in this file, one JSON object a line
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
+    pub rejects: Option<PathBuf>,
+
+    /// Stop at the first reject
+    #[arg(long, help_heading = "Errors")]
+    pub fail_fast: bool,
+
+    /// Write the counts to this file as one JSON object
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
+    pub summary: Option<PathBuf>,
+
+    /// Say nothing but fatal errors
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Errors")]
+    pub quiet: bool,
+
+    /// List warnings too
+    #[arg(short, long, help_heading = "Errors")]
+    pub verbose: bool,
+}
+
+/// What `--input-format` takes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum InputFormat {
+    /// Found from the content
+    Auto,
+    /// Objects or arrays of objects, however laid out
+    Json,
+    /// One object on each line
+    Ndjson,
+    /// Form bodies, as Olark posts them
+    Form,
+}
+
+/// What `--mapping` takes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum MappingName {
+    /// The documentation's worked example, completed by its table
+    Standard,
+    /// The same with every row of the documented table
+    Full,
+    /// What RudderStack's own transformer emits for a live webhook
+    Live,
+}
+
+/// What `--message-id` takes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum MessageIds {
+    /// The same for the same event of the same conversation
+    Stable,
+    /// New for each event
+    Random,
+}
+
+/// What `--format` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// One event a line
+    Ndjson,
+    /// One array
+    Json,
+    /// One request body for /v1/batch a line
+    Batch,
+}
+
+impl Cli {
+    /// What the flags mean for the run.
+    pub fn options(self) -> Options {
+        let format = match self.format {
+            OutputFormat::Ndjson => Format::Ndjson,
+            OutputFormat::Json => Format::Json,
+            OutputFormat::Batch => Format::Batch(self.batch_bytes),
+        };
+        let mapping = match self.mapping {
+            MappingName::Standard => Mapping::Standard,
+            MappingName::Full => Mapping::Full,
+            MappingName::Live => Mapping::Live,
+        };
+        let layout = match self.input_format {
+            InputFormat::Auto => Layout::Auto,
+            InputFormat::Json => Layout::Json,
+            InputFormat::Ndjson => Layout::Ndjson,
+            InputFormat::Form => Layout::Form,
+        };
+        let output = match (self.output, self.output_dir) {
+            (Some(path), _) if path.as_os_str() != "-" => Output::File(path),
+            (None, Some(directory)) => Output::Directory(directory, self.skip_existing),
+            _ => Output::Stdout,
+        };
+        let volume = match (self.quiet, self.verbose) {
+            (true, _) => Volume::Quiet,
+            (_, true) => Volume::Verbose,
+            _ => Volume::Normal,
+        };
+        let fresh_id = match self.message_id {
+            MessageIds::Stable => None,
+            MessageIds::Random => Some(Uuid::new_v4 as fn() -> Uuid),
+        };
+        let jobs = self.jobs.map_or_else(cores, usize::from);
+        Options {
+            inputs: self.inputs,
+            layout,
+            max_record: self.max_record,
+            choices: Choices {
+                mapping,
+                timestamp: self.timestamp,
+                extras: self.map,
+                fresh_id,
+                max_event: format.max_event(),
+            },
+            output,
+            format,
+            render: None,
+            rejects: self.rejects,
+            fail_fast: self.fail_fast,
+            summary: self.summary,
+            volume,
+            jobs,
+        }
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// A number of bytes, in full or with one of the letters for powers of 1024.
+fn bytes(text: &str) -> Result<usize, String> {
+    let (digits, factor) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 1 << 10),
+        Some((at, 'M')) => (&text[..at], 1 << 20),
+        Some((at, 'G')) => (&text[..at], 1 << 30),
+        _ => (text, 1_usize),
+    };
+    let number: usize = digits.parse().map_err(|_| "expected a number of bytes such as 4096000 or 16M")?;
+    number
+        .checked_mul(factor)
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| "expected more than none and less than all".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,283 @@
+//! One payload in, its events out, each a line of compact JSON.
+
+use crate::browser;
+use crate::identity::{self, NO_ID};
+use crate::mapping::{Mapping, Via};
+use crate::plan::{Plan, Step, Value};
+use crate::reject::{Code, Refusal, Warning};
+use crate::scan::{self, Broken, Fields, Problem};
+use crate::shape::PAYLOAD;
+use crate::text;
+use crate::time;
+use uuid::Uuid;
+
+/// The size of one event that RudderStack documents as its limit, in bytes.
+pub const LARGE_EVENT: usize = 32 * 1024;
+
+/// What became of one payload that could be converted.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Converted {
+    /// The index behind the payload in its text.
+    pub end: usize,
+    /// How many group events followed the track event.
+    pub groups: usize,
+    /// What was odd.
+    pub warnings: Vec<Warning>,
+}
+
+/// Converts payloads by one plan; keeps its buffers from one to the next.
+#[derive(Debug)]
+pub struct Converter<'p> {
+    plan: &'p Plan,
+    fields: Fields,
+}
+
+/// What the events of one payload share.
+struct Shared {
+    rudder_id: Uuid,
+    time: Option<String>,
+}
+
+impl<'p> Converter<'p> {
+    /// A converter by this plan.
+    pub fn new(plan: &'p Plan) -> Self {
+        Converter { plan, fields: Fields::default() }
+    }
+
+    /// What the last payload's scan found; the text of its values for `--explain`.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// Reads the JSON object at the start of a text, which must be UTF-8, and appends its events to
+    /// `out`, each with a line feed.
+    ///
+    /// # Errors
+    /// When the payload cannot be converted; `out` is then as it was.
+    pub fn convert(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<Converted, Refusal> {
+        let end = scan::scan(text, &self.plan.shape, &mut self.fields).map_err(refusal)?;
+        let shared = self.check()?;
+        let start = out.len();
+        let mut done = Converted { end, ..Converted::default() };
+        let result = self.events(&shared, out, &mut done);
+        if result.is_err() {
+            out.truncate(start);
+        }
+        result.map(|()| done)
+    }
+
+    /// What must hold for a payload to be converted at all.
+    fn check(&self) -> Result<Shared, Refusal> {
+        let nodes = &self.plan.nodes;
+        let live = self.plan.choices.mapping == Mapping::Live;
+        let get = |node| self.fields.get(node);
+        let wrong = |path: &str, value: &[u8], wanted: &str| {
+            Refusal::new(Code::WrongType, format!("{path} is {}, not {wanted}", kind(value)))
+        };
+        let payload = get(PAYLOAD).unwrap_or_default();
+        if payload.first() != Some(&b'{') {
+            return Err(Refusal::new(
+                Code::NotAnObject,
+                format!("expected an object, found {}", kind(payload)),
+            ));
+        }
+        if let Some(visitor) = get(nodes.visitor).filter(|visitor| visitor[0] != b'{') {
+            return Err(wrong("visitor", visitor, "an object"));
+        }
+        let missing = |what: &str| Refusal::new(Code::MissingVisitorId, format!("visitor.id {what}"));
+        let rudder_id = match get(nodes.visitor_id) {
+            None | Some(b"null") => return Err(missing("is missing")),
+            Some(id @ [b'"' | b'-' | b'0'..=b'9', ..]) => {
+                identity::rudder_id(id).ok_or_else(|| missing("is blank"))?
+            }
+            Some(id) => return Err(missing(&format!("is {}, not a string or number", kind(id)))),
+        };
+        match get(nodes.browser) {
+            None | Some([b'"', ..] | b"null") => {}
+            Some(nothing) if live && is_falsy(nothing) => {}
+            Some(browser) => return Err(wrong("visitor.browser", browser, "a string")),
+        }
+        match get(nodes.groups) {
+            None | Some(b"null") => {}
+            Some([b'[', ..]) => {
+                for (index, group) in
+                    self.fields.column(nodes.each_group, nodes.each_group.element).enumerate()
+                {
+                    match group {
+                        Some([b'{', ..]) => {}
+                        // JavaScript looks for an id on these, finds none and goes on.
+                        Some([b'"' | b'-' | b'0'..=b'9' | b't' | b'f', ..]) if live => {}
+                        other => {
+                            return Err(wrong(
+                                &format!("groups[{index}]"),
+                                other.unwrap_or_default(),
+                                "an object",
+                            ));
+                        }
+                    }
+                }
+            }
+            Some(nothing) if live && is_falsy(nothing) => {}
+            Some(groups) => return Err(wrong("groups", groups, "an array")),
+        }
+        Ok(Shared { rudder_id, time: self.time() })
+    }
+
+    /// The time of the latest item that has one.
+    fn time(&self) -> Option<String> {
+        let (list, node) = self.plan.nodes.times?;
+        let latest = self.fields.column(list, node).flatten().filter_map(time::micros).max()?;
+        time::rfc3339(latest)
+    }
+
+    fn events(&mut self, shared: &Shared, out: &mut Vec<u8>, done: &mut Converted) -> Result<(), Refusal> {
+        if self.plan.choices.timestamp && shared.time.is_none() {
+            done.warnings.push(Warning::NoTime);
+        }
+        self.event(&self.plan.track, 0, shared, out, done)?;
+        let nodes = self.plan.nodes;
+        if !matches!(self.fields.get(nodes.groups), Some([b'[', ..])) {
+            return Ok(());
+        }
+        for index in 0..self.fields.rows(nodes.each_group) {
+            self.fields.load(nodes.each_group, index);
+            if self.fields.get(nodes.group_id).is_none_or(is_falsy) {
+                done.warnings.push(Warning::GroupWithoutId(index));
+                continue;
+            }
+            done.groups += 1;
+            self.event(&self.plan.group, done.groups, shared, out, done)?;
+        }
+        Ok(())
+    }
+
+    /// Writes one event and its line feed.
+    fn event(
+        &self,
+        steps: &[Step],
+        number: usize,
+        shared: &Shared,
+        out: &mut Vec<u8>,
+        done: &mut Converted,
+    ) -> Result<(), Refusal> {
+        let start = out.len();
+        let id_at = self.write(steps, shared, out);
+        let event = &out[start..];
+        if self.plan.choices.max_event.is_some_and(|max| event.len() > max) {
+            let reason = format!("event {number} has {} bytes, more than a batch can hold", event.len());
+            return Err(Refusal::new(Code::EventTooLarge, reason));
+        }
+        if event.len() > LARGE_EVENT {
+            done.warnings.push(Warning::LargeEvent(number, event.len()));
+        }
+        let id = match self.plan.choices.fresh_id {
+            Some(fresh) => fresh(),
+            None => {
+                identity::message_id(self.fields.get(self.plan.nodes.id).unwrap_or_default(), number, event)
+            }
+        };
+        id.hyphenated().encode_lower(&mut out[id_at..id_at + NO_ID.len()]);
+        out.push(b'\n');
+        Ok(())
+    }
+
+    /// Writes an event without its messageId, and gives the place for that.
+    fn write(&self, steps: &[Step], shared: &Shared, out: &mut Vec<u8>) -> usize {
+        let mut id_at = 0;
+        for step in steps {
+            match step {
+                Step::Text(text) | Step::Open(text) => out.extend_from_slice(text),
+                Step::Member(key, Value::Field(node, via)) => self.field(key, *node, *via, out),
+                Step::Member(key, Value::RudderId) => {
+                    let mut id = *NO_ID;
+                    quoted(key, shared.rudder_id.hyphenated().encode_lower(&mut id).as_bytes(), out);
+                }
+                Step::Member(key, Value::MessageId) => {
+                    id_at = out.len() + key.len() + 1;
+                    quoted(key, NO_ID, out);
+                }
+                Step::Member(key, Value::Time) => {
+                    if let Some(time) = &shared.time {
+                        quoted(key, time.as_bytes(), out);
+                    }
+                }
+                Step::Close { opened, keep } => match out.last_mut() {
+                    Some(comma @ b',') => {
+                        *comma = b'}';
+                        out.push(b',');
+                    }
+                    _ if *keep => out.extend_from_slice(b"},"),
+                    _ => out.truncate(out.len() - opened),
+                },
+            }
+        }
+        // The event itself is nobody's member.
+        out.pop();
+        id_at
+    }
+
+    #[inline]
+    fn field(&self, key: &[u8], node: usize, via: Via, out: &mut Vec<u8>) {
+        let Some(value) = self.fields.get(node) else { return };
+        let mapping = self.plan.choices.mapping;
+        match via {
+            Via::Copy if mapping.carries(value) => member(key, value, out),
+            Via::CopyNull => member(key, value, out),
+            Via::Copy => {}
+            Via::BrowserName | Via::BrowserVersion => {
+                let Some(inner) = text::inner(value).filter(|inner| !inner.is_empty()) else { return };
+                let (name, version) = browser::split(inner, mapping);
+                let part = if via == Via::BrowserName { Some(name) } else { version };
+                if let Some(part) = part.filter(|part| mapping == Mapping::Live || !part.is_empty()) {
+                    quoted(key, part.as_bytes(), out);
+                }
+            }
+        }
+    }
+}
+
+#[inline]
+fn member(key: &[u8], value: &[u8], out: &mut Vec<u8>) {
+    out.reserve(key.len() + value.len() + 1);
+    out.extend_from_slice(key);
+    out.extend_from_slice(value);
+    out.push(b',');
+}
+
+fn quoted(key: &[u8], inner: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(key);
+    out.push(b'"');
+    out.extend_from_slice(inner);
+    out.extend_from_slice(b"\",");
+}
+
+/// What JavaScript takes for false: `null`, `false`, `""` and every way to write zero.
+fn is_falsy(value: &[u8]) -> bool {
+    match value {
+        b"null" | b"false" | b"\"\"" => true,
+        [b'-' | b'0'..=b'9', ..] => std::str::from_utf8(value)
+            .is_ok_and(|number| number.parse::<f64>().is_ok_and(|number| number == 0.0)),
+        _ => false,
+    }
+}
+
+/// What a JSON value is called.
+pub fn kind(value: &[u8]) -> &'static str {
+    match value.first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        Some(_) => "a number",
+        None => "nothing",
+    }
+}
+
+fn refusal(broken: Broken) -> Refusal {
+    let code = match broken.problem {
+        Problem::TooDeep => Code::TooDeep,
+        _ => Code::InvalidJson,
+    };
+    Refusal { code, reason: broken.problem.reason(), at: Some(broken.at) }
+}

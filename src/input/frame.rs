@@ -1,0 +1,184 @@
+//! Where a JSON value that begins here ends, found by its brackets and quotes alone, so that records
+//! can be told apart before they are checked and however they are laid out.
+
+use crate::lanes::{Lanes, WIDTH};
+use crate::nesting::Nesting;
+
+/// What the search for a value's end found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// Its brackets match; this is the index behind the last.
+    Whole(usize),
+    /// Its brackets cannot match: by this index something stands that no value goes on with.
+    Broken(usize),
+    /// The text ends first.
+    More,
+}
+
+/// The search for the end of one value; goes on where it stopped when there is more text.
+#[derive(Clone, Debug)]
+pub struct Framer {
+    at: usize,
+    depth: usize,
+    objects: Nesting,
+    in_string: bool,
+    /// Whether the text at hand begins a line.
+    line_start: bool,
+    indent: usize,
+    cautious: bool,
+    inner: bool,
+}
+
+impl Framer {
+    /// A search that begins at a bracket, which stands this far into its line.
+    ///
+    /// A cautious search takes every line that begins as this record's line does for the next record;
+    /// otherwise only where none can stand in a value.
+    pub fn new(indent: usize, cautious: bool) -> Framer {
+        Framer {
+            at: 0,
+            depth: 0,
+            objects: Nesting::new(),
+            in_string: false,
+            line_start: false,
+            indent,
+            cautious,
+            inner: false,
+        }
+    }
+
+    /// Whether a line inside the value began as the record's own line does.
+    pub fn met_a_line(&self) -> bool {
+        self.inner
+    }
+
+    /// Forgets the text looked at so far, of which the caller kept nothing; cautious from here on.
+    pub fn forget(&mut self, text: &[u8]) {
+        self.at = self.at.saturating_sub(text.len());
+        self.line_start = text.last() == Some(&b'\n');
+        self.cautious = true;
+    }
+
+    /// Looks at a text that begins where the value does, or behind what was forgotten.
+    pub fn run(&mut self, text: &[u8]) -> Frame {
+        loop {
+            let Some(byte) = self.next(text) else { return Frame::More };
+            match (byte, self.in_string) {
+                (b'"', _) => self.in_string = !self.in_string,
+                (b'\\', _) => {
+                    if self.at + 1 >= text.len() {
+                        return Frame::More;
+                    }
+                    self.at += 1;
+                }
+                (b'\n', true) => return Frame::Broken(self.at),
+                (_, true) => {}
+                (open @ (b'{' | b'['), false) => {
+                    if open == b'{' && self.depth > 0 && self.begins_line(text) {
+                        self.inner = true;
+                        if self.cautious || !self.value_may_begin(text) {
+                            return Frame::Broken(self.at);
+                        }
+                    }
+                    self.depth += 1;
+                    self.objects.set(self.depth, open == b'{');
+                }
+                (close, false) => {
+                    if self.objects.is_object(self.depth) != (close == b'}') {
+                        return Frame::Broken(self.at);
+                    }
+                    self.depth -= 1;
+                    if self.depth == 0 {
+                        return Frame::Whole(self.at + 1);
+                    }
+                }
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Moves to the next byte that matters.
+    #[inline(always)]
+    fn next(&mut self, text: &[u8]) -> Option<u8> {
+        while self.at < text.len() {
+            let (lanes, bytes) = Lanes::load(text, self.at);
+            let stops = if self.in_string { lanes.string_stops() } else { lanes.brackets() };
+            if stops != 0 {
+                let run = stops.trailing_zeros() as usize;
+                self.at += run;
+                return (self.at < text.len()).then_some(bytes[run]);
+            }
+            self.at += WIDTH;
+        }
+        self.at = text.len();
+        None
+    }
+
+    /// Whether the bracket at hand is the first on its line, no further in than the record.
+    fn begins_line(&self, text: &[u8]) -> bool {
+        let before = &text[..self.at];
+        match memchr::memrchr(b'\n', &before[before.len().saturating_sub(self.indent + 1)..]) {
+            Some(_) => before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')) == Some(&b'\n'),
+            None => self.line_start && before.len() <= self.indent && is_blank(before),
+        }
+    }
+
+    /// Whether what stands before the bracket at hand lets a value begin.
+    fn value_may_begin(&self, text: &[u8]) -> bool {
+        let before = text[..self.at].trim_ascii_end().last();
+        match self.objects.is_object(self.depth) {
+            true => before == Some(&b':'),
+            false => matches!(before, Some(b',' | b'[')),
+        }
+    }
+}
+
+/// Whether a text is white space only, as JSON has it.
+pub fn is_blank(text: &[u8]) -> bool {
+    text.iter().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(text: &str) -> Frame {
+        Framer::new(0, false).run(text.as_bytes())
+    }
+
+    #[test]
+    fn a_value_ends_with_its_last_bracket() {
+        for text in [
+            "{}",
+            "[]",
+            r#"{"a": "}"}"#,
+            r#"{"a\"}": [{"b": "\\"}, "]"]}"#,
+            "{\"a\":\n{\"b\":\n[\n{}\n,\n{}\n]}}",
+        ] {
+            assert_eq!(frame(text), Frame::Whole(text.len()), "{text}");
+            assert_eq!(frame(&format!("{text}}}{{")), Frame::Whole(text.len()), "{text}");
+            for cut in 1..text.len() {
+                let mut framer = Framer::new(0, false);
+                assert_eq!(framer.run(&text.as_bytes()[..cut]), Frame::More, "{text} {cut}");
+                assert_eq!(framer.run(text.as_bytes()), Frame::Whole(text.len()), "{text} {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn brackets_that_cannot_match_are_broken() {
+        for text in
+            ["{\"a\n", "{\"a\":[1}", "{\"a\":{\"b\":1}\n{", "{\"a\":1,\n{", "{\"a\":[1\n{", "{\"a\":{\n{"]
+        {
+            assert!(matches!(frame(text), Frame::Broken(_)), "{text}");
+        }
+        assert_eq!(frame("{\"a\": 1,\n  {"), Frame::More, "further in than the record");
+        assert!(matches!(Framer::new(2, false).run(b"{\"a\": 1,\n  {"), Frame::Broken(_)));
+    }
+
+    #[test]
+    fn a_cautious_search_stops_at_every_such_line() {
+        assert_eq!(frame("{\"a\":[\n{}]}"), Frame::Whole(11));
+        assert_eq!(Framer::new(0, true).run(b"{\"a\":[\n{}]}"), Frame::Broken(7));
+    }
+}

@@ -1,0 +1,9 @@
+//! From files and streams to records.
+
+pub mod form;
+pub mod frame;
+pub mod reader;
+pub mod record;
+pub mod source;
+pub mod split;
+pub mod stream;

@@ -1,0 +1,461 @@
+//! Cutting what a source holds into records, whatever its layout: lines, documents that span lines,
+//! arrays, form bodies, or a mix. Only the content decides, never how much of it was read at a time.
+
+use crate::input::form;
+use crate::input::frame::{Frame, Framer, is_blank};
+use crate::input::record::{Kind, Place, Record};
+
+/// What `--input-format` says a source holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// Found from the content.
+    #[default]
+    Auto,
+    /// Objects or arrays of objects, however laid out.
+    Json,
+    /// One object on each line.
+    Ndjson,
+    /// Form bodies.
+    Form,
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Cuts one source into records.
+#[derive(Debug)]
+pub struct Splitter {
+    layout: Layout,
+    /// The most bytes a record may have.
+    max: usize,
+    /// What has been cut off.
+    place: Place,
+    in_array: bool,
+    /// Whether the record before was one object on a line of its own; unknown at first.
+    by_lines: Option<bool>,
+    /// Before this offset a broken record was looked through already: what begins there ends at the
+    /// next line like it, so that no text is looked through again and again.
+    cautious_until: u64,
+    /// The record at hand, as far as it was looked at.
+    framer: Option<Framer>,
+    /// How much of the text at hand is known to have no line feed.
+    searched: usize,
+    skipping: Option<Skip>,
+}
+
+/// A record too large to be kept, on its way out.
+#[derive(Debug)]
+struct Skip {
+    from: Place,
+    until: Until,
+    kind: fn(u64) -> Kind,
+}
+
+#[derive(Debug)]
+enum Until {
+    LineFeed,
+    /// The next line that begins as a record does, this far in at most.
+    RecordLine(usize),
+    Close(Box<Framer>),
+    End,
+}
+
+/// What to do next with the text at hand.
+enum Cut {
+    /// Take this much as a record, and white space behind it or not.
+    Record { len: usize, kind: Kind },
+    /// Nothing can be said without more text.
+    More,
+    /// The record at hand is over the limit.
+    TooLarge(Until),
+}
+
+impl Splitter {
+    /// A splitter at the beginning of a source.
+    pub fn new(layout: Layout, max: usize) -> Splitter {
+        Splitter {
+            layout,
+            max,
+            place: Place::START,
+            in_array: false,
+            by_lines: None,
+            cautious_until: 0,
+            framer: None,
+            searched: 0,
+            skipping: None,
+        }
+    }
+
+    /// The place of the first byte that was not cut off yet.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Appends the records that a text begins with, and gives how much of it they take. The rest is to
+    /// be handed in again with more behind it; `end` says that there is no more, and then all is taken.
+    pub fn split(&mut self, text: &[u8], end: bool, records: &mut Vec<Record>) -> usize {
+        let mut at = 0;
+        loop {
+            if self.skipping.is_some() {
+                at += self.skip(&text[at..], end, records);
+                if self.skipping.is_some() {
+                    return at;
+                }
+            }
+            at += self.separators(&text[at..], end);
+            let rest = &text[at..];
+            if rest.is_empty() {
+                if end && std::mem::take(&mut self.in_array) {
+                    records.push(self.record(Kind::Unclosed, at, at, true));
+                }
+                return at;
+            }
+            let cut = match self.cut(rest, end) {
+                Cut::More if rest.len() > self.max => Cut::TooLarge(self.way_out()),
+                cut => cut,
+            };
+            match cut {
+                Cut::More => return at,
+                Cut::TooLarge(until) => {
+                    self.skipping = Some(Skip { from: self.place, until, kind: Kind::TooLarge });
+                }
+                Cut::Record { len, kind } => {
+                    let record = rest[..len].trim_ascii_end().len();
+                    let cut = end
+                        && is_blank(&rest[len..])
+                        && (self.by_lines != Some(true) || record == rest.len());
+                    records.push(match record > self.max {
+                        true => self.record(Kind::TooLarge(record as u64), at, at, false),
+                        false => self.record(kind, at, at + record, cut),
+                    });
+                    self.advance(&rest[..len]);
+                    at += len;
+                }
+            }
+        }
+    }
+
+    fn record(&self, kind: Kind, start: usize, end: usize, cut: bool) -> Record {
+        let Place { offset, line, column } = self.place;
+        Record { kind, start, end, offset, line, column, cut }
+    }
+
+    fn advance(&mut self, text: &[u8]) {
+        self.place = self.place.after(text);
+        (self.framer, self.searched) = (None, 0);
+    }
+
+    /// How much white space stands before the next record, with what else may stand there.
+    fn separators(&mut self, text: &[u8], end: bool) -> usize {
+        let mut at = 0;
+        while let Some(byte) = text.get(at) {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+                b',' if self.in_array => at += 1,
+                b']' if self.in_array => {
+                    (self.in_array, self.by_lines) = (false, Some(false));
+                    at += 1;
+                }
+                0xef if text[at..].starts_with(BOM) => {
+                    // No character of the text, so no column either.
+                    self.advance(&text[..at]);
+                    self.place.offset += BOM.len() as u64;
+                    return at + BOM.len() + self.separators(&text[at + BOM.len()..], end);
+                }
+                b'[' if self.opens_array(&text[at..], end) => {
+                    self.in_array = true;
+                    at += 1;
+                }
+                _ => break,
+            }
+        }
+        if at > 0 {
+            self.advance(&text[..at]);
+        }
+        at
+    }
+
+    /// Whether a bracket at the top level opens an array of records. Between lines that are records, an
+    /// array with something else in it is one more of these lines.
+    fn opens_array(&self, text: &[u8], end: bool) -> bool {
+        if self.in_array || !matches!(self.layout, Layout::Auto | Layout::Json) {
+            return false;
+        }
+        let line = memchr::memchr(b'\n', text).map_or(text, |at| &text[..at]);
+        match line[1..].trim_ascii_start().first() {
+            _ if self.by_lines != Some(true) => true,
+            Some(first) => *first == b'{',
+            None => line.len() < text.len() || end,
+        }
+    }
+
+    /// What the text at hand, which begins with no white space, begins with.
+    fn cut(&mut self, text: &[u8], end: bool) -> Cut {
+        if self.place.offset == 0 && matches!(text[0], 0xff | 0xfe | 0x00) {
+            match encoding(text) {
+                Some(name) => return self.whole_source(name, text, end),
+                None if text.len() < 4 && !end => return Cut::More,
+                None => {}
+            }
+        }
+        if text[0] == BOM[0] && BOM.starts_with(text) && !end {
+            return Cut::More;
+        }
+        match self.layout {
+            Layout::Ndjson => self.line(text, end, Kind::Line),
+            Layout::Form => self.form(text, end),
+            _ if self.in_array => self.element(text, end),
+            _ if text[0] == b'{' => self.object(text, 0, Kind::Json, end),
+            Layout::Auto if form::begins(text) => self.form(text, end),
+            Layout::Auto if !end && form::may_begin(text) => Cut::More,
+            _ => self.stretch(text, end),
+        }
+    }
+
+    /// A source in an encoding that is not read is one record, kept when it is small enough.
+    fn whole_source(&mut self, name: &'static str, text: &[u8], end: bool) -> Cut {
+        if end {
+            return Cut::Record { len: text.len(), kind: Kind::Encoding(name, text.len() as u64) };
+        }
+        if text.len() <= self.max {
+            return Cut::More;
+        }
+        let kind: fn(u64) -> Kind = match name {
+            "UTF-16LE" => |bytes| Kind::Encoding("UTF-16LE", bytes),
+            "UTF-16BE" => |bytes| Kind::Encoding("UTF-16BE", bytes),
+            "UTF-32LE" => |bytes| Kind::Encoding("UTF-32LE", bytes),
+            _ => |bytes| Kind::Encoding("UTF-32BE", bytes),
+        };
+        self.skipping = Some(Skip { from: self.place, until: Until::End, kind });
+        Cut::More
+    }
+
+    /// The line at hand, whatever it holds.
+    fn line(&mut self, text: &[u8], end: bool, kind: Kind) -> Cut {
+        match self.line_feed(text) {
+            Some(len) => {
+                self.by_lines = Some(true);
+                Cut::Record { len, kind }
+            }
+            None if end => {
+                self.by_lines = Some(true);
+                Cut::Record { len: text.len(), kind }
+            }
+            None => Cut::More,
+        }
+    }
+
+    fn line_feed(&mut self, text: &[u8]) -> Option<usize> {
+        let found = memchr::memchr(b'\n', &text[self.searched..]).map(|at| self.searched + at);
+        self.searched = found.unwrap_or(text.len());
+        found
+    }
+
+    /// A form body: a line, unless the JSON in it stands there as it is and spans lines.
+    fn form(&mut self, text: &[u8], end: bool) -> Cut {
+        match form::plain_object(text) {
+            Some(object) => self.object(text, object, Kind::Form, end),
+            None if !end && form::may_be_plain(text) => Cut::More,
+            None => self.line(text, end, Kind::Form),
+        }
+    }
+
+    /// An object that begins at an index of the text at hand.
+    fn object(&mut self, text: &[u8], from: usize, kind: Kind, end: bool) -> Cut {
+        // By far the most: an object on a line of its own. A line that ends in a closing bracket and
+        // yet not with its object goes on with one of these three, so there is no need to look inside.
+        if let Some(len) = self.line_feed(text) {
+            let line = text[..len].trim_ascii_end();
+            let next = text[len..].trim_ascii_start().first();
+            if line.last() == Some(&b'}') && next.map_or(end, |next| !b",}]".contains(next)) {
+                self.by_lines = Some(true);
+                return Cut::Record { len, kind };
+            }
+        }
+        match self.frame(text, from) {
+            Frame::Whole(close) => self.after_object(text, from + close, kind, end),
+            Frame::Broken(_) => self.stretch(text, end),
+            Frame::More if end => {
+                self.cautious_until = self.place.offset + text.len() as u64;
+                self.stretch(text, end)
+            }
+            Frame::More => Cut::More,
+        }
+    }
+
+    fn frame(&mut self, text: &[u8], from: usize) -> Frame {
+        let cautious = self.place.offset < self.cautious_until;
+        let indent = self.indent();
+        let framer = self.framer.get_or_insert_with(|| Framer::new(indent, cautious));
+        let frame = framer.run(&text[from..]);
+        if let Frame::Broken(at) = frame {
+            self.cautious_until = self.cautious_until.max(self.place.offset + (from + at) as u64);
+        }
+        frame
+    }
+
+    /// How far the record at hand stands into its line: what a like line may be indented by at most.
+    fn indent(&self) -> usize {
+        // In an array the first element may stand behind the bracket, the others beneath it.
+        if self.in_array { (self.place.column - 1).min(64) as usize } else { 0 }
+    }
+
+    /// What follows an object on its last line decides whether it is a record.
+    fn after_object(&mut self, text: &[u8], close: usize, kind: Kind, end: bool) -> Cut {
+        let one_line = memchr::memchr(b'\n', &text[..close]).is_none();
+        let rest = text[close..].iter().position(|b| !matches!(b, b' ' | b'\t' | b'\r'));
+        match rest.map(|at| text[close + at]) {
+            None if !end => Cut::More,
+            None | Some(b'\n') => {
+                self.by_lines = Some(one_line);
+                Cut::Record { len: close, kind }
+            }
+            Some(b'{') if kind == Kind::Json => Cut::Record { len: close, kind },
+            Some(_) if one_line || kind == Kind::Form => match memchr::memchr(b'\n', &text[close..]) {
+                Some(len) => Cut::Record { len: close + len, kind },
+                None if end => Cut::Record { len: text.len(), kind },
+                None => Cut::More,
+            },
+            Some(_) => match record_line(&text[close..], 0) {
+                Some(len) => Cut::Record { len: close + len, kind },
+                None if end => Cut::Record { len: text.len(), kind },
+                None => Cut::More,
+            },
+        }
+    }
+
+    /// Text that is no record, from here to the next line that begins one: a reject as a whole, or line
+    /// by line where the records around it are lines.
+    fn stretch(&mut self, text: &[u8], end: bool) -> Cut {
+        let next = record_line(text, self.indent());
+        let by_lines = match (self.by_lines, next) {
+            (Some(by_lines), _) => by_lines,
+            (None, None) if !end => return Cut::More,
+            (None, None) => false,
+            (None, Some(next)) => match memchr::memchr(b'\n', &text[next..]) {
+                None if !end => return Cut::More,
+                None => text[next..].trim_ascii_end().ends_with(b"}"),
+                Some(len) => text[next..next + len].trim_ascii_end().ends_with(b"}"),
+            },
+        };
+        let kind = if text[0] == b'{' || !form::begins(text) { Kind::Json } else { Kind::Form };
+        if by_lines {
+            return self.line(text, end, kind);
+        }
+        match next {
+            Some(len) => Cut::Record { len, kind },
+            None if end => Cut::Record { len: text.len(), kind },
+            None => Cut::More,
+        }
+    }
+
+    /// An element of an array: any value, or what stands in its place.
+    fn element(&mut self, text: &[u8], end: bool) -> Cut {
+        let kind = Kind::Line;
+        if matches!(text[0], b'{' | b'[') {
+            return match self.frame(text, 0) {
+                Frame::Whole(len) => Cut::Record { len, kind },
+                Frame::More if !end => Cut::More,
+                _ => match record_line(text, self.indent()) {
+                    Some(len) => Cut::Record { len, kind },
+                    None if end => {
+                        // The array cannot be closed behind what is not.
+                        self.in_array = false;
+                        Cut::Record { len: text.len(), kind }
+                    }
+                    None => Cut::More,
+                },
+            };
+        }
+        let mut quoted = false;
+        let mut escaped = false;
+        let over = text.iter().position(|byte| {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' if quoted => escaped = true,
+                b'"' => quoted = !quoted,
+                b'\n' => return true,
+                b',' | b']' | b' ' | b'\t' | b'\r' => return !quoted,
+                _ => {}
+            }
+            false
+        });
+        match over {
+            Some(len) => Cut::Record { len: len.max(1), kind },
+            None if end => Cut::Record { len: text.len(), kind },
+            None => Cut::More,
+        }
+    }
+
+    /// How to get past a record that is over the limit.
+    fn way_out(&mut self) -> Until {
+        match self.framer.take() {
+            // It swallowed what look like records: better to find these again.
+            Some(framer) if framer.met_a_line() => Until::RecordLine(self.indent()),
+            Some(framer) => Until::Close(framer.into()),
+            None if self.by_lines == Some(false) => Until::RecordLine(self.indent()),
+            None => Until::LineFeed,
+        }
+    }
+
+    /// Drops what belongs to a record that is over the limit; gives how much that is.
+    fn skip(&mut self, text: &[u8], end: bool, records: &mut Vec<Record>) -> usize {
+        let indent = self.indent();
+        let Some(skip) = &mut self.skipping else { return 0 };
+        let over = match &mut skip.until {
+            Until::LineFeed => memchr::memchr(b'\n', text),
+            Until::End => None,
+            // The first line at hand may be the one, when it is not the record's own.
+            Until::RecordLine(indent) => record_line(text, *indent),
+            Until::Close(framer) => match framer.run(text) {
+                Frame::Whole(len) => Some(len),
+                Frame::More => None,
+                Frame::Broken(at) => {
+                    skip.until = Until::RecordLine(indent);
+                    record_line(text, indent).or_else(|| {
+                        let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1);
+                        (is_blank(&text[line..at]) && text[at] == b'{').then_some(line)
+                    })
+                }
+            },
+        };
+        // A line that has only begun may be one that begins a record.
+        let len = match (over, &skip.until) {
+            (Some(len), _) => len,
+            (None, Until::RecordLine(_)) if !end => memchr::memrchr(b'\n', text).unwrap_or(text.len()),
+            (None, _) => text.len(),
+        };
+        if let (None, Until::Close(framer)) = (over, &mut skip.until) {
+            framer.forget(&text[..len]);
+        }
+        self.place = self.place.after(&text[..len]);
+        if over.is_some() || end {
+            let Some(Skip { from, kind, .. }) = self.skipping.take() else { return len };
+            let kind = kind(self.place.offset - from.offset);
+            let Place { offset, line, column } = from;
+            records.push(Record { kind, start: 0, end: 0, offset, line, column, cut: false });
+            (self.framer, self.searched) = (None, 0);
+        }
+        len
+    }
+}
+
+/// Where the next line behind the first begins like a record, if one does: with `{`, indented by at
+/// most this much, or with a form body.
+fn record_line(text: &[u8], indent: usize) -> Option<usize> {
+    memchr::memchr_iter(b'\n', text).map(|at| at + 1).find_map(|at| {
+        let line = &text[at..];
+        let blank = line.iter().take(indent).take_while(|b| matches!(b, b' ' | b'\t')).count();
+        (line.get(blank) == Some(&b'{') || line.starts_with(b"data=")).then_some(at)
+    })
+}
+
+/// The encoding that a byte order mark names, of those that are not read.
+fn encoding(text: &[u8]) -> Option<&'static str> {
+    match text {
+        [0xff, 0xfe, 0, 0, ..] => Some("UTF-32LE"),
+        [0, 0, 0xfe, 0xff, ..] => Some("UTF-32BE"),
+        [0xff, 0xfe, _, _, ..] => Some("UTF-16LE"),
+        [0xfe, 0xff, ..] => Some("UTF-16BE"),
+        _ => None,
+    }
+}

@@ -1,0 +1,24 @@
+//! Olark live-chat transcripts in, RudderStack events out.
+
+#![forbid(unsafe_code)]
+
+pub mod browser;
+pub mod convert;
+pub mod identity;
+pub mod input;
+pub mod interrupt;
+mod lanes;
+pub mod mapping;
+mod nesting;
+pub mod output;
+pub mod plan;
+pub mod progress;
+pub mod reject;
+pub mod report;
+pub mod run;
+pub mod scan;
+pub mod shape;
+pub mod text;
+pub mod time;
+pub mod visible;
+pub mod work;

@@ -1,0 +1,36 @@
+//! Which of the brackets that are open at a place are objects: a bit for each level.
+
+use crate::scan::MAX_DEPTH;
+
+/// The kinds of the innermost brackets, up to the depth that is read.
+#[derive(Clone, Debug)]
+pub struct Nesting([u64; MAX_DEPTH / 64 + 1]);
+
+impl Nesting {
+    /// No bracket is open.
+    #[inline(always)]
+    pub fn new() -> Nesting {
+        Nesting([0; MAX_DEPTH / 64 + 1])
+    }
+
+    /// Notes what the bracket that opens a level is. Levels deeper than are read share one note.
+    #[inline(always)]
+    pub fn set(&mut self, depth: usize, object: bool) {
+        let depth = depth.min(MAX_DEPTH);
+        let (word, bit) = (&mut self.0[depth / 64], 1 << (depth % 64));
+        *word = if object { *word | bit } else { *word & !bit };
+    }
+
+    /// Whether a level is an object.
+    #[inline(always)]
+    pub fn is_object(&self, depth: usize) -> bool {
+        let depth = depth.min(MAX_DEPTH);
+        self.0[depth / 64] >> (depth % 64) & 1 == 1
+    }
+}
+
+impl Default for Nesting {
+    fn default() -> Self {
+        Nesting::new()
+    }
+}

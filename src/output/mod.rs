@@ -1,0 +1,5 @@
+//! From event lines to files and streams.
+
+pub mod format;
+pub mod sink;
+pub mod target;

@@ -1,0 +1,165 @@
+//! One output: written as it comes, or under a temporary name and put in place when it is complete.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::FileType;
+use tempfile::NamedTempFile;
+
+use crate::visible::describe;
+
+/// How large a pipe is made where the system lets us.
+const PIPE_BYTES: usize = 1 << 20;
+
+/// The mode of a new file, of which the umask takes away.
+pub const SHARED: u32 = 0o666;
+/// The mode of a file that holds payloads nobody asked to share.
+pub const PRIVATE: u32 = 0o600;
+
+/// An output that failed, so that it is not complete.
+#[derive(Debug)]
+pub struct Failed {
+    name: String,
+    error: io::Error,
+}
+
+impl Failed {
+    /// An output that failed before it was begun.
+    pub fn new(path: &Path, error: io::Error) -> Failed {
+        Failed { name: path.to_string_lossy().into_owned(), error }
+    }
+
+    /// Whether nobody reads the output any more.
+    pub fn is_closed_pipe(&self) -> bool {
+        self.error.kind() == io::ErrorKind::BrokenPipe
+    }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}: cannot be written: {}", crate::visible::visible(&self.name), describe(&self.error))
+    }
+}
+
+impl std::error::Error for Failed {}
+
+/// Where bytes go.
+#[derive(Debug)]
+pub struct Target {
+    name: String,
+    to: To,
+}
+
+#[derive(Debug)]
+enum To {
+    /// Standard output, a FIFO or a device.
+    Direct(File),
+    /// A file that gets its name when it is complete.
+    Staged { file: NamedTempFile, path: PathBuf },
+}
+
+impl Target {
+    /// Standard output.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn stdout() -> Result<Target, Failed> {
+        let name = "standard output".to_owned();
+        match rustix::io::dup(rustix::stdio::stdout()) {
+            Ok(stdout) => {
+                // Larger writes, fewer switches; where it is refused, or no pipe, so be it.
+                let _ = rustix::pipe::fcntl_setpipe_size(&stdout, PIPE_BYTES);
+                Ok(Target { name, to: To::Direct(File::from(stdout)) })
+            }
+            Err(error) => Err(Failed { name, error: error.into() }),
+        }
+    }
+
+    /// The file at a path; made with `mode` when there is none, else its mode is kept. What is there
+    /// already and no regular file is written directly.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn file(path: &Path, mode: u32) -> Result<Target, Failed> {
+        let name = path.to_string_lossy().into_owned();
+        match Self::open(path, mode) {
+            Ok(to) => Ok(Target { name, to }),
+            Err(error) => Err(Failed { name, error }),
+        }
+    }
+
+    fn open(path: &Path, mode: u32) -> io::Result<To> {
+        let existing = match fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() || metadata.is_dir() => Some(metadata),
+            Ok(_) => return Ok(To::Direct(OpenOptions::new().write(true).open(path)?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        // The file behind a link is replaced, not the link.
+        let path = if existing.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
+        let directory =
+            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".olark2rudder-").suffix(".tmp").permissions(Permissions::from_mode(mode));
+        let file = builder.tempfile_in(directory).map_err(plain)?;
+        if let Some(existing) = existing {
+            file.as_file().set_permissions(existing.permissions())?;
+        }
+        Ok(To::Staged { file, path })
+    }
+
+    /// Whether what was opened is a pipe or terminal that somebody reads as it comes.
+    pub fn is_stream(&self) -> bool {
+        match &self.to {
+            To::Staged { .. } => false,
+            To::Direct(file) => rustix::fs::fstat(file)
+                .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile),
+        }
+    }
+
+    /// Writes all of it.
+    ///
+    /// # Errors
+    /// When not all of it could be written.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failed> {
+        let result = match &mut self.to {
+            To::Direct(file) => file.write_all(bytes),
+            To::Staged { file, .. } => file.as_file_mut().write_all(bytes),
+        };
+        result.map_err(|error| self.failed(error))
+    }
+
+    /// Puts the output in place; without this a file is as if it had never been begun.
+    ///
+    /// # Errors
+    /// When the system could not keep it or give it its name.
+    pub fn finish(self) -> Result<(), Failed> {
+        let Target { name, to } = self;
+        let result = match to {
+            To::Direct(_) => Ok(()),
+            To::Staged { file, path } => file
+                .as_file()
+                .sync_all()
+                .and_then(|()| file.persist(&path).map(drop).map_err(|failed| failed.error)),
+        };
+        result.map_err(|error| Failed { name, error })
+    }
+
+    fn failed(&self, error: io::Error) -> Failed {
+        Failed { name: self.name.clone(), error }
+    }
+}
+
+/// The system's own error, without the temporary name that nobody asked for.
+fn plain(error: io::Error) -> io::Error {
+    match error.get_ref().and_then(|inner| inner.source()?.downcast_ref::<io::Error>()?.raw_os_error()) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::from(error.kind()),
+    }
+}

@@ -1,0 +1,324 @@
+//! One block's work: its records in, event lines, notices and counts out.
+
+use std::ops::{AddAssign, Range};
+
+use crate::convert::{Converted, Converter};
+use crate::input::form;
+use crate::input::frame::{Frame, Framer};
+use crate::input::reader::{Block, Part};
+use crate::input::record::{Kind, Place, Record};
+use crate::plan::Plan;
+use crate::reject::{Code, Refusal, Warning};
+
+/// What happened, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Payloads that were converted.
+    pub converted: u64,
+    /// Records that were rejected, by the place of their code in [`Code::ALL`].
+    pub rejects: [u64; Code::ALL.len()],
+    /// Track events.
+    pub track: u64,
+    /// Group events.
+    pub group: u64,
+    /// Warnings, by their place in [`Warning::NAMES`].
+    pub warnings: [u64; Warning::NAMES.len()],
+}
+
+impl Tally {
+    /// Records that were rejected, of all kinds.
+    pub fn rejected(&self) -> u64 {
+        self.rejects.iter().sum()
+    }
+}
+
+impl AddAssign<&Tally> for Tally {
+    fn add_assign(&mut self, other: &Tally) {
+        self.converted += other.converted;
+        self.track += other.track;
+        self.group += other.group;
+        self.rejects.iter_mut().zip(other.rejects).for_each(|(sum, n)| *sum += n);
+        self.warnings.iter_mut().zip(other.warnings).for_each(|(sum, n)| *sum += n);
+    }
+}
+
+/// Something to be told about a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The place in [`Block::parts`] of the record's source.
+    pub part: usize,
+    /// The line that it is about.
+    pub line: u64,
+    /// What.
+    pub what: What,
+}
+
+/// What a notice tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The record was not converted.
+    Reject(Reject),
+    /// It was, but.
+    Warning(Warning),
+}
+
+/// A record that was not converted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// The kind of reason.
+    pub code: Code,
+    /// The reason.
+    pub reason: String,
+    /// The column where JSON is broken, in characters, counted from 1.
+    pub column: Option<u64>,
+    /// Where the record's text begins in the source, in bytes.
+    pub offset: u64,
+    /// Where its text stands in the block.
+    pub text: Range<usize>,
+    /// Its length, when its text is not kept.
+    pub bytes: Option<u64>,
+}
+
+/// What came of one block.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The event lines.
+    pub events: Vec<u8>,
+    /// Where the events of each part end.
+    pub ends: Vec<usize>,
+    /// What is to be told, in the order of the records.
+    pub notices: Vec<Notice>,
+    /// What happened, in numbers.
+    pub tally: Tally,
+}
+
+/// Above this a buffer is given back once the block that needed it is done.
+const KEPT_BYTES: usize = 4 << 20;
+
+impl Outcome {
+    /// Makes it empty for another block.
+    pub fn clear(&mut self) {
+        self.events.clear();
+        self.events.shrink_to(KEPT_BYTES);
+        self.ends.clear();
+        self.notices.clear();
+        self.tally = Tally::default();
+    }
+}
+
+/// Converts blocks; keeps its buffers from one to the next.
+pub struct Worker<'p> {
+    converter: Converter<'p>,
+    form: Vec<u8>,
+    /// Stop at the first reject.
+    fail_fast: bool,
+}
+
+/// The record at hand, and where to put what comes of it.
+struct Task<'a> {
+    block: &'a Block,
+    record: &'a Record,
+    part: usize,
+    /// Whether all of the block is UTF-8.
+    valid: bool,
+    outcome: &'a mut Outcome,
+}
+
+impl<'p> Worker<'p> {
+    /// A worker by this plan.
+    pub fn new(plan: &'p Plan, fail_fast: bool) -> Self {
+        Worker { converter: Converter::new(plan), form: Vec::new(), fail_fast }
+    }
+
+    /// Converts the records of a block.
+    pub fn convert(&mut self, block: &Block, outcome: &mut Outcome) {
+        outcome.clear();
+        // Once for all of them; only when that fails, record by record.
+        let valid = simdutf8::basic::from_utf8(block.text()).is_ok();
+        let mut records = block.records.iter();
+        let mut first = 0;
+        for (part, Part { end, .. }) in block.parts.iter().enumerate() {
+            for record in records.by_ref().take(end - first) {
+                self.record(Task { block, record, part, valid, outcome });
+                if self.fail_fast && outcome.tally.rejected() > 0 {
+                    outcome.ends.push(outcome.events.len());
+                    return;
+                }
+            }
+            outcome.ends.push(outcome.events.len());
+            first = *end;
+        }
+    }
+
+    fn record(&mut self, mut task: Task) {
+        let range = task.record.start..task.record.end;
+        let refuse = |code, reason: &str| Refusal::new(code, reason);
+        match task.record.kind {
+            Kind::Json | Kind::Line => self.json(&mut task, range),
+            Kind::Form => self.form(&mut task, range),
+            Kind::TooLarge(bytes) => {
+                let reason = format!("a record of {bytes} bytes, over the limit that --max-record sets");
+                task.reject(range, Some(bytes), refuse(Code::TooLarge, &reason));
+            }
+            Kind::Encoding(name, bytes) => {
+                let reason = format!(
+                    "the source is {name}, not UTF-8: convert it with iconv -f {} -t UTF-8",
+                    &name[..6]
+                );
+                let bytes = range.is_empty().then_some(bytes);
+                task.reject(range, bytes, refuse(Code::UnsupportedEncoding, &reason));
+            }
+            Kind::Unclosed => {
+                task.reject(
+                    range,
+                    None,
+                    refuse(Code::Truncated, "the input ends inside an array: its ] is missing"),
+                );
+            }
+            Kind::Damaged => {
+                task.reject(
+                    range,
+                    None,
+                    refuse(Code::Truncated, "the source is damaged or cut off from here on"),
+                );
+            }
+        }
+    }
+
+    /// One object, or several on one line.
+    fn json(&mut self, task: &mut Task, range: Range<usize>) {
+        let several = task.record.kind == Kind::Json;
+        let block = task.block;
+        let mut start = range.start;
+        while start < range.end {
+            let text = &block.text()[start..range.end];
+            match read(&mut self.converter, text, several, task.valid, &mut task.outcome.events) {
+                Ok((converted, taken)) => {
+                    task.converted(start, &converted);
+                    start += taken;
+                }
+                Err(refusal) => {
+                    let taken = if several { next_object(text) } else { text.len() };
+                    let own = text[..taken].trim_ascii_end().len();
+                    let to_the_end = taken == text.len();
+                    task.reject(start..start + own, None, task.truncated(refusal, own, to_the_end));
+                    start += taken;
+                }
+            }
+        }
+    }
+
+    fn form(&mut self, task: &mut Task, range: Range<usize>) {
+        let body = &task.block.text()[range.clone()];
+        let payload = match form::decode(body, &mut self.form) {
+            Ok(payload) => payload,
+            Err(bad) => {
+                let refusal =
+                    Refusal { code: Code::InvalidForm, reason: bad.reason.into(), at: Some(bad.at) };
+                return task.reject(range, None, refusal);
+            }
+        };
+        match read(&mut self.converter, &self.form, false, false, &mut task.outcome.events) {
+            Ok((converted, _)) => task.converted(range.start, &converted),
+            Err(refusal) => {
+                let refusal = task.truncated(refusal, self.form.len(), true);
+                let at = refusal.at.map(|at| payload.place(body, at));
+                task.reject(range, None, Refusal { at, ..refusal });
+            }
+        }
+    }
+}
+
+/// Converts the object that a text begins with, and gives how much of the text is then done with:
+/// all of it, or where `several` may stand there, up to the next.
+fn read(
+    converter: &mut Converter,
+    text: &[u8],
+    several: bool,
+    valid: bool,
+    events: &mut Vec<u8>,
+) -> Result<(Converted, usize), Refusal> {
+    if !valid {
+        check_utf8(if several { &text[..next_object(text)] } else { text })?;
+    }
+    let start = events.len();
+    let converted = converter.convert(text, events)?;
+    let behind = &text[converted.end..];
+    let blank = behind.iter().take_while(|b| b" \t\r\n".contains(b)).count();
+    match behind.get(blank) {
+        None => Ok((converted, text.len())),
+        Some(b'{') if several => Ok((converted, text.len() - behind.len() + blank)),
+        Some(_) => {
+            events.truncate(start);
+            let reason = "expected nothing more behind the object".into();
+            Err(Refusal { code: Code::InvalidJson, reason, at: Some(converted.end + blank) })
+        }
+    }
+}
+
+fn check_utf8(text: &[u8]) -> Result<(), Refusal> {
+    let invalid = |error: simdutf8::compat::Utf8Error| Refusal {
+        code: Code::InvalidUtf8,
+        reason: "not UTF-8".into(),
+        at: Some(error.valid_up_to()),
+    };
+    simdutf8::compat::from_utf8(text).map(drop).map_err(invalid)
+}
+
+/// Where the object behind the first begins on a line; the text's length when there is none. A broken
+/// object ends where its brackets say so.
+fn next_object(text: &[u8]) -> usize {
+    let Frame::Whole(end) = Framer::new(0, false).run(text) else { return text.len() };
+    let blank = text[end..].iter().take_while(|b| b" \t\r".contains(b)).count();
+    if text.get(end + blank) == Some(&b'{') { end + blank } else { text.len() }
+}
+
+impl Task<'_> {
+    fn converted(&mut self, start: usize, converted: &Converted) {
+        let tally = &mut self.outcome.tally;
+        tally.converted += 1;
+        tally.track += 1;
+        tally.group += converted.groups as u64;
+        if converted.warnings.is_empty() {
+            return;
+        }
+        let line = self.place(start).line;
+        for &warning in &converted.warnings {
+            self.outcome.tally.warnings[warning.index()] += 1;
+            self.outcome.notices.push(Notice { part: self.part, line, what: What::Warning(warning) });
+        }
+    }
+
+    #[cold]
+    fn reject(&mut self, text: Range<usize>, bytes: Option<u64>, refusal: Refusal) {
+        let place = self.place(text.start + refusal.at.unwrap_or(0));
+        let broken = matches!(refusal.code, Code::InvalidJson | Code::TooDeep | Code::Truncated);
+        let reject = Reject {
+            code: refusal.code,
+            reason: refusal.reason,
+            column: refusal.at.filter(|_| broken).map(|_| place.column),
+            offset: self.record.offset + (text.start - self.record.start) as u64,
+            text,
+            bytes,
+        };
+        let index = Code::ALL.iter().position(|code| *code == reject.code).unwrap_or_default();
+        self.outcome.tally.rejects[index] += 1;
+        self.outcome.notices.push(Notice { part: self.part, line: place.line, what: What::Reject(reject) });
+    }
+
+    /// A record that is wrong only in that the source ends too early is not broken but truncated.
+    fn truncated(&self, refusal: Refusal, len: usize, to_the_end: bool) -> Refusal {
+        let ends_early = refusal.code == Code::InvalidJson && refusal.at == Some(len);
+        if !(ends_early && to_the_end && self.record.cut) {
+            return refusal;
+        }
+        let reason = format!("the input ends inside a record: {}", refusal.reason);
+        Refusal { code: Code::Truncated, reason, ..refusal }
+    }
+
+    /// The place in the source of an index into the block.
+    fn place(&self, at: usize) -> Place {
+        let Record { offset, line, column, start, .. } = *self.record;
+        Place { offset, line, column }.after(&self.block.text()[start..at])
+    }
+}
