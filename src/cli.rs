@@ -1,11 +1,13 @@
 //! The command line: every flag, its help, and what it means for the run.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum, ValueHint};
 use olark2rudder::input::split::Layout;
 use olark2rudder::mapping::Mapping;
 use olark2rudder::output::format::Format;
+use olark2rudder::output::pretty::Style;
 use olark2rudder::plan::{Choices, Extra};
 use olark2rudder::report::Volume;
 use olark2rudder::run::{Options, Output};
@@ -62,6 +64,14 @@ pub struct Cli {
     /// The most bytes that one request body may have
     #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "4096000", help_heading = "Output")]
     pub batch_bytes: usize,
+
+    /// Indent events; on a terminal this is the default
+    #[arg(long, help_heading = "Output")]
+    pub pretty: bool,
+
+    /// When to colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, help_heading = "Output")]
+    pub color: When,
 
     /// How many threads convert [default: the cores there are]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Output")]
@@ -132,6 +142,30 @@ pub enum OutputFormat {
     Batch,
 }
 
+/// What `--color` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl When {
+    fn is_on(self, terminal: bool) -> bool {
+        match self {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+                terminal && unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+}
+
 impl Cli {
     /// What the flags mean for the run.
     pub fn options(self) -> Options {
@@ -156,6 +190,10 @@ impl Cli {
             (None, Some(directory)) => Output::Directory(directory, self.skip_existing),
             _ => Output::Stdout,
         };
+        let terminal = output == Output::Stdout && std::io::stdout().is_terminal();
+        let indent = self.pretty || (terminal && self.format != OutputFormat::Batch);
+        let color = self.color.is_on(terminal);
+        let style = (terminal || indent || color).then_some(Style { indent, color });
         let volume = match (self.quiet, self.verbose) {
             (true, _) => Volume::Quiet,
             (_, true) => Volume::Verbose,
@@ -179,7 +217,7 @@ impl Cli {
             },
             output,
             format,
-            render: None,
+            style,
             rejects: self.rejects,
             fail_fast: self.fail_fast,
             summary: self.summary,

@@ -17,7 +17,7 @@ pub const LARGE_EVENT: usize = 32 * 1024;
 /// What became of one payload that could be converted.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Converted {
-    /// The index behind the payload in its text.
+    /// The index in the text behind the payload and the white space that follows it.
     pub end: usize,
     /// How many group events followed the track event.
     pub groups: usize,
@@ -49,13 +49,19 @@ impl<'p> Converter<'p> {
         &self.fields
     }
 
-    /// Reads the JSON object at the start of a text, which must be UTF-8, and appends its events to
-    /// `out`, each with a line feed.
+    /// Reads the JSON object that a text, which must be UTF-8, begins with, and appends its events to
+    /// `out`, each with a line feed. Nothing may follow the object but, where `several` may stand
+    /// there, another.
     ///
     /// # Errors
     /// When the payload cannot be converted; `out` is then as it was.
-    pub fn convert(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<Converted, Refusal> {
+    pub fn convert(&mut self, text: &[u8], several: bool, out: &mut Vec<u8>) -> Result<Converted, Refusal> {
         let end = scan::scan(text, &self.plan.shape, &mut self.fields).map_err(refusal)?;
+        let end = end + text[end..].iter().take_while(|b| b" \t\r\n".contains(b)).count();
+        if text.get(end).is_some_and(|next| !several || *next != b'{') {
+            let reason = "expected nothing more behind the value".into();
+            return Err(Refusal { code: Code::InvalidJson, reason, at: Some(end) });
+        }
         let shared = self.check()?;
         let start = out.len();
         let mut done = Converted { end, ..Converted::default() };

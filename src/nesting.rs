@@ -13,19 +13,25 @@ impl Nesting {
         Nesting([0; MAX_DEPTH / 64 + 1])
     }
 
-    /// Notes what the bracket that opens a level is. Levels deeper than are read share one note.
+    /// Notes what the bracket that opens a level is; of levels deeper than are read nothing is noted.
     #[inline(always)]
     pub fn set(&mut self, depth: usize, object: bool) {
-        let depth = depth.min(MAX_DEPTH);
+        if depth > MAX_DEPTH {
+            return;
+        }
         let (word, bit) = (&mut self.0[depth / 64], 1 << (depth % 64));
         *word = if object { *word | bit } else { *word & !bit };
     }
 
-    /// Whether a level is an object.
+    /// Whether a level that was noted is an object.
     #[inline(always)]
     pub fn is_object(&self, depth: usize) -> bool {
-        let depth = depth.min(MAX_DEPTH);
         self.0[depth / 64] >> (depth % 64) & 1 == 1
+    }
+
+    /// Whether a level may be what is asked for: it is, or nothing was noted of it.
+    pub fn may_be_object(&self, depth: usize, object: bool) -> bool {
+        depth > MAX_DEPTH || self.is_object(depth) == object
     }
 }
 

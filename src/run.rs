@@ -12,7 +12,8 @@ use crate::input::source::{Identity, Sources};
 use crate::input::split::Layout;
 use crate::interrupt::Interrupt;
 use crate::output::format::{Format, Writer};
-use crate::output::sink::{Each, Render, Sink};
+use crate::output::pretty::Style;
+use crate::output::sink::{Each, Sink};
 use crate::output::target::{Failed, SHARED, Target};
 use crate::plan::{Choices, Plan};
 use crate::progress::Progress;
@@ -34,8 +35,8 @@ pub struct Options {
     pub output: Output,
     /// How they are put together.
     pub format: Format,
-    /// What is written in place of an event, on standard output or into one file.
-    pub render: Option<Render>,
+    /// How they are shown, on standard output or in one file, when people are to read them.
+    pub style: Option<Style>,
     /// Where rejects are kept.
     pub rejects: Option<PathBuf>,
     /// Whether the first reject ends the run.
@@ -253,7 +254,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn sink(options: &Options) -> Result<Sink, Failed> {
-    let writer = |target| Writer::new(options.format, target, options.render);
+    let writer = |target| Writer::new(options.format, target, options.style);
     Ok(match &options.output {
         Output::Stdout => Sink::One(writer(Target::stdout()?)),
         Output::File(path) => Sink::One(writer(Target::file(path, SHARED)?)),

@@ -252,6 +252,9 @@ impl Scanner<'_> {
         // A repeated key takes back what was found beneath its first value.
         let beneath = node..self.shape.end(node);
         self.fields.spans[beneath].fill(Span::default());
+        if let Some(list) = self.shape.list(node) {
+            self.fields.lists[list.index].clear();
+        }
         let start = self.len;
         self.node(node)?;
         self.fields.spans[node] = Span { start, end: self.len };
@@ -263,7 +266,6 @@ impl Scanner<'_> {
         self.enter()?;
         self.take(b'[');
         self.skip_space();
-        self.fields.lists[list.index].clear();
         if self.peek() != b']' {
             loop {
                 self.member(list.element)?;

@@ -192,19 +192,27 @@ impl<'p> Worker<'p> {
         let mut start = range.start;
         while start < range.end {
             let text = &block.text()[start..range.end];
-            match read(&mut self.converter, text, several, task.valid, &mut task.outcome.events) {
-                Ok((converted, taken)) => {
+            let refusal = match read(&mut self.converter, text, several, task.valid, &mut task.outcome.events)
+            {
+                Ok(converted) => {
                     task.converted(start, &converted);
-                    start += taken;
+                    start += converted.end;
+                    continue;
                 }
-                Err(refusal) => {
-                    let taken = if several { next_object(text) } else { text.len() };
-                    let own = text[..taken].trim_ascii_end().len();
-                    let to_the_end = taken == text.len();
-                    task.reject(start..start + own, None, task.truncated(refusal, own, to_the_end));
-                    start += taken;
-                }
+                Err(refusal) => refusal,
+            };
+            let line = memchr::memchr(b'\n', text).filter(|_| task.record.by_lines);
+            if let Some(line) = line {
+                // Lines that only together have matching brackets: each stands for itself.
+                self.json(task, start..start + text[..line].trim_ascii_end().len());
+                start += text.len() - text[line..].trim_ascii_start().len();
+                continue;
             }
+            let taken = if several { next_object(text) } else { text.len() };
+            let own = text[..taken].trim_ascii_end().len();
+            let to_the_end = start + taken == task.record.end;
+            task.reject(start..start + own, None, task.truncated(refusal, own, to_the_end));
+            start += taken;
         }
     }
 
@@ -219,7 +227,7 @@ impl<'p> Worker<'p> {
             }
         };
         match read(&mut self.converter, &self.form, false, false, &mut task.outcome.events) {
-            Ok((converted, _)) => task.converted(range.start, &converted),
+            Ok(converted) => task.converted(range.start, &converted),
             Err(refusal) => {
                 let refusal = task.truncated(refusal, self.form.len(), true);
                 let at = refusal.at.map(|at| payload.place(body, at));
@@ -229,31 +237,18 @@ impl<'p> Worker<'p> {
     }
 }
 
-/// Converts the object that a text begins with, and gives how much of the text is then done with:
-/// all of it, or where `several` may stand there, up to the next.
+/// Converts the object that a text begins with.
 fn read(
     converter: &mut Converter,
     text: &[u8],
     several: bool,
     valid: bool,
     events: &mut Vec<u8>,
-) -> Result<(Converted, usize), Refusal> {
+) -> Result<Converted, Refusal> {
     if !valid {
         check_utf8(if several { &text[..next_object(text)] } else { text })?;
     }
-    let start = events.len();
-    let converted = converter.convert(text, events)?;
-    let behind = &text[converted.end..];
-    let blank = behind.iter().take_while(|b| b" \t\r\n".contains(b)).count();
-    match behind.get(blank) {
-        None => Ok((converted, text.len())),
-        Some(b'{') if several => Ok((converted, text.len() - behind.len() + blank)),
-        Some(_) => {
-            events.truncate(start);
-            let reason = "expected nothing more behind the object".into();
-            Err(Refusal { code: Code::InvalidJson, reason, at: Some(converted.end + blank) })
-        }
-    }
+    converter.convert(text, several, events)
 }
 
 fn check_utf8(text: &[u8]) -> Result<(), Refusal> {

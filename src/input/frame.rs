@@ -66,10 +66,12 @@ impl Framer {
             match (byte, self.in_string) {
                 (b'"', _) => self.in_string = !self.in_string,
                 (b'\\', _) => {
-                    if self.at + 1 >= text.len() {
-                        return Frame::More;
+                    match text.get(self.at + 1) {
+                        None => return Frame::More,
+                        // Nothing escapes the end of a line.
+                        Some(b'\n') => {}
+                        Some(_) => self.at += 1,
                     }
-                    self.at += 1;
                 }
                 (b'\n', true) => return Frame::Broken(self.at),
                 (_, true) => {}
@@ -84,7 +86,7 @@ impl Framer {
                     self.objects.set(self.depth, open == b'{');
                 }
                 (close, false) => {
-                    if self.objects.is_object(self.depth) != (close == b'}') {
+                    if !self.objects.may_be_object(self.depth, close == b'}') {
                         return Frame::Broken(self.at);
                     }
                     self.depth -= 1;
@@ -126,9 +128,10 @@ impl Framer {
     /// Whether what stands before the bracket at hand lets a value begin.
     fn value_may_begin(&self, text: &[u8]) -> bool {
         let before = text[..self.at].trim_ascii_end().last();
-        match self.objects.is_object(self.depth) {
-            true => before == Some(&b':'),
-            false => matches!(before, Some(b',' | b'[')),
+        match before {
+            Some(b':') => self.objects.may_be_object(self.depth, true),
+            Some(b',' | b'[') => self.objects.may_be_object(self.depth, false),
+            _ => false,
         }
     }
 }
@@ -166,10 +169,22 @@ mod tests {
     }
 
     #[test]
+    fn any_depth_is_followed() {
+        let deep = format!("{}{}", "[{\"a\":".repeat(1000), "}]".repeat(1000)).replace(":}", ":1}");
+        assert_eq!(frame(&deep), Frame::Whole(deep.len()));
+    }
+
+    #[test]
     fn brackets_that_cannot_match_are_broken() {
-        for text in
-            ["{\"a\n", "{\"a\":[1}", "{\"a\":{\"b\":1}\n{", "{\"a\":1,\n{", "{\"a\":[1\n{", "{\"a\":{\n{"]
-        {
+        for text in [
+            "{\"a\n",
+            "{\"a\\\n",
+            "{\"a\":[1}",
+            "{\"a\":{\"b\":1}\n{",
+            "{\"a\":1,\n{",
+            "{\"a\":[1\n{",
+            "{\"a\":{\n{",
+        ] {
             assert!(matches!(frame(text), Frame::Broken(_)), "{text}");
         }
         assert_eq!(frame("{\"a\": 1,\n  {"), Frame::More, "further in than the record");

@@ -207,6 +207,7 @@ impl Reader {
                     line: place.line,
                     column: place.column,
                     cut: true,
+                    by_lines: false,
                 });
                 // A damaged archive was read; one that the system fails on was not.
                 break (

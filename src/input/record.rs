@@ -36,6 +36,8 @@ pub struct Record {
     pub column: u64,
     /// Whether the source ends with it, and not as a line does.
     pub cut: bool,
+    /// Whether the record before it was a line: if this one is broken, so may be each of its lines.
+    pub by_lines: bool,
 }
 
 /// A place in a source.

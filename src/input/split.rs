@@ -109,6 +109,7 @@ impl Splitter {
                 }
                 return at;
             }
+            let by_lines = self.by_lines == Some(true);
             let cut = match self.cut(rest, end) {
                 Cut::More if rest.len() > self.max => Cut::TooLarge(self.way_out()),
                 cut => cut,
@@ -125,7 +126,7 @@ impl Splitter {
                         && (self.by_lines != Some(true) || record == rest.len());
                     records.push(match record > self.max {
                         true => self.record(Kind::TooLarge(record as u64), at, at, false),
-                        false => self.record(kind, at, at + record, cut),
+                        false => Record { by_lines, ..self.record(kind, at, at + record, cut) },
                     });
                     self.advance(&rest[..len]);
                     at += len;
@@ -136,7 +137,7 @@ impl Splitter {
 
     fn record(&self, kind: Kind, start: usize, end: usize, cut: bool) -> Record {
         let Place { offset, line, column } = self.place;
-        Record { kind, start, end, offset, line, column, cut }
+        Record { kind, start, end, offset, line, column, cut, by_lines: false }
     }
 
     fn advance(&mut self, text: &[u8]) {
@@ -432,7 +433,16 @@ impl Splitter {
             let Some(Skip { from, kind, .. }) = self.skipping.take() else { return len };
             let kind = kind(self.place.offset - from.offset);
             let Place { offset, line, column } = from;
-            records.push(Record { kind, start: 0, end: 0, offset, line, column, cut: false });
+            records.push(Record {
+                kind,
+                start: 0,
+                end: 0,
+                offset,
+                line,
+                column,
+                cut: false,
+                by_lines: false,
+            });
             (self.framer, self.searched) = (None, 0);
         }
         len
@@ -449,13 +459,14 @@ fn record_line(text: &[u8], indent: usize) -> Option<usize> {
     })
 }
 
-/// The encoding that a byte order mark names, of those that are not read.
+/// The encoding that a byte order mark names, of those that are not read. A payload's first character
+/// is an ASCII one, so a zero tells the mark from mere garbage.
 fn encoding(text: &[u8]) -> Option<&'static str> {
     match text {
         [0xff, 0xfe, 0, 0, ..] => Some("UTF-32LE"),
         [0, 0, 0xfe, 0xff, ..] => Some("UTF-32BE"),
-        [0xff, 0xfe, _, _, ..] => Some("UTF-16LE"),
-        [0xfe, 0xff, ..] => Some("UTF-16BE"),
+        [0xff, 0xfe, _, 0, ..] => Some("UTF-16LE"),
+        [0xfe, 0xff, 0, _, ..] => Some("UTF-16BE"),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! How events are put together: one a line, one array, or request bodies.
 
+use crate::output::pretty::Style;
 use crate::output::target::{Failed, Target};
 
 /// What `--format` says.
@@ -31,7 +32,7 @@ impl Format {
 pub struct Writer {
     format: Format,
     target: Target,
-    render: Option<fn(&[u8], &mut Vec<u8>)>,
+    style: Option<Style>,
     /// Whether an event was written, or is in the buffer.
     any: bool,
     buffer: Vec<u8>,
@@ -39,9 +40,9 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// A writer of a format; `render` makes of an event what is written in its place.
-    pub fn new(format: Format, target: Target, render: Option<fn(&[u8], &mut Vec<u8>)>) -> Writer {
-        Writer { format, target, render, any: false, buffer: Vec::new(), bytes: 0 }
+    /// A writer of a format, for people where there is a style.
+    pub fn new(format: Format, target: Target, style: Option<Style>) -> Writer {
+        Writer { format, target, style, any: false, buffer: Vec::new(), bytes: 0 }
     }
 
     /// How many bytes were written.
@@ -57,7 +58,7 @@ impl Writer {
         if lines.is_empty() {
             return Ok(());
         }
-        if self.format == Format::Ndjson && self.render.is_none() {
+        if self.format == Format::Ndjson && self.style.is_none() {
             self.bytes += lines.len() as u64;
             return self.target.write(lines);
         }
@@ -85,8 +86,8 @@ impl Writer {
             }
         }
         self.any = true;
-        match self.render {
-            Some(render) => render(event, &mut self.buffer),
+        match self.style {
+            Some(style) => style.render(event, &mut self.buffer),
             None => self.buffer.extend_from_slice(event),
         }
         if self.format == Format::Ndjson {

@@ -6,9 +6,6 @@ use crate::input::source::Source;
 use crate::output::format::{Format, Writer};
 use crate::output::target::{Failed, SHARED, Target};
 
-/// What makes of an event what is written in its place.
-pub type Render = fn(&[u8], &mut Vec<u8>);
-
 /// Where events go.
 #[derive(Debug)]
 pub enum Sink {
