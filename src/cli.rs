@@ -3,7 +3,9 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum, ValueHint};
+use clap::{CommandFactory, Parser, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use olark2rudder::explain::{Explainer, list_mapping};
 use olark2rudder::input::split::Layout;
 use olark2rudder::mapping::Mapping;
 use olark2rudder::output::format::Format;
@@ -13,9 +15,29 @@ use olark2rudder::report::Volume;
 use olark2rudder::run::{Options, Output};
 use uuid::Uuid;
 
+/// What `--help` says behind the options.
+const EXAMPLES: &str = "\
+Examples:
+  A pipe:          tail -f chats.ndjson | olark2rudder | my-loader
+  An archive:      olark2rudder --timestamp --output-dir events archive/
+  To send:         olark2rudder --timestamp --format batch -o bodies.ndjson archive/
+  One payload:     olark2rudder --explain payload.json
+
+Exit codes:
+  0    everything was converted
+  1    done, but something was rejected or could not be read
+  2    wrong usage, or refused before anything was written
+  3    an output failed, so it is not complete
+  130  interrupted (143 when terminated)
+  141  nobody reads the output any more";
+
 /// Convert Olark live-chat transcripts into RudderStack events
+///
+/// Reads what Olark's webhook posts, from files, directories or standard input: JSON objects however
+/// laid out, arrays of them, NDJSON, form bodies, gzip or zstd, all found from the content. Writes the
+/// events that RudderStack's own Olark source would make of them.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version, max_term_width = 100, after_long_help = EXAMPLES)]
 pub struct Cli {
     /// Files and directories to read; `-` or nothing is standard input
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
@@ -96,6 +118,26 @@ pub struct Cli {
     /// List warnings too
     #[arg(short, long, help_heading = "Errors")]
     pub verbose: bool,
+
+    /// Show what became of each field, and why, in place of writing events
+    #[arg(long, conflicts_with_all = ["output_dir", "format", "pretty"], help_heading = "Debugging")]
+    pub explain: bool,
+
+    /// Convert and report, but write no events
+    #[arg(long, conflicts_with_all = ["output", "output_dir", "explain"], help_heading = "Debugging")]
+    pub check: bool,
+
+    /// List what goes where in the chosen mapping
+    #[arg(long, help_heading = "Debugging")]
+    pub list_mapping: bool,
+
+    /// Print completions for a shell
+    #[arg(long, value_name = "SHELL", value_enum, help_heading = "Debugging")]
+    pub completions: Option<Shell>,
+
+    /// Print the manual page
+    #[arg(long, help_heading = "Debugging")]
+    pub man: bool,
 }
 
 /// What `--input-format` takes.
@@ -167,17 +209,26 @@ impl When {
 }
 
 impl Cli {
+    /// What is to be printed in place of a run, if anything is.
+    pub fn print(&self) -> Option<Vec<u8>> {
+        let mut text = Vec::new();
+        if self.list_mapping {
+            text = list_mapping(self.mapping.into(), width()).into_bytes();
+        } else if let Some(shell) = self.completions {
+            clap_complete::generate(shell, &mut Cli::command(), "olark2rudder", &mut text);
+        } else if self.man {
+            // A buffer takes all that is written to it.
+            let _ = clap_mangen::Man::new(Cli::command()).render(&mut text);
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
     /// What the flags mean for the run.
     pub fn options(self) -> Options {
         let format = match self.format {
             OutputFormat::Ndjson => Format::Ndjson,
             OutputFormat::Json => Format::Json,
             OutputFormat::Batch => Format::Batch(self.batch_bytes),
-        };
-        let mapping = match self.mapping {
-            MappingName::Standard => Mapping::Standard,
-            MappingName::Full => Mapping::Full,
-            MappingName::Live => Mapping::Live,
         };
         let layout = match self.input_format {
             InputFormat::Auto => Layout::Auto,
@@ -186,6 +237,7 @@ impl Cli {
             InputFormat::Form => Layout::Form,
         };
         let output = match (self.output, self.output_dir) {
+            _ if self.check => Output::Nowhere,
             (Some(path), _) if path.as_os_str() != "-" => Output::File(path),
             (None, Some(directory)) => Output::Directory(directory, self.skip_existing),
             _ => Output::Stdout,
@@ -193,7 +245,8 @@ impl Cli {
         let terminal = output == Output::Stdout && std::io::stdout().is_terminal();
         let indent = self.pretty || (terminal && self.format != OutputFormat::Batch);
         let color = self.color.is_on(terminal);
-        let style = (terminal || indent || color).then_some(Style { indent, color });
+        let style = (!self.explain && (terminal || indent || color)).then_some(Style { indent, color });
+        let explain = self.explain.then(|| Explainer { width: width(), color });
         let volume = match (self.quiet, self.verbose) {
             (true, _) => Volume::Quiet,
             (_, true) => Volume::Verbose,
@@ -209,7 +262,7 @@ impl Cli {
             layout,
             max_record: self.max_record,
             choices: Choices {
-                mapping,
+                mapping: self.mapping.into(),
                 timestamp: self.timestamp,
                 extras: self.map,
                 fresh_id,
@@ -222,9 +275,26 @@ impl Cli {
             fail_fast: self.fail_fast,
             summary: self.summary,
             volume,
+            explain,
             jobs,
         }
     }
+}
+
+impl From<MappingName> for Mapping {
+    fn from(name: MappingName) -> Mapping {
+        match name {
+            MappingName::Standard => Mapping::Standard,
+            MappingName::Full => Mapping::Full,
+            MappingName::Live => Mapping::Live,
+        }
+    }
+}
+
+/// The columns that there are on standard output: a terminal's own, else what fits everywhere.
+fn width() -> usize {
+    let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout());
+    size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns >= 40).unwrap_or(80)
 }
 
 fn cores() -> usize {
@@ -249,7 +319,6 @@ fn bytes(text: &str) -> Result<usize, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -224,20 +224,34 @@ impl<'p> Converter<'p> {
 
     #[inline]
     fn field(&self, key: &[u8], node: usize, via: Via, out: &mut Vec<u8>) {
-        let Some(value) = self.fields.get(node) else { return };
-        let mapping = self.plan.choices.mapping;
-        match via {
-            Via::Copy if mapping.carries(value) => member(key, value, out),
-            Via::CopyNull => member(key, value, out),
-            Via::Copy => {}
-            Via::BrowserName | Via::BrowserVersion => {
-                let Some(inner) = text::inner(value).filter(|inner| !inner.is_empty()) else { return };
-                let (name, version) = browser::split(inner, mapping);
-                let part = if via == Via::BrowserName { Some(name) } else { version };
-                if let Some(part) = part.filter(|part| mapping == Mapping::Live || !part.is_empty()) {
-                    quoted(key, part.as_bytes(), out);
-                }
-            }
+        match self.fields.get(node).and_then(|value| carried(value, via, self.plan.choices.mapping)) {
+            Some(Carried::Value(value)) => member(key, value, out),
+            Some(Carried::Part(inner)) => quoted(key, inner.as_bytes(), out),
+            None => {}
+        }
+    }
+}
+
+/// What of a field's value gets into an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carried<'v> {
+    /// The value itself.
+    Value(&'v [u8]),
+    /// Part of a string, still to be quoted.
+    Part(&'v str),
+}
+
+/// What of a field's compact JSON text gets into an event, if anything does.
+#[inline]
+pub fn carried(value: &[u8], via: Via, mapping: Mapping) -> Option<Carried<'_>> {
+    match via {
+        Via::Copy => mapping.carries(value).then_some(Carried::Value(value)),
+        Via::CopyNull => Some(Carried::Value(value)),
+        Via::BrowserName | Via::BrowserVersion => {
+            let inner = text::inner(value).filter(|inner| !inner.is_empty())?;
+            let (name, version) = browser::split(inner, mapping);
+            let part = if via == Via::BrowserName { name } else { version? };
+            (mapping == Mapping::Live || !part.is_empty()).then_some(Carried::Part(part))
         }
     }
 }

@@ -3,7 +3,10 @@
 #![forbid(unsafe_code)]
 
 pub mod browser;
+pub mod compact;
 pub mod convert;
+pub mod explain;
+pub mod hint;
 pub mod identity;
 pub mod input;
 pub mod interrupt;

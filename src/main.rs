@@ -4,12 +4,12 @@
 
 mod cli;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use olark2rudder::output::target::Failed;
-use olark2rudder::run::{Refused, run};
+use olark2rudder::output::target::{Failed, Target};
+use olark2rudder::run::{Exit, Refused, run};
 use olark2rudder::visible::visible;
 
 /// The exit code for wrong usage, and for what is refused before anything is written.
@@ -21,21 +21,30 @@ const CLOSED_PIPE: u8 = 141;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
+    if let Some(text) = cli.print() {
+        return ended(
+            Target::stdout().and_then(|mut stdout| stdout.write(&text)).map(|()| 0).map_err(Into::into),
+        );
+    }
     if cli.inputs.is_empty() && std::io::stdin().is_terminal() {
-        eprint!("{}", cli::Cli::command().render_help());
+        let _ = write!(std::io::stderr(), "{}", cli::Cli::command().render_help());
         return USAGE.into();
     }
-    match run(cli.options()) {
-        Ok(exit) => exit.code().into(),
-        Err(error) => {
-            let code = match error.downcast_ref::<Failed>() {
-                Some(failed) if failed.is_closed_pipe() => return CLOSED_PIPE.into(),
-                Some(_) => OUTPUT,
-                None if error.is::<Refused>() => USAGE,
-                None => OUTPUT,
-            };
-            eprintln!("olark2rudder: {}", visible(&format!("{error:#}")));
-            code.into()
-        }
-    }
+    ended(run(cli.options()).map(Exit::code))
+}
+
+/// The exit code of an outcome; an error is told on standard error.
+fn ended(outcome: anyhow::Result<u8>) -> ExitCode {
+    let error = match outcome {
+        Ok(code) => return code.into(),
+        Err(error) => error,
+    };
+    let code = match error.downcast_ref::<Failed>() {
+        Some(failed) if failed.is_closed_pipe() => return CLOSED_PIPE.into(),
+        None if error.is::<Refused>() => USAGE,
+        _ => OUTPUT,
+    };
+    // That nobody reads standard error is no reason to panic.
+    let _ = writeln!(std::io::stderr(), "olark2rudder: {}", visible(&format!("{error:#}")));
+    code.into()
 }

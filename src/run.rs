@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, bail};
 
+use crate::explain::Explainer;
 use crate::input::reader::{Block, Reader, Settings};
 use crate::input::source::{Identity, Sources};
 use crate::input::split::Layout;
@@ -45,6 +46,8 @@ pub struct Options {
     pub summary: Option<PathBuf>,
     /// How much is told.
     pub volume: Volume,
+    /// Whether payloads are explained in place of writing events.
+    pub explain: Option<Explainer>,
     /// How many threads convert.
     pub jobs: usize,
 }
@@ -132,6 +135,7 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
     let line = Line {
         plan: &plan,
         fail_fast: options.fail_fast,
+        explain: options.explain,
         interrupt: &interrupt,
         reader: Mutex::new(reader),
         turn: Mutex::new(Turn { next: 0, sink, report, failed: None }),
@@ -165,6 +169,7 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
 struct Line<'a> {
     plan: &'a Plan,
     fail_fast: bool,
+    explain: Option<Explainer>,
     interrupt: &'a Interrupt,
     reader: Mutex<Reader>,
     turn: Mutex<Turn>,
@@ -184,7 +189,7 @@ impl Line<'_> {
     /// Works until there is nothing left; calls `more` once it is clear that there is more than one
     /// block's worth of work.
     fn work(&self, more: impl FnOnce()) {
-        let mut worker = Worker::new(self.plan, self.fail_fast);
+        let mut worker = Worker::new(self.plan, self.fail_fast, self.explain);
         let (mut block, mut outcome) = (Block::default(), Outcome::default());
         let mut more = Some(more);
         loop {

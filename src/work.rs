@@ -3,6 +3,8 @@
 use std::ops::{AddAssign, Range};
 
 use crate::convert::{Converted, Converter};
+use crate::explain::{Case, Explainer};
+use crate::hint::hint;
 use crate::input::form;
 use crate::input::frame::{Frame, Framer};
 use crate::input::reader::{Block, Part};
@@ -108,10 +110,13 @@ impl Outcome {
 
 /// Converts blocks; keeps its buffers from one to the next.
 pub struct Worker<'p> {
+    plan: &'p Plan,
     converter: Converter<'p>,
     form: Vec<u8>,
     /// Stop at the first reject.
     fail_fast: bool,
+    /// Explain records in place of writing their events.
+    explain: Option<Explainer>,
 }
 
 /// The record at hand, and where to put what comes of it.
@@ -121,13 +126,14 @@ struct Task<'a> {
     part: usize,
     /// Whether all of the block is UTF-8.
     valid: bool,
+    explain: Option<Explainer>,
     outcome: &'a mut Outcome,
 }
 
 impl<'p> Worker<'p> {
     /// A worker by this plan.
-    pub fn new(plan: &'p Plan, fail_fast: bool) -> Self {
-        Worker { converter: Converter::new(plan), form: Vec::new(), fail_fast }
+    pub fn new(plan: &'p Plan, fail_fast: bool, explain: Option<Explainer>) -> Self {
+        Worker { plan, converter: Converter::new(plan), form: Vec::new(), fail_fast, explain }
     }
 
     /// Converts the records of a block.
@@ -139,7 +145,7 @@ impl<'p> Worker<'p> {
         let mut first = 0;
         for (part, Part { end, .. }) in block.parts.iter().enumerate() {
             for record in records.by_ref().take(end - first) {
-                self.record(Task { block, record, part, valid, outcome });
+                self.record(Task { block, record, part, valid, explain: self.explain, outcome });
                 if self.fail_fast && outcome.tally.rejected() > 0 {
                     outcome.ends.push(outcome.events.len());
                     return;
@@ -192,10 +198,12 @@ impl<'p> Worker<'p> {
         let mut start = range.start;
         while start < range.end {
             let text = &block.text()[start..range.end];
+            let events = task.outcome.events.len();
             let refusal = match read(&mut self.converter, text, several, task.valid, &mut task.outcome.events)
             {
                 Ok(converted) => {
                     task.converted(start, &converted);
+                    self.explain(task, start, &converted, events);
                     start += converted.end;
                     continue;
                 }
@@ -211,9 +219,19 @@ impl<'p> Worker<'p> {
             let taken = if several { next_object(text) } else { text.len() };
             let own = text[..taken].trim_ascii_end().len();
             let to_the_end = start + taken == task.record.end;
+            let refusal = with_hint(&text[..own], refusal);
             task.reject(start..start + own, None, task.truncated(refusal, own, to_the_end));
             start += taken;
         }
+    }
+
+    /// Puts an explanation in the place of a payload's events, which begin at an index.
+    fn explain(&self, task: &mut Task, start: usize, converted: &Converted, events: usize) {
+        let Some(explainer) = self.explain else { return };
+        let place = task.name(task.place(start).line);
+        let events = task.outcome.events.split_off(events);
+        let case = Case { plan: self.plan, fields: self.converter.fields(), converted, events: &events };
+        task.outcome.events.extend(explainer.payload(&place, &case).into_bytes());
     }
 
     fn form(&mut self, task: &mut Task, range: Range<usize>) {
@@ -226,10 +244,14 @@ impl<'p> Worker<'p> {
                 return task.reject(range, None, refusal);
             }
         };
+        let events = task.outcome.events.len();
         match read(&mut self.converter, &self.form, false, false, &mut task.outcome.events) {
-            Ok(converted) => task.converted(range.start, &converted),
+            Ok(converted) => {
+                task.converted(range.start, &converted);
+                self.explain(task, range.start, &converted, events);
+            }
             Err(refusal) => {
-                let refusal = task.truncated(refusal, self.form.len(), true);
+                let refusal = task.truncated(with_hint(&self.form, refusal), self.form.len(), true);
                 let at = refusal.at.map(|at| payload.place(body, at));
                 task.reject(range, None, Refusal { at, ..refusal });
             }
@@ -249,6 +271,14 @@ fn read(
         check_utf8(if several { &text[..next_object(text)] } else { text })?;
     }
     converter.convert(text, several, events)
+}
+
+/// The reason with the likely cause, where there is a sign of one.
+fn with_hint(text: &[u8], refusal: Refusal) -> Refusal {
+    match hint(text, refusal.at.unwrap_or(0), refusal.code) {
+        Some(hint) => Refusal { reason: format!("{} ({hint})", refusal.reason), ..refusal },
+        None => refusal,
+    }
 }
 
 fn check_utf8(text: &[u8]) -> Result<(), Refusal> {
@@ -287,6 +317,11 @@ impl Task<'_> {
     #[cold]
     fn reject(&mut self, text: Range<usize>, bytes: Option<u64>, refusal: Refusal) {
         let place = self.place(text.start + refusal.at.unwrap_or(0));
+        if let Some(explainer) = self.explain {
+            let (line, at) = self.line(&text, refusal.at);
+            let explained = explainer.reject(&self.name(place.line), &refusal.reason, line, at);
+            self.outcome.events.extend(explained.into_bytes());
+        }
         let broken = matches!(refusal.code, Code::InvalidJson | Code::TooDeep | Code::Truncated);
         let reject = Reject {
             code: refusal.code,
@@ -309,6 +344,20 @@ impl Task<'_> {
         }
         let reason = format!("the input ends inside a record: {}", refusal.reason);
         Refusal { code: Code::Truncated, reason, ..refusal }
+    }
+
+    /// The line of a record that is wrong at an index into its text, and the index into that line.
+    fn line(&self, text: &Range<usize>, at: Option<usize>) -> (&[u8], Option<usize>) {
+        let own = &self.block.text()[text.clone()];
+        let Some(at) = at.filter(|at| *at <= own.len()) else { return (own, None) };
+        let start = memchr::memrchr(b'\n', &own[..at]).map_or(0, |at| at + 1);
+        let end = memchr::memchr(b'\n', &own[at..]).map_or(own.len(), |len| at + len);
+        (&own[start..end], Some(at - start))
+    }
+
+    /// The source and a line of it.
+    fn name(&self, line: u64) -> String {
+        format!("{}:{line}", self.block.parts[self.part].source.name())
     }
 
     /// The place in the source of an index into the block.

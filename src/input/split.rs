@@ -452,10 +452,10 @@ impl Splitter {
 /// Where the next line behind the first begins like a record, if one does: with `{`, indented by at
 /// most this much, or with a form body.
 fn record_line(text: &[u8], indent: usize) -> Option<usize> {
-    memchr::memchr_iter(b'\n', text).map(|at| at + 1).find_map(|at| {
-        let line = &text[at..];
+    memchr::memchr_iter(b'\n', text).map(|at| at + 1).find(|at| {
+        let line = &text[*at..];
         let blank = line.iter().take(indent).take_while(|b| matches!(b, b' ' | b'\t')).count();
-        (line.get(blank) == Some(&b'{') || line.starts_with(b"data=")).then_some(at)
+        line.get(blank) == Some(&b'{') || line.starts_with(b"data=")
     })
 }
 

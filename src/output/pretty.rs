@@ -1,5 +1,6 @@
 //! Events for people: indented, coloured as jq does it, and with nothing in them that drives a terminal.
 
+use crate::compact::token;
 use crate::visible::is_hidden;
 
 /// How an event is shown.
@@ -83,25 +84,6 @@ impl Style {
         if self.color {
             out.extend_from_slice(RESET.as_bytes());
         }
-    }
-}
-
-/// The length of the token that a compact JSON text begins with.
-fn token(text: &[u8]) -> usize {
-    match text[0] {
-        b'"' => {
-            let mut at = 1;
-            while let Some(found) = memchr::memchr2(b'"', b'\\', &text[at.min(text.len())..]) {
-                at += found;
-                if text[at] == b'"' {
-                    return at + 1;
-                }
-                at += 2;
-            }
-            text.len()
-        }
-        b'{' | b'}' | b'[' | b']' | b',' | b':' => 1,
-        _ => text.iter().position(|b| b",:]}".contains(b)).unwrap_or(text.len()),
     }
 }
 
