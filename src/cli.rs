@@ -213,7 +213,7 @@ impl Cli {
     pub fn print(&self) -> Option<Vec<u8>> {
         let mut text = Vec::new();
         if self.list_mapping {
-            text = list_mapping(self.mapping.into(), width()).into_bytes();
+            text = list_mapping(self.mapping.into()).into_bytes();
         } else if let Some(shell) = self.completions {
             clap_complete::generate(shell, &mut Cli::command(), "olark2rudder", &mut text);
         } else if self.man {
@@ -245,7 +245,8 @@ impl Cli {
         let terminal = output == Output::Stdout && std::io::stdout().is_terminal();
         let indent = self.pretty || (terminal && self.format != OutputFormat::Batch);
         let color = self.color.is_on(terminal);
-        let style = (!self.explain && (terminal || indent || color)).then_some(Style { indent, color });
+        let style =
+            (!self.explain && (terminal || indent || color)).then_some(Style { indent, color, width: None });
         let explain = self.explain.then(|| Explainer { width: width(), color });
         let volume = match (self.quiet, self.verbose) {
             (true, _) => Volume::Quiet,

@@ -3,10 +3,9 @@
 
 use std::fmt::Write;
 
-use unicode_width::UnicodeWidthChar;
-
 use crate::compact::{elements, members};
 use crate::convert::{Carried, Converted, carried};
+use crate::fit::{columns, cut, head, pad, tail};
 use crate::mapping::{self, Event, Mapping, Row};
 use crate::output::pretty::Style;
 use crate::plan::Plan;
@@ -79,7 +78,8 @@ impl Explainer {
         self.heading(&mut out, "events");
         for event in case.events.split(|b| *b == b'\n').filter(|event| !event.is_empty()) {
             let mut shown = Vec::new();
-            Style { indent: true, color: self.color }.render(event, &mut shown);
+            let style = Style { indent: true, color: self.color, width: Some(self.width) };
+            style.render(event, &mut shown);
             out.push_str(&String::from_utf8_lossy(&shown));
             out.push('\n');
         }
@@ -271,13 +271,12 @@ impl Case<'_> {
     }
 }
 
-/// The rows of a mapping as a table of at most this many columns.
-pub fn list_mapping(mapping: Mapping, width: usize) -> String {
+/// The rows of a mapping as a table.
+pub fn list_mapping(mapping: Mapping) -> String {
     let mut out = format!("{:SOURCE$} {:TARGET$} {:5} note\n", "Olark", "RudderStack", "event");
     for row in mapping::rows(mapping) {
         let event = if row.events.len() == 2 { "both" } else { row.events[0].name() };
-        let room = width.saturating_sub(SOURCE + TARGET + 5 + 3).max(20);
-        let line = format!("{:SOURCE$} {:TARGET$} {event:5} {}", row.source, row.target, cut(row.note, room));
+        let line = format!("{:SOURCE$} {:TARGET$} {event:5} {}", row.source, row.target, row.note);
         out.push_str(line.trim_end());
         out.push('\n');
     }
@@ -290,61 +289,15 @@ fn last_member<'o>(object: &'o [u8], key: &str) -> Option<&'o [u8]> {
     members(object).filter(|(name, _)| is_key(name)).map(|(_, value)| value).last()
 }
 
-/// How many columns a text takes.
-fn columns(text: &str) -> usize {
-    text.chars().map(|c| c.width().unwrap_or(0)).sum()
-}
-
-/// A text in at most this many columns, cut in its middle.
-fn cut(text: &str, room: usize) -> String {
-    if columns(text) <= room {
-        return text.to_owned();
-    }
-    let end = tail(text, room / 3);
-    let start = head(text, room.saturating_sub(columns(&end)));
-    format!("{start}{}", end.trim_start_matches('…'))
-}
-
-/// The beginning of a text in at most this many columns; `…` stands for the rest.
-fn head(text: &str, room: usize) -> String {
-    if columns(text) <= room {
-        return text.to_owned();
-    }
-    let mut used = 1;
-    let fits = |c: &char| {
-        used += c.width().unwrap_or(0);
-        used <= room
-    };
-    text.chars().take_while(fits).chain(['…']).collect()
-}
-
-/// The end of a text in at most this many columns; `…` stands for the rest.
-fn tail(text: &str, room: usize) -> String {
-    let reversed: String = text.chars().rev().collect();
-    head(&reversed, room).chars().rev().collect()
-}
-
-fn pad(text: &str, room: usize) -> String {
-    format!("{text}{}", " ".repeat(room.saturating_sub(columns(text))))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_long_text_is_cut_in_its_middle() {
-        assert_eq!(cut("abcdefghij", 10), "abcdefghij");
-        assert_eq!(cut("abcdefghijk", 9), "abcdef…jk");
-        assert_eq!(head("abcdef", 4), "abc…");
-        assert_eq!(tail("abcdef", 4), "…def");
-        assert!(columns(&cut("漢字漢字漢字漢字", 9)) <= 9);
-    }
-
-    #[test]
-    fn every_path_and_property_fits_its_column() {
+    fn every_row_fits_into_eighty_columns() {
         for row in mapping::ROWS {
             assert!(row.source.len() <= SOURCE && row.target.len() <= TARGET, "{}", row.source);
+            assert!(SOURCE + TARGET + 5 + 3 + row.note.len() <= 80, "{}", row.note);
         }
     }
 }

@@ -25,11 +25,12 @@ fn whole(text: &[u8], at: usize) -> Option<&'static str> {
     if first == b'{' || first == b'[' {
         return None;
     }
-    if memchr::memchr(b'{', line).is_some() {
+    let before = memchr::memchr(b'{', line).map(|at| &line[..at]);
+    if before.is_some_and(|before| !before.contains(&b'"')) {
         return Some("something stands before the {, as in a log");
     }
     let commas = memchr::memchr_iter(b',', line).count();
-    (commas > 0 && at <= line.len()).then_some("this looks like a CSV export")
+    (commas > 0 && before.is_none() && at <= line.len()).then_some("this looks like a CSV export")
 }
 
 /// What stands at the place, and before it.

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod compact;
 pub mod convert;
 pub mod explain;
+mod fit;
 pub mod hint;
 pub mod identity;
 pub mod input;

@@ -1,6 +1,7 @@
 //! Events for people: indented, coloured as jq does it, and with nothing in them that drives a terminal.
 
 use crate::compact::token;
+use crate::fit::{columns, cut};
 use crate::visible::is_hidden;
 
 /// How an event is shown.
@@ -10,6 +11,8 @@ pub struct Style {
     pub indent: bool,
     /// Whether keys, strings and other values are coloured.
     pub color: bool,
+    /// How many columns there are, when what does not fit is to be shortened: no JSON any more.
+    pub width: Option<usize>,
 }
 
 const KEY: &str = "\x1b[34;1m";
@@ -23,66 +26,89 @@ impl Style {
     /// Appends a compact JSON text in this style. It stays the same JSON: characters that would not be
     /// seen are written as escapes.
     pub fn render(self, json: &[u8], out: &mut Vec<u8>) {
-        let mut depth = 0;
-        let mut rest = json;
-        // Whether the string at hand is a key: it is behind `{`, and behind `,` in an object.
+        let mut page = Page { style: self, out, column: 0 };
+        // Whether each open bracket is an object's, and whether the string at hand is a key of one.
         let mut objects = Vec::new();
         let mut key = false;
+        let mut rest = json;
+        let mut last = b',';
         while let Some(&byte) = rest.first() {
-            let len = token(rest);
-            let (text, behind) = rest.split_at(len);
+            let (text, behind) = rest.split_at(token(rest));
             match byte {
                 b'{' | b'[' => {
-                    self.paint(BRACKET, text, out);
+                    page.paint(BRACKET, text);
                     objects.push(byte == b'{');
-                    depth += 1;
                     key = byte == b'{';
                     if !matches!(behind.first(), Some(b'}' | b']')) {
-                        self.line(depth, out);
+                        page.line(objects.len());
                     }
                 }
                 b'}' | b']' => {
                     objects.pop();
-                    depth -= 1;
-                    if !matches!(json[json.len() - rest.len() - 1], b'{' | b'[') {
-                        self.line(depth, out);
+                    if !matches!(last, b'{' | b'[') {
+                        page.line(objects.len());
                     }
-                    self.paint(BRACKET, text, out);
+                    page.paint(BRACKET, text);
                 }
                 b',' => {
-                    out.push(b',');
+                    page.put(b",");
                     key = objects.last() == Some(&true);
-                    self.line(depth, out);
+                    page.line(objects.len());
                 }
                 b':' => {
-                    out.extend_from_slice(if self.indent { b": " } else { b":" });
+                    page.put(if self.indent { b": " } else { b":" });
                     key = false;
                 }
-                b'"' => self.paint(if key { KEY } else { STRING }, text, out),
-                b'n' => self.paint(NULL, text, out),
-                _ => self.paint(OTHER, text, out),
+                b'"' => page.paint(if key { KEY } else { STRING }, text),
+                b'n' => page.paint(NULL, text),
+                _ => page.paint(OTHER, text),
             }
-            rest = behind;
+            (rest, last) = (behind, byte);
+        }
+    }
+}
+
+/// What is being written, and how far its line has come.
+struct Page<'o> {
+    style: Style,
+    out: &'o mut Vec<u8>,
+    column: usize,
+}
+
+impl Page<'_> {
+    fn line(&mut self, depth: usize) {
+        if self.style.indent {
+            self.out.push(b'\n');
+            self.out.resize(self.out.len() + 2 * depth, b' ');
+            self.column = 2 * depth;
         }
     }
 
-    fn line(self, depth: usize, out: &mut Vec<u8>) {
-        if self.indent {
-            out.push(b'\n');
-            out.resize(out.len() + 2 * depth, b' ');
-        }
+    fn put(&mut self, ascii: &[u8]) {
+        self.out.extend_from_slice(ascii);
+        self.column += ascii.len();
     }
 
-    fn paint(self, color: &str, text: &[u8], out: &mut Vec<u8>) {
-        if self.color {
-            out.extend_from_slice(color.as_bytes());
+    fn paint(&mut self, color: &str, text: &[u8]) {
+        if self.style.color {
+            self.out.extend_from_slice(color.as_bytes());
         }
+        let start = self.out.len();
         match std::str::from_utf8(text) {
-            Ok(text) if text.contains(is_hidden) => escape(text, out),
-            _ => out.extend_from_slice(text),
+            Ok(text) if text.contains(is_hidden) => escape(text, self.out),
+            _ => self.out.extend_from_slice(text),
         }
-        if self.color {
-            out.extend_from_slice(RESET.as_bytes());
+        if let Some(width) = self.style.width {
+            // With room for a comma behind it, and behind a key for its value.
+            let room = width.saturating_sub(self.column + 1);
+            let room = if color == KEY { room / 2 } else { room };
+            let shown = String::from_utf8_lossy(&self.out.split_off(start)).into_owned();
+            let shown = cut(&shown, room);
+            self.column += columns(&shown);
+            self.out.extend_from_slice(shown.as_bytes());
+        }
+        if self.style.color {
+            self.out.extend_from_slice(RESET.as_bytes());
         }
     }
 }
@@ -114,18 +140,25 @@ mod tests {
         for json in [r#"{"a":[1,"x,{",{}],"b":{"c":null,"d":[]},"e":"\"\\"}"#, "[]", "{}", "[[],[[true]]]"] {
             let value: serde_json::Value = serde_json::from_str(json).unwrap();
             let expected = serde_json::to_string_pretty(&value).unwrap();
-            assert_eq!(render(json, Style { indent: true, color: false }), expected);
+            assert_eq!(render(json, Style { indent: true, ..Style::default() }), expected);
             assert_eq!(render(json, Style::default()), json);
         }
     }
 
     #[test]
     fn keys_and_strings_have_their_colours() {
-        let shown = render(r#"{"k":"v"}"#, Style { indent: false, color: true });
+        let shown = render(r#"{"k":"v"}"#, Style { color: true, ..Style::default() });
         assert_eq!(
             shown,
             "\x1b[1;39m{\x1b[0m\x1b[34;1m\"k\"\x1b[0m:\x1b[0;32m\"v\"\x1b[0m\x1b[1;39m}\x1b[0m"
         );
+    }
+
+    #[test]
+    fn lines_fit_where_that_is_asked_for() {
+        let json = format!(r#"{{"{0}":["{0}",{1}]}}"#, "long ".repeat(30), "1".repeat(99));
+        let shown = render(&json, Style { indent: true, width: Some(40), ..Style::default() });
+        assert!(shown.lines().all(|line| columns(line) <= 40), "{shown}");
     }
 
     #[test]

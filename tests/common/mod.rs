@@ -239,9 +239,10 @@ impl<'d> Run<'d> {
         if output.status.code() != Some(self.status) {
             failures.push(format!("expected exit status {}, got {}", self.status, output.status));
         }
-        for (name, expected, got) in
-            [("standard output", &self.stdout, &output.stdout), ("standard error", &self.stderr, &output.stderr)]
-        {
+        for (name, expected, got) in [
+            ("standard output", &self.stdout, &output.stdout),
+            ("standard error", &self.stderr, &output.stderr),
+        ] {
             if let Expected::Exactly(expected) = expected {
                 failures.extend(difference(name, expected, got));
             }

@@ -1,0 +1,107 @@
+//! How fast the core is without the process around it: scan and conversion of payloads, cutting a
+//! source into records, and both together as the threads of a run do it, block by block.
+
+mod corpus;
+
+use std::hint::black_box;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use corpus::Layout;
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput};
+use olark2rudder::convert::Converter;
+use olark2rudder::input::reader::{Block, Reader, Settings};
+use olark2rudder::input::record::Record;
+use olark2rudder::input::source::Source;
+use olark2rudder::input::split::{self, Splitter};
+use olark2rudder::interrupt::Interrupt;
+use olark2rudder::plan::{Choices, Plan};
+use olark2rudder::work::{Outcome, Worker};
+
+/// Larger than what processors keep at hand, small enough to go over it many times.
+const CORPUS_BYTES: usize = 20_000_000;
+
+/// What `--max-record` is by default.
+const MAX_RECORD: usize = 16 << 20;
+
+fn main() -> anyhow::Result<()> {
+    let mut criterion = Criterion::default().sample_size(20).configure_from_args();
+    let plan = Plan::new(Choices::default())?;
+    let interrupt = Arc::new(Interrupt::watch()?);
+    for layout in Layout::ALL {
+        let mut text = Vec::new();
+        corpus::write(layout, CORPUS_BYTES, &mut text)?;
+        let mut group = criterion.benchmark_group(layout.name());
+        group.throughput(Throughput::BytesDecimal(text.len() as u64));
+        // Form bodies are decoded first, which is the blocks' business.
+        if layout != Layout::Form {
+            bench_convert(&mut group, &plan, &text);
+        }
+        bench_split(&mut group, &text);
+        bench_blocks(&mut group, &plan, &blocks(&text, &interrupt)?);
+        group.finish();
+    }
+    criterion.final_summary();
+    Ok(())
+}
+
+/// One payload after the other, as if each were at hand by itself.
+fn bench_convert(group: &mut BenchmarkGroup<WallTime>, plan: &Plan, text: &[u8]) {
+    let payloads: Vec<_> = records(text).into_iter().map(|record| &text[record.start..record.end]).collect();
+    let mut converter = Converter::new(plan);
+    let mut events = Vec::new();
+    group.bench_function("convert", |bencher| {
+        bencher.iter(|| {
+            for payload in &payloads {
+                events.clear();
+                let converted = converter.convert(payload, false, &mut events);
+                converted.expect("a payload of the corpus converts");
+                black_box(&events);
+            }
+        });
+    });
+}
+
+fn bench_split(group: &mut BenchmarkGroup<WallTime>, text: &[u8]) {
+    group.bench_function("split", |bencher| bencher.iter(|| records(black_box(text))));
+}
+
+fn bench_blocks(group: &mut BenchmarkGroup<WallTime>, plan: &Plan, blocks: &[Block]) {
+    let mut worker = Worker::new(plan, false, None);
+    let mut outcome = Outcome::default();
+    group.bench_function("blocks", |bencher| {
+        bencher.iter(|| {
+            for block in blocks {
+                worker.convert(block, &mut outcome);
+                assert_eq!(outcome.tally.rejected(), 0);
+                black_box(&outcome.events);
+            }
+        });
+    });
+}
+
+fn records(text: &[u8]) -> Vec<Record> {
+    let mut records = Vec::new();
+    Splitter::new(split::Layout::Auto, MAX_RECORD).split(text, true, &mut records);
+    records
+}
+
+/// The blocks that a run would read a text in. Blocks are read from sources only, so it is put in a file.
+fn blocks(text: &[u8], interrupt: &Arc<Interrupt>) -> io::Result<Vec<Block>> {
+    let mut file = tempfile::NamedTempFile::new()?;
+    io::Write::write_all(&mut file, text)?;
+    let source = Source { path: Some(file.path().to_owned()), relative: PathBuf::new() };
+    let settings = Settings { layout: split::Layout::Auto, max_record: MAX_RECORD, apart: false };
+    let mut reader = Reader::new(vec![source], settings, Arc::clone(interrupt), Arc::new(AtomicU64::new(0)));
+    let mut blocks = Vec::new();
+    loop {
+        let mut block = Block::default();
+        if !reader.fill(&mut block) {
+            return Ok(blocks);
+        }
+        blocks.push(block);
+    }
+}

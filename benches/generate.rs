@@ -1,0 +1,27 @@
+//! Writes a corpus to standard output, for measuring whole processes:
+//! `cargo bench --bench generate -- ndjson 300 > chats.ndjson` for what are 300 MB as lines.
+
+mod corpus;
+
+use std::io::{self, BufWriter, Write};
+
+use corpus::Layout;
+
+fn main() -> io::Result<()> {
+    // Cargo adds a flag of its own.
+    let words: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let layout = |name: &String| Layout::ALL.into_iter().find(|layout| layout.name() == name);
+    let wanted = match &words[..] {
+        [name, megabytes] => layout(name).zip(megabytes.parse::<usize>().ok()),
+        _ => None,
+    };
+    let Some((layout, megabytes)) = wanted else {
+        // No failure: running all benchmarks runs this one too, and asks for nothing.
+        let names = Layout::ALL.map(Layout::name).join("|");
+        eprintln!("usage: cargo bench --bench generate -- {names} MEGABYTES");
+        return Ok(());
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    corpus::write(layout, megabytes * 1_000_000, &mut out)?;
+    out.flush()
+}

@@ -1,0 +1,120 @@
+//! What the README shows is so: its commands are run and their output compared, its table is the mapping's.
+
+mod gateway;
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use olark2rudder::mapping::{Mapping, ROWS};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    std::fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+/// The fenced blocks of one language, in their order.
+fn blocks(language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut block: Option<(bool, String)> = None;
+    for line in readme().lines() {
+        match (&mut block, line.strip_prefix("```")) {
+            (None, Some(info)) => block = Some((info == language, String::new())),
+            (None, None) => {}
+            (Some(_), Some(_)) => blocks.extend(block.take().filter(|(wanted, _)| *wanted).map(|(_, text)| text)),
+            (Some((_, text)), None) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    blocks
+}
+
+/// A directory in which the README's commands work as they do in a checkout.
+fn checkout() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(root().join("testdata"), directory.path().join("testdata")).unwrap();
+    directory
+}
+
+fn shell(script: &str, directory: &Path) -> Command {
+    let tool = PathBuf::from(env!("CARGO_BIN_EXE_olark2rudder"));
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = Command::new("bash");
+    command.args(["-c", script]).current_dir(directory);
+    command.env("PATH", format!("{}:{path}", tool.parent().unwrap().display()));
+    command
+}
+
+/// Standard output, then standard error, then the exit status where it is not 0.
+fn outcome(script: &str, directory: &Path) -> String {
+    let output = shell(script, directory).output().unwrap();
+    let mut text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    match output.status.code() {
+        Some(0) => {}
+        code => writeln!(text, "[{}]", code.unwrap()).unwrap(),
+    }
+    text
+}
+
+#[test]
+fn every_command_gives_what_is_shown() {
+    let directory = checkout();
+    let blocks = blocks("console");
+    assert!(blocks.len() > 5, "the README shows commands");
+    for block in blocks {
+        for shown in block.split("$ ").skip(1) {
+            let (command, expected) = shown.split_once('\n').unwrap();
+            assert_eq!(outcome(command, directory.path()), expected, "$ {command}");
+        }
+    }
+}
+
+#[test]
+fn the_table_is_the_mappings() {
+    let mut table = String::from("| Olark | RudderStack | event | standard | full | live |\n| --- | --- | --- | --- | --- | --- |\n");
+    for row in ROWS {
+        let event = if row.events.len() == 2 { "both" } else { row.events[0].name() };
+        write!(table, "| `{}` | `{}` | {event} |", row.source, row.target).unwrap();
+        for mapping in Mapping::ALL {
+            write!(table, " {} |", if row.mappings.contains(&mapping) { "yes" } else { "-" }).unwrap();
+        }
+        table.push('\n');
+    }
+    assert!(readme().contains(&table), "the README's table should be:\n\n{table}");
+}
+
+#[test]
+fn a_backfill_sends_every_event_once_and_goes_on_after_a_refusal() {
+    let directory = checkout();
+    std::fs::create_dir(directory.path().join("archive")).unwrap();
+    for name in ["transcript.form", "offline-message-group.json", "transcript-2013-no-tags.json"] {
+        let target = directory.path().join("archive").join(name);
+        std::fs::copy(root().join("testdata/payloads").join(name), target).unwrap();
+    }
+    let [convert, send] = blocks("sh").try_into().expect("the backfill has two steps");
+    // Small bodies, so that there are several to send.
+    let convert = convert.replace("--format batch", "--format batch --batch-bytes 2500");
+    assert_eq!(outcome(&convert, directory.path()), "");
+
+    let gateway = gateway::Gateway::refusing_request(2);
+    let run = |script: &str| {
+        let mut command = shell(script, directory.path());
+        command.env("RUDDER_DATA_PLANE", gateway.address()).env("RUDDER_WRITE_KEY", "key");
+        command.output().unwrap().status.success()
+    };
+    assert!(!run(&send), "the second request is refused");
+    assert!(run(&send), "the second run goes on");
+
+    let events = outcome("olark2rudder --timestamp archive/", directory.path());
+    let mut expected: Vec<_> = events.lines().map(str::to_owned).collect();
+    let mut sent = gateway.events();
+    expected.sort();
+    sent.sort();
+    assert_eq!(sent, expected);
+    assert!(gateway.requests() > 3, "several bodies were sent");
+}

@@ -1,0 +1,337 @@
+//! Records that cannot be converted: each is named, kept as it came, and nobody else's problem.
+
+mod common;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use common::{Dir, chat, chats, events, json_lines, run, users};
+
+/// A record of every code that a line can have, what follows the name of its source, and its code.
+const BAD: &[(&[u8], &str, &str)] = &[
+    (b"nonsense", ":1: expected a value", "invalid_json"),
+    (br#"{"visitor":{"id":"v"} "kind":1}"#, ":23: expected a comma or }", "invalid_json"),
+    (br#"{"visitor":{"id":"v"},"tags":[1 2]}"#, ":33: expected a comma or ]", "invalid_json"),
+    ("{\"é\":\"😀\",\"visitor\":{\"id\":tru}}".as_bytes(), ":26: expected a value", "invalid_json"),
+    (br#"{"visitor":{"id":"v"}} {"#, ":25: expected a key in double quotes", "invalid_json"),
+    (br#"{"visitor":{"id":"v"}} x"#, ":24: expected nothing more behind the value", "invalid_json"),
+    (b"{\"visitor\":{\"id\":\"v\xff\"}}", ": not UTF-8", "invalid_utf8"),
+    (b"{\"visitor\":{\"id\":\"v\"},\"\xed\xa0\x80\":1}", ": not UTF-8", "invalid_utf8"),
+    (b"[1,2]", ": expected an object, found an array", "not_an_object"),
+    (b"17", ": expected an object, found a number", "not_an_object"),
+    (b"\"{}\"", ": expected an object, found a string", "not_an_object"),
+    (b"null", ": expected an object, found null", "not_an_object"),
+    (b"{}", ": visitor.id is missing", "missing_visitor_id"),
+    (br#"{"visitor":{"id":null}}"#, ": visitor.id is missing", "missing_visitor_id"),
+    (br#"{"visitor":{"id":" \u200b\t"}}"#, ": visitor.id is blank", "missing_visitor_id"),
+    (br#"{"visitor":{"id":[7]}}"#, ": visitor.id is an array", "missing_visitor_id"),
+    (br#"{"visitor":"v"}"#, ": visitor is a string, not an object", "wrong_type"),
+    (br#"{"visitor":{"id":"v","browser":{}}}"#, ": visitor.browser is an object, not a string", "wrong_type"),
+    (br#"{"visitor":{"id":"v"},"groups":"g"}"#, ": groups is a string, not an array", "wrong_type"),
+    (br#"{"visitor":{"id":"v"},"groups":[{},7]}"#, ": groups[1] is a number, not an object", "wrong_type"),
+    (b"data=", ": the form's data is empty", "invalid_form"),
+    (b"data=%7B%7", ": a % without two hexadecimal digits", "invalid_form"),
+    (b"%7B%7D", ": a form body without a data field", "invalid_form"),
+    (b"data=%7B%22visitor%22%3A%7B%22id%22%3A%C3%A9%7D%7D", ":39: expected a value", "invalid_json"),
+    (b"data=%22%ff%22", ": not UTF-8", "invalid_utf8"),
+];
+
+#[test]
+fn a_bad_line_never_takes_its_neighbours_along() {
+    for (bad, place, code) in BAD {
+        let dir = Dir::new();
+        let before = format!("{}\n", chat("before"));
+        let input = [before.as_bytes(), bad, b"\n", chat("after").as_bytes(), b"\n"].concat();
+        let ran = dir
+            .run(&["--rejects", "rejects"])
+            .stdin(&input)
+            .stdout(chats(&["before", "after"]))
+            .any_stderr()
+            .status(1)
+            .go();
+        // What follows the reason is a hint, in words that may change.
+        assert!(ran.stderr.starts_with(&format!("-:2{place}")), "{place}: {}", ran.stderr);
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+        let rows = json_lines(&dir.read("rejects"));
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        let row = rows[0].as_object().unwrap();
+        assert_eq!((&row["source"], &row["line"]), (&"-".into(), &2.into()));
+        assert_eq!((&row["code"], &row["offset"]), (&(*code).into(), &before.len().into()));
+        assert!(place.ends_with(row["reason"].as_str().unwrap().split(" (").next().unwrap()) || place.len() < 50);
+        assert_eq!(went_in(&rows[0]), *bad, "{row:?}");
+    }
+}
+
+/// What a row of rejects says went in.
+fn went_in(row: &serde_json::Value) -> Vec<u8> {
+    match row.get("payload_base64") {
+        None => row["payload"].as_str().unwrap().into(),
+        Some(encoded) => {
+            assert!(row.get("payload").is_none());
+            let bytes = BASE64_STANDARD.decode(encoded.as_str().unwrap()).unwrap();
+            assert!(std::str::from_utf8(&bytes).is_err(), "needlessly encoded");
+            bytes
+        }
+    }
+}
+
+#[test]
+fn a_file_of_half_bad_lines_gives_every_good_one_and_keeps_every_bad_one() {
+    let dir = Dir::new();
+    let (mut input, mut good, mut bad) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..40 {
+        for (index, (line, ..)) in BAD.iter().enumerate() {
+            let payload = chat(&format!("{round}-{index}"));
+            input.extend([payload.as_bytes(), b"\n", line, b"\r\n"].concat());
+            good.push(payload);
+            bad.push(*line);
+        }
+    }
+    dir.file("chats.ndjson", &input);
+    for jobs in ["1", "2", "4"] {
+        dir.run(&["chats.ndjson", "--jobs", jobs, "--rejects", "rejects"])
+            .stdout(events(&good))
+            .any_stderr()
+            .status(1)
+            .go();
+        let rows = json_lines(&dir.read("rejects"));
+        assert_eq!(rows.iter().map(went_in).collect::<Vec<_>>(), bad);
+        for (row, line) in rows.iter().zip(bad.iter()) {
+            let offset = row["offset"].as_u64().unwrap() as usize;
+            assert_eq!(&input[offset..offset + line.len()], *line, "offset {offset}");
+            let before = input[..offset].iter().filter(|byte| **byte == b'\n').count() as u64;
+            assert_eq!(row["line"], before + 1);
+        }
+    }
+}
+
+#[test]
+fn a_broken_document_ends_where_the_next_begins() {
+    let good = |id: &str| format!("{{\n  \"visitor\": {{\n    \"id\": \"{id}\"\n  }}\n}}\n");
+    for (bad, line) in [
+        ("{\n  \"visitor\": {\n    \"id\": \"x\",\n  }\n}\n", 9),
+        ("{\n  \"visitor\": {\n    \"id\": \"x\n  }\n}\n", 8),
+        ("{\n  \"visitor\": {\n    \"id\": \"x\"\n", 9),
+        ("{\n  \"visitor\": }\n}\n", 7),
+        ("log line\nanother log line\n", 6),
+        ("{\n  \"visitor\": {\n    \"id\": \"x\"\n  }\n} // seen\n", 10),
+    ] {
+        let dir = Dir::new();
+        let input = good("before") + bad + &good("after");
+        let ran = dir
+            .run(&["--rejects", "rejects"])
+            .stdin(&input)
+            .stdout(events(&[good("before"), good("after")]))
+            .any_stderr()
+            .status(1)
+            .go();
+        assert!(ran.stderr.starts_with(&format!("-:{line}:")), "{bad}: {}", ran.stderr);
+        let rows = json_lines(&dir.read("rejects"));
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        assert_eq!(rows[0]["payload"], bad.trim_end());
+        assert_eq!(rows[0]["code"], "invalid_json", "{bad}");
+    }
+}
+
+#[test]
+fn an_element_of_an_array_that_is_bad_leaves_the_others() {
+    let (a, b) = (chat("a"), chat("b"));
+    for (input, codes) in [
+        (format!("[{a},5,{b}]"), vec!["not_an_object"]),
+        (format!("[null,{a},[{a}],\"{{\",{b}]"), vec!["not_an_object"; 3]),
+        (format!("[\n{a},\n{{\"visitor\":7}},\n{b}\n]\n"), vec!["wrong_type"]),
+        (format!("[\n  {a},\n  {{\"visitor\":,}},\n  {b}\n]\n"), vec!["invalid_json"]),
+        (format!("[\n  {a},\n  {{\"visitor\":\n  {b}\n]\n"), vec!["invalid_json"]),
+        (format!("[{a},{b}"), vec!["truncated"]),
+        (format!("[{a},{b},{{\"visitor\":{{"), vec!["truncated"]),
+    ] {
+        let dir = Dir::new();
+        let ran = dir.run(&["--rejects", "rejects"]).stdin(&input).any_stdout().any_stderr().status(1).go();
+        assert_eq!(users(&ran.stdout), ["a", "b"], "{input}");
+        let rows = json_lines(&dir.read("rejects"));
+        assert_eq!(rows.iter().map(|row| row["code"].as_str().unwrap()).collect::<Vec<_>>(), codes, "{input}");
+    }
+}
+
+#[test]
+fn an_input_that_ends_too_early_is_truncated_and_a_line_that_does_is_broken() {
+    for (input, code, place) in [
+        (format!("{}\n{{\"visitor\":{{\"id\":\"x", chat("a")), "truncated", "-:2:20: "),
+        (format!("{}\n{{\"visitor\":", chat("a")), "truncated", "-:2:12: "),
+        (format!("{}\n{{\"visitor\":{{\"id\":\"x\n", chat("a")), "invalid_json", "-:2:20: "),
+        (format!("{}\n{{\n  \"visitor\": {{\n", chat("a").replace(":{", ": {\n")), "truncated", "-:5:"),
+        (format!("{}\ndata=%7B%22visitor%22:", chat("a")), "truncated", "-:2:"),
+    ] {
+        let dir = Dir::new();
+        let ran =
+            dir.run(&["--rejects", "rejects"]).stdin(&input).stdout(chats(&["a"])).any_stderr().status(1).go();
+        let rows = json_lines(&dir.read("rejects"));
+        assert_eq!(rows.len(), 1, "{input}: {rows:?}");
+        assert_eq!(rows[0]["code"], code, "{input}");
+        assert!(ran.stderr.starts_with(place), "{input}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn encodings_that_are_not_read_are_named_with_the_command_that_helps() {
+    let utf16 = |swap: fn(u16) -> [u8; 2]| "\u{feff}{\"visitor\":{\"id\":\"v\"}}\n".encode_utf16().flat_map(swap).collect();
+    let utf32 =
+        |swap: fn(u32) -> [u8; 4]| "\u{feff}{\"visitor\":{\"id\":\"v\"}}\n".chars().flat_map(|c| swap(c.into())).collect();
+    let sources: [(&str, &str, Vec<u8>); 4] = [
+        ("UTF-16LE", "iconv -f UTF-16 -t UTF-8", utf16(u16::to_le_bytes)),
+        ("UTF-16BE", "iconv -f UTF-16 -t UTF-8", utf16(u16::to_be_bytes)),
+        ("UTF-32LE", "iconv -f UTF-32 -t UTF-8", utf32(u32::to_le_bytes)),
+        ("UTF-32BE", "iconv -f UTF-32 -t UTF-8", utf32(u32::to_be_bytes)),
+    ];
+    for (name, command, text) in sources {
+        let dir = Dir::new();
+        dir.file("exported.json", &text).file("other.json", chat("v"));
+        let ran = dir
+            .run(&["exported.json", "other.json", "--rejects", "rejects"])
+            .stdout(chats(&["v"]))
+            .any_stderr()
+            .status(1)
+            .go();
+        assert!(ran.stderr.starts_with("exported.json:1: ") && ran.stderr.contains(name), "{}", ran.stderr);
+        assert!(ran.stderr.contains(command), "{}", ran.stderr);
+        let rows = json_lines(&dir.read("rejects"));
+        assert_eq!((rows.len(), &rows[0]["code"]), (1, &"unsupported_encoding".into()));
+        assert_eq!(went_in_any(&rows[0]), text);
+    }
+}
+
+/// As [`went_in`], for what may be UTF-8 by accident, as UTF-32 of ASCII with its mark is not.
+fn went_in_any(row: &serde_json::Value) -> Vec<u8> {
+    BASE64_STANDARD.decode(row["payload_base64"].as_str().unwrap()).unwrap()
+}
+
+#[test]
+fn a_record_may_have_exactly_as_many_bytes_as_the_limit_says() {
+    let record = chat("v");
+    let (exact, under) = (record.len().to_string(), (record.len() - 1).to_string());
+    let pretty = record.replace("\":{", "\":\n{");
+    let layouts: [(String, usize); 5] = [
+        (record.clone(), 1),
+        (format!("{record}\n"), 1),
+        (format!("{record}\r\n{record}   \n"), 2),
+        (format!("[{record},{record}]"), 2),
+        (format!("{record}{record}"), 2),
+    ];
+    for (input, count) in &layouts {
+        run(&["--max-record", &exact]).stdin(input).stdout(chats(&vec!["v"; *count])).go();
+        let dir = Dir::new();
+        dir.run(&["--max-record", &under, "--rejects", "rejects"]).stdin(input).any_stderr().status(1).go();
+        let rows = json_lines(&dir.read("rejects"));
+        assert!(!rows.is_empty());
+        for row in rows {
+            assert_eq!(row["code"], "too_large", "{input}: {row}");
+            assert!(row.get("payload").is_none() && row.get("payload_base64").is_none());
+        }
+    }
+    run(&["--max-record", &pretty.len().to_string()]).stdin(&pretty).stdout(chats(&["v"])).go();
+    run(&["--max-record", &(pretty.len() - 1).to_string()]).stdin(&pretty).any_stderr().status(1).go();
+}
+
+#[test]
+fn a_record_over_the_limit_is_measured_and_left_where_it_is() {
+    let dir = Dir::new();
+    let large = format!(r#"{{"visitor":{{"id":"v","fullName":"{}"}}}}"#, "x".repeat(3 << 20));
+    let input = format!("{}\n{large}\n{}\n", chat("a"), chat("b"));
+    for jobs in ["1", "4"] {
+        dir.run(&["--max-record", "1M", "--rejects", "rejects", "--jobs", jobs])
+            .stdin(&input)
+            .stdout(chats(&["a", "b"]))
+            .stderr(&format!("-:2: a record of {} bytes, over the limit that --max-record sets\n", large.len()))
+            .status(1)
+            .go();
+        let rows = json_lines(&dir.read("rejects"));
+        assert_eq!(rows.len(), 1);
+        let (offset, bytes) = (rows[0]["offset"].as_u64().unwrap(), rows[0]["bytes"].as_u64().unwrap());
+        let (offset, bytes) = (offset as usize, bytes as usize);
+        assert_eq!(&input[offset..offset + bytes], large);
+    }
+}
+
+#[test]
+fn the_limit_has_a_default_of_16_mib() {
+    let fill = (16 << 20) - r#"{"visitor":{"id":"v","x":""}}"#.len();
+    let record = |more: usize| format!(r#"{{"visitor":{{"id":"v","x":"{}"}}}}"#, "x".repeat(fill + more));
+    run(&[]).stdin(record(0)).stdout(events(&[r#"{"visitor":{"id":"v"}}"#])).go();
+    run(&[]).stdin(record(1)).any_stderr().status(1).go();
+}
+
+#[test]
+fn nesting_is_512_levels_deep_and_no_more() {
+    let nested = |levels: usize| {
+        // The payload is the first level.
+        let (open, close) = ("[".repeat(levels - 1), "]".repeat(levels - 1));
+        format!(r#"{{"tags":{open}{close},"visitor":{{"id":"v"}}}}"#)
+    };
+    run(&[]).stdin(nested(512)).stdout(events(&[nested(512)])).go();
+    let ran = run(&[]).stdin(nested(513)).any_stderr().status(1).go();
+    assert!(ran.stderr.starts_with("-:1:521: nested deeper than 512 levels"), "{}", ran.stderr);
+    // What nobody reads counts too, and a bottomless one is no danger.
+    let ignored = format!(r#"{{"visitor":{{"id":"v"}},"other":{}"#, "[{\"a\":".repeat(1 << 16));
+    let dir = Dir::new();
+    dir.run(&["--rejects", "rejects"])
+        .stdin(format!("{ignored}\n{}", chat("a")))
+        .stdout(chats(&["a"]))
+        .any_stderr()
+        .status(1)
+        .go();
+    assert_eq!(json_lines(&dir.read("rejects"))[0]["code"], "too_deep");
+}
+
+#[test]
+fn fail_fast_stops_at_the_first_and_puts_no_output_in_place() {
+    let dir = Dir::new();
+    dir.file("chats.ndjson", format!("{}\n5\n6\n{}\n", chat("a"), chat("b"))).file("old", "old");
+    for jobs in ["1", "2", "4"] {
+        let args = ["chats.ndjson", "chats.ndjson", "--fail-fast", "--jobs", jobs, "--rejects", "rejects"];
+        for output in [&["-o", "new"], &["-o", "old"], &["--output-dir", "dir"]] {
+            dir.run(&[&args[..if output[0] == "-o" { 7 } else { 1 }], output, &args[2..]].concat()[..])
+                .status(if output[0] == "-o" { 2 } else { 1 })
+                .any_stderr()
+                .compare()
+                .ok();
+        }
+        for output in ["new", "old"] {
+            dir.run(&[&args[..], &["-o", output]].concat())
+                .stderr("chats.ndjson:2: expected an object, found a number\n")
+                .status(1)
+                .go();
+            assert_eq!(json_lines(&dir.read("rejects")).len(), 1);
+        }
+        let ran = dir.run(&args).any_stdout().any_stderr().status(1).go();
+        assert!(chats(&["a"]).starts_with(&ran.stdout), "nothing that comes after it");
+        assert_eq!(dir.read("old"), b"old");
+        assert!(!dir.has("new"));
+    }
+}
+
+#[test]
+fn fail_fast_is_no_different_when_nothing_is_rejected() {
+    let dir = Dir::new();
+    dir.run(&["--fail-fast", "-o", "out"]).stdin(chat("a")).go();
+    assert_eq!(dir.read("out"), chats(&["a"]));
+}
+
+#[test]
+fn rejects_are_kept_for_their_owner_only_and_even_when_there_are_none() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = Dir::new();
+    dir.run(&["--rejects", "rejects"]).stdin(chat("a")).stdout(chats(&["a"])).go();
+    assert_eq!(dir.read("rejects"), b"");
+    let mode = std::fs::metadata(dir.path("rejects")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn what_was_rejected_can_be_mended_and_converted() {
+    let dir = Dir::new();
+    let broken: String = ["a", "b"].map(|id| chat(id).replace("\"visitor\"", "\"v\"") + "\n").concat();
+    dir.run(&["--rejects", "rejects"]).stdin(broken).any_stderr().status(1).go();
+    let rows = json_lines(&dir.read("rejects"));
+    let mended: String =
+        rows.iter().map(|row| row["payload"].as_str().unwrap().replace("\"v\"", "\"visitor\"") + "\n").collect();
+    run(&[]).stdin(mended.replace("\"id\":\"visitor\"", "\"id\":\"v\"")).stdout(chats(&["a", "b"])).go();
+}
