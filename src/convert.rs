@@ -1,11 +1,12 @@
 //! One payload in, its events out, each a line of compact JSON.
 
 use crate::browser;
+use crate::fields::Fields;
 use crate::identity::{self, NO_ID};
 use crate::mapping::{Mapping, Via};
 use crate::plan::{Plan, Step, Value};
 use crate::reject::{Code, Refusal, Warning};
-use crate::scan::{self, Broken, Fields, Problem};
+use crate::scan::{self, Broken, Problem};
 use crate::shape::PAYLOAD;
 use crate::text;
 use crate::time;

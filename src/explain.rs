@@ -5,11 +5,11 @@ use std::fmt::Write;
 
 use crate::compact::{elements, members};
 use crate::convert::{Carried, Converted, carried};
+use crate::fields::Fields;
 use crate::fit::{columns, cut, head, pad, tail};
 use crate::mapping::{self, Event, Mapping, Row};
 use crate::output::pretty::Style;
 use crate::plan::Plan;
-use crate::scan::Fields;
 use crate::text;
 use crate::visible::visible;
 

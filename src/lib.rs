@@ -6,6 +6,7 @@ pub mod browser;
 pub mod compact;
 pub mod convert;
 pub mod explain;
+pub mod fields;
 mod fit;
 pub mod hint;
 pub mod identity;

@@ -132,7 +132,7 @@ pub const ROWS: &[Row] = &[
     row("visitor.operatingSystem", "context.os.name", TRACK, EVERY, ""),
     via(
         Via::BrowserName,
-        row("visitor.browser", "context.browser.name", TRACK, EVERY, "before the last space"),
+        row("visitor.browser", "context.browser.name", TRACK, EVERY, "till the last space"),
     ),
     via(
         Via::BrowserVersion,

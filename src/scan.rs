@@ -1,6 +1,7 @@
 //! One pass over a record: checks every byte of its JSON, drops the white space, and notes where the
 //! values that the mapping reads came to stand.
 
+use crate::fields::{Fields, Span};
 use crate::lanes::{Lanes, WIDTH};
 use crate::nesting::Nesting;
 use crate::shape::{List, PAYLOAD, Shape};
@@ -8,59 +9,6 @@ use crate::text;
 
 /// The deepest nesting that is read; the payload's own object is the first level.
 pub const MAX_DEPTH: usize = 512;
-
-/// Where a value stands in the compact text; `end` is 0 for a value that is not there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    start: usize,
-    end: usize,
-}
-
-/// What a scan found: the record without white space, and the places in it of what the shape asks for.
-#[derive(Debug, Default)]
-pub struct Fields {
-    /// Only the first `len` bytes are the record's; the rest is room to write into.
-    compact: Vec<u8>,
-    spans: Vec<Span>,
-    lists: Vec<Vec<Span>>,
-}
-
-impl Fields {
-    /// The compact JSON text of a node's value. Of a key that occurs twice it is the last.
-    #[inline]
-    pub fn get(&self, node: usize) -> Option<&[u8]> {
-        let span = self.spans[node];
-        (span.end != 0).then(|| &self.compact[span.start..span.end])
-    }
-
-    /// How many elements a list has, of `width` spans each.
-    pub fn rows(&self, list: List) -> usize {
-        self.lists[list.index].len() / list.width
-    }
-
-    /// Makes one element of a list the one that [`Fields::get`] speaks of.
-    pub fn load(&mut self, list: List, row: usize) {
-        let from = row * list.width;
-        let row = &self.lists[list.index][from..from + list.width];
-        self.spans[list.element..list.element + list.width].copy_from_slice(row);
-    }
-
-    /// One node's value in each element of a list.
-    pub fn column(&self, list: List, node: usize) -> impl Iterator<Item = Option<&[u8]>> {
-        let spans = self.lists[list.index].iter().skip(node - list.element).step_by(list.width);
-        spans.map(|span| (span.end != 0).then(|| &self.compact[span.start..span.end]))
-    }
-
-    fn reset(&mut self, shape: &Shape, room: usize) {
-        self.spans.clear();
-        self.spans.resize(shape.len(), Span::default());
-        self.lists.resize_with(shape.lists(), Vec::new);
-        self.lists.iter_mut().for_each(Vec::clear);
-        if self.compact.len() < room {
-            self.compact.resize(room, 0);
-        }
-    }
-}
 
 /// What is wrong with a record's JSON, and at which byte of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -141,6 +141,16 @@ pub fn is_blank(text: &[u8]) -> bool {
     text.iter().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
+/// Where the next line behind the first begins like a record, if one does: with `{`, indented by at
+/// most this much, or with a form body.
+pub fn record_line(text: &[u8], indent: usize) -> Option<usize> {
+    memchr::memchr_iter(b'\n', text).map(|at| at + 1).find(|at| {
+        let line = &text[*at..];
+        let blank = line.iter().take(indent).take_while(|b| matches!(b, b' ' | b'\t')).count();
+        line.get(blank) == Some(&b'{') || line.starts_with(b"data=")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,11 @@
 //! Cutting what a source holds into records, whatever its layout: lines, documents that span lines,
 //! arrays, form bodies, or a mix. Only the content decides, never how much of it was read at a time.
 
+use crate::input::encoding;
 use crate::input::form;
-use crate::input::frame::{Frame, Framer, is_blank};
+use crate::input::frame::{Frame, Framer, is_blank, record_line};
 use crate::input::record::{Kind, Place, Record};
+use crate::input::skip::{Skip, Until};
 
 /// What `--input-format` says a source holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,23 +42,6 @@ pub struct Splitter {
     /// How much of the text at hand is known to have no line feed.
     searched: usize,
     skipping: Option<Skip>,
-}
-
-/// A record too large to be kept, on its way out.
-#[derive(Debug)]
-struct Skip {
-    from: Place,
-    until: Until,
-    kind: fn(u64) -> Kind,
-}
-
-#[derive(Debug)]
-enum Until {
-    LineFeed,
-    /// The next line that begins as a record does, this far in at most.
-    RecordLine(usize),
-    Close(Box<Framer>),
-    End,
 }
 
 /// What to do next with the text at hand.
@@ -117,7 +102,7 @@ impl Splitter {
             match cut {
                 Cut::More => return at,
                 Cut::TooLarge(until) => {
-                    self.skipping = Some(Skip { from: self.place, until, kind: Kind::TooLarge });
+                    self.skipping = Some(Skip::new(self.place, until, Kind::TooLarge));
                 }
                 Cut::Record { len, kind } => {
                     let record = rest[..len].trim_ascii_end().len();
@@ -192,7 +177,7 @@ impl Splitter {
     /// What the text at hand, which begins with no white space, begins with.
     fn cut(&mut self, text: &[u8], end: bool) -> Cut {
         if self.place.offset == 0 && matches!(text[0], 0xff | 0xfe | 0x00) {
-            match encoding(text) {
+            match encoding::marked(text) {
                 Some(name) => return self.whole_source(name, text, end),
                 None if text.len() < 4 && !end => return Cut::More,
                 None => {}
@@ -220,13 +205,8 @@ impl Splitter {
         if text.len() <= self.max {
             return Cut::More;
         }
-        let kind: fn(u64) -> Kind = match name {
-            "UTF-16LE" => |bytes| Kind::Encoding("UTF-16LE", bytes),
-            "UTF-16BE" => |bytes| Kind::Encoding("UTF-16BE", bytes),
-            "UTF-32LE" => |bytes| Kind::Encoding("UTF-32LE", bytes),
-            _ => |bytes| Kind::Encoding("UTF-32BE", bytes),
-        };
-        self.skipping = Some(Skip { from: self.place, until: Until::End, kind });
+        let kind = encoding::record(name);
+        self.skipping = Some(Skip::new(self.place, Until::End, kind));
         Cut::More
     }
 
@@ -402,71 +382,12 @@ impl Splitter {
     fn skip(&mut self, text: &[u8], end: bool, records: &mut Vec<Record>) -> usize {
         let indent = self.indent();
         let Some(skip) = &mut self.skipping else { return 0 };
-        let over = match &mut skip.until {
-            Until::LineFeed => memchr::memchr(b'\n', text),
-            Until::End => None,
-            // The first line at hand may be the one, when it is not the record's own.
-            Until::RecordLine(indent) => record_line(text, *indent),
-            Until::Close(framer) => match framer.run(text) {
-                Frame::Whole(len) => Some(len),
-                Frame::More => None,
-                Frame::Broken(at) => {
-                    skip.until = Until::RecordLine(indent);
-                    record_line(text, indent).or_else(|| {
-                        let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1);
-                        (is_blank(&text[line..at]) && text[at] == b'{').then_some(line)
-                    })
-                }
-            },
-        };
-        // A line that has only begun may be one that begins a record.
-        let len = match (over, &skip.until) {
-            (Some(len), _) => len,
-            (None, Until::RecordLine(_)) if !end => memchr::memrchr(b'\n', text).unwrap_or(text.len()),
-            (None, _) => text.len(),
-        };
-        if let (None, Until::Close(framer)) = (over, &mut skip.until) {
-            framer.forget(&text[..len]);
-        }
+        let (len, over) = skip.advance(text, end, indent);
         self.place = self.place.after(&text[..len]);
-        if over.is_some() || end {
-            let Some(Skip { from, kind, .. }) = self.skipping.take() else { return len };
-            let kind = kind(self.place.offset - from.offset);
-            let Place { offset, line, column } = from;
-            records.push(Record {
-                kind,
-                start: 0,
-                end: 0,
-                offset,
-                line,
-                column,
-                cut: false,
-                by_lines: false,
-            });
+        if over {
+            records.extend(self.skipping.take().map(|skip| skip.record(self.place)));
             (self.framer, self.searched) = (None, 0);
         }
         len
-    }
-}
-
-/// Where the next line behind the first begins like a record, if one does: with `{`, indented by at
-/// most this much, or with a form body.
-fn record_line(text: &[u8], indent: usize) -> Option<usize> {
-    memchr::memchr_iter(b'\n', text).map(|at| at + 1).find(|at| {
-        let line = &text[*at..];
-        let blank = line.iter().take(indent).take_while(|b| matches!(b, b' ' | b'\t')).count();
-        line.get(blank) == Some(&b'{') || line.starts_with(b"data=")
-    })
-}
-
-/// The encoding that a byte order mark names, of those that are not read. A payload's first character
-/// is an ASCII one, so a zero tells the mark from mere garbage.
-fn encoding(text: &[u8]) -> Option<&'static str> {
-    match text {
-        [0xff, 0xfe, 0, 0, ..] => Some("UTF-32LE"),
-        [0, 0, 0xfe, 0xff, ..] => Some("UTF-32BE"),
-        [0xff, 0xfe, _, 0, ..] => Some("UTF-16LE"),
-        [0xfe, 0xff, 0, _, ..] => Some("UTF-16BE"),
-        _ => None,
     }
 }
