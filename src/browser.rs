@@ -8,30 +8,40 @@ use crate::text;
 ///
 /// In `live`, as in rudder-transformer, the last space always splits, and without one all of it is
 /// the version.
-pub fn split(inner: &str, mapping: Mapping) -> (&str, Option<&str>) {
+pub fn split(inner: &[u8], mapping: Mapping) -> (&[u8], Option<&[u8]>) {
     // A space may be written as an escape too; what is carried over stays as it was written.
-    let mut at = 0;
-    let mut last = None;
-    let mut digit = false;
-    let mut after_space = false;
-    for next in text::chars(inner) {
-        if after_space {
-            digit = next.char.is_ascii_digit();
-            after_space = false;
+    let (last, digit) = match std::str::from_utf8(inner) {
+        Ok(text) if memchr::memchr(b'\\', inner).is_some() => last_space(text),
+        _ => {
+            let last = memchr::memrchr(b' ', inner).map(|at| (at, at + 1));
+            (last, last.and_then(|(_, version)| inner.get(version)).is_some_and(u8::is_ascii_digit))
         }
-        if next.char == ' ' {
-            last = Some((at, at + next.len));
-            (digit, after_space) = (false, true);
-        }
-        at += next.len;
-    }
+    };
     match last {
         Some((name, version)) if digit || mapping == Mapping::Live => {
             (&inner[..name], Some(&inner[version..]))
         }
-        None if mapping == Mapping::Live => ("", Some(inner)),
+        None if mapping == Mapping::Live => (b"", Some(inner)),
         _ => (inner, None),
     }
+}
+
+/// Where the last space of a text with escapes begins and ends, and whether a digit follows it.
+fn last_space(inner: &str) -> (Option<(usize, usize)>, bool) {
+    let mut at = 0;
+    let mut last = None;
+    let mut digit = false;
+    for next in text::chars(inner) {
+        if last.is_some_and(|(_, end)| end == at) {
+            digit = next.char.is_ascii_digit();
+        }
+        if next.char == ' ' {
+            last = Some((at, at + next.len));
+            digit = false;
+        }
+        at += next.len;
+    }
+    (last, digit)
 }
 
 #[cfg(test)]
@@ -52,9 +62,14 @@ mod tests {
             (r"Edge \u0031", ("Edge", Some(r"\u0031")), ("Edge", Some(r"\u0031"))),
             (r"A\\u0020 1", (r"A\\u0020", Some("1")), (r"A\\u0020", Some("1"))),
         ] {
-            assert_eq!(split(text, Mapping::Standard), standard, "{text}");
-            assert_eq!(split(text, Mapping::Full), standard, "{text}");
-            assert_eq!(split(text, Mapping::Live), live, "{text}");
+            let split = |mapping| {
+                let (name, version) = split(text.as_bytes(), mapping);
+                let text = |part| std::str::from_utf8(part).unwrap();
+                (text(name), version.map(text))
+            };
+            assert_eq!(split(Mapping::Standard), standard, "{text}");
+            assert_eq!(split(Mapping::Full), standard, "{text}");
+            assert_eq!(split(Mapping::Live), live, "{text}");
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::browser;
 use crate::fields::Fields;
 use crate::identity::{self, NO_ID};
 use crate::mapping::{Mapping, Via};
+use crate::piece::{Piece, append};
 use crate::plan::{Plan, Step, Value};
 use crate::reject::{Code, Refusal, Warning};
 use crate::scan::{self, Broken, Problem};
@@ -193,7 +194,7 @@ impl<'p> Converter<'p> {
         let mut id_at = 0;
         for step in steps {
             match step {
-                Step::Text(text) | Step::Open(text) => out.extend_from_slice(text),
+                Step::Text(text) | Step::Open(text) => text.append_to(out),
                 Step::Member(key, Value::Field(node, via)) => self.field(key, *node, *via, out),
                 Step::Member(key, Value::RudderId) => {
                     let mut id = *NO_ID;
@@ -224,10 +225,15 @@ impl<'p> Converter<'p> {
     }
 
     #[inline]
-    fn field(&self, key: &[u8], node: usize, via: Via, out: &mut Vec<u8>) {
-        match self.fields.get(node).and_then(|value| carried(value, via, self.plan.choices.mapping)) {
-            Some(Carried::Value(value)) => member(key, value, out),
-            Some(Carried::Part(inner)) => quoted(key, inner.as_bytes(), out),
+    fn field(&self, key: &Piece, node: usize, via: Via, out: &mut Vec<u8>) {
+        let Some((text, len)) = self.fields.open(node) else { return };
+        match carried(&text[..len], via, self.plan.choices.mapping) {
+            Some(Carried::Value(value)) => {
+                key.append_to(out);
+                append(out, text, value.len());
+                out.push(b',');
+            }
+            Some(Carried::Part(inner)) => quoted(key, inner, out),
             None => {}
         }
     }
@@ -239,7 +245,7 @@ pub enum Carried<'v> {
     /// The value itself.
     Value(&'v [u8]),
     /// Part of a string, still to be quoted.
-    Part(&'v str),
+    Part(&'v [u8]),
 }
 
 /// What of a field's compact JSON text gets into an event, if anything does.
@@ -249,7 +255,7 @@ pub fn carried(value: &[u8], via: Via, mapping: Mapping) -> Option<Carried<'_>> 
         Via::Copy => mapping.carries(value).then_some(Carried::Value(value)),
         Via::CopyNull => Some(Carried::Value(value)),
         Via::BrowserName | Via::BrowserVersion => {
-            let inner = text::inner(value).filter(|inner| !inner.is_empty())?;
+            let inner = text::inner_bytes(value).filter(|inner| !inner.is_empty())?;
             let (name, version) = browser::split(inner, mapping);
             let part = if via == Via::BrowserName { name } else { version? };
             (mapping == Mapping::Live || !part.is_empty()).then_some(Carried::Part(part))
@@ -257,16 +263,8 @@ pub fn carried(value: &[u8], via: Via, mapping: Mapping) -> Option<Carried<'_>> 
     }
 }
 
-#[inline]
-fn member(key: &[u8], value: &[u8], out: &mut Vec<u8>) {
-    out.reserve(key.len() + value.len() + 1);
-    out.extend_from_slice(key);
-    out.extend_from_slice(value);
-    out.push(b',');
-}
-
-fn quoted(key: &[u8], inner: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(key);
+fn quoted(key: &Piece, inner: &[u8], out: &mut Vec<u8>) {
+    key.append_to(out);
     out.push(b'"');
     out.extend_from_slice(inner);
     out.extend_from_slice(b"\",");

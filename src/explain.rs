@@ -190,7 +190,7 @@ impl Explainer {
         match value.and_then(|value| carried(value, row.via, mapping)) {
             Some(Carried::Value(value)) => self.went(out, source, row.target, value, ""),
             Some(Carried::Part(part)) => {
-                self.went(out, source, row.target, format!("\"{part}\"").as_bytes(), "split");
+                self.went(out, source, row.target, &[b"\"", part, b"\""].concat(), "split");
             }
             None => {}
         }

@@ -26,6 +26,13 @@ impl Fields {
         (span.end != 0).then(|| &self.compact[span.start..span.end])
     }
 
+    /// The text from where a node's value begins on, which goes on behind it, and how long the value is.
+    #[inline]
+    pub(crate) fn open(&self, node: usize) -> Option<(&[u8], usize)> {
+        let Span { start, end } = self.spans[node];
+        (end != 0).then(|| (&self.compact[start..], end - start))
+    }
+
     /// How many elements a list has, of `width` spans each.
     pub fn rows(&self, list: List) -> usize {
         self.lists[list.index].len() / list.width

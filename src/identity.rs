@@ -22,21 +22,21 @@ pub fn rudder_id(user_id: &[u8]) -> Option<Uuid> {
     if id.is_empty() {
         return None;
     }
-    let digest = Md5::new().chain_update(id.as_bytes()).chain_update(b":").finalize();
+    let digest = Md5::new().chain_update(&id).chain_update(b":").finalize();
     Some(Builder::from_random_bytes(digest.into()).into_uuid())
 }
 
 /// An id as the gateway hashes it (rudder-go-kit, `sanitize`): without what is not printable or is
 /// invisible, trimmed. A number is its JSON text.
-fn sanitized(id: &[u8]) -> Cow<'_, str> {
-    let Some(inner) = text::inner(id) else {
-        return String::from_utf8_lossy(id);
-    };
-    if inner.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'\\') {
-        return inner.trim_matches(' ').into();
+fn sanitized(id: &[u8]) -> Cow<'_, [u8]> {
+    let Some(inner) = text::inner_bytes(id) else { return id.into() };
+    // Without a way out of the loop it is done many bytes at a time.
+    if inner.iter().fold(true, |plain, b| plain & (matches!(b, b' '..=b'~') & (*b != b'\\'))) {
+        return inner.trim_ascii().into();
     }
-    let visible: String = text::chars(inner).map(|c| c.char).filter(|c| is_visible(*c)).collect();
-    visible.trim_matches(' ').to_owned().into()
+    let inner = String::from_utf8_lossy(inner);
+    let visible: String = text::chars(&inner).map(|c| c.char).filter(|c| is_visible(*c)).collect();
+    visible.trim_matches(' ').as_bytes().to_owned().into()
 }
 
 /// Go's `unicode.IsPrint`, less the characters that rudder-go-kit lists as invisible all the same.

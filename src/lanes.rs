@@ -10,25 +10,31 @@ pub const WIDTH: usize = 16;
 pub struct Lanes(u8x16);
 
 impl Lanes {
-    /// The bytes of a text from an index on, with what they were read as. Past the text's end they
-    /// are zero, which no search here takes for an ordinary byte.
+    /// These sixteen bytes.
+    #[inline(always)]
+    pub fn new(bytes: [u8; WIDTH]) -> Lanes {
+        Lanes(u8x16::new(bytes))
+    }
+
+    /// The bytes of a text from an index on. Past the text's end they are zero, which no search here
+    /// but that for control characters takes for something.
     #[inline(always)]
     pub fn load(text: &[u8], at: usize) -> (Lanes, [u8; WIDTH]) {
         let bytes = match text.get(at..at + WIDTH) {
             Some(bytes) => bytes.try_into().unwrap_or_default(),
             None => tail(text, at),
         };
-        (Lanes(u8x16::new(bytes)), bytes)
+        (Lanes::new(bytes), bytes)
     }
 
-    /// A bit for each byte that ends a plain run inside a string: a quote, a backslash or a control
-    /// character.
+    /// A bit for each quote, and one for each other byte that ends a plain run inside a string: a
+    /// backslash or a control character.
     #[inline(always)]
-    pub fn string_stops(self) -> u32 {
+    pub fn string_stops(self) -> (u32, u32) {
         let quotes = self.0.simd_eq(u8x16::splat(b'"'));
         let escapes = self.0.simd_eq(u8x16::splat(b'\\'));
         let controls = self.0.min(u8x16::splat(0x1f)).simd_eq(self.0);
-        (quotes | escapes | controls).to_bitmask()
+        (quotes.to_bitmask(), (escapes | controls).to_bitmask())
     }
 
     /// A bit for each byte that is not a space, and so ends a run of indentation.
@@ -67,7 +73,7 @@ mod tests {
         for byte in 0..=255u8 {
             let (lanes, _) = Lanes::load(&[byte; WIDTH], 0);
             let all = |yes: bool| if yes { 0xffff } else { 0 };
-            assert_eq!(lanes.string_stops(), all(byte < 0x20 || matches!(byte, b'"' | b'\\')));
+            assert_eq!(lanes.string_stops(), (all(byte == b'"'), all(byte < 0x20 || byte == b'\\')));
             assert_eq!(lanes.not_space(), all(byte != b' '));
             assert_eq!(lanes.brackets(), all(b"\"{}[]".contains(&byte)));
         }

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::mapping::{self, Event, Mapping, Via};
+use crate::piece::Piece;
 use crate::shape::{List, Shape};
 use uuid::Uuid;
 
@@ -81,11 +82,11 @@ impl std::error::Error for Conflict {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Text that is always the same.
-    Text(Vec<u8>),
+    Text(Piece),
     /// A member: its key with the colon, and where its value comes from.
-    Member(Vec<u8>, Value),
+    Member(Piece, Value),
     /// `"key":{`
-    Open(Vec<u8>),
+    Open(Piece),
     /// Closes what this many bytes opened. Unless it is to be kept, an empty object is taken back.
     Close {
         /// How long the opening text was.
@@ -247,7 +248,7 @@ impl<'t> Object<'t> {
     }
 
     fn steps(mut self) -> Vec<Step> {
-        let mut steps = vec![Step::Text(b"{".to_vec())];
+        let mut steps = vec![Step::Text(Piece::new("{".into()))];
         self.keep = true;
         self.write(&mut steps, 1);
         steps
@@ -259,12 +260,12 @@ impl<'t> Object<'t> {
         for (key, leaf) in self.members {
             let quoted = format!("\"{key}\":");
             match leaf {
-                Leaf::Text(text) => push_text(steps, format!("{quoted}{text},").into_bytes()),
-                Leaf::Value(value) => steps.push(Step::Member(quoted.into_bytes(), value)),
+                Leaf::Text(text) => push_text(steps, format!("{quoted}{text},")),
+                Leaf::Value(value) => steps.push(Step::Member(Piece::new(quoted), value)),
                 Leaf::Object(object) => match object.constant() {
-                    Some(text) => push_text(steps, format!("{quoted}{text},").into_bytes()),
+                    Some(text) => push_text(steps, format!("{quoted}{text},")),
                     None => {
-                        let open = format!("{quoted}{{").into_bytes();
+                        let open = Piece::new(format!("{quoted}{{"));
                         let opened = open.len();
                         steps.push(Step::Open(open));
                         object.write(steps, opened);
@@ -290,10 +291,10 @@ impl<'t> Object<'t> {
 }
 
 /// Neighbouring texts become one.
-fn push_text(steps: &mut Vec<Step>, text: Vec<u8>) {
+fn push_text(steps: &mut Vec<Step>, text: String) {
     match steps.last_mut() {
-        Some(Step::Text(last)) => last.extend(text),
-        _ => steps.push(Step::Text(text)),
+        Some(Step::Text(last)) => *last = last.join(&text),
+        _ => steps.push(Step::Text(Piece::new(text))),
     }
 }
 

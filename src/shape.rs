@@ -145,6 +145,12 @@ impl Shape {
         !self.nodes[node].keys.is_empty()
     }
 
+    /// Whether nothing beneath a node is read.
+    #[inline]
+    pub fn is_leaf(&self, node: usize) -> bool {
+        self.nodes[node].end == node + 1
+    }
+
     /// How a node's value is read when it is an array, if it is.
     #[inline]
     pub fn list(&self, node: usize) -> Option<List> {

@@ -57,8 +57,13 @@ pub fn decode(inner: &str) -> String {
 
 /// The inner text of a JSON string; `None` for any other value.
 pub fn inner(value: &[u8]) -> Option<&str> {
-    let inner = value.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-    std::str::from_utf8(inner).ok()
+    std::str::from_utf8(inner_bytes(value)?).ok()
+}
+
+/// The inner text of a JSON string, as bytes.
+#[inline]
+pub fn inner_bytes(value: &[u8]) -> Option<&[u8]> {
+    value.strip_prefix(b"\"")?.strip_suffix(b"\"")
 }
 
 #[cfg(test)]

@@ -104,7 +104,8 @@ impl Framer {
     fn next(&mut self, text: &[u8]) -> Option<u8> {
         while self.at < text.len() {
             let (lanes, bytes) = Lanes::load(text, self.at);
-            let stops = if self.in_string { lanes.string_stops() } else { lanes.brackets() };
+            let (quotes, others) = if self.in_string { lanes.string_stops() } else { (lanes.brackets(), 0) };
+            let stops = quotes | others;
             if stops != 0 {
                 let run = stops.trailing_zeros() as usize;
                 self.at += run;

@@ -46,8 +46,8 @@ pub struct Splitter {
 
 /// What to do next with the text at hand.
 enum Cut {
-    /// Take this much as a record, and white space behind it or not.
-    Record { len: usize, kind: Kind },
+    /// Take this much as a record; `lines` says how many line feeds are in it, where that is known.
+    Record { len: usize, kind: Kind, lines: Option<u64> },
     /// Nothing can be said without more text.
     More,
     /// The record at hand is over the limit.
@@ -104,7 +104,7 @@ impl Splitter {
                 Cut::TooLarge(until) => {
                     self.skipping = Some(Skip::new(self.place, until, Kind::TooLarge));
                 }
-                Cut::Record { len, kind } => {
+                Cut::Record { len, kind, lines } => {
                     let record = rest[..len].trim_ascii_end().len();
                     let cut = end
                         && is_blank(&rest[len..])
@@ -113,7 +113,12 @@ impl Splitter {
                         true => self.record(Kind::TooLarge(record as u64), at, at, false),
                         false => Record { by_lines, ..self.record(kind, at, at + record, cut) },
                     });
-                    self.advance(&rest[..len]);
+                    // With its line feed: then there are no columns to count.
+                    let len = len + usize::from(rest.get(len) == Some(&b'\n'));
+                    match lines {
+                        Some(lines) if rest[len - 1] == b'\n' => self.advance_lines(len, lines + 1),
+                        _ => self.advance(&rest[..len]),
+                    }
                     at += len;
                 }
             }
@@ -123,6 +128,12 @@ impl Splitter {
     fn record(&self, kind: Kind, start: usize, end: usize, cut: bool) -> Record {
         let Place { offset, line, column } = self.place;
         Record { kind, start, end, offset, line, column, cut, by_lines: false }
+    }
+
+    fn advance_lines(&mut self, bytes: usize, lines: u64) {
+        let Place { offset, line, .. } = self.place;
+        self.place = Place { offset: offset + bytes as u64, line: line + lines, column: 1 };
+        (self.framer, self.searched) = (None, 0);
     }
 
     fn advance(&mut self, text: &[u8]) {
@@ -200,7 +211,11 @@ impl Splitter {
     /// A source in an encoding that is not read is one record, kept when it is small enough.
     fn whole_source(&mut self, name: &'static str, text: &[u8], end: bool) -> Cut {
         if end {
-            return Cut::Record { len: text.len(), kind: Kind::Encoding(name, text.len() as u64) };
+            return Cut::Record {
+                len: text.len(),
+                kind: Kind::Encoding(name, text.len() as u64),
+                lines: None,
+            };
         }
         if text.len() <= self.max {
             return Cut::More;
@@ -215,11 +230,11 @@ impl Splitter {
         match self.line_feed(text) {
             Some(len) => {
                 self.by_lines = Some(true);
-                Cut::Record { len, kind }
+                Cut::Record { len, kind, lines: Some(0) }
             }
             None if end => {
                 self.by_lines = Some(true);
-                Cut::Record { len: text.len(), kind }
+                Cut::Record { len: text.len(), kind, lines: None }
             }
             None => Cut::More,
         }
@@ -249,7 +264,7 @@ impl Splitter {
             let next = text[len..].trim_ascii_start().first();
             if line.last() == Some(&b'}') && next.map_or(end, |next| !b",}]".contains(next)) {
                 self.by_lines = Some(true);
-                return Cut::Record { len, kind };
+                return Cut::Record { len, kind, lines: Some(0) };
             }
         }
         match self.frame(text, from) {
@@ -288,17 +303,17 @@ impl Splitter {
             None if !end => Cut::More,
             None | Some(b'\n') => {
                 self.by_lines = Some(one_line);
-                Cut::Record { len: close, kind }
+                Cut::Record { len: close, kind, lines: None }
             }
-            Some(b'{') if kind == Kind::Json => Cut::Record { len: close, kind },
+            Some(b'{') if kind == Kind::Json => Cut::Record { len: close, kind, lines: None },
             Some(_) if one_line || kind == Kind::Form => match memchr::memchr(b'\n', &text[close..]) {
-                Some(len) => Cut::Record { len: close + len, kind },
-                None if end => Cut::Record { len: text.len(), kind },
+                Some(len) => Cut::Record { len: close + len, kind, lines: None },
+                None if end => Cut::Record { len: text.len(), kind, lines: None },
                 None => Cut::More,
             },
             Some(_) => match record_line(&text[close..], 0) {
-                Some(len) => Cut::Record { len: close + len, kind },
-                None if end => Cut::Record { len: text.len(), kind },
+                Some(len) => Cut::Record { len: close + len, kind, lines: None },
+                None if end => Cut::Record { len: text.len(), kind, lines: None },
                 None => Cut::More,
             },
         }
@@ -323,8 +338,8 @@ impl Splitter {
             return self.line(text, end, kind);
         }
         match next {
-            Some(len) => Cut::Record { len, kind },
-            None if end => Cut::Record { len: text.len(), kind },
+            Some(len) => Cut::Record { len, kind, lines: None },
+            None if end => Cut::Record { len: text.len(), kind, lines: None },
             None => Cut::More,
         }
     }
@@ -334,14 +349,14 @@ impl Splitter {
         let kind = Kind::Line;
         if matches!(text[0], b'{' | b'[') {
             return match self.frame(text, 0) {
-                Frame::Whole(len) => Cut::Record { len, kind },
+                Frame::Whole(len) => Cut::Record { len, kind, lines: None },
                 Frame::More if !end => Cut::More,
                 _ => match record_line(text, self.indent()) {
-                    Some(len) => Cut::Record { len, kind },
+                    Some(len) => Cut::Record { len, kind, lines: None },
                     None if end => {
                         // The array cannot be closed behind what is not.
                         self.in_array = false;
-                        Cut::Record { len: text.len(), kind }
+                        Cut::Record { len: text.len(), kind, lines: None }
                     }
                     None => Cut::More,
                 },
@@ -361,8 +376,8 @@ impl Splitter {
             false
         });
         match over {
-            Some(len) => Cut::Record { len: len.max(1), kind },
-            None if end => Cut::Record { len: text.len(), kind },
+            Some(len) => Cut::Record { len: len.max(1), kind, lines: None },
+            None if end => Cut::Record { len: text.len(), kind, lines: None },
             None => Cut::More,
         }
     }
