@@ -257,7 +257,6 @@ impl Cli {
             MessageIds::Stable => None,
             MessageIds::Random => Some(Uuid::new_v4 as fn() -> Uuid),
         };
-        let jobs = self.jobs.map_or_else(cores, usize::from);
         Options {
             inputs: self.inputs,
             layout,
@@ -277,7 +276,7 @@ impl Cli {
             summary: self.summary,
             volume,
             explain,
-            jobs,
+            jobs: self.jobs.map(usize::from),
         }
     }
 }
@@ -296,10 +295,6 @@ impl From<MappingName> for Mapping {
 fn width() -> usize {
     let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout());
     size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns >= 40).unwrap_or(80)
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// A number of bytes, in full or with one of the letters for powers of 1024.

@@ -48,8 +48,8 @@ pub struct Options {
     pub volume: Volume,
     /// Whether payloads are explained in place of writing events.
     pub explain: Option<Explainer>,
-    /// How many threads convert.
-    pub jobs: usize,
+    /// How many threads convert; unless it is said, as many as there are cores.
+    pub jobs: Option<usize>,
 }
 
 /// Where events go.
@@ -144,7 +144,7 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
     };
     std::thread::scope(|scope| {
         line.work(|| {
-            for _ in 1..options.jobs {
+            for _ in 1..options.jobs.unwrap_or_else(cores) {
                 scope.spawn(|| line.work(|| ()));
             }
         });
@@ -252,6 +252,11 @@ impl Turn {
         }
         Ok(())
     }
+}
+
+/// How many cores there are for us. Finding out takes longer than converting a small file.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -72,6 +72,10 @@ impl Block {
 
     /// Room for at least one more byte, growing to what the largest record needs and little beyond.
     fn room(&mut self, max_record: usize) -> &mut [u8] {
+        if self.bytes.is_empty() {
+            // Pages that the system zeroes when they are used, and only then.
+            self.bytes = vec![0; READ_BYTES];
+        }
         if self.len == self.bytes.len() {
             let enough = max_record.saturating_add(2 * READ_BYTES);
             let size = (2 * self.len).min(enough).max(self.len + READ_BYTES);

@@ -66,8 +66,11 @@ impl Place {
             }
             None => text,
         };
-        // Every byte that does not continue a character begins one.
-        place.column += last.iter().filter(|b| **b & 0xc0 != 0x80).count() as u64;
+        // Every byte that does not continue a character begins one; most often that is every byte.
+        place.column += match last.is_ascii() {
+            true => last.len() as u64,
+            false => last.iter().filter(|b| **b & 0xc0 != 0x80).count() as u64,
+        };
         place
     }
 }
