@@ -16,17 +16,6 @@ impl Lanes {
         Lanes(u8x16::new(bytes))
     }
 
-    /// The bytes of a text from an index on. Past the text's end they are zero, which no search here
-    /// but that for control characters takes for something.
-    #[inline(always)]
-    pub fn load(text: &[u8], at: usize) -> (Lanes, [u8; WIDTH]) {
-        let bytes = match text.get(at..at + WIDTH) {
-            Some(bytes) => bytes.try_into().unwrap_or_default(),
-            None => tail(text, at),
-        };
-        (Lanes::new(bytes), bytes)
-    }
-
     /// A bit for each quote, and one for each other byte that ends a plain run inside a string: a
     /// backslash or a control character.
     #[inline(always)]
@@ -42,26 +31,41 @@ impl Lanes {
     pub fn not_space(self) -> u32 {
         !self.0.simd_eq(u8x16::splat(b' ')).to_bitmask() & 0xffff
     }
-
-    /// A bit for each quote and each bracket of either kind.
-    #[inline(always)]
-    pub fn brackets(self) -> u32 {
-        // Setting this bit makes `[` of `{` and `]` of `}`'s lower halves one: two searches, not four.
-        let folded = self.0 | u8x16::splat(0x20);
-        let open = folded.simd_eq(u8x16::splat(b'{'));
-        let close = folded.simd_eq(u8x16::splat(b'}'));
-        let quotes = self.0.simd_eq(u8x16::splat(b'"'));
-        (open | close | quotes).to_bitmask()
-    }
 }
 
-/// The last bytes of a text, filled up with zeros.
-#[cold]
-fn tail(text: &[u8], at: usize) -> [u8; WIDTH] {
-    let mut bytes = [0; WIDTH];
-    let rest = text.get(at..).unwrap_or_default();
-    bytes[..rest.len()].copy_from_slice(rest);
-    bytes
+/// How many bytes [`Marks`] are of.
+pub const BLOCK: usize = 64;
+
+/// What stands where in sixty-four bytes: a bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Double quotes.
+    pub quotes: u64,
+    /// Backslashes.
+    pub backslashes: u64,
+    /// Line feeds.
+    pub line_feeds: u64,
+    /// Brackets and braces, opening and closing.
+    pub brackets: u64,
+}
+
+impl Marks {
+    /// The marks of these bytes.
+    #[inline(always)]
+    pub fn of(bytes: &[u8; BLOCK]) -> Marks {
+        let mut marks = Marks::default();
+        for (index, bytes) in bytes.as_chunks::<WIDTH>().0.iter().enumerate() {
+            let lanes = u8x16::new(*bytes);
+            let bits = |found: u8x16| u64::from(found.to_bitmask()) << (index * WIDTH);
+            marks.quotes |= bits(lanes.simd_eq(u8x16::splat(b'"')));
+            marks.backslashes |= bits(lanes.simd_eq(u8x16::splat(b'\\')));
+            marks.line_feeds |= bits(lanes.simd_eq(u8x16::splat(b'\n')));
+            // With this bit set a bracket is a brace: two searches, not four.
+            let folded = lanes | u8x16::splat(0x20);
+            marks.brackets |= bits(folded.simd_eq(u8x16::splat(b'{')) | folded.simd_eq(u8x16::splat(b'}')));
+        }
+        marks
+    }
 }
 
 #[cfg(test)]
@@ -71,17 +75,28 @@ mod tests {
     #[test]
     fn each_search_finds_its_bytes_and_no_others() {
         for byte in 0..=255u8 {
-            let (lanes, _) = Lanes::load(&[byte; WIDTH], 0);
+            let lanes = Lanes::new([byte; WIDTH]);
             let all = |yes: bool| if yes { 0xffff } else { 0 };
             assert_eq!(lanes.string_stops(), (all(byte == b'"'), all(byte < 0x20 || byte == b'\\')));
             assert_eq!(lanes.not_space(), all(byte != b' '));
-            assert_eq!(lanes.brackets(), all(b"\"{}[]".contains(&byte)));
         }
     }
 
     #[test]
-    fn past_the_end_there_are_zeros() {
-        let (_, bytes) = Lanes::load(b"abc", 1);
-        assert_eq!(&bytes[..3], b"bc\0");
+    fn each_byte_is_marked_in_its_place() {
+        for at in 0..BLOCK {
+            for byte in 0..=255u8 {
+                let mut bytes = [b'x'; BLOCK];
+                bytes[at] = byte;
+                let bit = |yes: bool| if yes { 1 << at } else { 0 };
+                let expected = Marks {
+                    quotes: bit(byte == b'"'),
+                    backslashes: bit(byte == b'\\'),
+                    line_feeds: bit(byte == b'\n'),
+                    brackets: bit(b"{}[]".contains(&byte)),
+                };
+                assert_eq!(Marks::of(&bytes), expected);
+            }
+        }
     }
 }

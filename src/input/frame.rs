@@ -1,7 +1,7 @@
 //! Where a JSON value that begins here ends, found by its brackets and quotes alone, so that records
 //! can be told apart before they are checked and however they are laid out.
 
-use crate::lanes::{Lanes, WIDTH};
+use crate::lanes::{BLOCK, Marks};
 use crate::nesting::Nesting;
 
 /// What the search for a value's end found.
@@ -22,6 +22,8 @@ pub struct Framer {
     depth: usize,
     objects: Nesting,
     in_string: bool,
+    /// Whether the byte at hand follows a backslash.
+    escaped: bool,
     /// Whether the text at hand begins a line.
     line_start: bool,
     indent: usize,
@@ -40,6 +42,7 @@ impl Framer {
             depth: 0,
             objects: Nesting::new(),
             in_string: false,
+            escaped: false,
             line_start: false,
             indent,
             cautious,
@@ -61,80 +64,98 @@ impl Framer {
 
     /// Looks at a text that begins where the value does, or behind what was forgotten.
     pub fn run(&mut self, text: &[u8]) -> Frame {
-        loop {
-            let Some(byte) = self.next(text) else { return Frame::More };
-            match (byte, self.in_string) {
-                (b'"', _) => self.in_string = !self.in_string,
-                (b'\\', _) => {
-                    match text.get(self.at + 1) {
-                        None => return Frame::More,
-                        // Nothing escapes the end of a line.
-                        Some(b'\n') => {}
-                        Some(_) => self.at += 1,
-                    }
+        while let Some(rest) = text.get(self.at..).filter(|rest| !rest.is_empty()) {
+            let len = rest.len().min(BLOCK);
+            let marks = match rest.first_chunk::<BLOCK>() {
+                Some(bytes) => Marks::of(bytes),
+                None => {
+                    let mut bytes = [0; BLOCK];
+                    bytes[..len].copy_from_slice(rest);
+                    Marks::of(&bytes)
                 }
-                (b'\n', true) => return Frame::Broken(self.at),
-                (_, true) => {}
-                (open @ (b'{' | b'['), false) => {
-                    if open == b'{' && self.depth > 0 && self.begins_line(text) {
-                        self.inner = true;
-                        if self.cautious || !self.value_may_begin(text) {
-                            return Frame::Broken(self.at);
-                        }
-                    }
-                    self.depth += 1;
-                    self.objects.set(self.depth, open == b'{');
+            };
+            let quotes = marks.quotes & !self.escapes(marks.backslashes, len);
+            let inside = parity(quotes) ^ if self.in_string { !0 } else { 0 };
+            let ended = marks.line_feeds & inside;
+            // Brackets in strings are text, and what follows a string without end is nothing.
+            let mut brackets = marks.brackets & !inside & (ended.wrapping_sub(1) & !ended);
+            while brackets != 0 {
+                let at = self.at + brackets.trailing_zeros() as usize;
+                if let Some(frame) = self.bracket(text, at) {
+                    return frame;
                 }
-                (close, false) => {
-                    if !self.objects.may_be_object(self.depth, close == b'}') {
-                        return Frame::Broken(self.at);
-                    }
-                    self.depth -= 1;
-                    if self.depth == 0 {
-                        return Frame::Whole(self.at + 1);
-                    }
-                }
+                brackets &= brackets - 1;
             }
-            self.at += 1;
+            if ended != 0 {
+                return Frame::Broken(self.at + ended.trailing_zeros() as usize);
+            }
+            self.in_string = inside >> (len - 1) & 1 == 1;
+            self.at += len;
         }
+        Frame::More
     }
 
-    /// Moves to the next byte that matters.
+    /// Which of the next bytes follow a backslash that is none itself.
     #[inline(always)]
-    fn next(&mut self, text: &[u8]) -> Option<u8> {
-        while self.at < text.len() {
-            let (lanes, bytes) = Lanes::load(text, self.at);
-            let (quotes, others) = if self.in_string { lanes.string_stops() } else { (lanes.brackets(), 0) };
-            let stops = quotes | others;
-            if stops != 0 {
-                let run = stops.trailing_zeros() as usize;
-                self.at += run;
-                return (self.at < text.len()).then_some(bytes[run]);
-            }
-            self.at += WIDTH;
+    fn escapes(&mut self, mut backslashes: u64, len: usize) -> u64 {
+        let mut escaped = u64::from(self.escaped);
+        backslashes &= !escaped;
+        self.escaped = false;
+        while backslashes != 0 {
+            let at = backslashes.trailing_zeros();
+            self.escaped = at as usize + 1 == len;
+            escaped |= 2_u64.wrapping_shl(at);
+            backslashes &= !(3_u64.wrapping_shl(at));
         }
-        self.at = text.len();
-        None
+        escaped
     }
 
-    /// Whether the bracket at hand is the first on its line, no further in than the record.
-    fn begins_line(&self, text: &[u8]) -> bool {
-        let before = &text[..self.at];
+    /// Takes a bracket outside of strings into account; gives what it decides, if it does.
+    fn bracket(&mut self, text: &[u8], at: usize) -> Option<Frame> {
+        let byte = text[at];
+        if matches!(byte, b'{' | b'[') {
+            if byte == b'{' && self.depth > 0 && self.begins_line(&text[..at]) {
+                self.inner = true;
+                if self.cautious || !self.value_may_begin(&text[..at]) {
+                    return Some(Frame::Broken(at));
+                }
+            }
+            self.depth += 1;
+            self.objects.set(self.depth, byte == b'{');
+            return None;
+        }
+        if self.depth == 0 || !self.objects.may_be_object(self.depth, byte == b'}') {
+            return Some(Frame::Broken(at));
+        }
+        self.depth -= 1;
+        (self.depth == 0).then_some(Frame::Whole(at + 1))
+    }
+
+    /// Whether a bracket behind this text is the first on its line, no further in than the record.
+    fn begins_line(&self, before: &[u8]) -> bool {
         match memchr::memrchr(b'\n', &before[before.len().saturating_sub(self.indent + 1)..]) {
             Some(_) => before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')) == Some(&b'\n'),
             None => self.line_start && before.len() <= self.indent && is_blank(before),
         }
     }
 
-    /// Whether what stands before the bracket at hand lets a value begin.
-    fn value_may_begin(&self, text: &[u8]) -> bool {
-        let before = text[..self.at].trim_ascii_end().last();
-        match before {
+    /// Whether the end of this text lets a value begin.
+    fn value_may_begin(&self, before: &[u8]) -> bool {
+        match before.trim_ascii_end().last() {
             Some(b':') => self.objects.may_be_object(self.depth, true),
             Some(b',' | b'[') => self.objects.may_be_object(self.depth, false),
             _ => false,
         }
     }
+}
+
+/// A bit for each place with an odd number of bits up to and with it.
+#[inline(always)]
+fn parity(mut bits: u64) -> u64 {
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
 }
 
 /// Whether a text is white space only, as JSON has it.
@@ -187,6 +208,7 @@ mod tests {
 
     #[test]
     fn brackets_that_cannot_match_are_broken() {
+        assert_eq!((frame("]"), frame("x}")), (Frame::Broken(0), Frame::Broken(1)));
         for text in [
             "{\"a\n",
             "{\"a\\\n",
