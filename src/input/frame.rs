@@ -29,6 +29,8 @@ pub struct Framer {
     indent: usize,
     cautious: bool,
     inner: bool,
+    /// What was found; asked again, it is the answer again.
+    found: Option<Frame>,
 }
 
 impl Framer {
@@ -47,6 +49,7 @@ impl Framer {
             indent,
             cautious,
             inner: false,
+            found: None,
         }
     }
 
@@ -64,6 +67,13 @@ impl Framer {
 
     /// Looks at a text that begins where the value does, or behind what was forgotten.
     pub fn run(&mut self, text: &[u8]) -> Frame {
+        if self.found.is_none() {
+            self.found = self.search(text);
+        }
+        self.found.unwrap_or(Frame::More)
+    }
+
+    fn search(&mut self, text: &[u8]) -> Option<Frame> {
         while let Some(rest) = text.get(self.at..).filter(|rest| !rest.is_empty()) {
             let len = rest.len().min(BLOCK);
             let marks = match rest.first_chunk::<BLOCK>() {
@@ -81,18 +91,19 @@ impl Framer {
             let mut brackets = marks.brackets & !inside & (ended.wrapping_sub(1) & !ended);
             while brackets != 0 {
                 let at = self.at + brackets.trailing_zeros() as usize;
-                if let Some(frame) = self.bracket(text, at) {
-                    return frame;
+                let found = self.bracket(text, at);
+                if found.is_some() {
+                    return found;
                 }
                 brackets &= brackets - 1;
             }
             if ended != 0 {
-                return Frame::Broken(self.at + ended.trailing_zeros() as usize);
+                return Some(Frame::Broken(self.at + ended.trailing_zeros() as usize));
             }
             self.in_string = inside >> (len - 1) & 1 == 1;
             self.at += len;
         }
-        Frame::More
+        None
     }
 
     /// Which of the next bytes follow a backslash that is none itself.
@@ -196,6 +207,7 @@ mod tests {
                 let mut framer = Framer::new(0, false);
                 assert_eq!(framer.run(&text.as_bytes()[..cut]), Frame::More, "{text} {cut}");
                 assert_eq!(framer.run(text.as_bytes()), Frame::Whole(text.len()), "{text} {cut}");
+                assert_eq!(framer.run(text.as_bytes()), Frame::Whole(text.len()), "{text} {cut}, again");
             }
         }
     }

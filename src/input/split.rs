@@ -306,7 +306,8 @@ impl Splitter {
                 Cut::Record { len: close, kind, lines: None }
             }
             Some(b'{') if kind == Kind::Json => Cut::Record { len: close, kind, lines: None },
-            Some(_) if one_line || kind == Kind::Form => match memchr::memchr(b'\n', &text[close..]) {
+            Some(_) if one_line => self.line(text, end, kind),
+            Some(_) if kind == Kind::Form => match memchr::memchr(b'\n', &text[close..]) {
                 Some(len) => Cut::Record { len: close + len, kind, lines: None },
                 None if end => Cut::Record { len: text.len(), kind, lines: None },
                 None => Cut::More,
