@@ -193,13 +193,18 @@ impl Reader {
                 }
                 Err(error) => (true, Some(error)),
             };
-            let known = block.records.len();
             let whole = end && error.is_none();
-            let taken = splitter.split(&block.bytes[from..block.len], whole, &mut block.records);
-            for record in &mut block.records[known..] {
-                (record.start, record.end) = (record.start + from, record.end + from);
+            let mut more = true;
+            while more {
+                let known = block.records.len();
+                let taken = splitter.split(&block.bytes[from..block.len], whole, &mut block.records);
+                for record in &mut block.records[known..] {
+                    (record.start, record.end) = (record.start + from, record.end + from);
+                }
+                from += taken;
+                // A stream that failed cannot be asked again for its end.
+                more = error.is_some() && block.records.len() > known;
             }
-            from += taken;
             if let Some(error) = error {
                 // What came of a record before its source failed is kept with the reject that says so.
                 let place = splitter.place();
@@ -219,7 +224,7 @@ impl Reader {
                     if stream.is_compressed() && error.raw_os_error().is_none() { None } else { Some(error) },
                 );
             }
-            if end {
+            if end && from == block.len {
                 break (true, None);
             }
             if block.records.len() > first {

@@ -21,6 +21,9 @@ pub enum Layout {
     Form,
 }
 
+/// The most records that are cut off at a time, so that tiny ones do not fill the memory.
+const MOST: usize = 1 << 14;
+
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Cuts one source into records.
@@ -76,10 +79,15 @@ impl Splitter {
     }
 
     /// Appends the records that a text begins with, and gives how much of it they take. The rest is to
-    /// be handed in again with more behind it; `end` says that there is no more, and then all is taken.
+    /// be handed in again with more behind it; `end` says that there is no more, and then all is taken
+    /// that is not too much at a time.
     pub fn split(&mut self, text: &[u8], end: bool, records: &mut Vec<Record>) -> usize {
         let mut at = 0;
+        let most = records.len() + MOST;
         loop {
+            if records.len() >= most {
+                return at;
+            }
             if self.skipping.is_some() {
                 at += self.skip(&text[at..], end, records);
                 if self.skipping.is_some() {
