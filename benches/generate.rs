@@ -4,10 +4,11 @@
 mod corpus;
 
 use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
 
 use corpus::Layout;
 
-fn main() -> io::Result<()> {
+fn main() -> io::Result<ExitCode> {
     // Cargo adds a flag of its own.
     let words: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let layout = |name: &String| Layout::ALL.into_iter().find(|layout| layout.name() == name);
@@ -16,12 +17,13 @@ fn main() -> io::Result<()> {
         _ => None,
     };
     let Some((layout, megabytes)) = wanted else {
-        // No failure: running all benchmarks runs this one too, and asks for nothing.
         let names = Layout::ALL.map(Layout::name).join("|");
         eprintln!("usage: cargo bench --bench generate -- {names} MEGABYTES");
-        return Ok(());
+        // Running all benchmarks runs this one too, and asks for nothing.
+        return Ok(if words.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     };
     let mut out = BufWriter::new(io::stdout().lock());
     corpus::write(layout, megabytes * 1_000_000, &mut out)?;
-    out.flush()
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }
