@@ -105,9 +105,11 @@ impl Target {
         let path = if existing.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
         let directory =
             path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // What is wrong with the directory is told in the system's own words.
+        fs::metadata(directory)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".olark2rudder-").suffix(".tmp").permissions(Permissions::from_mode(mode));
-        let file = builder.tempfile_in(directory).map_err(plain)?;
+        let file = builder.tempfile_in(directory).map_err(|error| io::Error::from(error.kind()))?;
         if let Some(existing) = existing {
             file.as_file().set_permissions(existing.permissions())?;
         }
@@ -153,13 +155,5 @@ impl Target {
 
     fn failed(&self, error: io::Error) -> Failed {
         Failed { name: self.name.clone(), error }
-    }
-}
-
-/// The system's own error, without the temporary name that nobody asked for.
-fn plain(error: io::Error) -> io::Error {
-    match error.get_ref().and_then(|inner| inner.source()?.downcast_ref::<io::Error>()?.raw_os_error()) {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None => io::Error::from(error.kind()),
     }
 }
