@@ -243,7 +243,8 @@ impl Cli {
             _ => Output::Stdout,
         };
         let terminal = output == Output::Stdout && std::io::stdout().is_terminal();
-        let indent = self.pretty || (terminal && self.format != OutputFormat::Batch);
+        // A request body is one line, whoever reads it.
+        let indent = (self.pretty || terminal) && self.format != OutputFormat::Batch;
         let color = self.color.is_on(terminal);
         let style =
             (!self.explain && (terminal || indent || color)).then_some(Style { indent, color, width: None });

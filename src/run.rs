@@ -1,7 +1,7 @@
 //! The run: sources in, events and report out, on as many threads as are wanted.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -293,7 +293,8 @@ fn own_outputs(options: &Options) -> Vec<Identity> {
 fn refuse_overwriting(options: &Options, own: &[Identity], sources: &Sources) -> anyhow::Result<()> {
     for (index, path) in outputs(options).enumerate() {
         let same = |other: &PathBuf| {
-            other == path || Identity::of(other).is_some_and(|id| Identity::of(path) == Some(id))
+            place(other) == place(path)
+                || Identity::of(other).is_some_and(|id| Identity::of(path) == Some(id))
         };
         if outputs(options).take(index).any(same) {
             bail!(Refused(format!("{}: two outputs cannot be one file", path.display())));
@@ -314,6 +315,13 @@ fn refuse_overwriting(options: &Options, own: &[Identity], sources: &Sources) ->
         }
     }
     Ok(())
+}
+
+/// A path whose directory has only one name.
+fn place(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = parent.canonicalize().unwrap_or_else(|_| parent.to_owned());
+    parent.join(path.file_name().unwrap_or_default())
 }
 
 fn refuse_collisions(sources: &Sources) -> anyhow::Result<()> {

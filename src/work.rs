@@ -209,7 +209,8 @@ impl<'p> Worker<'p> {
                 }
                 Err(refusal) => refusal,
             };
-            let line = memchr::memchr(b'\n', text).filter(|_| task.record.by_lines);
+            let broken = task.record.by_lines && refusal.code == Code::InvalidJson;
+            let line = memchr::memchr(b'\n', text).filter(|_| broken);
             if let Some(line) = line {
                 // Lines that only together have matching brackets: each stands for itself.
                 self.json(task, start..start + text[..line].trim_ascii_end().len());
@@ -218,6 +219,10 @@ impl<'p> Worker<'p> {
             }
             let taken = if several { next_object(text) } else { text.len() };
             let own = text[..taken].trim_ascii_end().len();
+            if task.goes_on_from_broken(start) && task.extend_last(start + own) {
+                start += taken;
+                continue;
+            }
             let to_the_end = start + taken == task.record.end;
             let refusal = with_hint(&text[..own], refusal);
             task.reject(start..start + own, None, task.truncated(refusal, own, to_the_end));
@@ -334,6 +339,28 @@ impl Task<'_> {
         let index = Code::ALL.iter().position(|code| *code == reject.code).unwrap_or_default();
         self.outcome.tally.rejects[index] += 1;
         self.outcome.notices.push(Notice { part: self.part, line: place.line, what: What::Reject(reject) });
+    }
+
+    /// Whether what begins at an index is no record, and stands behind a document: if that was broken,
+    /// this is what is left of it.
+    fn goes_on_from_broken(&self, start: usize) -> bool {
+        let byte = self.block.text()[start];
+        start == self.record.start && self.record.by_documents && !matches!(byte, b'{' | b'[')
+    }
+
+    /// Makes the last reject, if it is that of the broken document right before this record, reach to an
+    /// index.
+    fn extend_last(&mut self, end: usize) -> bool {
+        let before = self.block.text()[..self.record.start].trim_ascii_end().len();
+        match self.outcome.notices.last_mut() {
+            Some(Notice { part, what: What::Reject(reject), .. })
+                if *part == self.part && !reject.text.is_empty() && reject.text.end == before =>
+            {
+                reject.text.end = end;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// A record that is wrong only in that the source ends too early is not broken but truncated.

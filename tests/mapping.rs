@@ -38,7 +38,10 @@ fn a_stable_message_id_is_the_hash_that_is_documented() {
     let nobody = "00000000-0000-0000-0000-000000000000";
     for (payload, id) in [
         (String::from_utf8(payload("transcript.json")).unwrap(), r#""wGev6kIm8m9tIwyZ8D5z70Ua2FozbDBT""#),
-        (r#"{"id": { "a" : 1.0 },"visitor":{"id":"v"},"groups":[{"id":1},{},{"id":1}]}"#.into(), r#"{"a":1.0}"#),
+        (
+            r#"{"id": { "a" : 1.0 },"visitor":{"id":"v"},"groups":[{"id":1},{},{"id":1}]}"#.into(),
+            r#"{"a":1.0}"#,
+        ),
         (r#"{"visitor":{"id":"v"}}"#.into(), ""),
         (r#"{"id":null,"visitor":{"id":"v"}}"#.into(), "null"),
     ] {
@@ -68,7 +71,10 @@ fn events_that_say_the_same_have_message_ids_of_their_own() {
 
 #[test]
 fn a_conversation_that_went_on_has_another_message_id() {
-    let (short, long) = (r#"{"id":"c","items":[1],"visitor":{"id":"v"}}"#, r#"{"id":"c","items":[1,2],"visitor":{"id":"v"}}"#);
+    let (short, long) = (
+        r#"{"id":"c","items":[1],"visitor":{"id":"v"}}"#,
+        r#"{"id":"c","items":[1,2],"visitor":{"id":"v"}}"#,
+    );
     let output = run(&[]).stdin(format!("{short}\n{long}\n")).any_stdout().go().stdout;
     let events = json_lines(&output);
     assert_ne!(events[0]["messageId"], events[1]["messageId"]);
@@ -152,7 +158,8 @@ fn every_event_of_a_conversation_is_dated_alike() {
 fn keys_run_by_length_and_then_the_alphabet_in_every_object_that_is_built() {
     let payload = br#"{"kind":"k","ip":"i","visitor":{"id":"v","browser":"B 1","operatingSystem":"o","referrer":"r","conversationBeginPage":"u","ip":"1","fullName":"n","city":"c","phoneNumber":"p","emailAddress":"e","region":"r","country":"c","organization":"o","chat_feedback":1,"kind":"K","countryCode":"CC"},"items":[{"timestamp":"1"}],"tags":1,"operators":1,"groups":[{"id":"g","name":"n","kind":"k"}]}"#;
     for mapping in ["standard", "full", "live"] {
-        let maps = ["--map", "tags=context.zz", "--map", "tags=context.page.a", "--map", "tags=properties.new.b"];
+        let maps =
+            ["--map", "tags=context.zz", "--map", "tags=context.page.a", "--map", "tags=properties.new.b"];
         let args = [&["--timestamp", "--mapping", mapping], &maps[..]].concat();
         let output = run(&args).stdin(payload).any_stdout().go().stdout;
         for line in String::from_utf8(output).unwrap().lines() {

@@ -24,7 +24,9 @@ fn blocks(language: &str) -> Vec<String> {
         match (&mut block, line.strip_prefix("```")) {
             (None, Some(info)) => block = Some((info == language, String::new())),
             (None, None) => {}
-            (Some(_), Some(_)) => blocks.extend(block.take().filter(|(wanted, _)| *wanted).map(|(_, text)| text)),
+            (Some(_), Some(_)) => {
+                blocks.extend(block.take().filter(|(wanted, _)| *wanted).map(|(_, text)| text))
+            }
             (Some((_, text)), None) => {
                 text.push_str(line);
                 text.push('\n');
@@ -76,7 +78,9 @@ fn every_command_gives_what_is_shown() {
 
 #[test]
 fn the_table_is_the_mappings() {
-    let mut table = String::from("| Olark | RudderStack | event | standard | full | live |\n| --- | --- | --- | --- | --- | --- |\n");
+    let mut table = String::from(
+        "| Olark | RudderStack | event | standard | full | live |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
     for row in ROWS {
         let event = if row.events.len() == 2 { "both" } else { row.events[0].name() };
         write!(table, "| `{}` | `{}` | {event} |", row.source, row.target).unwrap();

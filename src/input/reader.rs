@@ -217,6 +217,7 @@ impl Reader {
                     column: place.column,
                     cut: true,
                     by_lines: false,
+                    by_documents: false,
                 });
                 // A damaged archive was read; one that the system fails on was not.
                 break (

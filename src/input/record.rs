@@ -38,6 +38,9 @@ pub struct Record {
     pub cut: bool,
     /// Whether the record before it was a line: if this one is broken, so may be each of its lines.
     pub by_lines: bool,
+    /// Whether the record before it was a document of several lines: if that was broken, what is no
+    /// record may be the rest of it.
+    pub by_documents: bool,
 }
 
 /// A place in a source.

@@ -102,7 +102,7 @@ impl Splitter {
                 }
                 return at;
             }
-            let by_lines = self.by_lines == Some(true);
+            let (by_lines, by_documents) = (self.by_lines == Some(true), self.by_lines == Some(false));
             let cut = match self.cut(rest, end) {
                 Cut::More if rest.len() > self.max => Cut::TooLarge(self.way_out()),
                 cut => cut,
@@ -113,13 +113,17 @@ impl Splitter {
                     self.skipping = Some(Skip::new(self.place, until, Kind::TooLarge));
                 }
                 Cut::Record { len, kind, lines } => {
-                    let record = rest[..len].trim_ascii_end().len();
+                    let record = match kind {
+                        // What looks like white space may be half a character.
+                        Kind::Encoding(..) => len,
+                        _ => rest[..len].trim_ascii_end().len(),
+                    };
                     let cut = end
                         && is_blank(&rest[len..])
                         && (self.by_lines != Some(true) || record == rest.len());
                     records.push(match record > self.max {
                         true => self.record(Kind::TooLarge(record as u64), at, at, false),
-                        false => Record { by_lines, ..self.record(kind, at, at + record, cut) },
+                        false => Record { by_lines, by_documents, ..self.record(kind, at, at + record, cut) },
                     });
                     // With its line feed: then there are no columns to count.
                     let len = len + usize::from(rest.get(len) == Some(&b'\n'));
@@ -135,7 +139,7 @@ impl Splitter {
 
     fn record(&self, kind: Kind, start: usize, end: usize, cut: bool) -> Record {
         let Place { offset, line, column } = self.place;
-        Record { kind, start, end, offset, line, column, cut, by_lines: false }
+        Record { kind, start, end, offset, line, column, cut, by_lines: false, by_documents: false }
     }
 
     fn advance_lines(&mut self, bytes: usize, lines: u64) {
@@ -342,7 +346,8 @@ impl Splitter {
                 Some(len) => text[next..next + len].trim_ascii_end().ends_with(b"}"),
             },
         };
-        let kind = if text[0] == b'{' || !form::begins(text) { Kind::Json } else { Kind::Form };
+        let is_form = self.layout == Layout::Auto && form::begins(text);
+        let kind = if is_form { Kind::Form } else { Kind::Json };
         if by_lines {
             return self.line(text, end, kind);
         }

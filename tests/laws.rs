@@ -1,0 +1,180 @@
+//! What holds for every payload, tried with many that nobody would think of.
+
+mod anything;
+mod common;
+
+use anything::{Json, json, payload};
+use common::{Dir, events_by, form, run};
+use olark2rudder::convert::Converter;
+use olark2rudder::mapping::Mapping;
+use olark2rudder::plan::{Choices, Plan};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+const SPACES: [&str; 7] = ["", "", " ", "\n", "\t ", "\r\n", "\n  "];
+
+/// What becomes of a payload: its events or what is said of it.
+fn outcome(choices: &Choices, text: &str) -> Result<String, String> {
+    let plan = Plan::new(choices.clone()).unwrap();
+    let mut out = Vec::new();
+    match Converter::new(&plan).convert(text.as_bytes(), false, &mut out) {
+        Ok(_) => Ok(String::from_utf8(out).unwrap()),
+        Err(refusal) => Err(format!("{}: {}", refusal.code, refusal.reason)),
+    }
+}
+
+fn choices() -> impl Strategy<Value = Choices> {
+    (select(Mapping::ALL.to_vec()), any::<bool>()).prop_map(|(mapping, timestamp)| {
+        let extras = vec!["x=properties.x".parse().unwrap(), "visitor.x.é=context.page.é".parse().unwrap()];
+        Choices { mapping, timestamp, extras, ..Choices::default() }
+    })
+}
+
+proptest! {
+    // What failed once is put into a test of its own, by hand.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn white_space_never_changes_an_event(
+        payload in payload(true), choices in choices(), spaces in vec(select(SPACES.to_vec()), 1..50),
+    ) {
+        let spaced = payload.spaced(&mut spaces.into_iter().cycle());
+        prop_assert_eq!(outcome(&choices, &spaced), outcome(&choices, &payload.compact()));
+    }
+
+    #[test]
+    fn every_event_is_a_line_of_json(payload in payload(true), choices in choices()) {
+        if let Ok(events) = outcome(&choices, &payload.compact()) {
+            prop_assert!(events.ends_with('\n'));
+            for line in events.lines() {
+                // Numbers beyond a float's range and lone surrogates are JSON, too.
+                prop_assert!(serde_json::from_str::<IgnoredAny>(line).is_ok(), "{}", line);
+            }
+        }
+    }
+
+    #[test]
+    fn standard_is_what_full_is_less_the_rows_that_only_full_has(payload in payload(false)) {
+        let by = |mapping| outcome(&Choices { mapping, ..Choices::default() }, &payload.compact());
+        match (by(Mapping::Standard), by(Mapping::Full)) {
+            (Ok(standard), Ok(full)) => {
+                prop_assert_eq!(standard.lines().count(), full.lines().count());
+                for (standard, full) in standard.lines().zip(full.lines()) {
+                    let mut standard: Value = serde_json::from_str(standard).unwrap();
+                    let mut full: Value = serde_json::from_str(full).unwrap();
+                    let track = full["type"] == "track";
+                    let mut less = |object: &str, key: &str| full[object].as_object_mut().unwrap().remove(key);
+                    if track {
+                        less("traits", "kind");
+                        less("traits", "countryCode");
+                        less("properties", "operators");
+                    }
+                    let differ = standard["messageId"].take() != full["messageId"].take();
+                    prop_assert!(track || !differ, "groups are the same in both");
+                    prop_assert_eq!(standard, full);
+                }
+            }
+            (standard, full) => prop_assert_eq!(standard, full),
+        }
+    }
+
+    #[test]
+    fn a_field_that_is_in_no_row_changes_nothing(payload in payload(true), value in json(true)) {
+        let more = match payload.clone() {
+            Json::Object(members) => {
+                let more = [("\"visitors\"".to_owned(), value.clone()), ("\"Items\"".to_owned(), value)];
+                Json::Object(members.into_iter().chain(more).collect())
+            }
+            other => other,
+        };
+        let choices = Choices::default();
+        prop_assert_eq!(outcome(&choices, &more.compact()), outcome(&choices, &payload.compact()));
+    }
+}
+
+/// Runs with these arguments; gives the output, and the counts of its summary.
+fn counted(input: &[u8], args: &[&str]) -> (Vec<u8>, Value) {
+    let dir = Dir::new();
+    let args = [&["-q", "--summary", "summary"], args].concat();
+    let status = |status| dir.run(&args).stdin(input).any_stdout().status(status).compare();
+    let ran = status(0).or_else(|_| status(1)).unwrap_or_else(|failure| panic!("{failure}"));
+    let mut summary: Value = serde_json::from_slice(&dir.read("summary")).unwrap();
+    summary["seconds"].take();
+    (ran.stdout, summary)
+}
+
+proptest! {
+    // Each case is a few processes, so there are fewer of them.
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::with_cases(16)
+    })]
+
+    #[test]
+    fn neither_jobs_nor_a_second_run_change_the_output(
+        payloads in vec(payload(true), 1..40), spaces in vec(select(SPACES.to_vec()), 1..50),
+    ) {
+        let mut spaces = spaces.into_iter().cycle();
+        let text: String = payloads.iter().map(|payload| payload.spaced(&mut spaces) + "\n").collect();
+        // More than one read's worth, so that there is something to do side by side.
+        let input = text.repeat(1 + 300_000 / text.len());
+        let one = counted(input.as_bytes(), &["--jobs", "1"]);
+        prop_assert_eq!(&counted(input.as_bytes(), &["--jobs", "1"]), &one);
+        prop_assert_eq!(&counted(input.as_bytes(), &["--jobs", "2"]), &one);
+        prop_assert_eq!(&counted(input.as_bytes(), &["--jobs", "4"]), &one);
+    }
+
+    #[test]
+    fn layout_never_changes_an_event(
+        payloads in vec(payload(true), 1..20), spaces in vec(select(SPACES.to_vec()), 1..50),
+    ) {
+        let good: Vec<_> = payloads
+            .iter()
+            .filter(|payload| outcome(&Choices::default(), &payload.compact()).is_ok())
+            .collect();
+        let compact: Vec<_> = good.iter().map(|payload| payload.compact()).collect();
+        let mut supply = spaces.into_iter().cycle();
+        let spaced: Vec<_> = good.iter().map(|payload| payload.spaced(&mut supply)).collect();
+        let forms: Vec<_> = spaced.iter().map(|json| form(json.as_bytes(), "+")).collect();
+        let expected = events_by(Choices::default(), &compact);
+        for input in [
+            compact.join("\n"),
+            compact.concat(),
+            spaced.concat(),
+            spaced.join("\n") + "\n",
+            format!("[{}]", compact.join(",")),
+            format!("[\n{}\n]\n", spaced.join(" ,\r\n")),
+            String::from_utf8(forms.join(&b'\n')).unwrap(),
+        ] {
+            let failure = run(&[]).stdin(&input).stdout(&expected).compare().err();
+            prop_assert!(failure.is_none(), "{:?}: {}", input, failure.unwrap_or_default());
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_either_converted_or_rejected(
+        lines in vec(prop_oneof![
+            3 => payload(true).prop_map(|payload| payload.compact()),
+            1 => json(true).prop_map(|json| json.compact()),
+            1 => "[ -~]{1,30}",
+            1 => "[\\[\\]{}\",:\\\\ ]{1,12}",
+        ], 0..60),
+    ) {
+        let records = lines.iter().filter(|line| !line.trim().is_empty()).count();
+        let (_, summary) = counted(lines.join("\n").as_bytes(), &["--input-format", "ndjson", "--jobs", "1"]);
+        prop_assert_eq!(&summary["payloads"], records);
+        for format in ["ndjson", "auto", "json", "form"] {
+            let (output, summary) = counted(lines.join("\n").as_bytes(), &["--input-format", format, "--jobs", "1"]);
+            let count = |name: &str| summary[name].as_u64().unwrap();
+            prop_assert_eq!(count("payloads"), count("converted") + count("rejected"));
+            let sum: u64 = summary["rejects"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
+            prop_assert_eq!(count("rejected"), sum);
+            let events = summary["events"]["track"].as_u64().unwrap() + summary["events"]["group"].as_u64().unwrap();
+            prop_assert_eq!(output.split_inclusive(|byte| *byte == b'\n').count() as u64, events);
+            prop_assert_eq!(&summary["events"]["track"], count("converted"));
+            prop_assert_eq!(count("bytes_out"), output.len() as u64);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! How large and how deep a record may be.
+
+mod common;
+
+use common::{Dir, chat, chats, events, json_lines, run};
+
+#[test]
+fn a_record_may_have_exactly_as_many_bytes_as_the_limit_says() {
+    let record = chat("v");
+    let (exact, under) = (record.len().to_string(), (record.len() - 1).to_string());
+    let pretty = record.replace("\":{", "\":\n  {");
+    let layouts: [(String, usize); 5] = [
+        (record.clone(), 1),
+        (format!("{record}\n"), 1),
+        (format!("{record}\r\n{record}   \n"), 2),
+        (format!("[{record},{record}]"), 2),
+        (format!("{record}{record}"), 2),
+    ];
+    for (input, count) in &layouts {
+        run(&["--max-record", &exact]).stdin(input).stdout(chats(&vec!["v"; *count])).go();
+        let dir = Dir::new();
+        dir.run(&["--max-record", &under, "--rejects", "rejects"]).stdin(input).any_stderr().status(1).go();
+        let rows = json_lines(&dir.read("rejects"));
+        assert!(!rows.is_empty());
+        for row in rows {
+            assert_eq!(row["code"], "too_large", "{input}: {row}");
+            assert!(row.get("payload").is_none() && row.get("payload_base64").is_none());
+        }
+    }
+    run(&["--max-record", &pretty.len().to_string()]).stdin(&pretty).stdout(chats(&["v"])).go();
+    run(&["--max-record", &(pretty.len() - 1).to_string()]).stdin(&pretty).any_stderr().status(1).go();
+}
+
+#[test]
+fn a_record_over_the_limit_is_measured_and_left_where_it_is() {
+    let dir = Dir::new();
+    let large = format!(r#"{{"visitor":{{"id":"v","fullName":"{}"}}}}"#, "x".repeat(3 << 20));
+    let input = format!("{}\n{large}\n{}\n", chat("a"), chat("b"));
+    for jobs in ["1", "4"] {
+        dir.run(&["--max-record", "1M", "--rejects", "rejects", "--jobs", jobs])
+            .stdin(&input)
+            .stdout(chats(&["a", "b"]))
+            .stderr(&format!(
+                "-:2: a record of {} bytes, over the limit that --max-record sets\n",
+                large.len()
+            ))
+            .status(1)
+            .go();
+        let rows = json_lines(&dir.read("rejects"));
+        assert_eq!(rows.len(), 1);
+        let (offset, bytes) = (rows[0]["offset"].as_u64().unwrap(), rows[0]["bytes"].as_u64().unwrap());
+        let (offset, bytes) = (offset as usize, bytes as usize);
+        assert_eq!(&input[offset..offset + bytes], large);
+    }
+}
+
+#[test]
+fn the_limit_has_a_default_of_16_mib() {
+    let fill = (16 << 20) - r#"{"visitor":{"id":"v","x":""}}"#.len();
+    let record = |more: usize| format!(r#"{{"visitor":{{"id":"v","x":"{}"}}}}"#, "x".repeat(fill + more));
+    run(&[]).stdin(record(0)).stdout(events(&[r#"{"visitor":{"id":"v"}}"#])).go();
+    run(&[]).stdin(record(1)).any_stderr().status(1).go();
+}
+
+#[test]
+fn nesting_is_512_levels_deep_and_no_more() {
+    let nested = |levels: usize| {
+        // The payload is the first level.
+        let (open, close) = ("[".repeat(levels - 1), "]".repeat(levels - 1));
+        format!(r#"{{"tags":{open}{close},"visitor":{{"id":"v"}}}}"#)
+    };
+    run(&[]).stdin(nested(512)).stdout(events(&[nested(512)])).go();
+    let ran = run(&[]).stdin(nested(513)).any_stderr().status(1).go();
+    assert!(ran.stderr.starts_with("-:1:520: nested deeper than 512 levels"), "{}", ran.stderr);
+    // What nobody reads counts too, and a bottomless one is no danger.
+    let ignored = format!(r#"{{"visitor":{{"id":"v"}},"other":{}"#, "[{\"a\":".repeat(1 << 16));
+    let dir = Dir::new();
+    dir.run(&["--rejects", "rejects"])
+        .stdin(format!("{ignored}\n{}", chat("a")))
+        .stdout(chats(&["a"]))
+        .any_stderr()
+        .status(1)
+        .go();
+    assert_eq!(json_lines(&dir.read("rejects"))[0]["code"], "too_deep");
+}

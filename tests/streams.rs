@@ -1,0 +1,166 @@
+//! Pipes: nothing complete is held back, whoever leaves is let go, and a signal leaves nothing behind.
+
+mod common;
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use common::{Dir, chat, chats, form, pretty, run, until};
+use rustix::process::Signal;
+
+#[test]
+fn each_event_is_shown_as_soon_as_its_line_is_in() {
+    for args in [&[] as &[&str], &["-"], &["--jobs", "1"], &["--jobs", "4"], &["--input-format", "ndjson"]] {
+        let mut running = run(args).start();
+        for user in ["a", "b", "c"] {
+            running.write(format!("{}\n", chat(user)));
+            assert_eq!(running.line(), chats(&[user]));
+        }
+        // A line in two pieces, and two lines in one.
+        let payload = chat("d");
+        let (begin, end) = payload.split_at(30);
+        running.write(begin);
+        running.write(format!("{end}\n{}\n", chat("e")));
+        assert_eq!([running.line(), running.line()].concat(), chats(&["d", "e"]));
+        running.close();
+        assert_eq!(running.end(), (ExitStatusExt::from_raw(0), String::new()));
+    }
+}
+
+#[test]
+fn form_bodies_documents_and_rejects_are_shown_as_they_come_too() {
+    let mut running = run(&[]).start();
+    running.write([&form(chat("a").as_bytes(), "+")[..], b"\n"].concat());
+    assert_eq!(running.line(), chats(&["a"]));
+    running.write(b"nonsense\n");
+    running.write([&pretty(chat("b").as_bytes())[..], b"\n"].concat());
+    assert_eq!(running.line(), chats(&["b"]));
+    running.write(format!("{}\n", chat("c")));
+    assert_eq!(running.line(), chats(&["c"]));
+    running.close();
+    let (status, stderr) = running.end();
+    assert_eq!(status.code(), Some(1));
+    assert!(stderr.starts_with("-:2:1: "), "{stderr}");
+}
+
+#[test]
+fn elements_of_an_array_are_shown_while_it_goes_on() {
+    let mut running = run(&[]).start();
+    running.write("[\n");
+    for user in ["a", "b"] {
+        running.write(format!("{},\n", chat(user)));
+        assert_eq!(running.line(), chats(&[user]));
+    }
+    running.write("]\n");
+    running.close();
+    assert_eq!(running.end().0.code(), Some(0));
+}
+
+#[test]
+fn what_is_complete_does_not_wait_for_the_next_source() {
+    let dir = Dir::new();
+    dir.file("first", chat("a"));
+    let mut running = dir.run(&["first", "-"]).start();
+    assert_eq!(running.line(), chats(&["a"]));
+    running.write(format!("{}\n", chat("b")));
+    assert_eq!(running.line(), chats(&["b"]));
+    running.close();
+    assert_eq!(running.end().0.code(), Some(0));
+}
+
+#[test]
+fn an_array_of_output_is_written_as_it_grows() {
+    let mut running = run(&["--format", "json"]).start();
+    running.write(format!("{}\n", chat("a")));
+    assert_eq!(running.line(), b"[\n");
+    running.close();
+    assert_eq!([running.line(), running.line()].concat(), [&chats(&["a"])[..], b"]\n"].concat());
+    assert_eq!(running.end().0.code(), Some(0));
+}
+
+#[test]
+fn a_reader_that_leaves_ends_the_run_quietly() {
+    let many = format!("{}\n", chat("a")).repeat(20_000);
+    for format in ["ndjson", "json", "batch"] {
+        let dir = Dir::new();
+        dir.file("in", &many);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_olark2rudder"));
+        command.args(["in", "--format", format, "--batch-bytes", "1000", "--jobs", "2"]);
+        command.current_dir(dir.path(".")).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut some = [0; 10];
+        child.stdout.take().unwrap().read_exact(&mut some).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(141), "{format}: {output:?}");
+        assert!(output.stderr.is_empty(), "{format}: {output:?}");
+    }
+}
+
+#[test]
+fn a_signal_while_waiting_leaves_nothing_behind() {
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        for jobs in ["1", "4"] {
+            let dir = Dir::new();
+            dir.file("old", "old").file("first", chat("a"));
+            let args = ["first", "-", "--rejects", "rejects", "--summary", "summary", "--jobs", jobs];
+            for output in ["old", "new"] {
+                let mut running = dir.run(&[&args[..], &["-o", output]].concat()).start();
+                let begun = || (dir.names().len() > 3).then_some(());
+                until("there is no temporary file", begun);
+                running.write(format!("{}\n5\n{{\"visitor\":", chat("b")));
+                running.signal(signal);
+                let (status, stderr) = running.end();
+                assert_eq!(status.code(), Some(code), "{stderr}");
+                assert!(stderr.is_empty() || stderr.starts_with("-:2: "), "{stderr}");
+                assert_eq!(dir.names(), ["first", "old"]);
+                assert_eq!(dir.read("old"), b"old");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_signal_while_a_stream_goes_on_ends_it_between_lines() {
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let mut running = run(&[]).start();
+        running.write(format!("{}\n", chat("a")));
+        assert_eq!(running.line(), chats(&["a"]));
+        running.signal(signal);
+        let (status, stderr) = running.end();
+        assert_eq!((status.code(), &stderr[..]), (Some(code), ""));
+    }
+}
+
+#[test]
+fn a_signal_leaves_finished_files_of_an_output_directory_and_no_others() {
+    let dir = Dir::new();
+    dir.file("first.json", chat("a"));
+    let running = dir.run(&["first.json", "-", "--output-dir", "out"]).start();
+    until("the first is not in place", || dir.has("out/first.ndjson").then_some(()));
+    running.signal(Signal::TERM);
+    assert_eq!(running.end().0.code(), Some(143));
+    assert_eq!(dir.names(), ["first.json", "out", "out/first.ndjson"]);
+    assert_eq!(dir.read("out/first.ndjson"), chats(&["a"]));
+}
+
+#[test]
+fn a_fifo_is_read_when_it_is_named_and_written_directly() {
+    let dir = Dir::new();
+    for name in ["in", "out"] {
+        assert!(Command::new("mkfifo").arg(dir.path(name)).status().unwrap().success());
+    }
+    let running = dir.run(&["in", "-o", "out"]).start();
+    // Opening waits for the other side, whichever of the two it opens first.
+    let path = dir.path("in");
+    let writer = thread::spawn(move || fs::write(path, chat("a")));
+    let mut output = File::open(dir.path("out")).unwrap();
+    let mut text = Vec::new();
+    output.read_to_end(&mut text).unwrap();
+    assert_eq!(text, chats(&["a"]));
+    writer.join().unwrap().unwrap();
+    assert_eq!(running.end().0.code(), Some(0));
+    assert_eq!(dir.names(), ["in", "out"]);
+}
