@@ -39,43 +39,56 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, after_long_help = EXAMPLES)]
 pub struct Cli {
-    /// Files and directories to read; `-` or nothing is standard input
+    /// Files and directories; `-` or none is standard input
+    ///
+    /// In directories, files ending in .json, .ndjson, .jsonl and .form are read, each also with .gz or
+    /// .zst, in sorted order. Files that are named are read whatever they are called.
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
-    /// What the input holds, when it is not to be found from its content
+    /// What the input holds
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = InputFormat::Auto, help_heading = "Input")]
     pub input_format: InputFormat,
 
-    /// Reject records over this many bytes (k, M and G are understood)
+    /// Largest record, in bytes (k, M, G)
     #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M", help_heading = "Input")]
     pub max_record: usize,
 
-    /// Which reading of RudderStack's documentation to follow
+    /// Which mapping to follow
+    ///
+    /// RudderStack documents its Olark mapping twice, as a table and as an example, which disagree.
     #[arg(long, value_enum, default_value_t = MappingName::Standard, help_heading = "Mapping")]
     pub mapping: MappingName,
 
-    /// Date events by their conversation's latest item, as a backfill needs
+    /// Date events by their conversation
+    ///
+    /// Adds the time of the conversation's latest item, as a backfill needs: without it RudderStack dates
+    /// an event by its arrival.
     #[arg(long, help_heading = "Mapping")]
     pub timestamp: bool,
 
-    /// Carry one more field on the track event (repeatable)
+    /// Carry one more field (repeatable)
+    ///
+    /// SOURCE is a field of the payload, TARGET a property of the track event below properties, traits or
+    /// context: visitor.customFields=context.traits.customFields
     #[arg(long, value_name = "SOURCE=TARGET", help_heading = "Mapping")]
     pub map: Vec<Extra>,
 
-    /// Derive messageIds from the content, or make up new ones
+    /// Where messageIds come from
     #[arg(long, value_enum, default_value_t = MessageIds::Stable, value_name = "KIND", help_heading = "Mapping")]
     pub message_id: MessageIds,
 
-    /// Write events to this file, put in place when it is complete
+    /// Write to a file, put in place when complete
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
     pub output: Option<PathBuf>,
 
-    /// Write one file for each input file beneath this directory
+    /// Write one file for each input file
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "output", help_heading = "Output")]
     pub output_dir: Option<PathBuf>,
 
-    /// Leave out inputs whose file in the output directory is there already
+    /// Leave out inputs that have their file
+    ///
+    /// To go on with an interrupted run: with --output-dir, files are put in place when complete.
     #[arg(long, requires = "output_dir", help_heading = "Output")]
     pub skip_existing: bool,
 
@@ -83,11 +96,11 @@ pub struct Cli {
     #[arg(long, value_enum, default_value_t = OutputFormat::Ndjson, help_heading = "Output")]
     pub format: OutputFormat,
 
-    /// The most bytes that one request body may have
+    /// Largest request body, in bytes
     #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "4096000", help_heading = "Output")]
     pub batch_bytes: usize,
 
-    /// Indent events; on a terminal this is the default
+    /// Indent, as on a terminal
     #[arg(long, help_heading = "Output")]
     pub pretty: bool,
 
@@ -95,11 +108,13 @@ pub struct Cli {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, help_heading = "Output")]
     pub color: When,
 
-    /// How many threads convert [default: the cores there are]
+    /// Number of threads [default: cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Output")]
     pub jobs: Option<u16>,
 
-    /// Keep rejected records in this file, one JSON object a line
+    /// Keep rejected records as JSON lines
+    ///
+    /// Each with source, line, offset, code, reason and payload. Readable for the owner only.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub rejects: Option<PathBuf>,
 
@@ -107,7 +122,7 @@ pub struct Cli {
     #[arg(long, help_heading = "Errors")]
     pub fail_fast: bool,
 
-    /// Write the counts to this file as one JSON object
+    /// Write the counts as JSON
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub summary: Option<PathBuf>,
 
@@ -119,7 +134,7 @@ pub struct Cli {
     #[arg(short, long, help_heading = "Errors")]
     pub verbose: bool,
 
-    /// Show what became of each field, and why, in place of writing events
+    /// Show what became of each field, and why
     #[arg(long, conflicts_with_all = ["output_dir", "format", "pretty"], help_heading = "Debugging")]
     pub explain: bool,
 
