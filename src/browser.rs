@@ -10,9 +10,9 @@ use crate::text;
 /// the version.
 pub fn split(inner: &[u8], mapping: Mapping) -> (&[u8], Option<&[u8]>) {
     // A space may be written as an escape too; what is carried over stays as it was written.
-    let (last, digit) = match std::str::from_utf8(inner) {
-        Ok(text) if memchr::memchr(b'\\', inner).is_some() => last_space(text),
-        _ => {
+    let (last, digit) = match memchr::memchr(b'\\', inner) {
+        Some(_) => last_space(&String::from_utf8_lossy(inner)),
+        None => {
             let last = memchr::memrchr(b' ', inner).map(|at| (at, at + 1));
             (last, last.and_then(|(_, version)| inner.get(version)).is_some_and(u8::is_ascii_digit))
         }

@@ -1,4 +1,28 @@
-//! Olark live-chat transcripts in, RudderStack events out.
+//! Olark live-chat transcripts in, RudderStack events out: the core of the `olark2rudder` command, as a
+//! library so that tests and benchmarks reach it. It is no promised interface.
+//!
+//! # The way of a payload
+//!
+//! Data flows one way. [`input::source`] finds files; [`input::stream`] reads and decompresses them;
+//! [`input::split`] cuts what they hold into records, of which [`input::reader`] makes numbered blocks. A
+//! [`work::Worker`] takes a block: each record goes through [`scan`], which checks its JSON and notes where
+//! the values that matter stand, and [`convert`], which writes its events from these by the steps of a
+//! [`plan`]. What comes of a block goes in turn to [`output`] and [`report`]. [`run`] ties this together
+//! and owns the threads.
+//!
+//! [`mapping`] is the table that all of this follows: [`plan`] compiles it, [`explain`] shows it. `mapping`,
+//! `plan`, `shape`, `scan`, `convert`, `identity`, `browser` and `time` are pure: no files, no clock, no
+//! environment, no printing. Only the binary knows the command line, only [`progress`] the progress bar,
+//! only `lanes` the vector crate.
+//!
+//! # How to add
+//!
+//! - a row to the mapping: a line in [`mapping::ROWS`], then refresh the golden files;
+//! - a way to carry a value: a variant of [`mapping::Via`] and its arm in [`convert::carried`];
+//! - an input layout: an arm in [`input::split`], a [`input::record::Kind`] if its text is not JSON, and
+//!   how [`work`] reads that;
+//! - an output format: a variant of [`output::format::Format`] and its arms there;
+//! - a reason to reject: a [`reject::Code`], and the README's table.
 
 #![forbid(unsafe_code)]
 

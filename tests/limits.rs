@@ -83,3 +83,31 @@ fn nesting_is_512_levels_deep_and_no_more() {
         .go();
     assert_eq!(json_lines(&dir.read("rejects"))[0]["code"], "too_deep");
 }
+
+#[test]
+fn what_is_no_record_has_the_limit_too_and_ends_where_records_begin_again() {
+    let garbage = "y\n".repeat(1 << 20);
+    let utf_16: Vec<u8> = "{}".repeat(1 << 19).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let document = chat("a").replace("\":{", "\":\n  {");
+    let cases: [(&str, Vec<u8>, &[&str], &[&str]); 5] = [
+        ("nothing else", garbage.clone().into(), &[], &["too_large"]),
+        ("before a line", format!("{garbage}{}", chat("a")).into(), &["a"], &["too_large"]),
+        ("between documents", format!("{document}\n{garbage}{document}").into(), &["a", "a"], &["too_large"]),
+        (
+            "a form body",
+            format!("data=x{}\n{}", "&".repeat(1 << 20), chat("a")).into(),
+            &["a"],
+            &["too_large"],
+        ),
+        ("an encoding", [b"\xff\xfe", &utf_16[..]].concat(), &[], &["unsupported_encoding"]),
+    ];
+    for (name, input, visitors, codes) in cases {
+        let dir = Dir::new();
+        let run = dir.run(&["--max-record", "100k", "--rejects", "rejects"]).stdin(&input);
+        run.stdout(chats(visitors)).any_stderr().status(1).go();
+        let rows = json_lines(&dir.read("rejects"));
+        let found: Vec<_> = rows.iter().map(|row| row["code"].as_str().unwrap()).collect();
+        assert_eq!(found, codes, "{name}");
+        assert!(rows[0]["bytes"].as_u64().unwrap() > 1 << 20, "{name}");
+    }
+}

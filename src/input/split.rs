@@ -44,6 +44,8 @@ pub struct Splitter {
     framer: Option<Framer>,
     /// How much of the text at hand is known to have no line feed.
     searched: usize,
+    /// Where to go on looking in it for a line that begins as a record does.
+    looked: usize,
     skipping: Option<Skip>,
 }
 
@@ -53,8 +55,8 @@ enum Cut {
     Record { len: usize, kind: Kind, lines: Option<u64> },
     /// Nothing can be said without more text.
     More,
-    /// The record at hand is over the limit.
-    TooLarge(Until),
+    /// The record at hand is over the limit: where it ends, and what stands for it.
+    TooLarge(Until, fn(u64) -> Kind),
 }
 
 impl Splitter {
@@ -69,6 +71,7 @@ impl Splitter {
             cautious_until: 0,
             framer: None,
             searched: 0,
+            looked: 0,
             skipping: None,
         }
     }
@@ -104,13 +107,13 @@ impl Splitter {
             }
             let (by_lines, by_documents) = (self.by_lines == Some(true), self.by_lines == Some(false));
             let cut = match self.cut(rest, end) {
-                Cut::More if rest.len() > self.max => Cut::TooLarge(self.way_out()),
+                Cut::More if rest.len() > self.max => Cut::TooLarge(self.way_out(rest), Kind::TooLarge),
                 cut => cut,
             };
             match cut {
                 Cut::More => return at,
-                Cut::TooLarge(until) => {
-                    self.skipping = Some(Skip::new(self.place, until, Kind::TooLarge));
+                Cut::TooLarge(until, kind) => {
+                    self.skipping = Some(Skip::new(self.place, until, kind));
                 }
                 Cut::Record { len, kind, lines } => {
                     let record = match kind {
@@ -145,12 +148,12 @@ impl Splitter {
     fn advance_lines(&mut self, bytes: usize, lines: u64) {
         let Place { offset, line, .. } = self.place;
         self.place = Place { offset: offset + bytes as u64, line: line + lines, column: 1 };
-        (self.framer, self.searched) = (None, 0);
+        (self.framer, self.searched, self.looked) = (None, 0, 0);
     }
 
     fn advance(&mut self, text: &[u8]) {
         self.place = self.place.after(text);
-        (self.framer, self.searched) = (None, 0);
+        (self.framer, self.searched, self.looked) = (None, 0, 0);
     }
 
     /// How much white space stands before the next record, with what else may stand there.
@@ -232,9 +235,7 @@ impl Splitter {
         if text.len() <= self.max {
             return Cut::More;
         }
-        let kind = encoding::record(name);
-        self.skipping = Some(Skip::new(self.place, Until::End, kind));
-        Cut::More
+        Cut::TooLarge(Until::End, encoding::record(name))
     }
 
     /// The line at hand, whatever it holds.
@@ -335,7 +336,12 @@ impl Splitter {
     /// Text that is no record, from here to the next line that begins one: a reject as a whole, or line
     /// by line where the records around it are lines.
     fn stretch(&mut self, text: &[u8], end: bool) -> Cut {
-        let next = record_line(text, self.indent());
+        let is_form = self.layout == Layout::Auto && form::begins(text);
+        let kind = if is_form { Kind::Form } else { Kind::Json };
+        if self.by_lines == Some(true) {
+            return self.line(text, end, kind);
+        }
+        let next = self.next_record_line(text);
         let by_lines = match (self.by_lines, next) {
             (Some(by_lines), _) => by_lines,
             (None, None) if !end => return Cut::More,
@@ -346,8 +352,6 @@ impl Splitter {
                 Some(len) => text[next..next + len].trim_ascii_end().ends_with(b"}"),
             },
         };
-        let is_form = self.layout == Layout::Auto && form::begins(text);
-        let kind = if is_form { Kind::Form } else { Kind::Json };
         if by_lines {
             return self.line(text, end, kind);
         }
@@ -358,6 +362,14 @@ impl Splitter {
         }
     }
 
+    /// Where the next line behind the first begins like a record; what was looked through before is not
+    /// again.
+    fn next_record_line(&mut self, text: &[u8]) -> Option<usize> {
+        let found = record_line(&text[self.looked..], self.indent()).map(|at| self.looked + at);
+        self.looked = found.map_or_else(|| memchr::memrchr(b'\n', text).unwrap_or(0), |_| self.looked);
+        found
+    }
+
     /// An element of an array: any value, or what stands in its place.
     fn element(&mut self, text: &[u8], end: bool) -> Cut {
         let kind = Kind::Line;
@@ -365,7 +377,7 @@ impl Splitter {
             return match self.frame(text, 0) {
                 Frame::Whole(len) => Cut::Record { len, kind, lines: None },
                 Frame::More if !end => Cut::More,
-                _ => match record_line(text, self.indent()) {
+                _ => match self.next_record_line(text) {
                     Some(len) => Cut::Record { len, kind, lines: None },
                     None if end => {
                         // The array cannot be closed behind what is not.
@@ -397,13 +409,14 @@ impl Splitter {
     }
 
     /// How to get past a record that is over the limit.
-    fn way_out(&mut self) -> Until {
+    fn way_out(&mut self, text: &[u8]) -> Until {
+        let is_line = self.by_lines == Some(true) || !matches!(self.layout, Layout::Auto | Layout::Json);
         match self.framer.take() {
             // It swallowed what look like records: better to find these again.
             Some(framer) if framer.met_a_line() => Until::RecordLine(self.indent()),
             Some(framer) => Until::Close(framer.into()),
-            None if self.by_lines == Some(false) => Until::RecordLine(self.indent()),
-            None => Until::LineFeed,
+            None if is_line || form::begins(text) => Until::LineFeed,
+            None => Until::RecordLine(self.indent()),
         }
     }
 
@@ -415,7 +428,7 @@ impl Splitter {
         self.place = self.place.after(&text[..len]);
         if over {
             records.extend(self.skipping.take().map(|skip| skip.record(self.place)));
-            (self.framer, self.searched) = (None, 0);
+            (self.framer, self.searched, self.looked) = (None, 0, 0);
         }
         len
     }
