@@ -89,7 +89,8 @@ fn what_is_no_record_has_the_limit_too_and_ends_where_records_begin_again() {
     let garbage = "y\n".repeat(1 << 20);
     let utf_16: Vec<u8> = "{}".repeat(1 << 19).encode_utf16().flat_map(u16::to_le_bytes).collect();
     let document = chat("a").replace("\":{", "\":\n  {");
-    let cases: [(&str, Vec<u8>, &[&str], &[&str]); 5] = [
+    type Case<'c> = (&'c str, Vec<u8>, &'c [&'c str], &'c [&'c str]);
+    let cases: [Case; 5] = [
         ("nothing else", garbage.clone().into(), &[], &["too_large"]),
         ("before a line", format!("{garbage}{}", chat("a")).into(), &["a"], &["too_large"]),
         ("between documents", format!("{document}\n{garbage}{document}").into(), &["a", "a"], &["too_large"]),

@@ -70,6 +70,29 @@ impl Block {
         self.len += text.len();
     }
 
+    /// Cuts records off what was read from an index on, and gives how much they take.
+    fn split(&mut self, from: usize, end: bool, splitter: &mut Splitter) -> usize {
+        let known = self.records.len();
+        let taken = splitter.split(&self.bytes[from..self.len], end, &mut self.records);
+        for record in &mut self.records[known..] {
+            (record.start, record.end) = (record.start + from, record.end + from);
+        }
+        taken
+    }
+
+    /// The same when nothing can be read behind it: what came of the next record is kept with the reject
+    /// that says so.
+    fn split_damaged(&mut self, mut from: usize, splitter: &mut Splitter) {
+        loop {
+            let taken = self.split(from, false, splitter);
+            from += taken;
+            if taken == 0 {
+                break;
+            }
+        }
+        self.records.push(splitter.record(Kind::Damaged, from, self.len, true));
+    }
+
     /// Room for at least one more byte, growing to what the largest record needs and little beyond.
     fn room(&mut self, max_record: usize) -> &mut [u8] {
         if self.bytes.is_empty() {
@@ -184,49 +207,20 @@ impl Reader {
         block.append(&self.carry, max_record);
         self.carry.clear();
         let (finished, error) = loop {
-            let result = stream.read(block.room(max_record));
-            let (end, error) = match result {
-                Ok(0) => (true, None),
+            match stream.read(block.room(max_record)) {
                 Ok(len) => {
                     block.len += len;
-                    (false, None)
+                    from += block.split(from, len == 0, splitter);
+                    if len == 0 && from == block.len {
+                        break (true, None);
+                    }
                 }
-                Err(error) => (true, Some(error)),
-            };
-            let whole = end && error.is_none();
-            let mut more = true;
-            while more {
-                let known = block.records.len();
-                let taken = splitter.split(&block.bytes[from..block.len], whole, &mut block.records);
-                for record in &mut block.records[known..] {
-                    (record.start, record.end) = (record.start + from, record.end + from);
+                Err(error) => {
+                    block.split_damaged(from, splitter);
+                    // A damaged archive was read; one that the system fails on was not.
+                    let was_read = stream.is_compressed() && error.raw_os_error().is_none();
+                    break (true, Some(error).filter(|_| !was_read));
                 }
-                from += taken;
-                // A stream that failed cannot be asked again for its end.
-                more = error.is_some() && block.records.len() > known;
-            }
-            if let Some(error) = error {
-                // What came of a record before its source failed is kept with the reject that says so.
-                let place = splitter.place();
-                block.records.push(Record {
-                    kind: Kind::Damaged,
-                    start: from,
-                    end: block.len,
-                    offset: place.offset,
-                    line: place.line,
-                    column: place.column,
-                    cut: true,
-                    by_lines: false,
-                    by_documents: false,
-                });
-                // A damaged archive was read; one that the system fails on was not.
-                break (
-                    true,
-                    if stream.is_compressed() && error.raw_os_error().is_none() { None } else { Some(error) },
-                );
-            }
-            if end && from == block.len {
-                break (true, None);
             }
             if block.records.len() > first {
                 break (false, None);
@@ -239,11 +233,9 @@ impl Reader {
         if !finished {
             self.carry.extend_from_slice(&block.bytes[from..block.len]);
         }
-        let end = block.records.len();
-        let source = Arc::clone(source);
+        block.parts.push(Part { source: Arc::clone(source), end: block.records.len(), finished, error });
         if finished {
             self.open = None;
         }
-        block.parts.push(Part { source, end, finished, error });
     }
 }

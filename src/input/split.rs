@@ -76,11 +76,6 @@ impl Splitter {
         }
     }
 
-    /// The place of the first byte that was not cut off yet.
-    pub fn place(&self) -> Place {
-        self.place
-    }
-
     /// Appends the records that a text begins with, and gives how much of it they take. The rest is to
     /// be handed in again with more behind it; `end` says that there is no more, and then all is taken
     /// that is not too much at a time.
@@ -140,7 +135,8 @@ impl Splitter {
         }
     }
 
-    fn record(&self, kind: Kind, start: usize, end: usize, cut: bool) -> Record {
+    /// A record that begins with the first byte that was not cut off yet.
+    pub fn record(&self, kind: Kind, start: usize, end: usize, cut: bool) -> Record {
         let Place { offset, line, column } = self.place;
         Record { kind, start, end, offset, line, column, cut, by_lines: false, by_documents: false }
     }
@@ -388,20 +384,7 @@ impl Splitter {
                 },
             };
         }
-        let mut quoted = false;
-        let mut escaped = false;
-        let over = text.iter().position(|byte| {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' if quoted => escaped = true,
-                b'"' => quoted = !quoted,
-                b'\n' => return true,
-                b',' | b']' | b' ' | b'\t' | b'\r' => return !quoted,
-                _ => {}
-            }
-            false
-        });
-        match over {
+        match scalar_end(text) {
             Some(len) => Cut::Record { len: len.max(1), kind, lines: None },
             None if end => Cut::Record { len: text.len(), kind, lines: None },
             None => Cut::More,
@@ -432,4 +415,20 @@ impl Splitter {
         }
         len
     }
+}
+
+/// Where an element of an array that is neither an object nor an array ends.
+fn scalar_end(text: &[u8]) -> Option<usize> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.iter().position(|byte| {
+        match byte {
+            b'\n' => return true,
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' | b']' | b' ' | b'\t' | b'\r' => return !quoted,
+            _ => {}
+        }
+        false
+    })
 }
