@@ -325,7 +325,7 @@ fn bytes(text: &str) -> Result<usize, String> {
     number
         .checked_mul(factor)
         .filter(|bytes| *bytes > 0)
-        .ok_or_else(|| "expected more than none and less than all".into())
+        .ok_or_else(|| "expected a number of bytes above 0".into())
 }
 
 #[cfg(test)]

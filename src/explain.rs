@@ -121,6 +121,7 @@ impl Explainer {
                         }
                     }
                 }
+                "groups" if value == b"[]" => note(path, value, "is empty, so there is no group event"),
                 "groups" if matches!(value, [b'[', ..]) && !case.maps("groups") => {}
                 _ => {
                     if let Some(why) = case.why_not(&path, value) {
@@ -265,7 +266,7 @@ impl Case<'_> {
             Some(Mapping::Live) => "only in --mapping live",
             Some(_) => "only in --mapping full",
             None if path == "id" => "in messageId only",
-            None if mapping::ROWS.iter().any(|row| row.source.starts_with(path)) => "holds nothing to carry",
+            None if mapping::ROWS.iter().any(|row| is_beneath(row.source, path)) => "holds nothing to carry",
             None => "no row maps it",
         })
     }
@@ -281,6 +282,11 @@ pub fn list_mapping(mapping: Mapping) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Whether a path leads through another.
+fn is_beneath(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.starts_with(['.', '[']))
 }
 
 /// The value of a key in an object: the last, when there are several.

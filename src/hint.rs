@@ -17,7 +17,7 @@ fn whole(text: &[u8], at: usize) -> Option<&'static str> {
     let line = text.split(|b| *b == b'\n').next().unwrap_or_default().trim_ascii();
     let first = *line.first()?;
     if text.iter().take(64).filter(|b| **b == 0).count() >= 2 {
-        return Some("this looks like UTF-16: convert it with iconv -f UTF-16 -t UTF-8");
+        return Some("zero bytes, as in UTF-16 or UTF-32: convert it to UTF-8 with iconv");
     }
     if first == b'<' {
         return Some("this looks like an HTML page");
@@ -30,7 +30,8 @@ fn whole(text: &[u8], at: usize) -> Option<&'static str> {
         return Some("something stands before the {, as in a log");
     }
     let commas = memchr::memchr_iter(b',', line).count();
-    (commas > 0 && before.is_none() && at <= line.len()).then_some("this looks like a CSV export")
+    let keys = memchr::memmem::find(line, b"\":").is_some();
+    (commas > 0 && !keys && before.is_none() && at <= line.len()).then_some("this looks like a CSV export")
 }
 
 /// What stands at the place, and before it.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rustix::event::{PollFd, PollFlags};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level};
 
 /// Whether the run was asked to stop.
@@ -32,6 +32,8 @@ impl Interrupt {
             flag::register_usize(signal, Arc::clone(&code), exit as usize)?;
             low_level::pipe::register(signal, awakened.try_clone()?)?;
         }
+        // A file over the size that is allowed is an output that failed, not a reason to be killed.
+        flag::register(SIGXFSZ, Arc::default())?;
         Ok(Interrupt { code, wake })
     }
 

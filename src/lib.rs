@@ -32,6 +32,7 @@ pub mod convert;
 pub mod explain;
 pub mod fields;
 mod fit;
+pub mod guard;
 pub mod hint;
 pub mod identity;
 pub mod input;

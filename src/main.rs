@@ -45,6 +45,7 @@ fn ended(outcome: anyhow::Result<u8>) -> ExitCode {
         _ => OUTPUT,
     };
     // That nobody reads standard error is no reason to panic.
-    let _ = writeln!(std::io::stderr(), "olark2rudder: {}", visible(&format!("{error:#}")));
+    let line = format!("olark2rudder: {}\n", visible(&format!("{error:#}")));
+    let _ = std::io::stderr().write_all(line.as_bytes());
     code.into()
 }

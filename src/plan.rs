@@ -71,7 +71,7 @@ pub struct Conflict {
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}: the mapping writes this property already", self.target)
+        write!(f, "{}: something else writes this property already", self.target)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A run shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -50,8 +50,12 @@ impl Progress {
         if !self.wanted || (self.bar.is_none() && self.elapsed() < PATIENCE) {
             return;
         }
-        let bar = self.bar.get_or_insert_with(|| start(self.total, self.started.elapsed()));
-        bar.set_message(format!("{payloads} payloads, {rejected} rejected"));
+        let rate = bytes as f64 / self.elapsed().as_secs_f64();
+        let left = self.total.map(|total| total.saturating_sub(bytes) as f64 / rate.max(1.0));
+        let left = left.map_or(String::new(), |left| format!(" {:.0} s left,", left.ceil()));
+        let rate = HumanBytes(rate as u64);
+        let bar = self.bar.get_or_insert_with(|| start(self.total));
+        bar.set_message(format!("{rate}/s,{left} {payloads} payloads, {rejected} rejected"));
         bar.set_position(bytes);
     }
 
@@ -59,7 +63,8 @@ impl Progress {
     /// to stop.
     pub fn line(&self, text: &str) {
         let write = || {
-            let _ = writeln!(std::io::stderr(), "{text}");
+            // In one piece, so that nothing comes between a line and its end.
+            let _ = std::io::stderr().write_all(format!("{text}\n").as_bytes());
         };
         match &self.bar {
             Some(bar) => bar.suspend(write),
@@ -75,11 +80,11 @@ impl Progress {
     }
 }
 
-fn start(total: Option<u64>, elapsed: Duration) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr()).with_elapsed(elapsed);
+fn start(total: Option<u64>) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
     let template = match total {
-        Some(_) => "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left, {msg}",
-        None => "{spinner} {bytes} {bytes_per_sec} {elapsed}, {msg}",
+        Some(_) => "{wide_bar} {bytes}/{total_bytes} {msg}",
+        None => "{spinner} {bytes} {msg}",
     };
     // The template is ours; should indicatif not take it, its own style will do.
     if let Ok(style) = ProgressStyle::with_template(template) {

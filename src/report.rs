@@ -1,6 +1,5 @@
 //! What was read, written, rejected and why: lines for people, `--rejects` and `--summary`.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,7 +9,7 @@ use serde::Serialize;
 
 use crate::input::reader::Block;
 use crate::input::source::Source;
-use crate::output::target::{Failed, PRIVATE, SHARED, Target};
+use crate::output::target::{Failed, Target};
 use crate::progress::Progress;
 use crate::reject::{Code, Warning};
 use crate::visible::{describe, visible};
@@ -37,6 +36,7 @@ pub struct Report {
     progress: Progress,
     tally: Tally,
     rejects: Option<Target>,
+    summary: Option<Target>,
     rows: Vec<u8>,
     files: u64,
     skipped_files: u64,
@@ -94,28 +94,26 @@ impl Serialize for Counts {
 }
 
 impl Report {
-    /// A report that keeps rejects at a path, if one is given.
-    ///
-    /// # Errors
-    /// When nothing can be written there.
+    /// A report that writes rejects and the summary to these targets; `bytes_in` counts what is read.
     pub fn new(
         volume: Volume,
-        rejects: Option<&PathBuf>,
+        rejects: Option<Target>,
+        summary: Option<Target>,
         progress: Progress,
         bytes_in: Arc<AtomicU64>,
-    ) -> Result<Report, Failed> {
-        let rejects = rejects.map(|path| Target::file(path, PRIVATE)).transpose()?;
-        Ok(Report {
+    ) -> Report {
+        Report {
             volume,
             progress,
             tally: Tally::default(),
             rejects,
+            summary,
             rows: Vec::new(),
             files: 0,
             skipped_files: 0,
             unread_inputs: 0,
             bytes_in,
-        })
+        }
     }
 
     /// Counts files that are not read because of their kind.
@@ -218,7 +216,7 @@ impl Report {
     ///
     /// # Errors
     /// When one of them cannot be written.
-    pub fn finish(mut self, bytes_out: u64, summary: Option<&PathBuf>) -> Result<(), Failed> {
+    pub fn finish(mut self, bytes_out: u64) -> Result<(), Failed> {
         self.progress.finish();
         if let Some(rejects) = self.rejects.take() {
             rejects.finish()?;
@@ -232,8 +230,7 @@ impl Report {
         if self.progress.is_wanted() {
             self.say(&totals.line());
         }
-        let Some(path) = summary else { return Ok(()) };
-        let mut target = Target::file(path, SHARED)?;
+        let Some(mut target) = self.summary.take() else { return Ok(()) };
         let mut text = serde_json::to_vec(&totals).unwrap_or_default();
         text.push(b'\n');
         target.write(&text)?;

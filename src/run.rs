@@ -1,21 +1,22 @@
 //! The run: sources in, events and report out, on as many threads as are wanted.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use crate::explain::Explainer;
+pub use crate::guard::Refused;
+use crate::guard::{own_outputs, refuse_collisions, refuse_overwriting};
 use crate::input::reader::{Block, Reader, Settings};
-use crate::input::source::{Identity, Sources};
+use crate::input::source::Sources;
 use crate::input::split::Layout;
 use crate::interrupt::Interrupt;
 use crate::output::format::{Format, Writer};
 use crate::output::pretty::Style;
 use crate::output::sink::{Each, Sink};
-use crate::output::target::{Failed, SHARED, Target};
+use crate::output::target::{Failed, PRIVATE, SHARED, Target};
 use crate::plan::{Choices, Plan};
 use crate::progress::Progress;
 use crate::report::{Report, Volume};
@@ -87,31 +88,22 @@ impl Exit {
     }
 }
 
-/// A run that was refused before anything was written: wrong usage.
-#[derive(Debug)]
-pub struct Refused(String);
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Refused {}
-
 /// Reads, converts and writes.
 ///
 /// # Errors
 /// [`Refused`] before anything was written; [`Failed`] when an output is not complete.
 pub fn run(options: Options) -> anyhow::Result<Exit> {
-    let plan = Plan::new(options.choices.clone()).map_err(|conflict| Refused(format!("--map {conflict}")))?;
+    let plan =
+        Plan::new(options.choices.clone()).map_err(|conflict| Refused::new(format!("--map {conflict}")))?;
     let own = own_outputs(&options);
     let mut sources = Sources::find(&options.inputs, &own);
     refuse_overwriting(&options, &own, &sources)?;
     if let Output::Directory(directory, skip_existing) = &options.output {
-        refuse_collisions(&sources)?;
+        refuse_collisions(&options, directory, &sources)?;
         if *skip_existing {
+            let found = sources.list.len();
             sources.list.retain(|source| !directory.join(source.output()).exists());
+            sources.skipped += (found - sources.list.len()) as u64;
         }
     }
     let interrupt = Arc::new(Interrupt::watch().context("cannot watch for signals")?);
@@ -120,9 +112,19 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
     if progress.is_wanted() {
         progress.set_total(sources.bytes());
     }
-    let mut report = Report::new(options.volume, options.rejects.as_ref(), progress, Arc::clone(&bytes_in))?;
+    let rejects = options.rejects.as_ref().map(|path| match options.output {
+        // Before the files that they belong to: these are put in place one by one.
+        Output::Directory(_, skip_existing) => Target::log(path, skip_existing),
+        _ => Target::file(path, PRIVATE),
+    });
+    let summary = options.summary.as_ref().map(|path| Target::file(path, SHARED));
+    let (rejects, summary) = (rejects.transpose()?, summary.transpose()?);
+    let mut report = Report::new(options.volume, rejects, summary, progress, Arc::clone(&bytes_in));
     let sink = sink(&options)?;
     report.skip_files(sources.skipped);
+    if sources.list.is_empty() && sources.skipped == 0 && sources.unread.is_empty() {
+        report.say("olark2rudder: there are no files to read");
+    }
     for (name, error) in &sources.unread {
         report.unread(name, error);
     }
@@ -161,7 +163,7 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
         true => sink.bytes(),
         false => sink.finish()?,
     };
-    report.finish(bytes_out, options.summary.as_ref())?;
+    report.finish(bytes_out)?;
     Ok(if clean { Exit::Clean } else { Exit::Rejects })
 }
 
@@ -271,67 +273,4 @@ fn sink(options: &Options) -> Result<Sink, Failed> {
         Output::Directory(path, _) => Sink::Each(Each::new(path.clone(), options.format)),
         Output::Nowhere => Sink::Nowhere,
     })
-}
-
-/// Every path that the run writes to.
-fn outputs(options: &Options) -> impl Iterator<Item = &PathBuf> {
-    let events = match &options.output {
-        Output::File(path) | Output::Directory(path, _) => Some(path),
-        Output::Stdout | Output::Nowhere => None,
-    };
-    events.into_iter().chain(&options.rejects).chain(&options.summary)
-}
-
-/// What is there already of what the run writes; standard output when it is a file.
-fn own_outputs(options: &Options) -> Vec<Identity> {
-    let stdout = || Identity::of_open(&File::from(rustix::io::dup(rustix::stdio::stdout()).ok()?));
-    let stdout = (options.output == Output::Stdout).then(stdout).flatten();
-    outputs(options).filter_map(|path| Identity::of(path)).chain(stdout).collect()
-}
-
-/// An output that is also an input, or another output, would destroy what cannot be made again.
-fn refuse_overwriting(options: &Options, own: &[Identity], sources: &Sources) -> anyhow::Result<()> {
-    for (index, path) in outputs(options).enumerate() {
-        let same = |other: &PathBuf| {
-            place(other) == place(path)
-                || Identity::of(other).is_some_and(|id| Identity::of(path) == Some(id))
-        };
-        if outputs(options).take(index).any(same) {
-            bail!(Refused(format!("{}: two outputs cannot be one file", path.display())));
-        }
-    }
-    let directory = match &options.output {
-        Output::Directory(directory, _) => Some(directory),
-        _ => None,
-    };
-    if own.is_empty() && directory.is_none() {
-        return Ok(());
-    }
-    for source in &sources.list {
-        let output = directory.and_then(|directory| Identity::of(&directory.join(source.output())));
-        // Of a hundred thousand files most have no output yet: what is not there is not asked for.
-        let clashes = |identity| own.contains(&identity) || output == Some(identity);
-        if (output.is_some() || !own.is_empty()) && source.identity().is_some_and(clashes) {
-            bail!(Refused(format!("{}: is also an output, which would overwrite it", source.name())));
-        }
-    }
-    Ok(())
-}
-
-/// A path whose directory has only one name.
-fn place(path: &Path) -> PathBuf {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let parent = parent.canonicalize().unwrap_or_else(|_| parent.to_owned());
-    parent.join(path.file_name().unwrap_or_default())
-}
-
-fn refuse_collisions(sources: &Sources) -> anyhow::Result<()> {
-    let mut seen = std::collections::HashMap::new();
-    for source in &sources.list {
-        if let Some(other) = seen.insert(source.output(), source) {
-            let (a, b, output) = (other.name(), source.name(), source.output());
-            bail!(Refused(format!("{a} and {b} would both be written to {}", output.display())));
-        }
-    }
-    Ok(())
 }

@@ -244,9 +244,13 @@ impl<'p> Worker<'p> {
         let payload = match form::decode(body, &mut self.form) {
             Ok(payload) => payload,
             Err(bad) => {
-                let refusal =
-                    Refusal { code: Code::InvalidForm, reason: bad.reason.into(), at: Some(bad.at) };
-                return task.reject(range, None, refusal);
+                // A percent sign without its digits, because there the input ends.
+                let cut = task.record.cut && bad.at > 0 && bad.at + 3 > body.len();
+                let (code, reason) = match cut {
+                    true => (Code::Truncated, format!("the input ends inside a record: {}", bad.reason)),
+                    false => (Code::InvalidForm, bad.reason.into()),
+                };
+                return task.reject(range, None, Refusal { code, reason, at: Some(bad.at) });
             }
         };
         let events = task.outcome.events.len();

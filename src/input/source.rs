@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -38,7 +38,11 @@ impl Source {
     /// When the system refuses.
     pub fn open(&self) -> io::Result<File> {
         match &self.path {
-            Some(path) => File::open(path),
+            // A FIFO that nobody writes to must not keep us from hearing a signal.
+            Some(path) => {
+                let flags = rustix::fs::OFlags::NONBLOCK.bits();
+                fs::OpenOptions::new().read(true).custom_flags(flags as i32).open(path)
+            }
             None => Ok(File::from(rustix::io::dup(rustix::stdio::stdin())?)),
         }
     }

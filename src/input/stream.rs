@@ -114,13 +114,18 @@ fn may_be_compressed(head: &[u8]) -> bool {
 
 impl Read for Raw {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if let Some(interrupt) = &self.interrupt {
-            interrupt.wait_readable(self.file.as_fd())?;
-            if interrupt.code().is_some() {
-                return Err(io::Error::other("interrupted"));
+        let len = loop {
+            if let Some(interrupt) = &self.interrupt {
+                interrupt.wait_readable(self.file.as_fd())?;
+                if interrupt.code().is_some() {
+                    return Err(io::Error::other("interrupted"));
+                }
             }
-        }
-        let len = retry(|| self.file.read(buffer))?;
+            match retry(|| self.file.read(buffer)) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                other => break other?,
+            }
+        };
         self.read.fetch_add(len as u64, Ordering::Relaxed);
         Ok(len)
     }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::FileType;
@@ -89,6 +89,37 @@ impl Target {
             Ok(to) => Ok(Target { name, to }),
             Err(error) => Err(Failed { name, error }),
         }
+    }
+
+    /// A file that grows line by line and is there from the beginning, for what must be kept even when
+    /// the run is killed; `keep` says to go on behind what is in it. Readable for its owner only.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn log(path: &Path, keep: bool) -> Result<Target, Failed> {
+        let name = path.to_string_lossy().into_owned();
+        match Self::open_log(path, keep) {
+            Ok(file) => Ok(Target { name, to: To::Direct(file) }),
+            Err(error) => Err(Failed { name, error }),
+        }
+    }
+
+    fn open_log(path: &Path, keep: bool) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.create(true).mode(PRIVATE);
+        if !keep {
+            return options.write(true).truncate(true).open(path);
+        }
+        let mut file = options.read(true).append(true).open(path)?;
+        // A line that was cut off by a kill must not take the next one along.
+        let mut last = [b'\n'];
+        if file.metadata()?.is_file() && file.seek(SeekFrom::End(-1)).is_ok() {
+            file.read_exact(&mut last)?;
+        }
+        if last != [b'\n'] {
+            file.write_all(b"\n")?;
+        }
+        Ok(file)
     }
 
     fn open(path: &Path, mode: u32) -> io::Result<To> {
