@@ -112,15 +112,16 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
     if progress.is_wanted() {
         progress.set_total(sources.bytes());
     }
+    let sink = sink(&options)?;
+    let summary = options.summary.as_ref().map(|path| Target::file(path, SHARED)).transpose()?;
     let rejects = options.rejects.as_ref().map(|path| match options.output {
-        // Before the files that they belong to: these are put in place one by one.
+        // Files are put in place one by one, and their rejects must be kept before. Opened last: this
+        // may empty what is there.
         Output::Directory(_, skip_existing) => Target::log(path, skip_existing),
         _ => Target::file(path, PRIVATE),
     });
-    let summary = options.summary.as_ref().map(|path| Target::file(path, SHARED));
-    let (rejects, summary) = (rejects.transpose()?, summary.transpose()?);
-    let mut report = Report::new(options.volume, rejects, summary, progress, Arc::clone(&bytes_in));
-    let sink = sink(&options)?;
+    let mut report =
+        Report::new(options.volume, rejects.transpose()?, summary, progress, Arc::clone(&bytes_in));
     report.skip_files(sources.skipped);
     if sources.list.is_empty() && sources.skipped == 0 && sources.unread.is_empty() {
         report.say("olark2rudder: there are no files to read");

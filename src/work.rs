@@ -6,7 +6,7 @@ use crate::convert::{Converted, Converter};
 use crate::explain::{Case, Explainer};
 use crate::hint::hint;
 use crate::input::form;
-use crate::input::frame::{Frame, Framer};
+use crate::input::frame::{Frame, Framer, blanks, trim_end};
 use crate::input::reader::{Block, Part};
 use crate::input::record::{Kind, Place, Record};
 use crate::plan::Plan;
@@ -213,12 +213,12 @@ impl<'p> Worker<'p> {
             let line = memchr::memchr(b'\n', text).filter(|_| broken);
             if let Some(line) = line {
                 // Lines that only together have matching brackets: each stands for itself.
-                self.json(task, start..start + text[..line].trim_ascii_end().len());
-                start += text.len() - text[line..].trim_ascii_start().len();
+                self.json(task, start..start + trim_end(&text[..line]).len());
+                start += line + blanks(&text[line..]);
                 continue;
             }
             let taken = if several { next_object(text) } else { text.len() };
-            let own = text[..taken].trim_ascii_end().len();
+            let own = trim_end(&text[..taken]).len();
             if task.goes_on_from_broken(start) && task.extend_last(start + own) {
                 start += taken;
                 continue;
@@ -355,7 +355,7 @@ impl Task<'_> {
     /// Makes the last reject, if it is that of the broken document right before this record, reach to an
     /// index.
     fn extend_last(&mut self, end: usize) -> bool {
-        let before = self.block.text()[..self.record.start].trim_ascii_end().len();
+        let before = trim_end(&self.block.text()[..self.record.start]).len();
         match self.outcome.notices.last_mut() {
             Some(Notice { part, what: What::Reject(reject), .. })
                 if *part == self.part && !reject.text.is_empty() && reject.text.end == before =>

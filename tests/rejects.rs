@@ -316,3 +316,16 @@ fn what_was_rejected_can_be_mended_and_converted() {
         .collect();
     run(&[]).stdin(mended.replace("\"id\":\"visitor\"", "\"id\":\"v\"")).stdout(chats(&["a", "b"])).go();
 }
+
+#[test]
+fn a_form_feed_is_no_white_space() {
+    let input = format!("{}\n\u{c}\n{}\u{c}\n", chat("a"), chat("b"));
+    let dir = Dir::new();
+    let run = dir.run(&["--rejects", "rejects"]).stdin(&input).stdout(chats(&["a"])).any_stderr();
+    run.status(1).go();
+    let rows = json_lines(&dir.read("rejects"));
+    assert_eq!(
+        rows.iter().map(|row| &row["payload"]).collect::<Vec<_>>(),
+        ["\u{c}", &format!("{}\u{c}", chat("b"))]
+    );
+}

@@ -152,7 +152,7 @@ impl Framer {
 
     /// Whether the end of this text lets a value begin.
     fn value_may_begin(&self, before: &[u8]) -> bool {
-        match before.trim_ascii_end().last() {
+        match trim_end(before).last() {
             Some(b':') => self.objects.may_be_object(self.depth, true),
             Some(b',' | b'[') => self.objects.may_be_object(self.depth, false),
             _ => false,
@@ -169,9 +169,20 @@ fn parity(mut bits: u64) -> u64 {
     bits
 }
 
-/// Whether a text is white space only, as JSON has it.
+/// Whether a text is white space only, as JSON has it: a form feed, for one, is none.
 pub fn is_blank(text: &[u8]) -> bool {
-    text.iter().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
+    trim_end(text).is_empty()
+}
+
+/// How much white space a text begins with.
+pub fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count()
+}
+
+/// A text without the white space at its end.
+pub fn trim_end(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
+    &text[..end.map_or(0, |last| last + 1)]
 }
 
 /// Where the next line behind the first begins like a record, if one does: with `{`, indented by at

@@ -82,7 +82,7 @@ impl Block {
 
     /// The same when nothing can be read behind it: what came of the next record is kept with the reject
     /// that says so.
-    fn split_damaged(&mut self, mut from: usize, splitter: &mut Splitter) {
+    fn split_damaged(&mut self, mut from: usize, was_read: bool, splitter: &mut Splitter) {
         loop {
             let taken = self.split(from, false, splitter);
             from += taken;
@@ -90,7 +90,10 @@ impl Block {
                 break;
             }
         }
-        self.records.push(splitter.record(Kind::Damaged, from, self.len, true));
+        // Of an input that cannot be read nothing is rejected but what was read.
+        if was_read || from < self.len {
+            self.records.push(splitter.record(Kind::Damaged, from, self.len, true));
+        }
     }
 
     /// Room for at least one more byte, growing to what the largest record needs and little beyond.
@@ -216,9 +219,9 @@ impl Reader {
                     }
                 }
                 Err(error) => {
-                    block.split_damaged(from, splitter);
                     // A damaged archive was read; one that the system fails on was not.
                     let was_read = stream.is_compressed() && error.raw_os_error().is_none();
+                    block.split_damaged(from, was_read, splitter);
                     break (true, Some(error).filter(|_| !was_read));
                 }
             }

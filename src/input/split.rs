@@ -3,7 +3,7 @@
 
 use crate::input::encoding;
 use crate::input::form;
-use crate::input::frame::{Frame, Framer, is_blank, record_line};
+use crate::input::frame::{Frame, Framer, blanks, is_blank, record_line, trim_end};
 use crate::input::record::{Kind, Place, Record};
 use crate::input::skip::{Skip, Until};
 
@@ -114,7 +114,7 @@ impl Splitter {
                     let record = match kind {
                         // What looks like white space may be half a character.
                         Kind::Encoding(..) => len,
-                        _ => rest[..len].trim_ascii_end().len(),
+                        _ => trim_end(&rest[..len]).len(),
                     };
                     let cut = end
                         && is_blank(&rest[len..])
@@ -269,8 +269,8 @@ impl Splitter {
         // By far the most: an object on a line of its own. A line that ends in a closing bracket and
         // yet not with its object goes on with one of these three, so there is no need to look inside.
         if let Some(len) = self.line_feed(text) {
-            let line = text[..len].trim_ascii_end();
-            let next = text[len..].trim_ascii_start().first();
+            let line = trim_end(&text[..len]);
+            let next = text.get(len + blanks(&text[len..]));
             if line.last() == Some(&b'}') && next.map_or(end, |next| !b",}]".contains(next)) {
                 self.by_lines = Some(true);
                 return Cut::Record { len, kind, lines: Some(0) };
@@ -344,8 +344,8 @@ impl Splitter {
             (None, None) => false,
             (None, Some(next)) => match memchr::memchr(b'\n', &text[next..]) {
                 None if !end => return Cut::More,
-                None => text[next..].trim_ascii_end().ends_with(b"}"),
-                Some(len) => text[next..next + len].trim_ascii_end().ends_with(b"}"),
+                None => trim_end(&text[next..]).ends_with(b"}"),
+                Some(len) => trim_end(&text[next..next + len]).ends_with(b"}"),
             },
         };
         if by_lines {
