@@ -18,8 +18,9 @@ use olark2rudder::input::record::Record;
 use olark2rudder::input::source::Source;
 use olark2rudder::input::split::{self, Splitter};
 use olark2rudder::interrupt::Interrupt;
+use olark2rudder::outcome::Outcome;
 use olark2rudder::plan::{Choices, Plan};
-use olark2rudder::work::{Outcome, Worker};
+use olark2rudder::work::Worker;
 
 /// Larger than what processors keep at hand, small enough to go over it many times.
 const CORPUS_BYTES: usize = 20_000_000;

@@ -191,7 +191,9 @@ impl Explainer {
         match value.and_then(|value| carried(value, row.via, mapping)) {
             Some(Carried::Value(value)) => self.went(out, source, row.target, value, ""),
             Some(Carried::Part(part)) => {
-                self.went(out, source, row.target, &[b"\"", part, b"\""].concat(), "split");
+                let quoted = [b"\"", part, b"\""].concat();
+                let note = if Some(&quoted[..]) == value { "" } else { "split" };
+                self.went(out, source, row.target, &quoted, note);
             }
             None => {}
         }

@@ -40,6 +40,7 @@ pub mod interrupt;
 mod lanes;
 pub mod mapping;
 mod nesting;
+pub mod outcome;
 pub mod output;
 mod piece;
 pub mod plan;

@@ -9,11 +9,11 @@ use serde::Serialize;
 
 use crate::input::reader::Block;
 use crate::input::source::Source;
+use crate::outcome::{Notice, Outcome, Reject, Tally, What};
 use crate::output::target::{Failed, Target};
 use crate::progress::Progress;
 use crate::reject::{Code, Warning};
 use crate::visible::{describe, visible};
-use crate::work::{Notice, Outcome, Reject, Tally, What};
 
 /// How many rejects of each code are shown.
 const SHOWN: u64 = 10;

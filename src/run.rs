@@ -13,6 +13,7 @@ use crate::input::reader::{Block, Reader, Settings};
 use crate::input::source::Sources;
 use crate::input::split::Layout;
 use crate::interrupt::Interrupt;
+use crate::outcome::Outcome;
 use crate::output::format::{Format, Writer};
 use crate::output::pretty::Style;
 use crate::output::sink::{Each, Sink};
@@ -20,7 +21,7 @@ use crate::output::target::{Failed, PRIVATE, SHARED, Target};
 use crate::plan::{Choices, Plan};
 use crate::progress::Progress;
 use crate::report::{Report, Volume};
-use crate::work::{Outcome, Worker};
+use crate::work::Worker;
 
 /// What the user wants.
 #[derive(Debug)]
