@@ -22,7 +22,7 @@ fn whole(text: &[u8], at: usize) -> Option<&'static str> {
     if first == b'<' {
         return Some("this looks like an HTML page");
     }
-    if first == b'{' || first == b'[' {
+    if matches!(first, b'{' | b'[' | b'}' | b']') {
         return None;
     }
     let before = memchr::memchr(b'{', line).map(|at| &line[..at]);
@@ -48,6 +48,8 @@ fn here(text: &[u8], at: usize) -> Option<&'static str> {
         b'u' | b'N' | b'I' if ["undefined", "NaN", "Infinity"].into_iter().any(word) => {
             Some("JavaScript's undefined, NaN and Infinity are no JSON")
         }
+        // Wrong only behind a whole payload.
+        b',' if before == Some(&b'}') => Some("payloads are separated by commas in an array only"),
         b'/' | b'#' => Some("JSON has no comments"),
         0xe2 if rest.starts_with("\u{201c}".as_bytes()) || rest.starts_with("\u{201d}".as_bytes()) => {
             Some("JSON takes straight quotes, not typographic ones")
@@ -92,6 +94,7 @@ mod tests {
             (r#"2016-09-13 12:00 INFO {"kind": "Conversation"}"#, "log"),
             (r#""{\"kind\": \"Conversation\"}""#, "twice"),
             (r#"{\"kind\": 1}"#, "twice"),
+            ("{\"visitor\": {\"id\": 1}},", "in an array only"),
             ("<!DOCTYPE html>", "HTML"),
             ("id,visitor,body", "CSV"),
             (r#""id","visitor""#, "CSV"),
