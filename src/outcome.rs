@@ -39,7 +39,7 @@ impl AddAssign<&Tally> for Tally {
 /// Something to be told about a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The place in [`Block::parts`] of the record's source.
+    /// The place among a block's parts of the record's source.
     pub part: usize,
     /// The line that it is about.
     pub line: u64,
