@@ -43,6 +43,7 @@ mod nesting;
 pub mod outcome;
 pub mod output;
 mod piece;
+mod pipe;
 pub mod plan;
 pub mod progress;
 pub mod reject;

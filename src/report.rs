@@ -8,7 +8,6 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 
 use crate::input::reader::Block;
-use crate::input::source::Source;
 use crate::outcome::{Notice, Outcome, Reject, Tally, What};
 use crate::output::target::{Failed, Target};
 use crate::progress::Progress;
@@ -127,8 +126,8 @@ impl Report {
         self.say(&format!("{}: cannot be read: {}", visible(name), describe(error)));
     }
 
-    /// A source was read to its end.
-    pub fn end(&mut self, _source: &Source) {
+    /// Counts a source that was read to its end.
+    pub fn count_file(&mut self) {
         self.files += 1;
     }
 

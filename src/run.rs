@@ -249,7 +249,7 @@ impl Turn {
                 }
                 None if part.finished => {
                     self.sink.end(&part.source)?;
-                    self.report.end(&part.source);
+                    self.report.count_file();
                 }
                 None => {}
             }
@@ -258,7 +258,7 @@ impl Turn {
     }
 }
 
-/// How many cores there are for us. Finding out takes longer than converting a small file.
+/// How many cores there are for us. Finding out reads files of the system's, which a small input need not wait for.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -126,11 +126,6 @@ impl Shape {
         self.nodes.iter().position(|node| node.path == path)
     }
 
-    /// The path of a node.
-    pub fn path(&self, node: usize) -> &str {
-        &self.nodes[node].path
-    }
-
     /// The node of a key beneath a node, where the mapping reads it.
     #[inline]
     pub fn child(&self, node: usize, key: &[u8]) -> Option<usize> {

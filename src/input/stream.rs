@@ -9,12 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rustix::fs::FileType;
 
 use crate::interrupt::Interrupt;
+use crate::pipe;
 
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
-
-/// How large pipes are made where the system lets us.
-const PIPE_BYTES: usize = 1 << 20;
 
 /// A source that is open.
 pub struct Stream {
@@ -51,8 +49,7 @@ impl Stream {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         if kind == FileType::Fifo {
-            // Larger reads, fewer switches; where it is refused, so be it.
-            let _ = rustix::pipe::fcntl_setpipe_size(&file, PIPE_BYTES);
+            pipe::enlarge(&file);
         }
         let may_wait = kind != FileType::RegularFile;
         let raw = Raw { file, interrupt: may_wait.then(|| Arc::clone(interrupt)), read: Arc::clone(read) };

@@ -6,13 +6,10 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::FileType;
 use tempfile::NamedTempFile;
 
+use crate::pipe;
 use crate::visible::describe;
-
-/// How large a pipe is made where the system lets us.
-const PIPE_BYTES: usize = 1 << 20;
 
 /// The mode of a new file, of which the umask takes away.
 pub const SHARED: u32 = 0o666;
@@ -70,8 +67,7 @@ impl Target {
         let name = "standard output".to_owned();
         match rustix::io::dup(rustix::stdio::stdout()) {
             Ok(stdout) => {
-                // Larger writes, fewer switches; where it is refused, or no pipe, so be it.
-                let _ = rustix::pipe::fcntl_setpipe_size(&stdout, PIPE_BYTES);
+                pipe::enlarge(&stdout);
                 Ok(Target { name, to: To::Direct(File::from(stdout)) })
             }
             Err(error) => Err(Failed { name, error: error.into() }),
@@ -145,15 +141,6 @@ impl Target {
             file.as_file().set_permissions(existing.permissions())?;
         }
         Ok(To::Staged { file, path })
-    }
-
-    /// Whether what was opened is a pipe or terminal that somebody reads as it comes.
-    pub fn is_stream(&self) -> bool {
-        match &self.to {
-            To::Staged { .. } => false,
-            To::Direct(file) => rustix::fs::fstat(file)
-                .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile),
-        }
     }
 
     /// Writes all of it.
