@@ -4,6 +4,7 @@ use crate::browser;
 use crate::fields::Fields;
 use crate::identity::{self, NO_ID};
 use crate::mapping::{Mapping, Via};
+use crate::marked::Marked;
 use crate::piece::{Piece, append};
 use crate::plan::{Plan, Step, Value};
 use crate::reject::{Code, Refusal, Warning};
@@ -32,6 +33,8 @@ pub struct Converted {
 pub struct Converter<'p> {
     plan: &'p Plan,
     fields: Fields,
+    compact: bool,
+    stops: Vec<u64>,
 }
 
 /// What the events of one payload share.
@@ -43,7 +46,12 @@ struct Shared {
 impl<'p> Converter<'p> {
     /// A converter by this plan.
     pub fn new(plan: &'p Plan) -> Self {
-        Converter { plan, fields: Fields::default() }
+        Converter { plan, fields: Fields::default(), compact: false, stops: Vec::new() }
+    }
+
+    /// The same, whose [`Converter::fields`] hold the whole payload's compact text.
+    pub fn compact(self) -> Self {
+        Converter { compact: true, ..self }
     }
 
     /// What the last payload's scan found; the text of its values for `--explain`.
@@ -58,7 +66,27 @@ impl<'p> Converter<'p> {
     /// # Errors
     /// When the payload cannot be converted; `out` is then as it was.
     pub fn convert(&mut self, text: &[u8], several: bool, out: &mut Vec<u8>) -> Result<Converted, Refusal> {
-        let end = scan::scan(text, &self.plan.shape, &mut self.fields).map_err(refusal)?;
+        let mut stops = std::mem::take(&mut self.stops);
+        let result = self.convert_at(Marked::new(text, &mut stops), 0, several, out);
+        self.stops = stops;
+        result
+    }
+
+    /// The same for the object that begins at an index of a text that was looked through already. Result
+    /// and refusal speak of indices into what begins there.
+    ///
+    /// # Errors
+    /// When the payload cannot be converted.
+    pub fn convert_at(
+        &mut self,
+        marked: Marked,
+        from: usize,
+        several: bool,
+        out: &mut Vec<u8>,
+    ) -> Result<Converted, Refusal> {
+        let text = &marked.text()[from..];
+        let scanned = scan::scan(marked, from, &self.plan.shape, self.compact, &mut self.fields);
+        let end = scanned.map_err(|broken| refusal(Broken { at: broken.at - from, ..broken }))? - from;
         let end = end + text[end..].iter().take_while(|b| b" \t\r\n".contains(b)).count();
         if text.get(end).is_some_and(|next| !several || *next != b'{') {
             let reason = "expected nothing more behind the value".into();

@@ -1,6 +1,6 @@
 //! Sixteen bytes at a time: the one place that knows the vector crate.
 
-use wide::u8x16;
+use wide::{i8x16, u8x16};
 
 /// How many bytes a step looks at.
 pub const WIDTH: usize = 16;
@@ -16,16 +16,6 @@ impl Lanes {
         Lanes(u8x16::new(bytes))
     }
 
-    /// A bit for each quote, and one for each other byte that ends a plain run inside a string: a
-    /// backslash or a control character.
-    #[inline(always)]
-    pub fn string_stops(self) -> (u32, u32) {
-        let quotes = self.0.simd_eq(u8x16::splat(b'"'));
-        let escapes = self.0.simd_eq(u8x16::splat(b'\\'));
-        let controls = self.0.min(u8x16::splat(0x1f)).simd_eq(self.0);
-        (quotes.to_bitmask(), (escapes | controls).to_bitmask())
-    }
-
     /// A bit for each byte that is not a space, and so ends a run of indentation.
     #[inline(always)]
     pub fn not_space(self) -> u32 {
@@ -35,6 +25,30 @@ impl Lanes {
 
 /// How many bytes [`Marks`] are of.
 pub const BLOCK: usize = 64;
+
+/// A bit for each byte that ends a plain run inside a string: quotes, backslashes and control characters;
+/// and the backslashes alone.
+#[inline(always)]
+pub fn stops(bytes: &[u8; BLOCK]) -> (u64, u64) {
+    // With this bit turned, quotes and control characters are the bytes up to 0x20; with the highest one
+    // turned, too, that is a comparison of signed numbers.
+    const TURN: u8 = 0x82;
+    let found = |bytes: &[u8; WIDTH]| {
+        let turned = i8x16::new(bytes.map(|byte| (byte ^ TURN).cast_signed()));
+        let low = turned.simd_lt(i8x16::splat((0x21 ^ 0x80_u8).cast_signed()));
+        let backslashes = turned.simd_eq(i8x16::splat((b'\\' ^ TURN).cast_signed()));
+        (u64::from((low | backslashes).to_bitmask()), backslashes)
+    };
+    // Written out, since a loop of four is not unrolled.
+    let [a, b, c, d] = bytes.as_chunks::<WIDTH>().0 else { return (0, 0) };
+    let (a, b, c, d) = (found(a), found(b), found(c), found(d));
+    let stops = a.0 | b.0 << 16 | c.0 << 32 | d.0 << 48;
+    if (a.1 | b.1 | c.1 | d.1).to_bitmask() == 0 {
+        return (stops, 0);
+    }
+    let bits = |found: i8x16| u64::from(found.to_bitmask());
+    (stops, bits(a.1) | bits(b.1) << 16 | bits(c.1) << 32 | bits(d.1) << 48)
+}
 
 /// What stands where in sixty-four bytes: a bit for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,9 +90,7 @@ mod tests {
     fn each_search_finds_its_bytes_and_no_others() {
         for byte in 0..=255u8 {
             let lanes = Lanes::new([byte; WIDTH]);
-            let all = |yes: bool| if yes { 0xffff } else { 0 };
-            assert_eq!(lanes.string_stops(), (all(byte == b'"'), all(byte < 0x20 || byte == b'\\')));
-            assert_eq!(lanes.not_space(), all(byte != b' '));
+            assert_eq!(lanes.not_space(), if byte == b' ' { 0 } else { 0xffff });
         }
     }
 
@@ -96,6 +108,8 @@ mod tests {
                     brackets: bit(b"{}[]".contains(&byte)),
                 };
                 assert_eq!(Marks::of(&bytes), expected);
+                let stop = bit(byte < b' ' || matches!(byte, b'"' | b'\\'));
+                assert_eq!(stops(&bytes), (stop, bit(byte == b'\\')));
             }
         }
     }

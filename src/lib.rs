@@ -29,6 +29,7 @@
 pub mod browser;
 pub mod compact;
 pub mod convert;
+mod escape;
 pub mod explain;
 pub mod fields;
 mod fit;
@@ -39,6 +40,7 @@ pub mod input;
 pub mod interrupt;
 mod lanes;
 pub mod mapping;
+pub mod marked;
 mod nesting;
 pub mod outcome;
 pub mod output;

@@ -2,11 +2,11 @@
 //! values that the mapping reads came to stand.
 
 use crate::fields::{Fields, Span};
+use crate::marked::Marked;
 use crate::nesting::Nesting;
-use crate::shape::{List, PAYLOAD, Shape};
+use crate::shape::{Keys, List, PAYLOAD, Shape};
 pub use crate::tape::{Broken, Problem};
 use crate::tape::{Scanned, Tape};
-use crate::text;
 
 /// The deepest nesting that is read; the payload's own object is the first level.
 pub const MAX_DEPTH: usize = 512;
@@ -18,14 +18,24 @@ pub const MAX_DEPTH: usize = 512;
 ///
 /// # Errors
 /// When the value is not JSON, or nested deeper than [`MAX_DEPTH`].
-pub fn scan(text: &[u8], shape: &Shape, fields: &mut Fields) -> Result<usize, Broken> {
-    fields.reset(shape, text.len() + Tape::SLACK);
-    let mut compact = std::mem::take(&mut fields.compact);
-    let mut tape = Tape::new(text, &mut compact);
-    tape.space();
-    let mut scanner = Scanner { depth: 0, shape, fields };
-    let result = scanner.node(tape, PAYLOAD).map(|tape| (tape.at(), tape.len()));
-    fields.compact = compact;
+pub fn scan(
+    marked: Marked,
+    from: usize,
+    shape: &Shape,
+    compact: bool,
+    fields: &mut Fields,
+) -> Result<usize, Broken> {
+    fields.reset(shape, marked.text().len() - from + Tape::SLACK);
+    let mut room = std::mem::take(&mut fields.compact);
+    let mut tape = Tape::new(marked, from, &mut room);
+    tape.space(true);
+    let mut scanner = Scanner { depth: 0, shape, fields, compact };
+    let result = match tape.peek() {
+        b'{' => scanner.node(tape, PAYLOAD),
+        _ => scanner.value(tape),
+    };
+    let result = result.map(|tape| (tape.at(), tape.finish()));
+    fields.compact = room;
     let (at, end) = result?;
     fields.spans[PAYLOAD] = Span { start: 0, end };
     Ok(at)
@@ -35,6 +45,8 @@ struct Scanner<'a> {
     depth: usize,
     shape: &'a Shape,
     fields: &'a mut Fields,
+    /// Whether what is read is to be compact as a whole, not only its values.
+    compact: bool,
 }
 
 impl Scanner<'_> {
@@ -47,108 +59,121 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// A value that the shape has a node for.
-    fn node<'t>(&mut self, mut tape: Tape<'t>, node: usize) -> Scanned<Tape<'t>> {
-        match tape.peek() {
-            b'"' => {
-                tape.string(Problem::NoValue)?;
-                Ok(tape)
-            }
-            b'{' if self.shape.has_keys(node) => self.object(tape, node),
-            b'[' => match self.shape.list(node) {
-                Some(list) => self.list(tape, list),
-                None => self.value(tape),
-            },
+    /// An object or array that the shape has a node for.
+    fn node<'t>(&mut self, tape: Tape<'t>, node: usize) -> Scanned<Tape<'t>> {
+        let outer = self.compact;
+        self.compact |= self.shape.is_whole(node);
+        let result = match (tape.peek(), self.shape.list(node)) {
+            (b'{', _) if self.shape.has_keys(node) => self.object(tape, node),
+            (b'[', Some(list)) => self.list(tape, list),
             _ => self.value(tape),
-        }
+        };
+        self.compact = outer;
+        result
     }
 
     /// An object some of whose keys are read.
     fn object<'t>(&mut self, tape: Tape<'t>, node: usize) -> Scanned<Tape<'t>> {
         let mut tape = tape.local();
+        let compact = self.compact;
+        let keys = self.shape.keys(node);
         self.enter(&tape)?;
-        tape.take(b'{');
-        tape.space();
+        tape.bracket();
+        tape.space(compact);
         if tape.peek() != b'}' {
             loop {
-                let from = tape.at();
-                let escaped = tape.string(Problem::NoKey)?;
-                let name = tape.text(from + 1, tape.at() - 1);
-                let child =
-                    if escaped { self.escaped_child(node, name) } else { self.shape.child(node, name) };
-                tape.colon()?;
+                if !compact && tape.peek() == b'"' {
+                    self.plain_fields(&mut tape, keys);
+                }
+                let from = tape.at() + 1;
+                tape.string(Problem::NoKey)?;
+                let child = keys.find(tape.text(from), tape.at() - 1 - from);
+                tape.colon(compact)?;
                 let start = tape.len();
+                if let Some(child) = child
+                    && !child.leaf
+                {
+                    self.forget(child.node);
+                }
+                match (tape.peek(), child) {
+                    (b'"', _) => tape.string(Problem::NoValue)?,
+                    _ if self.depth < MAX_DEPTH && tape.empty() => {}
+                    (b'{' | b'[', Some(child)) => tape = self.node(tape, child.node)?.local(),
+                    (b'{' | b'[', None) => tape = self.value(tape)?.local(),
+                    _ => tape.scalar()?,
+                }
                 if let Some(child) = child {
-                    self.forget(child);
+                    self.fields.spans[child.node] = Span { start, end: tape.len() };
                 }
-                match child {
-                    _ if tape.peek() == b'"' => {
-                        tape.string(Problem::NoValue)?;
+                if tape.peek() != b',' {
+                    tape.space(compact);
+                    match tape.peek() {
+                        b',' => {}
+                        b'}' => break,
+                        _ => return Err(tape.broken(Problem::OpenObject)),
                     }
-                    Some(child) => tape = self.node(tape, child)?.local(),
-                    None => tape = self.value(tape)?.local(),
                 }
-                if let Some(child) = child {
-                    self.fields.spans[child] = Span { start, end: tape.len() };
-                }
-                tape.space();
-                match tape.peek() {
-                    b',' => {
-                        tape.separator(b',');
-                    }
-                    b'}' => break,
-                    _ => return Err(tape.broken(Problem::OpenObject)),
-                }
+                tape.separator(compact);
             }
         }
-        tape.take(b'}');
+        tape.bracket();
         self.depth -= 1;
         Ok(tape)
     }
 
-    /// A key may be written with escapes and is still that key.
-    #[cold]
-    fn escaped_child(&self, node: usize, name: &[u8]) -> Option<usize> {
-        let name = text::decode(std::str::from_utf8(name).ok()?);
-        self.shape.child(node, name.as_bytes())
+    /// Plain members whose white space is kept: strings, most of which the mapping reads.
+    #[inline(always)]
+    fn plain_fields(&mut self, tape: &mut Tape, keys: &Keys) {
+        let shift = tape.at() - tape.len();
+        while let Some((key, value)) = tape.member() {
+            let from = tape.at() + 1;
+            if let Some(child) = keys.find(tape.text(from), key - from) {
+                if !child.leaf {
+                    return;
+                }
+                self.fields.spans[child.node] = Span { start: key + 3 - shift, end: value + 1 - shift };
+            }
+            tape.pass_member(value);
+        }
     }
 
     /// A repeated key takes back what was found beneath its first value.
-    #[inline(always)]
     fn forget(&mut self, node: usize) {
-        if !self.shape.is_leaf(node) {
-            let beneath = node..self.shape.end(node);
-            self.fields.spans[beneath].fill(Span::default());
-            if let Some(list) = self.shape.list(node) {
-                self.fields.lists[list.index].clear();
-            }
+        let beneath = node..self.shape.end(node);
+        self.fields.spans[beneath].fill(Span::default());
+        if let Some(list) = self.shape.list(node) {
+            self.fields.lists[list.index].clear();
         }
     }
 
     /// An array whose elements are read: a row of spans for each.
     fn list<'t>(&mut self, mut tape: Tape<'t>, list: List) -> Scanned<Tape<'t>> {
+        let compact = self.compact;
         self.enter(&tape)?;
-        tape.take(b'[');
-        tape.space();
+        tape.bracket();
+        tape.space(compact);
         if tape.peek() != b']' {
             loop {
                 let start = tape.len();
                 self.forget(list.element);
-                tape = self.node(tape, list.element)?;
+                match tape.peek() {
+                    b'{' | b'[' => tape = self.node(tape, list.element)?,
+                    _ => tape = self.value(tape)?,
+                }
                 self.fields.spans[list.element] = Span { start, end: tape.len() };
                 let row = &self.fields.spans[list.element..list.element + list.width];
                 self.fields.lists[list.index].extend_from_slice(row);
-                tape.space();
+                tape.space(compact);
                 match tape.peek() {
                     b',' => {
-                        tape.separator(b',');
+                        tape.separator(compact);
                     }
                     b']' => break,
                     _ => return Err(tape.broken(Problem::OpenArray)),
                 }
             }
         }
-        tape.take(b']');
+        tape.bracket();
         self.depth -= 1;
         Ok(tape)
     }
@@ -159,11 +184,9 @@ impl Scanner<'_> {
         let mut depth = self.depth;
         let mut nesting = Nesting::new();
         let mut in_object = false;
-        loop {
+        'value: loop {
             match tape.peek() {
-                b'"' => {
-                    tape.string(Problem::NoValue)?;
-                }
+                b'"' => tape.string(Problem::NoValue)?,
                 open @ (b'{' | b'[') => {
                     if depth == MAX_DEPTH {
                         return Err(tape.broken(Problem::TooDeep));
@@ -171,13 +194,14 @@ impl Scanner<'_> {
                     depth += 1;
                     in_object = open == b'{';
                     nesting.set(depth, in_object);
-                    tape.take(open);
-                    tape.space();
+                    tape.bracket();
+                    tape.space(true);
                     match (tape.peek(), in_object) {
                         (b'}', true) | (b']', false) => {}
                         (_, true) => {
-                            key(&mut tape)?;
-                            continue;
+                            if tape.members()? {
+                                continue;
+                            }
                         }
                         (_, false) => continue,
                     }
@@ -188,19 +212,20 @@ impl Scanner<'_> {
                 if depth == self.depth {
                     return Ok(tape);
                 }
-                tape.space();
+                tape.space(true);
                 match (tape.peek(), in_object) {
                     (b',', true) => {
-                        tape.separator(b',');
-                        key(&mut tape)?;
-                        break;
+                        tape.separator(true);
+                        if tape.members()? {
+                            continue 'value;
+                        }
                     }
                     (b',', false) => {
-                        tape.separator(b',');
-                        break;
+                        tape.separator(true);
+                        continue 'value;
                     }
-                    (close @ b'}', true) | (close @ b']', false) => {
-                        tape.take(close);
+                    (b'}', true) | (b']', false) => {
+                        tape.bracket();
                         depth -= 1;
                         in_object = nesting.is_object(depth);
                     }
@@ -210,10 +235,4 @@ impl Scanner<'_> {
             }
         }
     }
-}
-
-#[inline(always)]
-fn key(tape: &mut Tape) -> Scanned {
-    tape.string(Problem::NoKey)?;
-    tape.colon()
 }

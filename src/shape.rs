@@ -1,10 +1,15 @@
 //! The keys of a payload that the mapping reads, as a tree for the scanner to walk along.
 
+use crate::text;
+
 /// The root's index: the payload itself.
 pub const PAYLOAD: usize = 0;
 
 /// Keys of this length and above share a bucket.
 const LONG: usize = 31;
+
+/// How many bytes of a key are compared at once.
+const HEAD: usize = 16;
 
 /// A tree of keys, numbered depth first, so that all that lies beneath a node follows it directly.
 #[derive(Debug)]
@@ -18,10 +23,84 @@ struct Node {
     path: String,
     /// One past the last node beneath this one.
     end: usize,
-    /// The keys beneath, by length: most lookups compare one candidate or none.
-    keys: Vec<(Box<[u8]>, usize)>,
-    buckets: [(u16, u16); LONG + 1],
+    /// Whether its own text is asked for, not only what is beneath it.
+    whole: bool,
+    keys: Keys,
     list: Option<List>,
+}
+
+/// The keys beneath a node.
+#[derive(Debug)]
+pub struct Keys {
+    /// By length: most lookups compare one candidate or none.
+    keys: Vec<Key>,
+    buckets: [(u16, u16); LONG + 1],
+}
+
+/// A key, its first bytes as a number to compare at once.
+#[derive(Debug)]
+struct Key {
+    name: Box<[u8]>,
+    head: u128,
+    mask: u128,
+    child: Child,
+}
+
+/// A node beneath another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Child {
+    /// The node.
+    pub node: usize,
+    /// Whether nothing beneath it is read.
+    pub leaf: bool,
+}
+
+impl Keys {
+    fn new(mut keys: Vec<Key>) -> Keys {
+        let bucket = |key: &Key| key.name.len().min(LONG);
+        keys.sort_by_key(bucket);
+        let mut buckets = [(0, 0); LONG + 1];
+        for (length, range) in buckets.iter_mut().enumerate() {
+            let from = keys.partition_point(|key| bucket(key) < length);
+            let to = keys.partition_point(|key| bucket(key) <= length);
+            *range = (from as u16, to as u16);
+        }
+        Keys { keys, buckets }
+    }
+
+    /// The node of the key that a text begins with; `len` is how long the key is.
+    #[inline(always)]
+    pub fn find(&self, text: &[u8], len: usize) -> Option<Child> {
+        let (from, to) = self.buckets[len.min(LONG)];
+        let head = text.first_chunk().map(|head| u128::from_le_bytes(*head));
+        let found = self.keys[from as usize..to as usize].iter().find(|key| match head {
+            Some(head) if len <= HEAD => (head ^ key.head) & key.mask == 0,
+            _ => *key.name == text[..len],
+        });
+        match found {
+            Some(key) => Some(key.child),
+            None if text[..len].contains(&b'\\') => self.find_escaped(&text[..len]),
+            None => None,
+        }
+    }
+
+    /// A key may be written with escapes and is still that key.
+    #[cold]
+    fn find_escaped(&self, key: &[u8]) -> Option<Child> {
+        let name = text::decode(std::str::from_utf8(key).ok()?);
+        self.keys.iter().find(|key| *key.name == *name.as_bytes()).map(|key| key.child)
+    }
+}
+
+impl Key {
+    fn new(name: &[u8], child: Child) -> Key {
+        let mut head = [0; HEAD];
+        let mut mask = [0; HEAD];
+        let len = name.len().min(HEAD);
+        head[..len].copy_from_slice(&name[..len]);
+        mask[..len].fill(0xff);
+        Key { name: name.into(), head: u128::from_le_bytes(head), mask: u128::from_le_bytes(mask), child }
+    }
 }
 
 /// A node whose value is read as an array of objects, such as `groups[]`.
@@ -40,6 +119,7 @@ pub struct List {
 struct Branch<'p> {
     key: &'p str,
     path: String,
+    whole: bool,
     children: Vec<Branch<'p>>,
     element: Option<Box<Branch<'p>>>,
 }
@@ -58,8 +138,9 @@ impl<'p> Branch<'p> {
             let path = format!("{}[]", node.path);
             node = node.element.get_or_insert_with(|| Branch { path, ..Branch::default() }.into());
         }
-        if let Some(rest) = rest {
-            node.add(rest);
+        match rest {
+            Some(rest) => node.add(rest),
+            None => node.whole = true,
         }
     }
 }
@@ -81,8 +162,8 @@ impl Shape {
         self.nodes.push(Node {
             path: branch.path.clone(),
             end: 0,
-            keys: Vec::new(),
-            buckets: [(0, 0); LONG + 1],
+            whole: branch.whole,
+            keys: Keys::new(Vec::new()),
             list: None,
         });
         if let Some(element) = &branch.element {
@@ -92,16 +173,13 @@ impl Shape {
             let width = self.nodes.len() - element;
             self.nodes[at].list = Some(List { index, element, width });
         }
-        let mut keys: Vec<_> =
-            branch.children.iter().map(|child| (child.key.as_bytes().into(), self.number(child))).collect();
-        keys.sort_by_key(|(key, _): &(Box<[u8]>, usize)| key.len().min(LONG));
+        let keys = branch.children.iter().map(|child| {
+            let node = self.number(child);
+            Key::new(child.key.as_bytes(), Child { node, leaf: self.nodes[node].end == node + 1 })
+        });
+        let keys = Keys::new(keys.collect());
         let end = self.nodes.len();
         let node = &mut self.nodes[at];
-        for (bucket, range) in node.buckets.iter_mut().enumerate() {
-            let from = keys.partition_point(|(key, _)| key.len().min(LONG) < bucket);
-            let to = keys.partition_point(|(key, _)| key.len().min(LONG) <= bucket);
-            *range = (from as u16, to as u16);
-        }
         (node.keys, node.end) = (keys, end);
         at
     }
@@ -126,24 +204,22 @@ impl Shape {
         self.nodes.iter().position(|node| node.path == path)
     }
 
-    /// The node of a key beneath a node, where the mapping reads it.
+    /// The keys that are read beneath a node, when its value is an object.
     #[inline]
-    pub fn child(&self, node: usize, key: &[u8]) -> Option<usize> {
-        let node = &self.nodes[node];
-        let (from, to) = node.buckets[key.len().min(LONG)];
-        node.keys[from as usize..to as usize].iter().find(|(name, _)| **name == *key).map(|(_, at)| *at)
+    pub fn keys(&self, node: usize) -> &Keys {
+        &self.nodes[node].keys
     }
 
     /// Whether something beneath a node is read, when its value is an object.
     #[inline]
     pub fn has_keys(&self, node: usize) -> bool {
-        !self.nodes[node].keys.is_empty()
+        !self.nodes[node].keys.keys.is_empty()
     }
 
-    /// Whether nothing beneath a node is read.
+    /// Whether a node's own text was asked for: it must be compact then.
     #[inline]
-    pub fn is_leaf(&self, node: usize) -> bool {
-        self.nodes[node].end == node + 1
+    pub fn is_whole(&self, node: usize) -> bool {
+        self.nodes[node].whole
     }
 
     /// How a node's value is read when it is an array, if it is.
@@ -169,20 +245,35 @@ mod tests {
             Shape::new(["visitor.id", "groups[].id", "visitor.customFields.a", "groups[].name", "id"]);
         let visitor = shape.node("visitor").unwrap();
         assert_eq!(shape.end(visitor), visitor + 4);
-        assert_eq!(shape.child(visitor, b"id"), shape.node("visitor.id"));
-        assert_eq!(shape.child(PAYLOAD, b"visitor"), Some(visitor));
-        assert_eq!(shape.child(PAYLOAD, b"visitors"), None);
+        let child = |node, key: &str| shape.keys(node).find(key.as_bytes(), key.len());
+        let leaf = |path| shape.node(path).map(|node| Child { node, leaf: true });
+        assert_eq!(child(visitor, "id"), leaf("visitor.id"));
+        assert_eq!(child(PAYLOAD, "visitor"), Some(Child { node: visitor, leaf: false }));
+        assert_eq!(child(PAYLOAD, "visitors"), None);
         let groups = shape.list(shape.node("groups").unwrap()).unwrap();
         assert_eq!((groups.index, groups.width), (0, 3));
-        assert_eq!(shape.child(groups.element, b"name"), shape.node("groups[].name"));
+        assert_eq!(child(groups.element, "name"), leaf("groups[].name"));
     }
 
     #[test]
     fn keys_of_any_length_are_found() {
-        let long = "k".repeat(300);
-        let longer = "k".repeat(301);
-        let shape = Shape::new([long.as_str(), longer.as_str()]);
-        assert_eq!(shape.child(PAYLOAD, long.as_bytes()), Some(1));
-        assert_eq!(shape.child(PAYLOAD, longer.as_bytes()), Some(2));
+        let keys: Vec<_> = (1..50).chain([300, 301]).map(|len| "k".repeat(len)).collect();
+        let shape = Shape::new(keys.iter().map(String::as_str));
+        for (index, key) in keys.iter().enumerate() {
+            let expected = Some(Child { node: index + 1, leaf: true });
+            for behind in ["", "\"", "\": and what follows it"] {
+                let find = |text: String| shape.keys(PAYLOAD).find(text.as_bytes(), key.len());
+                assert_eq!(find(format!("{key}{behind}")), expected);
+                assert_eq!(find(format!("{}x{behind}", &key[1..])), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_node_is_whole_when_it_was_asked_for_itself() {
+        let shape = Shape::new(["a.b", "c.d", "c", "e[].f", "g", "g[].h"]);
+        let whole = |path| shape.is_whole(shape.node(path).unwrap());
+        assert!(!whole("a") && !whole("") && !whole("e") && !whole("e[]") && !whole("g[]"));
+        assert!(whole("a.b") && whole("c") && whole("c.d") && whole("e[].f") && whole("g"));
     }
 }

@@ -3,7 +3,9 @@
 //! This is where nearly all of a run's time goes. The small steps are always inlined and the slow ones
 //! take plain values, never the tape itself, so that a loop over a tape keeps its indices in registers.
 
+use crate::escape;
 use crate::lanes::{Lanes, WIDTH};
+use crate::marked::Marked;
 use crate::scan::MAX_DEPTH;
 
 /// What is wrong with a record's JSON, and at which byte of it.
@@ -61,217 +63,270 @@ impl Problem {
 /// What comes of a step.
 pub type Scanned<T = ()> = Result<T, Broken>;
 
-/// A text being read, and its compact form being written.
+/// A text being read, and its compact form being written: what was read is carried over in as long runs
+/// as white space leaves.
 pub struct Tape<'t> {
     text: &'t [u8],
-    /// What is still to be read of the text.
-    rest: &'t [u8],
+    stops: &'t [u64],
+    /// How much of the text was read.
+    at: usize,
+    /// How much of it was carried over.
+    carried: usize,
     /// The room that is still to be written into, and how much there was.
     out: &'t mut [u8],
     room: usize,
 }
 
-impl<'t> Tape<'t> {
-    /// How much longer than the text the room for its compact form must be: a step may write a whole
-    /// vector of which only the first byte counts.
-    pub const SLACK: usize = 2 * WIDTH;
+/// How many bytes are carried over at a time: most runs are shorter.
+const STEP: usize = 32;
 
-    /// A tape at the beginning of a text.
-    pub fn new(text: &'t [u8], out: &'t mut [u8]) -> Tape<'t> {
+impl<'t> Tape<'t> {
+    /// How much longer than the text the room for its compact form must be: a step may write more than
+    /// counts.
+    pub const SLACK: usize = STEP;
+
+    /// A tape that begins at an index of a text.
+    pub fn new(marked: Marked<'t>, at: usize, out: &'t mut [u8]) -> Tape<'t> {
         let room = out.len();
-        Tape { text, rest: text, out, room }
+        Tape { text: marked.text(), stops: marked.stops(), at, carried: at, out, room }
     }
 
     /// The same tape, as a variable of the function that calls this: one that was handed in is read and
     /// written in memory at every step, a tenth of all instructions.
     #[inline(always)]
     pub fn local(self) -> Tape<'t> {
-        let Tape { text, rest, out, room } = self;
-        Tape { text, rest, out, room }
+        let Tape { text, stops, at, carried, out, room } = self;
+        Tape { text, stops, at, carried, out, room }
     }
 
     /// How much of the text was read.
     #[inline(always)]
     pub fn at(&self) -> usize {
-        self.text.len() - self.rest.len()
+        self.at
     }
 
-    /// How much of the compact text was written.
+    /// How long the compact form of what was read is.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.room - self.out.len()
+        self.room - self.out.len() + (self.at - self.carried)
     }
 
-    /// A part of the text.
+    /// The text from an index on.
     #[inline(always)]
-    pub fn text(&self, from: usize, to: usize) -> &'t [u8] {
-        &self.text[from..to]
+    pub fn text(&self, from: usize) -> &'t [u8] {
+        &self.text[from..]
     }
 
     /// The byte at hand; past the end a zero, which is no part of any JSON.
     #[inline(always)]
     pub fn peek(&self) -> u8 {
-        self.rest.first().copied().unwrap_or(0)
+        self.text.get(self.at).copied().unwrap_or(0)
+    }
+
+    /// The bytes from an index on, unless the text ends before.
+    #[inline(always)]
+    fn next<const N: usize>(&self, at: usize) -> Option<&'t [u8; N]> {
+        self.text.get(at..)?.first_chunk()
     }
 
     /// What is wrong at hand.
     #[inline(always)]
     pub fn broken(&self, problem: Problem) -> Broken {
-        Broken { at: self.at(), problem }
+        Broken { at: self.at, problem }
     }
 
-    /// Goes on by as much as was carried over.
+    /// Passes the bracket at hand.
     #[inline(always)]
-    fn advance(&mut self, len: usize) {
-        self.rest = &self.rest[len..];
+    pub fn bracket(&mut self) {
+        self.at += 1;
+    }
+
+    /// Passes an object or array with nothing in it, if that is at hand.
+    #[inline(always)]
+    pub fn empty(&mut self) -> bool {
+        let empty = matches!(self.next(self.at), Some(b"{}" | b"[]"));
+        self.at += if empty { 2 } else { 0 };
+        empty
+    }
+
+    /// Carries over what stands before an index; behind it the text goes on at another.
+    #[inline(always)]
+    fn carry(&mut self, end: usize, next: usize) {
+        let len = end - self.carried;
+        match (self.next::<STEP>(self.carried), self.out.first_chunk_mut::<STEP>()) {
+            (Some(run), Some(out)) if len <= STEP => *out = *run,
+            _ => carry_long(&self.text[self.carried..end], self.out),
+        }
         self.out = &mut std::mem::take(&mut self.out)[len..];
+        (self.at, self.carried) = (next, next);
     }
 
-    /// Carries the byte at hand over.
-    #[inline(always)]
-    pub fn take(&mut self, byte: u8) {
-        self.out[0] = byte;
-        self.advance(1);
+    /// Carries over what is left, and gives the length of the compact form.
+    pub fn finish(mut self) -> usize {
+        self.carry(self.at, self.at);
+        self.len()
     }
 
-    /// Passes white space.
+    /// Goes on at another index; what stands before it is white space, to be kept or not.
     #[inline(always)]
-    pub fn space(&mut self) {
+    fn pass(&mut self, next: usize, compact: bool) {
+        if compact {
+            self.carry(self.at, next);
+        } else {
+            self.at = next;
+        }
+    }
+
+    /// Passes white space, and drops it if the text is to be compact.
+    #[inline(always)]
+    pub fn space(&mut self, compact: bool) {
         if self.peek() <= b' ' {
-            self.rest = behind_space(self.rest);
+            self.pass(behind_space(self.text, self.at), compact);
         }
     }
 
-    /// Carries the comma or colon at hand over, and passes the white space behind it: by far the most
-    /// often one space, or none.
+    /// Passes the comma or colon at hand and the white space behind it: by far the most often one space,
+    /// or none.
     #[inline(always)]
-    pub fn separator(&mut self, byte: u8) {
-        match self.rest {
-            [_, b' ', b'!'..=255, ..] => {
-                self.out[0] = byte;
-                self.out = &mut std::mem::take(&mut self.out)[1..];
-                self.rest = &self.rest[2..];
-            }
-            _ => {
-                self.take(byte);
-                self.space();
-            }
+    pub fn separator(&mut self, compact: bool) {
+        self.at += 1;
+        match self.next(self.at) {
+            Some([b' ', b'!'..=255]) => self.pass(self.at + 1, compact),
+            _ => self.space(compact),
         }
     }
 
-    /// Carries the colon behind a key over, with white space around it passed.
+    /// Passes the colon behind a key, with white space around it.
     #[inline(always)]
-    pub fn colon(&mut self) -> Scanned {
-        self.space();
+    pub fn colon(&mut self, compact: bool) -> Scanned {
         if self.peek() != b':' {
-            return Err(self.broken(Problem::NoColon));
+            self.space(compact);
+            if self.peek() != b':' {
+                return Err(self.broken(Problem::NoColon));
+            }
         }
-        self.separator(b':');
+        self.separator(compact);
         Ok(())
     }
 
-    /// Carries a string over; whether there are escapes in it.
+    /// Passes a string.
     #[inline(always)]
-    pub fn string(&mut self, missing: Problem) -> Scanned<bool> {
+    pub fn string(&mut self, missing: Problem) -> Scanned {
         if self.peek() != b'"' {
             return Err(self.broken(missing));
         }
-        let mut escaped = false;
-        // The opening quote goes along with the first vector, and is no end.
-        let mut opening = 1;
-        loop {
-            if let (Some(bytes), Some(out)) =
-                (self.rest.first_chunk::<WIDTH>(), self.out.first_chunk_mut::<WIDTH>())
-            {
-                *out = *bytes;
-                let (quotes, others) = Lanes::new(*bytes).string_stops();
-                let quotes = quotes & !opening;
-                // Nothing but plain bytes up to the first quote, if there is one.
-                if others & quotes.wrapping_sub(1) & !quotes == 0 {
-                    if quotes != 0 {
-                        self.advance(quotes.trailing_zeros() as usize + 1);
-                        return Ok(escaped);
-                    }
-                    self.advance(WIDTH);
-                    opening = 0;
-                    continue;
-                }
-                self.advance(others.trailing_zeros() as usize);
-            } else if opening == 1 {
-                self.take(b'"');
-            }
-            opening = 0;
-            // An escape, or one of the text's last few bytes.
-            let first = self.peek();
-            match character(self.rest) {
-                Ok(1) => {
-                    self.take(first);
-                    if first == b'"' {
-                        return Ok(escaped);
-                    }
-                }
-                Ok(len) => {
-                    escaped = true;
-                    match (self.rest.first_chunk::<8>(), self.out.first_chunk_mut::<8>()) {
-                        (Some(bytes), Some(out)) => *out = *bytes,
-                        _ => self.out[..len].copy_from_slice(&self.rest[..len]),
-                    }
-                    self.advance(len);
-                }
-                Err(Broken { at, problem }) => return Err(Broken { at: self.at() + at, problem }),
-            }
+        let end = stop(self.stops, self.at + 1);
+        if self.text.get(end) != Some(&b'"') {
+            return Err(no_end(self.text, end));
         }
+        self.at = end + 1;
+        Ok(())
     }
 
-    /// Carries a number, `true`, `false` or `null` over.
+    /// Passes the key at hand, and more members as long as their values are strings, laid out as Python
+    /// does it: this is most of a transcript. Whether it ends at a value, not behind one.
+    #[inline(always)]
+    pub fn members(&mut self) -> Scanned<bool> {
+        while self.peek() == b'"'
+            && let Some(key) = self.string_before(self.at, b"\": \"")
+        {
+            self.carry(key + 2, key + 3);
+            let end = stop(self.stops, self.at + 1);
+            match self.next::<4>(end) {
+                Some(b"\", \"") => self.carry(end + 2, end + 3),
+                Some([b'"', ..]) => {
+                    self.at = end + 1;
+                    return Ok(false);
+                }
+                _ => return Ok(true),
+            }
+        }
+        self.string(Problem::NoKey)?;
+        self.colon(true)?;
+        Ok(true)
+    }
+
+    /// Finds such a member at hand with another behind it: where its key and its value end.
+    #[inline(always)]
+    pub fn member(&self) -> Option<(usize, usize)> {
+        let key = self.string_before(self.at, b"\": \"")?;
+        Some((key, self.string_before(key + 3, b"\", \"")?))
+    }
+
+    /// Goes on behind a member that was found.
+    #[inline(always)]
+    pub fn pass_member(&mut self, end: usize) {
+        self.at = end + 3;
+    }
+
+    /// Where a string that begins at an index ends, if it is followed as given.
+    #[inline(always)]
+    fn string_before(&self, at: usize, tail: &[u8; 4]) -> Option<usize> {
+        let end = stop(self.stops, at + 1);
+        (self.next(end)? == tail).then_some(end)
+    }
+
+    /// Passes a number, `true`, `false` or `null`.
     #[inline(always)]
     pub fn scalar(&mut self) -> Scanned {
-        match scalar(self.rest) {
+        match scalar(&self.text[self.at..]) {
             Ok(len) => {
-                self.out[..len].copy_from_slice(&self.rest[..len]);
-                self.advance(len);
+                self.at += len;
                 Ok(())
             }
-            Err(Broken { at, problem }) => Err(Broken { at: self.at() + at, problem }),
+            Err(Broken { at, problem }) => Err(Broken { at: self.at + at, problem }),
         }
     }
 }
 
-/// What is behind the white space that a text begins with.
+/// Carries over a run that is longer than a step, or near the end of the text.
 #[inline(never)]
-fn behind_space(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] = text {
-        text = rest;
+fn carry_long(run: &[u8], out: &mut [u8]) {
+    out[..run.len()].copy_from_slice(run);
+}
+
+/// Where a string ends in which an index stands: at a quote, or what may not be in it.
+#[inline(always)]
+fn stop(stops: &[u64], from: usize) -> usize {
+    let at = from / 64;
+    let Some(&[low, high]) = stops.get(at..at + 2) else { return usize::MAX };
+    // The next sixty-four bytes, wherever they begin: nearly no string is longer, and the way is the same.
+    let near = ((u128::from(high) << 64 | u128::from(low)) >> (from % 64)) as u64;
+    if near != 0 { from + near.trailing_zeros() as usize } else { far_stop(stops, at + 1) }
+}
+
+/// The same from a word on.
+#[inline(never)]
+fn far_stop(stops: &[u64], from: usize) -> usize {
+    let found = stops.iter().enumerate().skip(from).find(|(_, word)| **word != 0);
+    found.map_or(usize::MAX, |(at, word)| at * 64 + word.trailing_zeros() as usize)
+}
+
+/// Where the white space ends that begins at an index.
+#[inline(never)]
+fn behind_space(text: &[u8], mut at: usize) -> usize {
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = text.get(at) {
+        at += 1;
         // Pretty-printed payloads are a fifth indentation.
-        while let Some(bytes) = text.first_chunk::<WIDTH>() {
+        while let Some(bytes) = text[at..].first_chunk::<WIDTH>() {
             let stops = Lanes::new(*bytes).not_space();
-            text = &text[(stops | 1 << WIDTH).trailing_zeros() as usize..];
+            at += (stops | 1 << WIDTH).trailing_zeros() as usize;
             if stops != 0 {
                 break;
             }
         }
     }
-    text
+    at
 }
 
-/// The length of the escape or plain byte that a text begins with, inside a string.
-#[inline(never)]
-fn character(text: &[u8]) -> Scanned<usize> {
-    let bad = |at: usize, problem| Err(Broken { at, problem });
-    match text {
-        [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Ok(2),
-        [b'\\', b'u', a, b, c, d, ..] => {
-            let hex = [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit);
-            if hex { Ok(6) } else { bad(0, Problem::BadEscape) }
-        }
-        // That the text ends is what is wrong, not how the escape began.
-        [b'\\', b'u', digits @ ..] if digits.iter().all(u8::is_ascii_hexdigit) => {
-            bad(text.len(), Problem::OpenString)
-        }
-        [] | [b'\\'] => bad(text.len(), Problem::OpenString),
-        [b'\\', ..] => bad(0, Problem::BadEscape),
-        [0..0x20, ..] => bad(0, Problem::ControlCharacter),
-        _ => Ok(1),
+/// What is wrong where a string's plain bytes and escapes end, which is not with a quote.
+#[cold]
+fn no_end(text: &[u8], at: usize) -> Broken {
+    match text.get(at) {
+        None => Broken { at: text.len(), problem: Problem::OpenString },
+        Some(b'\\') if escape::is_cut(&text[at..]) => Broken { at: text.len(), problem: Problem::OpenString },
+        Some(b'\\') => Broken { at, problem: Problem::BadEscape },
+        Some(_) => Broken { at, problem: Problem::ControlCharacter },
     }
 }
 

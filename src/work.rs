@@ -9,6 +9,7 @@ use crate::input::form;
 use crate::input::frame::{Frame, Framer, blanks, trim_end};
 use crate::input::reader::{Block, Part};
 use crate::input::record::{Kind, Place, Record};
+use crate::marked::Marked;
 use crate::outcome::{Notice, Outcome, Reject, What};
 use crate::plan::Plan;
 use crate::reject::{Code, Refusal};
@@ -18,6 +19,8 @@ pub struct Worker<'p> {
     plan: &'p Plan,
     converter: Converter<'p>,
     form: Vec<u8>,
+    /// Where strings end in a block.
+    stops: Vec<u64>,
     /// Stop at the first reject.
     fail_fast: bool,
     /// Explain records in place of writing their events.
@@ -27,6 +30,7 @@ pub struct Worker<'p> {
 /// The record at hand, and where to put what comes of it.
 struct Task<'a> {
     block: &'a Block,
+    marked: Marked<'a>,
     record: &'a Record,
     part: usize,
     /// Whether all of the block is UTF-8.
@@ -38,7 +42,10 @@ struct Task<'a> {
 impl<'p> Worker<'p> {
     /// A worker by this plan.
     pub fn new(plan: &'p Plan, fail_fast: bool, explain: Option<Explainer>) -> Self {
-        Worker { plan, converter: Converter::new(plan), form: Vec::new(), fail_fast, explain }
+        let converter = Converter::new(plan);
+        // What is explained is shown without its white space.
+        let converter = if explain.is_some() { converter.compact() } else { converter };
+        Worker { plan, converter, form: Vec::new(), stops: Vec::new(), fail_fast, explain }
     }
 
     /// Converts the records of a block.
@@ -46,11 +53,13 @@ impl<'p> Worker<'p> {
         outcome.clear();
         // Once for all of them; only when that fails, record by record.
         let valid = simdutf8::basic::from_utf8(block.text()).is_ok();
+        let mut stops = std::mem::take(&mut self.stops);
+        let marked = Marked::new(block.text(), &mut stops);
         let mut records = block.records.iter();
         let mut first = 0;
         for (part, Part { end, .. }) in block.parts.iter().enumerate() {
             for record in records.by_ref().take(end - first) {
-                self.record(Task { block, record, part, valid, explain: self.explain, outcome });
+                self.record(Task { block, marked, record, part, valid, explain: self.explain, outcome });
                 if self.fail_fast && outcome.tally.rejected() > 0 {
                     outcome.ends.push(outcome.events.len());
                     return;
@@ -59,6 +68,7 @@ impl<'p> Worker<'p> {
             outcome.ends.push(outcome.events.len());
             first = *end;
         }
+        self.stops = stops;
     }
 
     fn record(&mut self, mut task: Task) {
@@ -104,8 +114,7 @@ impl<'p> Worker<'p> {
         while start < range.end {
             let text = &block.text()[start..range.end];
             let events = task.outcome.events.len();
-            let refusal = match read(&mut self.converter, text, several, task.valid, &mut task.outcome.events)
-            {
+            let refusal = match self.read(task, start..range.end, several) {
                 Ok(converted) => {
                     task.converted(start, &converted);
                     self.explain(task, start, &converted, events);
@@ -135,6 +144,16 @@ impl<'p> Worker<'p> {
         }
     }
 
+    /// Converts the object that a part of the block begins with.
+    fn read(&mut self, task: &mut Task, range: Range<usize>, several: bool) -> Result<Converted, Refusal> {
+        if !task.valid {
+            let text = &task.block.text()[range.clone()];
+            check_utf8(if several { &text[..next_object(text)] } else { text })?;
+        }
+        let marked = task.marked.until(range.end);
+        self.converter.convert_at(marked, range.start, several, &mut task.outcome.events)
+    }
+
     /// Puts an explanation in the place of a payload's events, which begin at an index.
     fn explain(&self, task: &mut Task, start: usize, converted: &Converted, events: usize) {
         let Some(explainer) = self.explain else { return };
@@ -159,7 +178,8 @@ impl<'p> Worker<'p> {
             }
         };
         let events = task.outcome.events.len();
-        match read(&mut self.converter, &self.form, false, false, &mut task.outcome.events) {
+        let events_out = &mut task.outcome.events;
+        match check_utf8(&self.form).and_then(|()| self.converter.convert(&self.form, false, events_out)) {
             Ok(converted) => {
                 task.converted(range.start, &converted);
                 self.explain(task, range.start, &converted, events);
@@ -171,20 +191,6 @@ impl<'p> Worker<'p> {
             }
         }
     }
-}
-
-/// Converts the object that a text begins with.
-fn read(
-    converter: &mut Converter,
-    text: &[u8],
-    several: bool,
-    valid: bool,
-    events: &mut Vec<u8>,
-) -> Result<Converted, Refusal> {
-    if !valid {
-        check_utf8(if several { &text[..next_object(text)] } else { text })?;
-    }
-    converter.convert(text, several, events)
 }
 
 /// The reason with the likely cause, where there is a sign of one.
