@@ -76,6 +76,7 @@ impl<'p> Worker<'p> {
         let refuse = |code, reason: &str| Refusal::new(code, reason);
         match task.record.kind {
             Kind::Json | Kind::Line => self.json(&mut task, range),
+            Kind::Early(len) => self.early(&mut task, range, len),
             Kind::Form => self.form(&mut task, range),
             Kind::TooLarge(bytes) => {
                 let reason = format!("a record of {bytes} bytes, over the limit that --max-record sets");
@@ -133,14 +134,29 @@ impl<'p> Worker<'p> {
             }
             let taken = if several { next_object(text) } else { text.len() };
             let own = trim_end(&text[..taken]).len();
-            if task.goes_on_from_broken(start) && task.extend_last(start + own) {
-                start += taken;
-                continue;
-            }
             let to_the_end = start + taken == task.record.end;
             let refusal = with_hint(&text[..own], refusal);
             task.reject(start..start + own, None, task.truncated(refusal, own, to_the_end));
             start += taken;
+        }
+    }
+
+    /// An object, and what is the rest of it if it is broken; otherwise that stands for itself.
+    fn early(&mut self, task: &mut Task, range: Range<usize>, len: usize) {
+        let rest = range.start + len;
+        let events = task.outcome.events.len();
+        match self.read(task, range.start..rest, false) {
+            Ok(converted) => {
+                task.converted(range.start, &converted);
+                self.explain(task, range.start, &converted, events);
+                let rest = rest + blanks(&task.block.text()[rest..range.end]);
+                self.json(task, rest..range.end);
+            }
+            Err(refusal) => {
+                let text = &task.block.text()[range.clone()];
+                let refusal = task.truncated(with_hint(text, refusal), text.len(), true);
+                task.reject(range, None, refusal);
+            }
         }
     }
 
@@ -254,28 +270,6 @@ impl Task<'_> {
         let index = Code::ALL.iter().position(|code| *code == reject.code).unwrap_or_default();
         self.outcome.tally.rejects[index] += 1;
         self.outcome.notices.push(Notice { part: self.part, line: place.line, what: What::Reject(reject) });
-    }
-
-    /// Whether what begins at an index is no record, and stands behind a document: if that was broken,
-    /// this is what is left of it.
-    fn goes_on_from_broken(&self, start: usize) -> bool {
-        let byte = self.block.text()[start];
-        start == self.record.start && self.record.by_documents && !matches!(byte, b'{' | b'[')
-    }
-
-    /// Makes the last reject, if it is that of the broken document right before this record, reach to an
-    /// index.
-    fn extend_last(&mut self, end: usize) -> bool {
-        let before = trim_end(&self.block.text()[..self.record.start]).len();
-        match self.outcome.notices.last_mut() {
-            Some(Notice { part, what: What::Reject(reject), .. })
-                if *part == self.part && !reject.text.is_empty() && reject.text.end == before =>
-            {
-                reject.text.end = end;
-                true
-            }
-            _ => false,
-        }
     }
 
     /// A record that is wrong only in that the source ends too early is not broken but truncated.

@@ -7,6 +7,9 @@ pub enum Kind {
     Json,
     /// Exactly one JSON object.
     Line,
+    /// A JSON object of this length on several lines, which does not end as these do; what follows is the
+    /// rest of it, if it is broken by a bracket too much.
+    Early(usize),
     /// A form body.
     Form,
     /// Too large to be kept: its length in bytes.
@@ -38,9 +41,6 @@ pub struct Record {
     pub cut: bool,
     /// Whether the record before it was a line: if this one is broken, so may be each of its lines.
     pub by_lines: bool,
-    /// Whether the record before it was a document of several lines: if that was broken, what is no
-    /// record may be the rest of it.
-    pub by_documents: bool,
 }
 
 /// A place in a source.

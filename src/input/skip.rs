@@ -34,17 +34,7 @@ impl Skip {
     pub fn record(self, to: Place) -> Record {
         let Place { offset, line, column } = self.from;
         let kind = (self.kind)(to.offset - offset);
-        Record {
-            kind,
-            start: 0,
-            end: 0,
-            offset,
-            line,
-            column,
-            cut: false,
-            by_lines: false,
-            by_documents: false,
-        }
+        Record { kind, start: 0, end: 0, offset, line, column, cut: false, by_lines: false }
     }
 
     /// How much of the text at hand belongs to the record, and whether that is all of it. Lines like its

@@ -24,6 +24,9 @@ pub enum Layout {
 /// The most records that are cut off at a time, so that tiny ones do not fill the memory.
 const MOST: usize = 1 << 14;
 
+/// The most bytes that are taken for the rest of a broken object.
+const MOST_REST: usize = 64 << 10;
+
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Cuts one source into records.
@@ -100,7 +103,7 @@ impl Splitter {
                 }
                 return at;
             }
-            let (by_lines, by_documents) = (self.by_lines == Some(true), self.by_lines == Some(false));
+            let by_lines = self.by_lines == Some(true);
             let cut = match self.cut(rest, end) {
                 Cut::More if rest.len() > self.max => Cut::TooLarge(self.way_out(rest), Kind::TooLarge),
                 cut => cut,
@@ -121,7 +124,7 @@ impl Splitter {
                         && (self.by_lines != Some(true) || record == rest.len());
                     records.push(match record > self.max {
                         true => self.record(Kind::TooLarge(record as u64), at, at, false),
-                        false => Record { by_lines, by_documents, ..self.record(kind, at, at + record, cut) },
+                        false => Record { by_lines, ..self.record(kind, at, at + record, cut) },
                     });
                     // With its line feed: then there are no columns to count.
                     let len = len + usize::from(rest.get(len) == Some(&b'\n'));
@@ -138,7 +141,7 @@ impl Splitter {
     /// A record that begins with the first byte that was not cut off yet.
     pub fn record(&self, kind: Kind, start: usize, end: usize, cut: bool) -> Record {
         let Place { offset, line, column } = self.place;
-        Record { kind, start, end, offset, line, column, cut, by_lines: false, by_documents: false }
+        Record { kind, start, end, offset, line, column, cut, by_lines: false }
     }
 
     fn advance_lines(&mut self, bytes: usize, lines: u64) {
@@ -311,8 +314,19 @@ impl Splitter {
         match rest.map(|at| text[close + at]) {
             None if !end => Cut::More,
             None | Some(b'\n') => {
+                let early = !one_line && kind == Kind::Json && self.by_lines != Some(true);
+                let rest = match early && !self.ends_like_a_document(&text[..close]) {
+                    true => self.rest(&text[close..], end),
+                    false => Some(0),
+                };
+                let Some(rest) = rest else { return Cut::More };
                 self.by_lines = Some(one_line);
-                Cut::Record { len: close, kind, lines: None }
+                match close + rest {
+                    len if rest > 0 && len <= self.max => {
+                        Cut::Record { len, kind: Kind::Early(close), lines: None }
+                    }
+                    _ => Cut::Record { len: close, kind, lines: None },
+                }
             }
             Some(b'{') if kind == Kind::Json => Cut::Record { len: close, kind, lines: None },
             Some(_) if one_line => self.line(text, end, kind),
@@ -325,6 +339,32 @@ impl Splitter {
                 Some(len) => Cut::Record { len: close + len, kind, lines: None },
                 None if end => Cut::Record { len: text.len(), kind, lines: None },
                 None => Cut::More,
+            },
+        }
+    }
+
+    /// Whether an object that spans lines ends as they do: its last bracket stands alone, and as far into
+    /// the line as its first.
+    fn ends_like_a_document(&self, object: &[u8]) -> bool {
+        let line = memchr::memrchr(b'\n', object).map_or(object, |at| &object[at + 1..]);
+        is_blank(&line[..line.len() - 1]) && (line.len() as u64) == self.place.column
+    }
+
+    /// How much of what is behind an object may be the rest of it, if it was closed by a bracket too much;
+    /// `None` when that cannot be said yet.
+    fn rest(&self, behind: &[u8], end: bool) -> Option<usize> {
+        let looked = &behind[..behind.len().min(MOST_REST)];
+        let at_end = end && looked.len() == behind.len();
+        let known = at_end || looked.len() == MOST_REST;
+        let begins = blanks(looked);
+        match looked.get(begins) {
+            None => known.then_some(0),
+            Some(b'{' | b'[') => Some(0),
+            Some(_) if form::begins(&looked[begins..]) => Some(0),
+            Some(_) => match record_line(looked, 0) {
+                Some(len) => Some(len),
+                None if at_end => Some(behind.len()),
+                None => known.then_some(0),
             },
         }
     }
