@@ -73,7 +73,7 @@ repeat() {
 # How a row is called in the table.
 label() {
   case $1 in
-    olark2rudder) "$binary" --version ;;
+    olark2rudder) "$binary" --version | cut -d ' ' -f 1,2 ;;
     jobs-*) echo "… \`--jobs ${1#jobs-}\`" ;;
     pretty) echo "… pretty-printed payloads" ;;
     array) echo "… one array on one line" ;;

@@ -15,6 +15,9 @@ use olark2rudder::report::Volume;
 use olark2rudder::run::{Options, Output};
 use uuid::Uuid;
 
+/// What `--version` says: the package's version, and the commit where it was built from a checkout.
+const VERSION: &str = env!("OLARK2RUDDER_VERSION");
+
 /// What `--help` says behind the options.
 const EXAMPLES: &str = "\
 Examples:
@@ -37,7 +40,7 @@ Exit codes:
 /// laid out, arrays of them, NDJSON, form bodies, gzip or zstd, all found from the content. Writes the
 /// events that RudderStack's own Olark source would make of them.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, after_long_help = EXAMPLES)]
+#[command(version = VERSION, max_term_width = 100, after_long_help = EXAMPLES)]
 pub struct Cli {
     /// Files and directories; `-` or none is standard input
     ///
@@ -232,8 +235,9 @@ impl Cli {
         } else if let Some(shell) = self.completions {
             clap_complete::generate(shell, &mut Cli::command(), "olark2rudder", &mut text);
         } else if self.man {
-            // A buffer takes all that is written to it.
-            let _ = clap_mangen::Man::new(Cli::command()).render(&mut text);
+            // The page is the same for every commit of a version. A buffer takes all that is written to it.
+            let command = Cli::command().version(env!("CARGO_PKG_VERSION"));
+            let _ = clap_mangen::Man::new(command).render(&mut text);
         }
         (!text.is_empty()).then_some(text)
     }
