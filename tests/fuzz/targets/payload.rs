@@ -1,0 +1,93 @@
+//! Any text as one payload: what the converter makes of it, by each mapping, is what the rules say, byte
+//! by byte; and what it refuses, it refuses for the right reason and at a place that can be wrong.
+#![no_main]
+
+mod mutate;
+mod spec;
+
+use std::cell::RefCell;
+use std::sync::LazyLock;
+
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use olark2rudder::convert::Converter;
+use olark2rudder::mapping::Mapping;
+use olark2rudder::plan::{self, Plan};
+use olark2rudder::reject::Warning;
+use serde_json::value::RawValue;
+
+/// Fields within fields, lists as wholes, fields that rows read too.
+const EXTRAS: &[(&str, &str)] = &[
+    ("id", "properties.conversationId"),
+    ("visitor", "context.traits.visitor"),
+    ("visitor.customFields.é", "context.page.é"),
+    ("visitor.id.x", "properties.x.y.z"),
+    ("groups", "properties.groups"),
+];
+
+static PLANS: LazyLock<Vec<(spec::Choices, Plan)>> = LazyLock::new(|| {
+    let choices = Mapping::ALL.into_iter().flat_map(|mapping| [(mapping, false), (mapping, true)]);
+    choices
+        .map(|(mapping, more)| {
+            let extras = if more { EXTRAS } else { &[] };
+            let parsed = extras.iter().map(|(source, target)| format!("{source}={target}").parse().unwrap());
+            let choices = plan::Choices {
+                mapping,
+                timestamp: more,
+                extras: parsed.collect(),
+                ..plan::Choices::default()
+            };
+            let initial = mapping.name().chars().next().unwrap();
+            let said = spec::Choices { mapping: initial, timestamp: more, extras };
+            (said, Plan::new(choices).unwrap())
+        })
+        .collect()
+});
+
+thread_local! {
+    // Kept from one payload to the next, as in a run: nothing of one may get into another.
+    static CONVERTERS: RefCell<Vec<Converter<'static>>> =
+        RefCell::new(PLANS.iter().map(|(_, plan)| Converter::new(plan)).collect());
+}
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max: usize, seed: u32| {
+    mutate::mutate(data, size, max, seed)
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let (compact, depth) = spec::compact(text);
+    let payload = spec::read(text, &compact, depth);
+    CONVERTERS.with_borrow_mut(|converters| {
+        for (converter, (choices, _)) in converters.iter_mut().zip(&*PLANS) {
+            let expected = payload.as_ref().map_err(Clone::clone).and_then(|json| json.outcome(choices));
+            check(converter, text, expected, choices);
+        }
+    });
+});
+
+fn check(converter: &mut Converter, text: &str, expected: spec::Outcome, choices: &spec::Choices) {
+    let mut out = b"before\n".to_vec();
+    let got = converter.convert(text.as_bytes(), false, &mut out);
+    let out = String::from_utf8(out).expect("output that is not UTF-8");
+    match (got, expected) {
+        (Ok(done), Ok((events, warnings))) => {
+            assert_eq!(out.strip_prefix("before\n"), Some(&*events), "{choices:?}");
+            let told: Vec<_> = done.warnings.iter().map(|warning| Warning::NAMES[warning.index()]).collect();
+            assert_eq!(told, warnings, "{choices:?}");
+            assert_eq!((done.end, done.groups + 1), (text.len(), events.lines().count()));
+        }
+        (Err(refusal), Err(codes)) => {
+            assert!(codes.contains(&refusal.code.name()), "{refusal:?}, not {codes:?}, {choices:?}");
+            assert_eq!(out, "before\n");
+            assert!(refusal.at.is_none_or(|at| may_go_on(&text[..at])), "{refusal:?}");
+        }
+        (got, expected) => panic!("{got:?}, not {expected:?}, {choices:?}"),
+    }
+}
+
+/// Whether JSON can begin like this.
+fn may_go_on(text: &str) -> bool {
+    // Of numbers serde_json does not say that they only end too early.
+    serde_json::from_str::<&RawValue>(text).map_or_else(|error| error.is_eof(), |_| true)
+        || text.ends_with(['-', '+', '.', 'e', 'E'])
+}

@@ -1,0 +1,277 @@
+//! Any bytes as a source: read, cut into records and converted as in a run. However much arrives at a
+//! time, the same comes out; and each byte is in a payload that was converted, in a reject that says why
+//! not, or between records.
+#![no_main]
+
+mod mutate;
+
+use std::cell::Cell;
+use std::fmt;
+use std::os::fd::AsRawFd;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, LazyLock};
+
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use olark2rudder::convert::Converter;
+use olark2rudder::input::reader::{Block, Reader, Settings};
+use olark2rudder::input::record::Kind;
+use olark2rudder::input::source::Source;
+use olark2rudder::input::split::Layout;
+use olark2rudder::interrupt::Interrupt;
+use olark2rudder::outcome::{Outcome, Tally, What};
+use olark2rudder::plan::{Choices, Plan};
+use olark2rudder::reject::{Code, Warning};
+use olark2rudder::work::Worker;
+use rustix::pipe::{PipeFlags, pipe_with};
+use serde_json::value::RawValue;
+
+static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::new(Choices::default()).unwrap());
+static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(|| Arc::new(Interrupt::watch().unwrap()));
+
+thread_local! {
+    // Kept from one source to the next, as in a run.
+    static ROOM: Cell<Option<(Worker<'static>, Block, Outcome)>> = const { Cell::new(None) };
+}
+
+/// What a run over a source makes of it.
+#[derive(Debug, Default, PartialEq)]
+struct Made {
+    events: Text,
+    rejects: Vec<Rejected>,
+    warnings: Vec<(u64, Warning)>,
+    tally: Tally,
+}
+
+#[derive(Debug, PartialEq)]
+struct Rejected {
+    code: Code,
+    reason: String,
+    line: u64,
+    column: Option<u64>,
+    offset: usize,
+    /// How much of the source it is.
+    len: usize,
+    text: Text,
+}
+
+/// Bytes that are shown as the text that they nearly are.
+#[derive(Default, PartialEq)]
+struct Text(Vec<u8>);
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "`{}`", self.0.escape_ascii())
+    }
+}
+
+/// A record that the source was cut into.
+struct Cut {
+    kind: Kind,
+    offset: usize,
+    text: Vec<u8>,
+}
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max: usize, seed: u32| {
+    mutate::mutate(data, size, max, seed)
+});
+
+// The last byte chooses: how the source is read, and where it is cut.
+fuzz_target!(|bytes: &[u8]| {
+    let Some((choice, text)) = bytes.split_last() else { return };
+    // Of compressed bytes offsets say nothing, and of few bytes a decompressor makes many.
+    if text.starts_with(b"\x1f\x8b") || text.starts_with(b"\x28\xb5\x2f\xfd") {
+        return;
+    }
+    let layout = [Layout::Auto, Layout::Json, Layout::Ndjson, Layout::Form][usize::from(choice & 3)];
+    let max = if choice & 4 == 0 { 1 << 20 } else { 48 };
+    let (whole, cuts) = run(&[text], layout, max);
+    covers(text, layout, &whole, &cuts);
+    justified(text, layout, &whole);
+    converts(&whole, &cuts);
+    if layout != Layout::Form && max > text.len() {
+        all_of_what_is_valid(text, layout, &whole);
+    }
+    let step = 1 + text.len() / (2 + usize::from(choice >> 3) % 12);
+    let pieces: Vec<_> = text.chunks(step).collect();
+    if max > text.len() {
+        let made = joined(run(&pieces, layout, max).0, text);
+        let whole = joined(whole, text);
+        assert_eq!(made.rejects, whole.rejects, "cut every {step} bytes");
+        assert_eq!(made, whole, "cut every {step} bytes");
+    } else {
+        let (made, cuts) = run(&pieces, layout, max);
+        covers(text, layout, &made, &cuts);
+        converts(&made, &cuts);
+    }
+});
+
+/// Reads what arrives in these pieces, each of which is one read's.
+fn run(pieces: &[&[u8]], layout: Layout, max_record: usize) -> (Made, Vec<Cut>) {
+    // A pipe of packets, so few of them that it takes all at once.
+    let (ours, theirs) = pipe_with(PipeFlags::DIRECT | PipeFlags::CLOEXEC).unwrap();
+    for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+        assert_eq!(rustix::io::write(&theirs, piece), Ok(piece.len()));
+    }
+    drop(theirs);
+    let path = format!("/proc/self/fd/{}", ours.as_raw_fd());
+    let source = Source { path: Some(path.into()), relative: "source".into() };
+    let settings = Settings { layout, max_record, apart: false };
+    let mut reader = Reader::new(vec![source], settings, Arc::clone(&INTERRUPT), Arc::new(AtomicU64::new(0)));
+    let (mut made, mut cuts) = (Made::default(), Vec::new());
+    let (mut worker, mut block, mut outcome) = ROOM
+        .take()
+        .unwrap_or_else(|| (Worker::new(&PLAN, false, None), Block::default(), Outcome::default()));
+    while reader.fill(&mut block) {
+        worker.convert(&block, &mut outcome);
+        made.events.0.extend_from_slice(&outcome.events);
+        made.tally += &outcome.tally;
+        for record in &block.records {
+            let (kind, offset) = (record.kind, record.offset as usize);
+            cuts.push(Cut { kind, offset, text: block.text()[record.start..record.end].to_vec() });
+        }
+        for notice in &outcome.notices {
+            match &notice.what {
+                What::Warning(warning) => made.warnings.push((notice.line, *warning)),
+                What::Reject(reject) => made.rejects.push(Rejected {
+                    code: reject.code,
+                    reason: reject.reason.clone(),
+                    line: notice.line,
+                    column: reject.column,
+                    offset: reject.offset as usize,
+                    len: reject.bytes.map_or(reject.text.len(), |bytes| bytes as usize),
+                    text: Text(block.text()[reject.text.clone()].to_vec()),
+                }),
+            }
+        }
+    }
+    ROOM.set(Some((worker, block, outcome)));
+    (made, cuts)
+}
+
+/// With what is left of a broken document counted as part of it: this is done within a block only, so
+/// that nothing is held back, and so depends on what arrives at a time.
+fn joined(mut made: Made, text: &[u8]) -> Made {
+    for reject in std::mem::take(&mut made.rejects) {
+        match made.rejects.last_mut() {
+            Some(last)
+                if text[last.offset + last.len..reject.offset].trim_ascii().is_empty()
+                    && !reject.text.0.starts_with(b"{") =>
+            {
+                last.len = reject.offset + reject.len - last.offset;
+            }
+            _ => made.rejects.push(Rejected { text: Text::default(), ..reject }),
+        }
+    }
+    made.tally.rejects = Default::default();
+    made
+}
+
+/// Between records there is nothing but what may be there, and their text is the source's.
+fn covers(text: &[u8], layout: Layout, made: &Made, cuts: &[Cut]) {
+    let between: &[u8] = match layout {
+        Layout::Ndjson | Layout::Form => b" \t\r\n\xef\xbb\xbf",
+        _ => b" \t\r\n\xef\xbb\xbf[,]",
+    };
+    let mut at = 0;
+    for cut in cuts {
+        let len = match cut.kind {
+            Kind::TooLarge(bytes) | Kind::Encoding(_, bytes) => bytes as usize,
+            _ => cut.text.len(),
+        };
+        assert!(text[at..cut.offset].iter().all(|byte| between.contains(byte)), "lost before {}", cut.offset);
+        assert!(text[cut.offset..].starts_with(&cut.text));
+        at = cut.offset + len;
+    }
+    assert!(text[at..].iter().all(|byte| between.contains(byte)), "lost behind {at}");
+    assert_eq!(made.tally.rejected(), made.rejects.len() as u64);
+    assert_eq!(made.tally.converted, made.tally.track);
+}
+
+/// A reject is a part of the source, wrong at a place within it, and for the reason that it names.
+fn justified(text: &[u8], layout: Layout, made: &Made) {
+    let (mut at, mut line) = (0, 1);
+    for reject in &made.rejects {
+        let own = &text[reject.offset..reject.offset + reject.len];
+        assert!(reject.text.0.is_empty() || reject.text.0 == own, "{reject:?}");
+        let line_feeds = |text: &[u8]| text.iter().filter(|byte| **byte == b'\n').count() as u64;
+        line += line_feeds(&text[at..reject.offset]);
+        at = reject.offset;
+        let lines = line..=line + line_feeds(own);
+        assert!(lines.contains(&reject.line), "{reject:?} not in {lines:?}");
+        let is_form = layout == Layout::Form || own.starts_with(b"data=") || own.starts_with(b"%7");
+        let json = serde_json::from_slice::<&RawValue>(own).map(RawValue::get);
+        let holds = match reject.code {
+            _ if is_form => true,
+            Code::InvalidJson => json.is_err(),
+            Code::Truncated => json.is_err() && text[reject.offset + own.len()..].trim_ascii().is_empty(),
+            Code::InvalidUtf8 => std::str::from_utf8(own).is_err(),
+            Code::NotAnObject => !own.starts_with(b"{"),
+            Code::MissingVisitorId | Code::WrongType => own.starts_with(b"{"),
+            _ => true,
+        };
+        assert!(holds, "{reject:?}");
+    }
+}
+
+/// What of a record was not rejected is payloads, and the events are theirs and no others.
+fn converts(made: &Made, cuts: &[Cut]) {
+    let mut converter = Converter::new(&PLAN);
+    let (mut events, mut converted) = (Vec::new(), 0);
+    let mut convert = |payload: &str| {
+        converter.convert(payload.as_bytes(), false, &mut events).expect("a payload that was not rejected");
+        converted += 1;
+    };
+    for cut in cuts {
+        let mut kept = cut.text.clone();
+        let begin = cut.offset;
+        let end = begin + kept.len();
+        let first = made.rejects.partition_point(|reject| reject.offset + reject.len <= begin);
+        for reject in made.rejects[first..].iter().take_while(|reject| reject.offset < end) {
+            let to = (reject.offset + reject.len).min(end);
+            kept[reject.offset.max(begin) - begin..to - begin].fill(b' ');
+        }
+        let plain = kept.strip_prefix(b"data=").map(<[u8]>::trim_ascii_start);
+        match (cut.kind, plain.filter(|json| json.starts_with(b"{"))) {
+            (Kind::Form, None) if !kept.trim_ascii().is_empty() => {
+                let mut fields = form_urlencoded::parse(&kept);
+                convert(&fields.find(|(name, _)| name == "data").unwrap().1);
+            }
+            (_, plain) => {
+                let json = std::str::from_utf8(plain.unwrap_or(&kept)).expect("text that was not rejected");
+                for payload in serde_json::Deserializer::from_str(json).into_iter::<&RawValue>() {
+                    convert(payload.expect("JSON that was not rejected").get());
+                }
+            }
+        }
+    }
+    assert_eq!((converted, events.len()), (made.tally.converted, made.events.0.len()));
+    assert_eq!(Text(events), made.events);
+}
+
+/// Where the source as a whole is objects, or an array of anything, its records are just these.
+fn all_of_what_is_valid(text: &[u8], layout: Layout, made: &Made) {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    let values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    let Ok(values) = values.collect::<Result<Vec<_>, _>>() else { return };
+    let payloads: Vec<_> = match values[..] {
+        [array] if array.get().starts_with('[') && layout != Layout::Ndjson => {
+            serde_json::from_str(array.get()).unwrap()
+        }
+        _ if values.iter().all(|value| value.get().starts_with('{')) => values,
+        _ => return,
+    };
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    let on_lines = lines == payloads.len() && !payloads.iter().any(|payload| payload.get().contains('\n'));
+    if layout == Layout::Ndjson && !on_lines {
+        return;
+    }
+    let mut converter = Converter::new(&PLAN);
+    let (mut events, mut codes) = (Vec::new(), Vec::new());
+    for payload in payloads {
+        let refused = converter.convert(payload.get().as_bytes(), false, &mut events).err();
+        codes.extend(refused.map(|refusal| refusal.code));
+    }
+    assert_eq!(codes, made.rejects.iter().map(|reject| reject.code).collect::<Vec<_>>());
+    assert_eq!(Text(events), made.events);
+}
