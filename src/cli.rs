@@ -45,7 +45,8 @@ pub struct Cli {
     /// Files and directories; `-` or none is standard input
     ///
     /// In directories, files ending in .json, .ndjson, .jsonl and .form are read, each also with .gz or
-    /// .zst, in sorted order. Files that are named are read whatever they are called.
+    /// .zst, and the parts that Hadoop and Spark write (part-00000), in sorted order. Files that are named
+    /// are read whatever they are called.
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 

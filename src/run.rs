@@ -99,6 +99,7 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
     let own = own_outputs(&options);
     let mut sources = Sources::find(&options.inputs, &own);
     refuse_overwriting(&options, &own, &sources)?;
+    let found_nothing = sources.list.is_empty() && sources.unread.is_empty();
     if let Output::Directory(directory, skip_existing) = &options.output {
         refuse_collisions(&options, directory, &sources)?;
         if *skip_existing {
@@ -124,8 +125,11 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
     let mut report =
         Report::new(options.volume, rejects.transpose()?, summary, progress, Arc::clone(&bytes_in));
     report.skip_files(sources.skipped);
-    if sources.list.is_empty() && sources.skipped == 0 && sources.unread.is_empty() {
-        report.say("olark2rudder: there are no files to read");
+    if found_nothing {
+        report.say(&match sources.skipped {
+            0 => "olark2rudder: there are no files to read".to_owned(),
+            others => format!("olark2rudder: there are no files to read ({others} of other kinds)"),
+        });
     }
     for (name, error) in &sources.unread {
         report.unread(name, error);

@@ -34,6 +34,73 @@ fn a_directory_is_read_in_sorted_order_and_other_endings_are_skipped() {
 }
 
 #[test]
+fn what_a_hadoop_or_spark_job_wrote_is_read_in_the_order_of_its_parts() {
+    let dir = Dir::new();
+    let parts = [
+        "part-00000",
+        "part-00001-f00d-c000.txt",
+        "part-00002-f00d-c000.json",
+        "part-10000",
+        "part-10001",
+        "part-99999",
+        "part-100000",
+        "part-100001-f00d-c000.txt",
+        "part-m-00000",
+        "part-r-00000",
+        "year=2019/part-00000",
+    ];
+    for name in parts {
+        dir.file(&format!("job/{name}"), chat(name));
+    }
+    dir.file("job/part-00003", "").file("job/_SUCCESS", "");
+    for name in [
+        ".part-00000.crc",
+        "._SUCCESS.crc",
+        "_temporary/0/_temporary/attempt_1/part-00000",
+        "_temporary/0/_temporary/attempt_1/part-00000-f00d-c000.json",
+        ".spark-staging-f00d/year=2019/part-00000-f00d-c000.json",
+        "part-00000-f00d-c000.snappy.parquet",
+        "part-00000-f00d-c000.csv",
+        "part-r-00000.avro",
+        "part-00004.bz2",
+        "part-1",
+        "part-of-it.txt",
+    ] {
+        dir.file(&format!("job/{name}"), chat("skipped"));
+    }
+    let ran = dir.run(&["job", "--summary", "summary"]).any_stdout().go();
+    assert_eq!(users(&ran.stdout), parts);
+    assert_eq!((&summary(&dir)["files"], &summary(&dir)["skipped_files"]), (&12.into(), &12.into()));
+}
+
+#[test]
+fn compressed_parts_are_read_and_each_has_its_output() {
+    let dir = Dir::new();
+    for part in ["part-00000", "part-00001", "part-00002-f00d-c000.txt"] {
+        dir.file(&format!("job/{part}"), chat(part) + "\n");
+        assert!(Command::new("gzip").arg(dir.path(&format!("job/{part}"))).status().unwrap().success());
+    }
+    let names = ["part-00000", "part-00001", "part-00002-f00d-c000.txt"];
+    dir.run(&["job"]).stdout(chats(&names)).go();
+    dir.run(&["job", "--output-dir", "out"]).go();
+    for (name, output) in names.iter().zip(["part-00000", "part-00001", "part-00002-f00d-c000"]) {
+        assert_eq!(dir.read(&format!("out/{output}.ndjson")), chats(&[name]));
+    }
+}
+
+#[test]
+fn a_directory_with_nothing_of_a_kind_that_is_read_is_told() {
+    let dir = Dir::new();
+    fs::create_dir(dir.path("in")).unwrap();
+    dir.run(&["in"]).stderr("olark2rudder: there are no files to read\n").go();
+    dir.file("in/part-00000-f00d-c000.snappy.parquet", "PAR1").file("in/_SUCCESS", "");
+    dir.run(&["in"]).stderr("olark2rudder: there are no files to read (2 of other kinds)\n").go();
+    // Nothing is missing where everything was converted before.
+    dir.file("in/part-00000", chat("a")).run(&["in", "--output-dir", "out"]).go();
+    dir.run(&["in", "--output-dir", "out", "--skip-existing"]).go();
+}
+
+#[test]
 fn a_file_that_is_named_is_read_whatever_its_name() {
     let dir = Dir::new();
     for name in ["notes.txt", "json", "x.zip"] {
@@ -117,9 +184,13 @@ fn every_format_is_whole_in_every_output() {
 
 #[test]
 fn two_inputs_that_would_share_an_output_are_refused_before_anything_is_written() {
-    for (a, b) in
-        [("in/a.json", "in/a.ndjson"), ("in/a.json.gz", "in/a.form"), ("in/x/a.json", "other/x/a.jsonl")]
-    {
+    for (a, b) in [
+        ("in/a.json", "in/a.ndjson"),
+        ("in/a.json.gz", "in/a.form"),
+        ("in/x/a.json", "other/x/a.jsonl"),
+        ("in/part-00000", "in/part-00000.gz"),
+        ("in/part-00000", "other/part-00000.txt"),
+    ] {
         let dir = Dir::new();
         dir.file(a, chat("a")).file(b, chat("b")).file("in/first.json", chat("first"));
         let inputs: &[&str] = if b.starts_with("in") { &["in"] } else { &["in", "other"] };

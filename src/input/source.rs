@@ -1,7 +1,9 @@
 //! The sources that the command line names: standard input, files, and the files of directories.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,8 @@ use walkdir::WalkDir;
 const ENDINGS: [&str; 4] = ["json", "ndjson", "jsonl", "form"];
 /// The endings of compressed files.
 const COMPRESSED: [&str; 2] = ["gz", "zst"];
+/// The ending that a part of a Hadoop or Spark job's output has when it is text and has one.
+const PART_ENDING: &str = "txt";
 
 /// Where payloads come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +65,7 @@ impl Source {
         if has_ending(&path, &COMPRESSED) {
             path.set_extension("");
         }
-        if has_ending(&path, &ENDINGS) {
+        if has_ending(&path, &ENDINGS) || is_part(&path) && has_ending(&path, &[PART_ENDING]) {
             path.set_extension("");
         }
         let mut name = path.into_os_string();
@@ -135,20 +139,22 @@ impl Sources {
 
     fn walk(&mut self, root: &Path, own: &[Identity]) {
         let is_own = |path: &Path| !own.is_empty() && Identity::of(path).is_some_and(|id| own.contains(&id));
-        let entries = WalkDir::new(root).sort_by_file_name().into_iter();
+        let entries =
+            WalkDir::new(root).sort_by(|a, b| place(a.file_name()).cmp(&place(b.file_name()))).into_iter();
         // A directory of our own is not entered; one file of our own is skipped like any other.
         for entry in entries
             .filter_entry(|entry| entry.depth() == 0 || !entry.file_type().is_dir() || !is_own(entry.path()))
         {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry)
-                    if entry.file_type().is_file() && is_read(entry.path()) && !is_own(entry.path()) =>
-                {
+                Ok(entry) => {
                     let relative = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_owned();
-                    self.list.push(Source { path: Some(entry.into_path()), relative });
+                    if entry.file_type().is_file() && is_read(&relative) && !is_own(entry.path()) {
+                        self.list.push(Source { path: Some(entry.into_path()), relative });
+                    } else {
+                        self.skipped += 1;
+                    }
                 }
-                Ok(_) => self.skipped += 1,
                 Err(error) => {
                     let name = error.path().unwrap_or(root).to_string_lossy().into_owned();
                     self.unread.push((name, error.into()));
@@ -158,13 +164,40 @@ impl Sources {
     }
 }
 
-/// Whether a file in a directory is read, by its name.
+/// Whether a file in a directory is read, by its path beneath it.
 fn is_read(path: &Path) -> bool {
-    if has_ending(path, &COMPRESSED) {
-        has_ending(&path.with_extension(""), &ENDINGS)
-    } else {
-        has_ending(path, &ENDINGS)
-    }
+    let stem = path.with_extension("");
+    let path = if has_ending(path, &COMPRESSED) { &stem } else { path };
+    let is_text_part = || path.extension().is_none() || has_ending(path, &[PART_ENDING]);
+    (has_ending(path, &ENDINGS) || is_part(path) && is_text_part()) && !is_unfinished(path)
+}
+
+/// Whether a file has the name of a part of a Hadoop or Spark job's output: `part-00000`,
+/// `part-r-00000.gz`, `part-00000-UUID-c000.txt`.
+fn is_part(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| part(name).is_some())
+}
+
+/// Whether a file is what a job that is at work, or died, has written of its output.
+fn is_unfinished(path: &Path) -> bool {
+    let is_staging = |name: &[u8]| name == b"_temporary" || name.starts_with(b".spark-staging");
+    path.parent().is_some_and(|parent| parent.iter().any(|name| is_staging(name.as_bytes())))
+}
+
+/// What the files of a directory are sorted by. The numbers of parts have five digits, and more from
+/// the hundred thousandth on, which comes behind the others.
+fn place(name: &OsStr) -> (&[u8], usize, &[u8]) {
+    part(name).map_or((name.as_bytes(), 0, b""), |(before, digits)| (before, digits, name.as_bytes()))
+}
+
+/// What stands before the number of a part, and how many digits it has.
+fn part(name: &OsStr) -> Option<(&[u8], usize)> {
+    let name = name.as_bytes();
+    let before =
+        ["part-m-", "part-r-", "part-"].into_iter().find(|before| name.starts_with(before.as_bytes()))?;
+    let (before, number) = name.split_at(before.len());
+    let digits = number.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (digits >= 5).then_some((before, digits))
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {
@@ -185,6 +218,10 @@ mod tests {
             ("chats", "chats.ndjson"),
             ("a.gz", "a.ndjson"),
             ("A.JSON", "A.ndjson"),
+            ("part-00000", "part-00000.ndjson"),
+            ("part-00000.gz", "part-00000.ndjson"),
+            ("part-00000-f00d-c000.txt.gz", "part-00000-f00d-c000.ndjson"),
+            ("part-one.txt", "part-one.txt.ndjson"),
         ] {
             let source = Source { path: None, relative: input.into() };
             assert_eq!(source.output(), PathBuf::from(output));
@@ -203,6 +240,21 @@ mod tests {
             ("json", false),
             (".json", false),
             ("a.json.bak", false),
+            ("part-00000", true),
+            ("part-m-00000.gz", true),
+            ("part-00000-f00d-c000.txt.zst", true),
+            ("part-00000-f00d-c000.json", true),
+            ("2019/part-100000", true),
+            ("part-00000-f00d-c000.snappy.parquet", false),
+            ("part-00000-f00d-c000.csv.gz", false),
+            ("part-00000.bz2", false),
+            (".part-00000.crc", false),
+            ("part-0000", false),
+            ("part-one.txt", false),
+            ("_SUCCESS", false),
+            ("_temporary/0/part-00000", false),
+            ("a/_temporary/0/part-00000-f00d-c000.json", false),
+            (".spark-staging-f00d/year=2019/part-00000-f00d-c000.json", false),
         ] {
             assert_eq!(is_read(Path::new(name)), read, "{name}");
         }
