@@ -12,6 +12,7 @@ use std::sync::atomic::AtomicU64;
 use corpus::Layout;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
+use olark2rudder::choices::Choices;
 use olark2rudder::convert::Converter;
 use olark2rudder::input::reader::{Block, Reader, Settings};
 use olark2rudder::input::record::Record;
@@ -19,7 +20,7 @@ use olark2rudder::input::source::Source;
 use olark2rudder::input::split::{self, Splitter};
 use olark2rudder::interrupt::Interrupt;
 use olark2rudder::outcome::Outcome;
-use olark2rudder::plan::{Choices, Plan};
+use olark2rudder::plan::Plan;
 use olark2rudder::work::Worker;
 
 /// Larger than what processors keep at hand, small enough to go over it many times.

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use olark2rudder::choices::{Choices, Extra};
 use olark2rudder::explain::{Explainer, list_mapping};
 use olark2rudder::input::split::Layout;
 use olark2rudder::mapping::Mapping;
 use olark2rudder::output::format::Format;
 use olark2rudder::output::pretty::Style;
-use olark2rudder::plan::{Choices, Extra};
 use olark2rudder::report::Volume;
 use olark2rudder::run::{Options, Output};
 use uuid::Uuid;

@@ -1,5 +1,6 @@
 //! One payload in, its events out, each a line of compact JSON.
 
+use crate::broken::{Broken, Problem};
 use crate::browser;
 use crate::fields::Fields;
 use crate::identity::{self, NO_ID};
@@ -8,7 +9,7 @@ use crate::marked::Marked;
 use crate::piece::{Piece, append};
 use crate::plan::{Plan, Step, Value};
 use crate::reject::{Code, Refusal, Warning};
-use crate::scan::{self, Broken, Problem};
+use crate::scan;
 use crate::shape::PAYLOAD;
 use crate::text;
 use crate::time;

@@ -72,8 +72,9 @@ fn doubly_encoded(value: &[u8]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::choices::Choices;
     use crate::convert::Converter;
-    use crate::plan::{Choices, Plan};
+    use crate::plan::Plan;
 
     #[test]
     fn the_usual_causes_are_named() {

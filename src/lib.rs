@@ -26,7 +26,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod broken;
 pub mod browser;
+pub mod choices;
 pub mod compact;
 pub mod convert;
 mod escape;

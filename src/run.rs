@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 
+use crate::choices::Choices;
 use crate::explain::Explainer;
 pub use crate::guard::Refused;
 use crate::guard::{own_outputs, refuse_collisions, refuse_overwriting};
@@ -18,7 +19,7 @@ use crate::output::format::{Format, Writer};
 use crate::output::pretty::Style;
 use crate::output::sink::{Each, Sink};
 use crate::output::target::{Failed, PRIVATE, SHARED, Target};
-use crate::plan::{Choices, Plan};
+use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::report::{Report, Volume};
 use crate::work::Worker;

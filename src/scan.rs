@@ -1,12 +1,12 @@
 //! One pass over a record: checks every byte of its JSON, drops the white space, and notes where the
 //! values that the mapping reads came to stand.
 
+use crate::broken::{Broken, Problem, Scanned};
 use crate::fields::{Fields, Span};
 use crate::marked::Marked;
 use crate::nesting::Nesting;
 use crate::shape::{Keys, List, PAYLOAD, Shape};
-pub use crate::tape::{Broken, Problem};
-use crate::tape::{Scanned, Tape};
+use crate::tape::Tape;
 
 /// The deepest nesting that is read; the payload's own object is the first level.
 pub const MAX_DEPTH: usize = 512;

@@ -5,9 +5,10 @@ mod common;
 
 use anything::{Json, json, payload};
 use common::{Dir, events_by, form, run};
+use olark2rudder::choices::Choices;
 use olark2rudder::convert::Converter;
 use olark2rudder::mapping::Mapping;
-use olark2rudder::plan::{Choices, Plan};
+use olark2rudder::plan::Plan;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -9,8 +9,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use olark2rudder::choices::Choices;
 use olark2rudder::convert::Converter;
-use olark2rudder::plan::{Choices, Plan};
+use olark2rudder::plan::Plan;
 use serde_json::Value;
 use tempfile::TempDir;
 

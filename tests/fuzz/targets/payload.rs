@@ -9,9 +9,10 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use olark2rudder::choices;
 use olark2rudder::convert::Converter;
 use olark2rudder::mapping::Mapping;
-use olark2rudder::plan::{self, Plan};
+use olark2rudder::plan::Plan;
 use olark2rudder::reject::Warning;
 use serde_json::value::RawValue;
 
@@ -30,11 +31,11 @@ static PLANS: LazyLock<Vec<(spec::Choices, Plan)>> = LazyLock::new(|| {
         .map(|(mapping, more)| {
             let extras = if more { EXTRAS } else { &[] };
             let parsed = extras.iter().map(|(source, target)| format!("{source}={target}").parse().unwrap());
-            let choices = plan::Choices {
+            let choices = choices::Choices {
                 mapping,
                 timestamp: more,
                 extras: parsed.collect(),
-                ..plan::Choices::default()
+                ..choices::Choices::default()
             };
             let initial = mapping.name().chars().next().unwrap();
             let said = spec::Choices { mapping: initial, timestamp: more, extras };
