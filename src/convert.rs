@@ -1,17 +1,15 @@
 //! One payload in, its events out, each a line of compact JSON.
 
 use crate::broken::{Broken, Problem};
-use crate::browser;
+use crate::event;
 use crate::fields::Fields;
 use crate::identity::{self, NO_ID};
-use crate::mapping::{Mapping, Via};
+use crate::mapping::Mapping;
 use crate::marked::Marked;
-use crate::piece::{Piece, append};
-use crate::plan::{Plan, Step, Value};
+use crate::plan::{Plan, Step};
 use crate::reject::{Code, Refusal, Warning};
 use crate::scan;
 use crate::shape::PAYLOAD;
-use crate::text;
 use crate::time;
 use uuid::Uuid;
 
@@ -198,7 +196,13 @@ impl<'p> Converter<'p> {
         done: &mut Converted,
     ) -> Result<(), Refusal> {
         let start = out.len();
-        let id_at = self.write(steps, shared, out);
+        let source = event::Source {
+            fields: &self.fields,
+            mapping: self.plan.choices.mapping,
+            rudder_id: shared.rudder_id,
+            time: shared.time.as_deref(),
+        };
+        let id_at = source.write(steps, out);
         let event = &out[start..];
         if self.plan.choices.max_event.is_some_and(|max| event.len() > max) {
             let reason = format!("event {number} has {} bytes, more than a batch can hold", event.len());
@@ -217,86 +221,6 @@ impl<'p> Converter<'p> {
         out.push(b'\n');
         Ok(())
     }
-
-    /// Writes an event without its messageId, and gives the place for that.
-    fn write(&self, steps: &[Step], shared: &Shared, out: &mut Vec<u8>) -> usize {
-        let mut id_at = 0;
-        for step in steps {
-            match step {
-                Step::Text(text) | Step::Open(text) => text.append_to(out),
-                Step::Member(key, Value::Field(node, via)) => self.field(key, *node, *via, out),
-                Step::Member(key, Value::RudderId) => {
-                    let mut id = *NO_ID;
-                    quoted(key, shared.rudder_id.hyphenated().encode_lower(&mut id).as_bytes(), out);
-                }
-                Step::Member(key, Value::MessageId) => {
-                    id_at = out.len() + key.len() + 1;
-                    quoted(key, NO_ID, out);
-                }
-                Step::Member(key, Value::Time) => {
-                    if let Some(time) = &shared.time {
-                        quoted(key, time.as_bytes(), out);
-                    }
-                }
-                Step::Close { opened, keep } => match out.last_mut() {
-                    Some(comma @ b',') => {
-                        *comma = b'}';
-                        out.push(b',');
-                    }
-                    _ if *keep => out.extend_from_slice(b"},"),
-                    _ => out.truncate(out.len() - opened),
-                },
-            }
-        }
-        // The event itself is nobody's member.
-        out.pop();
-        id_at
-    }
-
-    #[inline]
-    fn field(&self, key: &Piece, node: usize, via: Via, out: &mut Vec<u8>) {
-        let Some((text, len)) = self.fields.open(node) else { return };
-        match carried(&text[..len], via, self.plan.choices.mapping) {
-            Some(Carried::Value(value)) => {
-                key.append_to(out);
-                append(out, text, value.len());
-                out.push(b',');
-            }
-            Some(Carried::Part(inner)) => quoted(key, inner, out),
-            None => {}
-        }
-    }
-}
-
-/// What of a field's value gets into an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carried<'v> {
-    /// The value itself.
-    Value(&'v [u8]),
-    /// Part of a string, still to be quoted.
-    Part(&'v [u8]),
-}
-
-/// What of a field's compact JSON text gets into an event, if anything does.
-#[inline]
-pub fn carried(value: &[u8], via: Via, mapping: Mapping) -> Option<Carried<'_>> {
-    match via {
-        Via::Copy => mapping.carries(value).then_some(Carried::Value(value)),
-        Via::CopyNull => Some(Carried::Value(value)),
-        Via::BrowserName | Via::BrowserVersion => {
-            let inner = text::inner_bytes(value).filter(|inner| !inner.is_empty())?;
-            let (name, version) = browser::split(inner, mapping);
-            let part = if via == Via::BrowserName { name } else { version? };
-            (mapping == Mapping::Live || !part.is_empty()).then_some(Carried::Part(part))
-        }
-    }
-}
-
-fn quoted(key: &Piece, inner: &[u8], out: &mut Vec<u8>) {
-    key.append_to(out);
-    out.push(b'"');
-    out.extend_from_slice(inner);
-    out.extend_from_slice(b"\",");
 }
 
 /// What JavaScript takes for false: `null`, `false`, `""` and every way to write zero.

@@ -4,7 +4,8 @@
 use std::fmt::Write;
 
 use crate::compact::{elements, members};
-use crate::convert::{Carried, Converted, carried};
+use crate::convert::Converted;
+use crate::event::{Carried, carried};
 use crate::fields::Fields;
 use crate::fit::{columns, cut, head, pad, tail};
 use crate::mapping::{self, Event, Mapping, Row};

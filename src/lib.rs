@@ -18,7 +18,7 @@
 //! # How to add
 //!
 //! - a row to the mapping: a line in [`mapping::ROWS`], then refresh the golden files;
-//! - a way to carry a value: a variant of [`mapping::Via`] and its arm in [`convert::carried`];
+//! - a way to carry a value: a variant of [`mapping::Via`] and its arm in [`event::carried`];
 //! - an input layout: an arm in [`input::split`], a [`input::record::Kind`] if its text is not JSON, and
 //!   how [`work`] reads that;
 //! - an output format: a variant of [`output::format::Format`] and its arms there;
@@ -32,6 +32,7 @@ pub mod choices;
 pub mod compact;
 pub mod convert;
 mod escape;
+pub mod event;
 pub mod explain;
 pub mod fields;
 mod fit;
@@ -53,9 +54,11 @@ pub mod progress;
 pub mod reject;
 pub mod report;
 pub mod run;
+mod scalar;
 pub mod scan;
 pub mod shape;
 mod tape;
+mod task;
 pub mod text;
 pub mod time;
 pub mod visible;
