@@ -97,44 +97,11 @@ impl Exit {
 pub fn run(options: Options) -> anyhow::Result<Exit> {
     let plan =
         Plan::new(options.choices.clone()).map_err(|conflict| Refused::new(format!("--map {conflict}")))?;
-    let own = own_outputs(&options);
-    let mut sources = Sources::find(&options.inputs, &own);
-    refuse_overwriting(&options, &own, &sources)?;
-    let found_nothing = sources.list.is_empty() && sources.unread.is_empty();
-    if let Output::Directory(directory, skip_existing) = &options.output {
-        refuse_collisions(&options, directory, &sources)?;
-        if *skip_existing {
-            let found = sources.list.len();
-            sources.list.retain(|source| !directory.join(source.output()).exists());
-            sources.skipped += (found - sources.list.len()) as u64;
-        }
-    }
+    let sources = sources(&options)?;
     let interrupt = Arc::new(Interrupt::watch().context("cannot watch for signals")?);
     let bytes_in = Arc::new(AtomicU64::new(0));
-    let mut progress = Progress::new(options.volume != Volume::Quiet, None);
-    if progress.is_wanted() {
-        progress.set_total(sources.bytes());
-    }
     let sink = sink(&options)?;
-    let summary = options.summary.as_ref().map(|path| Target::file(path, SHARED)).transpose()?;
-    let rejects = options.rejects.as_ref().map(|path| match options.output {
-        // Files are put in place one by one, and their rejects must be kept before. Opened last: this
-        // may empty what is there.
-        Output::Directory(_, skip_existing) => Target::log(path, skip_existing),
-        _ => Target::file(path, PRIVATE),
-    });
-    let mut report =
-        Report::new(options.volume, rejects.transpose()?, summary, progress, Arc::clone(&bytes_in));
-    report.skip_files(sources.skipped);
-    if found_nothing {
-        report.say(&match sources.skipped {
-            0 => "olark2rudder: there are no files to read".to_owned(),
-            others => format!("olark2rudder: there are no files to read ({others} of other kinds)"),
-        });
-    }
-    for (name, error) in &sources.unread {
-        report.unread(name, error);
-    }
+    let report = report(&options, &sources, &bytes_in)?;
     let settings = Settings {
         layout: options.layout,
         max_record: options.max_record,
@@ -151,13 +118,7 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
         changed: Condvar::new(),
         stop: AtomicBool::new(false),
     };
-    std::thread::scope(|scope| {
-        line.work(|| {
-            for _ in 1..options.jobs.unwrap_or_else(cores) {
-                scope.spawn(|| line.work(|| ()));
-            }
-        });
-    });
+    line.run(options.jobs);
     let Turn { sink, report, failed, .. } = line.turn.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(code) = interrupt.code() {
         return Ok(Exit::Interrupted(code));
@@ -172,6 +133,48 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
     };
     report.finish(bytes_out)?;
     Ok(if clean { Exit::Clean } else { Exit::Rejects })
+}
+
+/// What is to be read, when nothing stands against it.
+fn sources(options: &Options) -> anyhow::Result<Sources> {
+    let own = own_outputs(options);
+    let mut sources = Sources::find(&options.inputs, &own);
+    refuse_overwriting(options, &own, &sources)?;
+    if let Output::Directory(directory, skip_existing) = &options.output {
+        refuse_collisions(options, directory, &sources)?;
+        if *skip_existing {
+            sources.leave_out(|source| directory.join(source.output()).exists());
+        }
+    }
+    Ok(sources)
+}
+
+/// The report of the run, which begins with what was found.
+fn report(options: &Options, sources: &Sources, bytes_in: &Arc<AtomicU64>) -> Result<Report, Failed> {
+    let mut progress = Progress::new(options.volume != Volume::Quiet, None);
+    if progress.is_wanted() {
+        progress.set_total(sources.bytes());
+    }
+    let summary = options.summary.as_ref().map(|path| Target::file(path, SHARED)).transpose()?;
+    let rejects = options.rejects.as_ref().map(|path| match options.output {
+        // Files are put in place one by one, and their rejects must be kept before. Opened last: this
+        // may empty what is there.
+        Output::Directory(_, skip_existing) => Target::log(path, skip_existing),
+        _ => Target::file(path, PRIVATE),
+    });
+    let mut report =
+        Report::new(options.volume, rejects.transpose()?, summary, progress, Arc::clone(bytes_in));
+    report.skip_files(sources.skipped + sources.done);
+    if sources.are_none() {
+        report.say(&match sources.skipped {
+            0 => "olark2rudder: there are no files to read".to_owned(),
+            others => format!("olark2rudder: there are no files to read ({others} of other kinds)"),
+        });
+    }
+    for (name, error) in &sources.unread {
+        report.unread(name, error);
+    }
+    Ok(report)
 }
 
 /// What the threads share: each takes a block, converts it, and hands its outcome over in turn.
@@ -195,6 +198,17 @@ struct Turn {
 }
 
 impl Line<'_> {
+    /// Works on this many threads; unless it is said, on as many as there are cores.
+    fn run(&self, jobs: Option<usize>) {
+        std::thread::scope(|scope| {
+            self.work(|| {
+                for _ in 1..jobs.unwrap_or_else(cores) {
+                    scope.spawn(|| self.work(|| ()));
+                }
+            });
+        });
+    }
+
     /// Works until there is nothing left; calls `more` once it is clear that there is more than one
     /// block's worth of work.
     fn work(&self, more: impl FnOnce()) {

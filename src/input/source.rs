@@ -106,6 +106,8 @@ pub struct Sources {
     pub list: Vec<Source>,
     /// How many files in directories are not of a kind that is read.
     pub skipped: u64,
+    /// How many sources were left out since, having their output already.
+    pub done: u64,
     /// Directories that could not be listed, and why.
     pub unread: Vec<(String, io::Error)>,
 }
@@ -129,6 +131,18 @@ impl Sources {
             }
         }
         sources
+    }
+
+    /// Whether there is nothing to read, and never was.
+    pub fn are_none(&self) -> bool {
+        self.list.is_empty() && self.done == 0 && self.unread.is_empty()
+    }
+
+    /// Leaves out what is done already.
+    pub fn leave_out(&mut self, is_done: impl Fn(&Source) -> bool) {
+        let found = self.list.len();
+        self.list.retain(|source| !is_done(source));
+        self.done += (found - self.list.len()) as u64;
     }
 
     /// How many bytes there are to read; unknown when a source is no regular file.
