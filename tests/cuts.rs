@@ -19,6 +19,7 @@ fn mixtures() -> Vec<Vec<u8>> {
         format!("{a}\nlog {{\n{{\"x\"\n{a} x\n[1]\n\n[{a}]\n{a}"),
         format!("{b}\n{{\n \"b\": \"\n{b}\n{b} // x\n{b}\nlog\n{b}"),
         format!("{{\"x\":\n{a}}}"),
+        format!("{{\n\"x\" 1}}\n}}\n],\n{a}\ndata={{\"x\": [}}\n{b}\n{{\n}}}}\ndata={{}}"),
         format!("{{\"x\":{{\"y\":[\n{a},\n{a}\n]}}}}\n{a}"),
         format!("[{a},{{\"x\":"),
         "\u{feff}".into(),

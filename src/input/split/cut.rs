@@ -185,8 +185,11 @@ impl Splitter {
     /// Text that is no record, from here to the next line that begins one: a reject as a whole, or line
     /// by line where the records around it are lines.
     fn stretch(&mut self, text: &[u8], end: bool) -> Cut {
-        let is_form = self.layout == Layout::Auto && form::begins(text);
-        let kind = if is_form { Kind::Form } else { Kind::Json };
+        let kind = match self.layout {
+            Layout::Form => Kind::Form,
+            Layout::Auto if form::begins(text) => Kind::Form,
+            _ => Kind::Json,
+        };
         if self.by_lines == Some(true) {
             return self.line(text, end, kind);
         }
