@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Dir, chat, events, form, pretty};
+use common::{COMPRESSORS, Dir, chat, events, form, json_lines, pretty};
 use olark2rudder::input::record::{Kind, Record};
 use olark2rudder::input::split::{Layout, Splitter};
 
@@ -204,5 +204,42 @@ fn an_input_that_breaks_off_anywhere_gives_every_record_that_was_complete() {
                 None
             );
         }
+    }
+}
+
+#[test]
+fn a_compressed_input_that_breaks_off_anywhere_gives_a_beginning_and_a_reject() {
+    let payloads = ["a", "b", "c"].map(|user| chat(&user.repeat(40)));
+    let expected: Vec<_> = payloads.iter().map(|payload| events(&[payload])).collect();
+    for (ending, compress) in COMPRESSORS {
+        // A member for each record, so that some of them are complete.
+        let members = payloads.each_ref().map(|payload| compress(format!("{payload}\n").as_bytes()));
+        let text = members.concat();
+        let ends = [0, 1, 2, 3].map(|count| members[..count].concat().len());
+        let dir = Dir::new();
+        for cut in 0..=text.len() {
+            dir.file(&format!("in/{cut:04}.json.{ending}"), &text[..cut]);
+        }
+        let args = ["in", "--output-dir", "out", "-q", "--rejects", "rejects", "--summary", "summary"];
+        dir.run(&args).status(1).go();
+        let rejects = json_lines(&dir.read("rejects"));
+        for cut in 0..=text.len() {
+            let complete = ends.iter().filter(|end| **end <= cut).count() - 1;
+            let got = dir.read(&format!("out/{cut:04}.ndjson"));
+            // What was read of a member before its end may be a record already.
+            let beginnings = [complete, (complete + 1).min(3)].map(|count| expected[..count].concat());
+            assert!(beginnings.contains(&got), "{ending}, cut at {cut}: {}", common::show(&got));
+            let source = format!("in/{cut:04}.json.{ending}");
+            let own: Vec<_> = rejects.iter().filter(|row| row["source"] == *source).collect();
+            let whole = ends.contains(&cut);
+            assert_eq!(own.is_empty(), whole, "{ending}, cut at {cut}: {own:?}");
+            // The first bytes alone do not say that they are of a compressed file.
+            let codes = ["truncated", "invalid_json", "invalid_utf8"];
+            assert!(own.iter().all(|row| codes.contains(&row["code"].as_str().unwrap())), "{own:?}");
+        }
+        let summary: serde_json::Value = serde_json::from_slice(&dir.read("summary")).unwrap();
+        assert_eq!(summary["rejected"], rejects.len());
+        let events = (0..=text.len()).flat_map(|cut| json_lines(&dir.read(&format!("out/{cut:04}.ndjson"))));
+        assert_eq!(summary["converted"], events.count());
     }
 }

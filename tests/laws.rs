@@ -4,7 +4,7 @@ mod anything;
 mod common;
 
 use anything::{Json, json, payload};
-use common::{Dir, events_by, form, run};
+use common::{COMPRESSORS, Dir, events_by, form, json_lines, run};
 use olark2rudder::choices::Choices;
 use olark2rudder::convert::Converter;
 use olark2rudder::mapping::Mapping;
@@ -149,9 +149,40 @@ proptest! {
             format!("[\n{}\n]\n", spaced.join(" ,\r\n")),
             String::from_utf8(forms.join(&b'\n')).unwrap(),
         ] {
-            let failure = run(&[]).stdin(&input).stdout(&expected).compare().err();
-            prop_assert!(failure.is_none(), "{:?}: {}", input, failure.unwrap_or_default());
+            let compressed = COMPRESSORS.iter().map(|(_, compress)| compress(input.as_bytes()));
+            for bytes in [input.clone().into_bytes()].into_iter().chain(compressed) {
+                let failure = run(&[]).stdin(&bytes).stdout(&expected).compare().err();
+                prop_assert!(failure.is_none(), "{:?}: {}", input, failure.unwrap_or_default());
+            }
         }
+    }
+
+    #[test]
+    fn rejects_are_what_went_in_and_are_rejected_again(
+        lines in vec(prop_oneof![
+            1 => payload(true).prop_map(|payload| payload.compact()),
+            3 => json(true).prop_map(|json| json.compact()),
+            3 => "[ -~é€\u{1f600}]{1,30}",
+            2 => "[\\[\\]{}\",:\\\\ ]{1,12}",
+        ], 0..60),
+    ) {
+        // Each by itself: what is wrong with two lines may be right with both.
+        let replay = |lines: &[String]| -> Vec<Value> {
+            let dir = Dir::new();
+            let args = ["-q", "--input-format", "ndjson", "--rejects", "rejects"];
+            let run = || dir.run(&args).stdin(lines.join("\n")).any_stdout();
+            run().status(0).compare().or_else(|_| run().status(1).compare()).unwrap();
+            json_lines(&dir.read("rejects"))
+        };
+        let text = |row: &Value| row["payload"].as_str().unwrap().to_owned();
+        let rows = replay(&lines);
+        let input = lines.join("\n");
+        for row in &rows {
+            prop_assert!(input[row["offset"].as_u64().unwrap() as usize..].starts_with(&text(row)));
+        }
+        let again = replay(&rows.iter().map(text).collect::<Vec<_>>());
+        let kept = |rows: &[Value]| rows.iter().map(|row| (row["code"].clone(), text(row))).collect::<Vec<_>>();
+        prop_assert_eq!(kept(&again), kept(&rows));
     }
 
     #[test]

@@ -2,11 +2,9 @@
 
 mod common;
 
-use std::io::Write;
-
-use common::{Dir, chat, chats, compact, difference, events, form, json_lines, payload, pretty, run, users};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use common::{
+    COMPRESSORS, Dir, chat, chats, compact, difference, events, form, json_lines, payload, pretty, run, users,
+};
 
 /// Payloads on one line each: captured ones, and some that look like what may stand around them.
 fn payloads() -> Vec<Vec<u8>> {
@@ -208,20 +206,6 @@ fn one_layout_for_all_is_taken_at_its_word() {
         assert_eq!(json_lines(&dir.read("rejects")).len(), rejects, "{layout}: {input}");
     }
 }
-
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(text).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zstd(text: &[u8]) -> Vec<u8> {
-    zstd::encode_all(text, 0).unwrap()
-}
-
-type Compress = fn(&[u8]) -> Vec<u8>;
-
-const COMPRESSORS: [(&str, Compress); 2] = [("gzip", gzip), ("zstd", zstd)];
 
 #[test]
 fn what_is_compressed_is_known_by_its_first_bytes_and_not_by_its_name() {

@@ -73,15 +73,53 @@ fn nesting_is_512_levels_deep_and_no_more() {
     let ran = run(&[]).stdin(nested(513)).any_stderr().status(1).go();
     assert!(ran.stderr.starts_with("-:1:520: nested deeper than 512 levels"), "{}", ran.stderr);
     // What nobody reads counts too, and a bottomless one is no danger.
-    let ignored = format!(r#"{{"visitor":{{"id":"v"}},"other":{}"#, "[{\"a\":".repeat(1 << 16));
+    let levels = 5_000_000;
+    let open = format!(r#"{{"visitor":{{"id":"v"}},"other":{}"#, "[".repeat(levels));
+    let closed = format!("{open}{}}}", "]".repeat(levels));
+    let record = chat("a");
+    for (deep, before, between) in [
+        (&open, "", "\n"),
+        (&closed, "", "\n"),
+        (&closed, "[", ","),
+        (&closed.replacen("\":{", "\":\n {", 1), "", "\n"),
+    ] {
+        let dir = Dir::new();
+        let behind = if before.is_empty() { "" } else { "]" };
+        dir.run(&["--rejects", "rejects"])
+            .stdin(format!("{before}{deep}{between}{record}{behind}"))
+            .stdout(chats(&["a"]))
+            .any_stderr()
+            .status(1)
+            .go();
+        let rows = json_lines(&dir.read("rejects"));
+        assert_eq!((rows.len(), &rows[0]["code"]), (1, &"too_deep".into()));
+        assert_eq!(rows[0]["payload"], **deep);
+    }
+}
+
+#[test]
+fn a_form_body_may_have_a_million_fields() {
+    let (fields, body) = ("&".repeat(1_000_000), format!("data={}", chat("v").replace('"', "%22")));
+    for input in
+        [format!("{body}{fields}"), format!("{fields}{body}"), format!("{}{body}", "x=1&".repeat(1_000_000))]
+    {
+        run(&["--input-format", "form"]).stdin(&input).stdout(chats(&["v"])).go();
+    }
+    run(&[]).stdin(format!("data={fields}")).any_stderr().status(1).go();
+}
+
+#[test]
+fn a_million_rejects_are_a_few_lines_and_all_are_kept() {
     let dir = Dir::new();
-    dir.run(&["--rejects", "rejects"])
-        .stdin(format!("{ignored}\n{}", chat("a")))
-        .stdout(chats(&["a"]))
-        .any_stderr()
-        .status(1)
-        .go();
-    assert_eq!(json_lines(&dir.read("rejects"))[0]["code"], "too_deep");
+    dir.file("in", format!("{}5\n", "{}\nx\n".repeat(500_000)));
+    let args = ["in", "-v", "--rejects", "rejects", "--summary", "summary", "--input-format", "ndjson"];
+    let ran = dir.run(&args).any_stderr().status(1).go();
+    // Ten of each code and what was more, or the only one.
+    assert_eq!(ran.stderr.lines().count(), 2 * 11 + 1, "{}", ran.stderr);
+    let rejects = dir.read("rejects");
+    assert_eq!(rejects.split(|byte| *byte == b'\n').filter(|row| !row.is_empty()).count(), 1_000_001);
+    let summary: serde_json::Value = serde_json::from_slice(&dir.read("summary")).unwrap();
+    assert_eq!((&summary["payloads"], &summary["rejected"]), (&1_000_001.into(), &1_000_001.into()));
 }
 
 #[test]

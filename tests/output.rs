@@ -147,6 +147,20 @@ fn a_closed_standard_output_never_ends_up_in_another_file() {
 }
 
 #[test]
+fn where_nobody_can_be_told_the_work_is_done_all_the_same() {
+    let dir = Dir::new();
+    dir.file("in", format!("{}\n5\nx\n{}\n", chat("a"), chat("b")));
+    for stderr in ["2>&-", "2>/dev/full"] {
+        let tool = env!("CARGO_BIN_EXE_olark2rudder");
+        let script = format!("{tool} in -v --rejects rejects --summary summary {stderr}");
+        let output = Command::new("sh").args(["-c", &script]).current_dir(dir.path(".")).output().unwrap();
+        assert_eq!((output.status.code(), output.stdout), (Some(1), chats(&["a", "b"])), "{stderr}");
+        assert_eq!(json_lines(&dir.read("rejects")).len(), 2, "{stderr}");
+        assert_eq!(json_lines(&dir.read("summary"))[0]["rejected"], 2, "{stderr}");
+    }
+}
+
+#[test]
 fn an_array_holds_all_events_and_is_one_even_when_there_are_none() {
     let dir = Dir::new();
     dir.file("a", chat("a")).file("b", chat("b"));

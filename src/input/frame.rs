@@ -224,6 +224,14 @@ mod tests {
     }
 
     #[test]
+    fn an_escape_is_one_wherever_a_step_ends() {
+        for before in 0..2 * BLOCK {
+            let text = format!("{{\"{}\\\"}}\\\\\":{{}}}}", "x".repeat(before));
+            assert_eq!(frame(&text), Frame::Whole(text.len()), "{text}");
+        }
+    }
+
+    #[test]
     fn any_depth_is_followed() {
         let deep = format!("{}{}", "[{\"a\":".repeat(1000), "}]".repeat(1000)).replace(":}", ":1}");
         assert_eq!(frame(&deep), Frame::Whole(deep.len()));

@@ -3,6 +3,7 @@
 // Each file of tests is a program of its own and uses its own part of this.
 #![allow(dead_code, unused_imports)]
 
+mod compress;
 mod run;
 
 use std::fmt::Write as _;
@@ -15,6 +16,7 @@ use olark2rudder::plan::Plan;
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub use compress::COMPRESSORS;
 pub use run::{Ran, Run, Running, run, until};
 
 /// The folder of test data.
