@@ -34,9 +34,15 @@ fn choices() -> impl Strategy<Value = Choices> {
     })
 }
 
-proptest! {
+/// How many random cases a law is tried on: this many, or times what LAWS_TIMES says.
+fn cases(few: u32) -> ProptestConfig {
+    let times = std::env::var("LAWS_TIMES").map_or(1, |times| times.parse().expect("LAWS_TIMES is a number"));
     // What failed once is put into a test of its own, by hand.
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(few * times) }
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
 
     #[test]
     fn white_space_never_changes_an_event(
@@ -109,9 +115,7 @@ fn counted(input: &[u8], args: &[&str]) -> (Vec<u8>, Value) {
 
 proptest! {
     // Each case is a few processes, so there are fewer of them.
-    #![proptest_config(ProptestConfig {
-        failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::with_cases(16)
-    })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 200, ..cases(16) })]
 
     #[test]
     fn neither_jobs_nor_a_second_run_change_the_output(
@@ -170,7 +174,8 @@ proptest! {
         let replay = |lines: &[String]| -> Vec<Value> {
             let dir = Dir::new();
             let args = ["-q", "--input-format", "ndjson", "--rejects", "rejects"];
-            let run = || dir.run(&args).stdin(lines.join("\n")).any_stdout();
+            let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let run = || dir.run(&args).stdin(&input).any_stdout();
             run().status(0).compare().or_else(|_| run().status(1).compare()).unwrap();
             json_lines(&dir.read("rejects"))
         };
