@@ -16,6 +16,10 @@ use uuid::Uuid;
 /// The size of one event that RudderStack documents as its limit, in bytes.
 pub const LARGE_EVENT: usize = 32 * 1024;
 
+/// How many times as long as its payload all of its events may be, and by how many bytes more. Each group's
+/// event repeats the operators, so that a payload made for it could ask for any amount of memory.
+const MOST_EVENTS: (usize, usize) = (64, 1 << 20);
+
 /// What became of one payload that could be converted.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Converted {
@@ -169,6 +173,7 @@ impl<'p> Converter<'p> {
         if self.plan.choices.timestamp && shared.time.is_none() {
             done.warnings.push(Warning::NoTime);
         }
+        let start = out.len();
         self.event(&self.plan.track, 0, shared, out, done)?;
         let nodes = self.plan.nodes;
         if !matches!(self.fields.get(nodes.groups), Some([b'[', ..])) {
@@ -182,6 +187,10 @@ impl<'p> Converter<'p> {
             }
             done.groups += 1;
             self.event(&self.plan.group, done.groups, shared, out, done)?;
+            if out.len() - start > MOST_EVENTS.0 * done.end + MOST_EVENTS.1 {
+                let reason = "its groups' events repeat more than 64 times what it holds";
+                return Err(Refusal::new(Code::EventTooLarge, reason));
+            }
         }
         Ok(())
     }

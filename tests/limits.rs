@@ -150,3 +150,22 @@ fn what_is_no_record_has_the_limit_too_and_ends_where_records_begin_again() {
         assert!(rows[0]["bytes"].as_u64().unwrap() > 1 << 20, "{name}");
     }
 }
+
+#[test]
+fn a_payload_cannot_ask_for_more_memory_than_64_times_its_own() {
+    let payload = |groups: usize, operators: usize| {
+        let groups = vec![r#"{"id":1}"#; groups].join(",");
+        let operators = "x".repeat(operators);
+        format!(r#"{{"visitor":{{"id":"v"}},"operators":"{operators}","groups":[{groups}]}}"#)
+    };
+    let usual = payload(60, 100_000);
+    run(&["-q"]).stdin(&usual).stdout(events(&[&usual])).go();
+    let dir = Dir::new();
+    // Four terabytes of events.
+    let bomb = payload(800_000, 5_000_000);
+    let input = format!("{bomb}\n{}", chat("a"));
+    dir.run(&["--rejects", "rejects"]).stdin(input).stdout(chats(&["a"])).any_stderr().status(1).go();
+    let rows = json_lines(&dir.read("rejects"));
+    assert_eq!((rows.len(), &rows[0]["code"]), (1, &"event_too_large".into()));
+    assert_eq!(rows[0]["payload"], bomb);
+}
