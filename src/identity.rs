@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use md5::{Digest, Md5};
+use twox_hash::XxHash3_128;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use uuid::{Builder, Uuid};
-use xxhash_rust::xxh3::Xxh3;
 
 use crate::text;
 
@@ -56,14 +56,14 @@ fn is_visible(c: char) -> bool {
 /// when there is none), a line feed, the event's number in its payload in decimal (the track event
 /// is 0), a line feed, and the event's line as it is written, with [`NO_ID`] for its messageId.
 pub fn message_id(conversation_id: &[u8], number: usize, event: &[u8]) -> Uuid {
-    let mut hash = Xxh3::new();
-    hash.update(conversation_id);
+    let mut hash = XxHash3_128::new();
+    hash.write(conversation_id);
     match number {
-        0 => hash.update(b"\n0\n"),
-        _ => hash.update(format!("\n{number}\n").as_bytes()),
+        0 => hash.write(b"\n0\n"),
+        _ => hash.write(format!("\n{number}\n").as_bytes()),
     }
-    hash.update(event);
-    Builder::from_custom_bytes(hash.digest128().to_be_bytes()).into_uuid()
+    hash.write(event);
+    Builder::from_custom_bytes(hash.finish_128().to_be_bytes()).into_uuid()
 }
 
 #[cfg(test)]
