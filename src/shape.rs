@@ -32,10 +32,13 @@ struct Node {
 /// The keys beneath a node.
 #[derive(Debug)]
 pub struct Keys {
-    /// By length: most lookups compare one candidate or none.
     keys: Vec<Key>,
-    buckets: [(u16, u16); LONG + 1],
+    /// The first key of each length: most lookups compare one candidate or none.
+    first: [usize; LONG + 1],
 }
+
+/// What stands for no key.
+const NONE: usize = usize::MAX;
 
 /// A key, its first bytes as a number to compare at once.
 #[derive(Debug)]
@@ -44,6 +47,8 @@ struct Key {
     head: u128,
     mask: u128,
     child: Child,
+    /// Another key of this length.
+    next: usize,
 }
 
 /// A node beneath another.
@@ -57,31 +62,29 @@ pub struct Child {
 
 impl Keys {
     fn new(mut keys: Vec<Key>) -> Keys {
-        let bucket = |key: &Key| key.name.len().min(LONG);
-        keys.sort_by_key(bucket);
-        let mut buckets = [(0, 0); LONG + 1];
-        for (length, range) in buckets.iter_mut().enumerate() {
-            let from = keys.partition_point(|key| bucket(key) < length);
-            let to = keys.partition_point(|key| bucket(key) <= length);
-            *range = (from as u16, to as u16);
+        let mut first = [NONE; LONG + 1];
+        for (index, key) in keys.iter_mut().enumerate() {
+            key.next = std::mem::replace(&mut first[key.name.len().min(LONG)], index);
         }
-        Keys { keys, buckets }
+        Keys { keys, first }
     }
 
     /// The node of the key that a text begins with; `len` is how long the key is.
     #[inline(always)]
     pub fn find(&self, text: &[u8], len: usize) -> Option<Child> {
-        let (from, to) = self.buckets[len.min(LONG)];
+        let mut index = self.first[len.min(LONG)];
         let head = text.first_chunk().map(|head| u128::from_le_bytes(*head));
-        let found = self.keys[from as usize..to as usize].iter().find(|key| match head {
-            Some(head) if len <= HEAD => (head ^ key.head) & key.mask == 0,
-            _ => *key.name == text[..len],
-        });
-        match found {
-            Some(key) => Some(key.child),
-            None if text[..len].contains(&b'\\') => self.find_escaped(&text[..len]),
-            None => None,
+        while let Some(key) = self.keys.get(index) {
+            let found = match head {
+                Some(head) if len <= HEAD => (head ^ key.head) & key.mask == 0,
+                _ => *key.name == text[..len],
+            };
+            if found {
+                return Some(key.child);
+            }
+            index = key.next;
         }
+        if text[..len].contains(&b'\\') { self.find_escaped(&text[..len]) } else { None }
     }
 
     /// A key may be written with escapes and is still that key.
@@ -99,7 +102,8 @@ impl Key {
         let len = name.len().min(HEAD);
         head[..len].copy_from_slice(&name[..len]);
         mask[..len].fill(0xff);
-        Key { name: name.into(), head: u128::from_le_bytes(head), mask: u128::from_le_bytes(mask), child }
+        let (head, mask) = (u128::from_le_bytes(head), u128::from_le_bytes(mask));
+        Key { name: name.into(), head, mask, child, next: NONE }
     }
 }
 
