@@ -5,7 +5,7 @@ use crate::broken::{Broken, Problem, Scanned};
 use crate::fields::{Fields, Span};
 use crate::marked::Marked;
 use crate::nesting::Nesting;
-use crate::shape::{Keys, List, PAYLOAD, Shape};
+use crate::shape::{List, PAYLOAD, Shape};
 use crate::tape::Tape;
 
 /// The deepest nesting that is read; the payload's own object is the first level.
@@ -64,7 +64,9 @@ impl Scanner<'_> {
         let outer = self.compact;
         self.compact |= self.shape.is_whole(node);
         let result = match (tape.peek(), self.shape.list(node)) {
-            (b'{', _) if self.shape.has_keys(node) => self.object(tape, node),
+            (b'{', _) if !self.shape.has_keys(node) => self.value(tape),
+            (b'{', _) if self.compact => self.object::<true>(tape, node),
+            (b'{', _) => self.object::<false>(tape, node),
             (b'[', Some(list)) => self.list(tape, list),
             _ => self.value(tape),
         };
@@ -72,23 +74,17 @@ impl Scanner<'_> {
         result
     }
 
-    /// An object some of whose keys are read.
-    fn object<'t>(&mut self, tape: Tape<'t>, node: usize) -> Scanned<Tape<'t>> {
+    /// An object some of whose keys are read, to be compact itself or not.
+    fn object<'t, const COMPACT: bool>(&mut self, tape: Tape<'t>, node: usize) -> Scanned<Tape<'t>> {
         let mut tape = tape.local();
-        let compact = self.compact;
         let keys = self.shape.keys(node);
         self.enter(&tape)?;
         tape.bracket();
-        tape.space(compact);
+        tape.space(COMPACT);
         if tape.peek() != b'}' {
             loop {
-                if !compact && tape.peek() == b'"' {
-                    self.plain_fields(&mut tape, keys);
-                }
-                let from = tape.at() + 1;
-                tape.string(Problem::NoKey)?;
-                let child = keys.find(tape.text(from), tape.at() - 1 - from);
-                tape.colon(compact)?;
+                let (key, len) = tape.key(COMPACT)?;
+                let child = keys.find(key, len);
                 let start = tape.len();
                 if let Some(child) = child
                     && !child.leaf
@@ -105,36 +101,17 @@ impl Scanner<'_> {
                 if let Some(child) = child {
                     self.fields.spans[child.node] = Span { start, end: tape.len() };
                 }
-                if tape.peek() != b',' {
-                    tape.space(compact);
+                if !tape.comma(COMPACT) {
                     match tape.peek() {
-                        b',' => {}
                         b'}' => break,
                         _ => return Err(tape.broken(Problem::OpenObject)),
                     }
                 }
-                tape.separator(compact);
             }
         }
         tape.bracket();
         self.depth -= 1;
         Ok(tape)
-    }
-
-    /// Plain members whose white space is kept: strings, most of which the mapping reads.
-    #[inline(always)]
-    fn plain_fields(&mut self, tape: &mut Tape, keys: &Keys) {
-        let shift = tape.at() - tape.len();
-        while let Some((key, value)) = tape.member() {
-            let from = tape.at() + 1;
-            if let Some(child) = keys.find(tape.text(from), key - from) {
-                if !child.leaf {
-                    return;
-                }
-                self.fields.spans[child.node] = Span { start: key + 3 - shift, end: value + 1 - shift };
-            }
-            tape.pass_member(value);
-        }
     }
 
     /// A repeated key takes back what was found beneath its first value.
@@ -163,13 +140,11 @@ impl Scanner<'_> {
                 self.fields.spans[list.element] = Span { start, end: tape.len() };
                 let row = &self.fields.spans[list.element..list.element + list.width];
                 self.fields.lists[list.index].extend_from_slice(row);
-                tape.space(compact);
-                match tape.peek() {
-                    b',' => {
-                        tape.separator(compact);
+                if !tape.comma(compact) {
+                    match tape.peek() {
+                        b']' => break,
+                        _ => return Err(tape.broken(Problem::OpenArray)),
                     }
-                    b']' => break,
-                    _ => return Err(tape.broken(Problem::OpenArray)),
                 }
             }
         }
@@ -212,18 +187,13 @@ impl Scanner<'_> {
                 if depth == self.depth {
                     return Ok(tape);
                 }
-                tape.space(true);
-                match (tape.peek(), in_object) {
-                    (b',', true) => {
-                        tape.separator(true);
-                        if tape.members()? {
-                            continue 'value;
-                        }
-                    }
-                    (b',', false) => {
-                        tape.separator(true);
+                if tape.comma(true) {
+                    if !in_object || tape.members()? {
                         continue 'value;
                     }
+                    continue;
+                }
+                match (tape.peek(), in_object) {
                     (b'}', true) | (b']', false) => {
                         tape.bracket();
                         depth -= 1;

@@ -57,12 +57,6 @@ impl<'t> Tape<'t> {
         self.room - self.out.len() + (self.at - self.carried)
     }
 
-    /// The text from an index on.
-    #[inline(always)]
-    pub fn text(&self, from: usize) -> &'t [u8] {
-        &self.text[from..]
-    }
-
     /// The byte at hand; past the end a zero, which is no part of any JSON.
     #[inline(always)]
     pub fn peek(&self) -> u8 {
@@ -131,28 +125,43 @@ impl<'t> Tape<'t> {
         }
     }
 
-    /// Passes the comma or colon at hand and the white space behind it: by far the most often one space,
-    /// or none.
+    /// Passes a comma, with white space around it; whether there was one.
     #[inline(always)]
-    pub fn separator(&mut self, compact: bool) {
-        self.at += 1;
-        match self.next(self.at) {
-            Some([b' ', b'!'..=255]) => self.pass(self.at + 1, compact),
-            _ => self.space(compact),
-        }
+    pub fn comma(&mut self, compact: bool) -> bool {
+        self.separator(b',', compact)
     }
 
-    /// Passes the colon behind a key, with white space around it.
+    /// Passes a comma or colon, with white space around it: by far the most often nothing before and one
+    /// space behind. Whether there was one; if not, white space was passed.
     #[inline(always)]
-    pub fn colon(&mut self, compact: bool) -> Scanned {
-        if self.peek() != b':' {
-            self.space(compact);
-            if self.peek() != b':' {
-                return Err(self.broken(Problem::NoColon));
-            }
+    fn separator(&mut self, byte: u8, compact: bool) -> bool {
+        if let Some([first, b' ', b'!'..=255]) = self.next(self.at)
+            && *first == byte
+        {
+            self.at += 1;
+            self.pass(self.at + 1, compact);
+            return true;
         }
-        self.separator(compact);
-        Ok(())
+        self.space(compact);
+        let found = self.peek() == byte;
+        if found {
+            self.at += 1;
+            self.space(compact);
+        }
+        found
+    }
+
+    /// Passes the key at hand, with the colon and white space behind it. Gives the text that begins with
+    /// the key, and the key's length.
+    #[inline(always)]
+    pub fn key(&mut self, compact: bool) -> Scanned<(&'t [u8], usize)> {
+        let from = self.at + 1;
+        self.string(Problem::NoKey)?;
+        let len = self.at - 1 - from;
+        match self.separator(b':', compact) {
+            true => Ok((&self.text[from..], len)),
+            false => Err(self.broken(Problem::NoColon)),
+        }
     }
 
     /// Passes a string.
@@ -187,22 +196,8 @@ impl<'t> Tape<'t> {
                 _ => return Ok(true),
             }
         }
-        self.string(Problem::NoKey)?;
-        self.colon(true)?;
+        self.key(true)?;
         Ok(true)
-    }
-
-    /// Finds such a member at hand with another behind it: where its key and its value end.
-    #[inline(always)]
-    pub fn member(&self) -> Option<(usize, usize)> {
-        let key = self.string_before(self.at, b"\": \"")?;
-        Some((key, self.string_before(key + 3, b"\", \"")?))
-    }
-
-    /// Goes on behind a member that was found.
-    #[inline(always)]
-    pub fn pass_member(&mut self, end: usize) {
-        self.at = end + 3;
     }
 
     /// Where a string that begins at an index ends, if it is followed as given.
