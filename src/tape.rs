@@ -18,9 +18,10 @@ pub struct Tape<'t> {
     at: usize,
     /// How much of it was carried over.
     carried: usize,
-    /// The room that is still to be written into, and how much there was.
+    /// How long the compact form of that is.
+    filled: usize,
+    /// The room that it is written into.
     out: &'t mut [u8],
-    room: usize,
 }
 
 /// How many bytes are carried over at a time: most runs are shorter.
@@ -33,16 +34,15 @@ impl<'t> Tape<'t> {
 
     /// A tape that begins at an index of a text.
     pub fn new(marked: Marked<'t>, at: usize, out: &'t mut [u8]) -> Tape<'t> {
-        let room = out.len();
-        Tape { text: marked.text(), stops: marked.stops(), at, carried: at, out, room }
+        Tape { text: marked.text(), stops: marked.stops(), at, carried: at, filled: 0, out }
     }
 
     /// The same tape, as a variable of the function that calls this: one that was handed in is read and
     /// written in memory at every step, a tenth of all instructions.
     #[inline(always)]
     pub fn local(self) -> Tape<'t> {
-        let Tape { text, stops, at, carried, out, room } = self;
-        Tape { text, stops, at, carried, out, room }
+        let Tape { text, stops, at, carried, filled, out } = self;
+        Tape { text, stops, at, carried, filled, out }
     }
 
     /// How much of the text was read.
@@ -54,7 +54,7 @@ impl<'t> Tape<'t> {
     /// How long the compact form of what was read is.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.room - self.out.len() + (self.at - self.carried)
+        self.filled + (self.at - self.carried)
     }
 
     /// The byte at hand; past the end a zero, which is no part of any JSON.
@@ -93,11 +93,13 @@ impl<'t> Tape<'t> {
     #[inline(always)]
     fn carry(&mut self, end: usize, next: usize) {
         let len = end - self.carried;
-        match (self.next::<STEP>(self.carried), self.out.first_chunk_mut::<STEP>()) {
+        let run = self.next::<STEP>(self.carried);
+        let out = &mut self.out[self.filled..];
+        match (run, out.first_chunk_mut::<STEP>()) {
             (Some(run), Some(out)) if len <= STEP => *out = *run,
-            _ => carry_long(&self.text[self.carried..end], self.out),
+            _ => carry_long(&self.text[self.carried..end], out),
         }
-        self.out = &mut std::mem::take(&mut self.out)[len..];
+        self.filled += len;
         (self.at, self.carried) = (next, next);
     }
 
@@ -135,8 +137,9 @@ impl<'t> Tape<'t> {
     /// space behind. Whether there was one; if not, white space was passed.
     #[inline(always)]
     fn separator(&mut self, byte: u8, compact: bool) -> bool {
-        if let Some([first, b' ', b'!'..=255]) = self.next(self.at)
-            && *first == byte
+        if let Some(&[first, second, third]) = self.next(self.at)
+            && [first, second] == [byte, b' ']
+            && third > b' '
         {
             self.at += 1;
             self.pass(self.at + 1, compact);
