@@ -3,36 +3,42 @@
 /// How many bytes are copied at a time.
 const STEP: usize = 32;
 
-/// A piece with room behind it to be copied along.
+/// A piece, its beginning with room behind it to be copied along.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    padded: Vec<u8>,
-    len: usize,
+    head: [u8; STEP],
+    text: String,
 }
 
 impl Piece {
     /// A piece of this text.
     pub fn new(text: String) -> Piece {
-        let mut padded = text.into_bytes();
-        let len = padded.len();
-        padded.resize(len.next_multiple_of(STEP), 0);
-        Piece { padded, len }
+        let mut head = [0; STEP];
+        let len = text.len().min(STEP);
+        head[..len].copy_from_slice(&text.as_bytes()[..len]);
+        Piece { head, text }
     }
 
     /// The piece joined with another behind it.
     pub fn join(&self, other: &str) -> Piece {
-        Piece::new(String::from_utf8_lossy(&self.padded[..self.len]).into_owned() + other)
+        Piece::new(format!("{}{other}", self.text))
     }
 
     /// How long the piece is.
     pub fn len(&self) -> usize {
-        self.len
+        self.text.len()
     }
 
     /// Appends the piece.
     #[inline(always)]
     pub fn append_to(&self, out: &mut Vec<u8>) {
-        append(out, &self.padded, self.len);
+        let len = self.text.len();
+        if len > STEP {
+            return out.extend_from_slice(self.text.as_bytes());
+        }
+        let end = out.len() + len;
+        out.extend_from_slice(&self.head);
+        out.truncate(end);
     }
 }
 
