@@ -5,7 +5,7 @@ use crate::scan::MAX_DEPTH;
 /// What is wrong with a record's JSON, and at which byte of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// The byte's index in the scanned text; the text's length when it ends too early.
+    /// The byte's index in the text that was looked through; where that ends, when it ends too early.
     pub at: usize,
     /// What is wrong there.
     pub problem: Problem,

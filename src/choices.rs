@@ -1,10 +1,10 @@
-//! What the user chose of the mapping.
+//! What the user chose of the mapping, and of what it makes.
 
 use uuid::Uuid;
 
 use crate::mapping::Mapping;
 
-/// What the user chose of the mapping.
+/// What the user chose.
 #[derive(Clone, Debug)]
 pub struct Choices {
     /// Which mapping.

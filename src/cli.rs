@@ -2,10 +2,12 @@
 
 mod options;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use clap_mangen::Man;
 use olark2rudder::choices::Extra;
 use olark2rudder::explain::list_mapping;
 
@@ -217,12 +219,25 @@ impl Cli {
         } else if let Some(shell) = self.completions {
             clap_complete::generate(shell, &mut Cli::command(), "olark2rudder", &mut text);
         } else if self.man {
-            // The page is the same for every commit of a version. A buffer takes all that is written to it.
-            let command = Cli::command().version(env!("CARGO_PKG_VERSION"));
-            let _ = clap_mangen::Man::new(command).render(&mut text);
+            // A buffer takes all that is written to it.
+            let _ = manual(&mut text);
         }
         (!text.is_empty()).then_some(text)
     }
+}
+
+/// The manual page, the same for every commit of a version.
+fn manual(to: &mut Vec<u8>) -> std::io::Result<()> {
+    let page = Man::new(Cli::command().version(env!("CARGO_PKG_VERSION")));
+    page.render_title(to)?;
+    page.render_name_section(to)?;
+    page.render_synopsis_section(to)?;
+    page.render_description_section(to)?;
+    page.render_options_section(to)?;
+    // Lines as they stand, not filled as text is.
+    writeln!(to, ".SH EXAMPLES AND EXIT CODES\n.nf")?;
+    writeln!(to, "{}\n.fi", EXAMPLES.replace('\\', "\\e").replace('-', "\\-"))?;
+    page.render_version_section(to)
 }
 
 /// A number of bytes, in full or with one of the letters for powers of 1024.

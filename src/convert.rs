@@ -1,7 +1,7 @@
 //! One payload in, its events out, each a line of compact JSON.
 
 use crate::broken::{Broken, Problem};
-use crate::event;
+use crate::event::Material;
 use crate::fields::Fields;
 use crate::identity::{self, NO_ID};
 use crate::mapping::Mapping;
@@ -188,7 +188,7 @@ impl<'p> Converter<'p> {
             done.groups += 1;
             self.event(&self.plan.group, done.groups, shared, out, done)?;
             if out.len() - start > MOST_EVENTS.0 * done.end + MOST_EVENTS.1 {
-                let reason = "its groups' events repeat more than 64 times what it holds";
+                let reason = "its groups' events would be more than 64 times as long as it is";
                 return Err(Refusal::new(Code::EventTooLarge, reason));
             }
         }
@@ -205,13 +205,13 @@ impl<'p> Converter<'p> {
         done: &mut Converted,
     ) -> Result<(), Refusal> {
         let start = out.len();
-        let source = event::Source {
+        let material = Material {
             fields: &self.fields,
             mapping: self.plan.choices.mapping,
             rudder_id: shared.rudder_id,
             time: shared.time.as_deref(),
         };
-        let id_at = source.write(steps, out);
+        let id_at = material.write(steps, out);
         let event = &out[start..];
         if self.plan.choices.max_event.is_some_and(|max| event.len() > max) {
             let reason = format!("event {number} has {} bytes, more than a batch can hold", event.len());

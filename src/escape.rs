@@ -1,4 +1,4 @@
-//! Escapes in JSON strings: how long they are, and whether they are any.
+//! Escapes in JSON strings: whether they are any.
 
 /// Whether a text begins with an escape.
 #[inline]

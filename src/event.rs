@@ -11,7 +11,7 @@ use crate::plan::{Step, Value};
 use crate::text;
 
 /// What an event is made of.
-pub struct Source<'a> {
+pub struct Material<'a> {
     /// The payload's values; of its groups, the one whose event this is.
     pub fields: &'a Fields,
     /// The mapping.
@@ -22,7 +22,7 @@ pub struct Source<'a> {
     pub time: Option<&'a str>,
 }
 
-impl Source<'_> {
+impl Material<'_> {
     /// Appends an event by its steps, with [`NO_ID`] for its messageId, and gives the index of that.
     pub fn write(&self, steps: &[Step], out: &mut Vec<u8>) -> usize {
         let mut id_at = 0;

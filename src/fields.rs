@@ -9,17 +9,18 @@ pub struct Span {
     pub(crate) end: usize,
 }
 
-/// What a scan found: the record without white space, and the places in it of what the shape asks for.
+/// What a scan found: the record, and the places in it of what the shape asks for. There is no white space
+/// in what it asks for as a whole, nor in arrays and in objects of which it asks for nothing.
 #[derive(Debug, Default)]
 pub struct Fields {
-    /// Only the first `len` bytes are the record's; the rest is room to write into.
+    /// The record's text, and behind it room that was written into before.
     pub(crate) compact: Vec<u8>,
     pub(crate) spans: Vec<Span>,
     pub(crate) lists: Vec<Vec<Span>>,
 }
 
 impl Fields {
-    /// The compact JSON text of a node's value. Of a key that occurs twice it is the last.
+    /// The JSON text of a node's value, compact if the shape asks for it as a whole. Of a key that occurs twice it is the last.
     #[inline]
     pub fn get(&self, node: usize) -> Option<&[u8]> {
         let span = self.spans[node];

@@ -22,7 +22,7 @@ fn whole(text: &[u8], at: usize) -> Option<&'static str> {
     if first == b'<' {
         return Some("this looks like an HTML page");
     }
-    if matches!(first, b'{' | b'[' | b'}' | b']') {
+    if matches!(first, b'{' | b'[' | b'}' | b']' | b',') {
         return None;
     }
     let before = memchr::memchr(b'{', line).map(|at| &line[..at]);

@@ -5,23 +5,25 @@
 //!
 //! Data flows one way. [`input::source`] finds files; [`input::stream`] reads and decompresses them;
 //! [`input::split`] cuts what they hold into records, of which [`input::reader`] makes numbered blocks. A
-//! [`work::Worker`] takes a block: each record goes through [`scan`], which checks its JSON and notes where
-//! the values that matter stand, and [`convert`], which writes its events from these by the steps of a
-//! [`plan`]. What comes of a block goes in turn to [`output`] and [`report`]. [`run`] ties this together
-//! and owns the threads.
+//! [`work::Worker`] takes a block, whose text is [`marked`]: each record goes through [`scan`], which checks
+//! its JSON token by token (`tape`) and puts the values that a [`shape`] asks for into [`fields`], and
+//! [`convert`], which writes an [`event`] from these by the steps of a [`plan`]. What comes of a block, an
+//! [`outcome`], goes in turn to [`output`] and [`report`]. [`run`] ties this together and owns the threads.
 //!
-//! [`mapping`] is the table that all of this follows: [`plan`] compiles it, [`explain`] shows it. `mapping`,
-//! `plan`, `shape`, `scan`, `convert`, `identity`, `browser` and `time` are pure: no files, no clock, no
-//! environment, no printing. Only the binary knows the command line, only [`progress`] the progress bar,
-//! only `lanes` the vector crate.
+//! [`mapping`] is the table that all of this follows: [`plan`] compiles it, [`explain`] shows it. What is not
+//! `input`, `output`, `report`, `progress`, `guard`, `interrupt`, `pipe` or `run` is pure: no files, no clock,
+//! no environment, no printing (random messageIds come in from outside, as a function). Only the binary
+//! knows the command line, only [`progress`] the progress bar, only `lanes` the vector crate.
 //!
 //! # How to add
 //!
-//! - a row to the mapping: a line in [`mapping::ROWS`], then refresh the golden files;
+//! - a row to the mapping: a line in [`mapping::ROWS`], then refresh what tests compare with (README);
 //! - a way to carry a value: a variant of [`mapping::Via`] and its arm in [`event::carried`];
-//! - an input layout: an arm in [`input::split`], a [`input::record::Kind`] if its text is not JSON, and
-//!   how [`work`] reads that;
-//! - an output format: a variant of [`output::format::Format`] and its arms there;
+//! - an input layout: an arm in `input/split/cut.rs`, a [`input::record::Kind`] if its text is not JSON and
+//!   how [`work`] reads that, and if it is to be asked for, a variant of [`input::split::Layout`] and one in
+//!   `cli.rs`, which `cli/options.rs` makes that;
+//! - an output format: a variant of [`output::format::Format`] and its arms there, a variant in `cli.rs` and
+//!   its arm in `cli/options.rs`, which also says whether people may have it indented;
 //! - a reason to reject: a [`reject::Code`], and the README's table.
 
 #![forbid(unsafe_code)]

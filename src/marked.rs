@@ -18,10 +18,10 @@ impl<'t> Marked<'t> {
         // Before this index all belongs to an escape.
         let mut behind = 0;
         let mut mark = |at: usize, block: &[u8; BLOCK]| {
-            let (stops, backslashes) = stops(block);
+            let (found, backslashes) = stops(block);
             match backslashes {
-                0 if behind <= at => stops,
-                _ => unescaped(text, at, stops, backslashes, &mut behind),
+                0 if behind <= at => found,
+                _ => unescaped(text, at, found, backslashes, &mut behind),
             }
         };
         buffer.extend(blocks.iter().enumerate().map(|(index, block)| mark(index * BLOCK, block)));

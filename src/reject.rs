@@ -23,7 +23,7 @@ pub enum Code {
     TooLarge,
     /// Nested too deep.
     TooDeep,
-    /// An event that no `/v1/batch` request can hold.
+    /// An event that no `/v1/batch` request can hold, or events out of all proportion to their payload.
     EventTooLarge,
     /// The input ends inside a record, or a compressed source is cut off.
     Truncated,

@@ -108,7 +108,7 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
         apart: matches!(options.output, Output::Directory(..)),
     };
     let reader = Reader::new(sources.list, settings, Arc::clone(&interrupt), bytes_in);
-    let line = Line {
+    let crew = Crew {
         plan: &plan,
         fail_fast: options.fail_fast,
         explain: options.explain,
@@ -118,8 +118,8 @@ pub fn run(options: Options) -> anyhow::Result<Exit> {
         changed: Condvar::new(),
         stop: AtomicBool::new(false),
     };
-    line.run(options.jobs);
-    let Turn { sink, report, failed, .. } = line.turn.into_inner().unwrap_or_else(PoisonError::into_inner);
+    crew.run(options.jobs);
+    let Turn { sink, report, failed, .. } = crew.turn.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(code) = interrupt.code() {
         return Ok(Exit::Interrupted(code));
     }
@@ -178,7 +178,7 @@ fn report(options: &Options, sources: &Sources, bytes_in: &Arc<AtomicU64>) -> Re
 }
 
 /// What the threads share: each takes a block, converts it, and hands its outcome over in turn.
-struct Line<'a> {
+struct Crew<'a> {
     plan: &'a Plan,
     fail_fast: bool,
     explain: Option<Explainer>,
@@ -197,7 +197,7 @@ struct Turn {
     failed: Option<Failed>,
 }
 
-impl Line<'_> {
+impl Crew<'_> {
     /// Works on this many threads; unless it is said, on as many as there are cores.
     fn run(&self, jobs: Option<usize>) {
         std::thread::scope(|scope| {

@@ -1,5 +1,5 @@
-//! One pass over a record: checks every byte of its JSON, drops the white space, and notes where the
-//! values that the mapping reads came to stand.
+//! One pass over a record: checks every byte of its JSON, drops the white space from what is carried over,
+//! and notes where the values that the mapping reads came to stand.
 
 use crate::broken::{Broken, Problem, Scanned};
 use crate::fields::{Fields, Span};
@@ -13,6 +13,7 @@ pub const MAX_DEPTH: usize = 512;
 
 /// Scans the JSON value that a text begins with, white space before it allowed, and gives the index
 /// behind it. `fields` then holds what `shape` asks for; when the value is no object, only the root.
+/// `compact` says to drop the white space everywhere.
 ///
 /// The text must be UTF-8 for the result to be: bytes above 0x7f are carried as they are.
 ///

@@ -33,7 +33,7 @@ struct Node {
 #[derive(Debug)]
 pub struct Keys {
     keys: Vec<Key>,
-    /// The first key of each length: most lookups compare one candidate or none.
+    /// A key of each length, from which `next` leads to others: most lookups compare one or none.
     first: [usize; LONG + 1],
 }
 
@@ -193,7 +193,7 @@ impl Shape {
         self.nodes.len()
     }
 
-    /// Whether nothing at all is read; the payload itself always is.
+    /// Whether nothing at all is read, which is never so: the payload itself always is.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }

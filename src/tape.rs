@@ -5,7 +5,7 @@
 
 use crate::broken::{Broken, Problem, Scanned};
 use crate::escape;
-use crate::lanes::{Lanes, WIDTH};
+use crate::lanes::{BLOCK, Lanes, WIDTH};
 use crate::marked::Marked;
 use crate::scalar;
 
@@ -232,10 +232,10 @@ fn carry_long(run: &[u8], out: &mut [u8]) {
 /// Where a string ends in which an index stands: at a quote, or what may not be in it.
 #[inline(always)]
 fn stop(stops: &[u64], from: usize) -> usize {
-    let at = from / 64;
+    let at = from / BLOCK;
     let Some(&[low, high]) = stops.get(at..at + 2) else { return usize::MAX };
     // The next sixty-four bytes, wherever they begin: nearly no string is longer, and the way is the same.
-    let near = ((u128::from(high) << 64 | u128::from(low)) >> (from % 64)) as u64;
+    let near = ((u128::from(high) << 64 | u128::from(low)) >> (from % BLOCK)) as u64;
     if near != 0 { from + near.trailing_zeros() as usize } else { far_stop(stops, at + 1) }
 }
 
@@ -243,7 +243,7 @@ fn stop(stops: &[u64], from: usize) -> usize {
 #[inline(never)]
 fn far_stop(stops: &[u64], from: usize) -> usize {
     let found = stops.iter().enumerate().skip(from).find(|(_, word)| **word != 0);
-    found.map_or(usize::MAX, |(at, word)| at * 64 + word.trailing_zeros() as usize)
+    found.map_or(usize::MAX, |(at, word)| at * BLOCK + word.trailing_zeros() as usize)
 }
 
 /// Where the white space ends that begins at an index.

@@ -19,6 +19,7 @@ use crate::task::Task;
 pub struct Worker<'p> {
     plan: &'p Plan,
     converter: Converter<'p>,
+    /// What a form body holds, decoded.
     form: Vec<u8>,
     /// Where strings end in a block.
     stops: Vec<u64>,
@@ -64,7 +65,7 @@ impl<'p> Worker<'p> {
         let range = task.record.start..task.record.end;
         let refuse = |code, reason: &str| Refusal::new(code, reason);
         match task.record.kind {
-            Kind::Json | Kind::Line => self.json(&mut task, range),
+            Kind::Json | Kind::One => self.json(&mut task, range),
             Kind::Early(len) => self.early(&mut task, range, len),
             Kind::Form => self.form(&mut task, range),
             Kind::TooLarge(bytes) => {

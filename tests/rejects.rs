@@ -300,8 +300,39 @@ fn rejects_are_kept_for_their_owner_only_and_even_when_there_are_none() {
     let dir = Dir::new();
     dir.run(&["--rejects", "rejects"]).stdin(chat("a")).stdout(chats(&["a"])).go();
     assert_eq!(dir.read("rejects"), b"");
-    let mode = std::fs::metadata(dir.path("rejects")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    let mode = || std::fs::metadata(dir.path("rejects")).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(), 0o600);
+    // A file that was there for everybody is not for these.
+    dir.file("in.json", "5");
+    for args in
+        [&["-o", "out"] as &[&str], &["--output-dir", "outs"], &["--output-dir", "more", "--skip-existing"]]
+    {
+        std::fs::set_permissions(dir.path("rejects"), std::fs::Permissions::from_mode(0o644)).unwrap();
+        let args = [&["in.json", "--rejects", "rejects"], args].concat();
+        dir.run(&args).any_stderr().status(1).go();
+        assert_eq!((mode(), json_lines(&dir.read("rejects")).is_empty()), (0o600, false), "{args:?}");
+    }
+}
+
+#[test]
+fn an_element_is_kept_without_the_comma_that_follows_it() {
+    let dir = Dir::new();
+    let bad = "{\n    \"visitor\": {\"id\": \"x}\n  }";
+    let input = format!("[\n  {},\n  {bad} ,\n  {}\n]", chat("a"), chat("b"));
+    let run = dir.run(&["--rejects", "rejects"]).stdin(input).stdout(chats(&["a", "b"]));
+    run.any_stderr().status(1).go();
+    assert_eq!(json_lines(&dir.read("rejects"))[0]["payload"], bad);
+}
+
+#[test]
+fn a_form_body_behind_a_broken_document_is_a_record_again() {
+    let dir = Dir::new();
+    let document = "{\n  \"visitor\": {\"id\": \"x\n}";
+    for body in ["data=%7B%22visitor%22%3A%7B%22id%22%3A%22v%22%7D%7D", "%7B%22visitor%22"] {
+        let input = format!("{document}\n{body}\n");
+        dir.run(&["--rejects", "rejects"]).stdin(input).any_stdout().any_stderr().status(1).go();
+        assert_eq!(json_lines(&dir.read("rejects"))[0]["payload"], document, "{body}");
+    }
 }
 
 #[test]

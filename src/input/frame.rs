@@ -1,6 +1,7 @@
 //! Where a JSON value that begins here ends, found by its brackets and quotes alone, so that records
 //! can be told apart before they are checked and however they are laid out.
 
+use crate::input::form;
 use crate::lanes::{BLOCK, Marks};
 use crate::nesting::Nesting;
 
@@ -186,12 +187,12 @@ pub fn trim_end(text: &[u8]) -> &[u8] {
 }
 
 /// Where the next line behind the first begins like a record, if one does: with `{`, indented by at
-/// most this much, or with a form body.
+/// most this much, or as a form body does.
 pub fn record_line(text: &[u8], indent: usize) -> Option<usize> {
     memchr::memchr_iter(b'\n', text).map(|at| at + 1).find(|at| {
         let line = &text[*at..];
         let blank = line.iter().take(indent).take_while(|b| matches!(b, b' ' | b'\t')).count();
-        line.get(blank) == Some(&b'{') || line.starts_with(b"data=")
+        line.get(blank) == Some(&b'{') || form::begins(line)
     })
 }
 

@@ -5,10 +5,11 @@
 pub enum Kind {
     /// JSON objects, one or more on the line.
     Json,
-    /// Exactly one JSON object.
-    Line,
-    /// A JSON object of this length on several lines, which does not end as these do; what follows is the
-    /// rest of it, if it is broken by a bracket too much.
+    /// One JSON value: a line, or an element of an array.
+    One,
+    /// A JSON object of this length on several lines, whose last bracket does not stand alone on its line,
+    /// and text behind it that is no record. If the object is broken, as by a bracket too much in
+    /// `{\n"a": }\n}`, that text is the rest of it; if not, it stands for itself.
     Early(usize),
     /// A form body.
     Form,
@@ -39,7 +40,8 @@ pub struct Record {
     pub column: u64,
     /// Whether the source ends with it, and not as a line does.
     pub cut: bool,
-    /// Whether the record before it was a line: if this one is broken, so may be each of its lines.
+    /// Whether the record before it was a line. Then this one, if it spans lines and is broken, is no
+    /// document but so many broken lines.
     pub by_lines: bool,
 }
 

@@ -36,7 +36,7 @@ pub struct Splitter {
     /// What has been cut off.
     place: Place,
     in_array: bool,
-    /// Whether the record before was one object on a line of its own; unknown at first.
+    /// Whether records are lines, as far as the last one tells; unknown at first.
     by_lines: Option<bool>,
     /// Before this offset a broken record was looked through already: what begins there ends at the
     /// next line like it, so that no text is looked through again and again.

@@ -74,8 +74,8 @@ impl Target {
         }
     }
 
-    /// The file at a path; made with `mode` when there is none, else its mode is kept. What is there
-    /// already and no regular file is written directly.
+    /// The file at a path; made with `mode` when there is none, else its mode is kept, unless this is to be
+    /// [`PRIVATE`]. What is there already and no regular file is written directly.
     ///
     /// # Errors
     /// When the system refuses.
@@ -103,10 +103,14 @@ impl Target {
     fn open_log(path: &Path, keep: bool) -> io::Result<File> {
         let mut options = OpenOptions::new();
         options.create(true).mode(PRIVATE);
-        if !keep {
-            return options.write(true).truncate(true).open(path);
+        let options = if keep { options.read(true).append(true) } else { options.write(true).truncate(true) };
+        let mut file = options.open(path)?;
+        if file.metadata()?.is_file() {
+            file.set_permissions(Permissions::from_mode(PRIVATE))?;
         }
-        let mut file = options.read(true).append(true).open(path)?;
+        if !keep {
+            return Ok(file);
+        }
         // A line that was cut off by a kill must not take the next one along.
         let mut last = [b'\n'];
         if file.metadata()?.is_file() && file.seek(SeekFrom::End(-1)).is_ok() {
@@ -137,7 +141,7 @@ impl Target {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".olark2rudder-").suffix(".tmp").permissions(Permissions::from_mode(mode));
         let file = builder.tempfile_in(directory).map_err(|error| io::Error::from(error.kind()))?;
-        if let Some(existing) = existing {
+        if let Some(existing) = existing.filter(|_| mode != PRIVATE) {
             file.as_file().set_permissions(existing.permissions())?;
         }
         Ok(To::Staged { file, path })

@@ -25,7 +25,7 @@ impl Splitter {
             return Cut::More;
         }
         match self.layout {
-            Layout::Ndjson => self.line(text, end, Kind::Line),
+            Layout::Ndjson => self.line(text, end, Kind::One),
             Layout::Form => self.form(text, end),
             _ if self.in_array => self.element(text, end),
             _ if text[0] == b'{' => self.object(text, 0, Kind::Json, end),
@@ -224,13 +224,18 @@ impl Splitter {
 
     /// An element of an array: any value, or what stands in its place.
     fn element(&mut self, text: &[u8], end: bool) -> Cut {
-        let kind = Kind::Line;
+        let kind = Kind::One;
         if matches!(text[0], b'{' | b'[') {
             return match self.frame(text, 0) {
                 Frame::Whole(len) => Cut::Record { len, kind, lines: None },
                 Frame::More if !end => Cut::More,
                 _ => match self.next_record_line(text) {
-                    Some(len) => Cut::Record { len, kind, lines: None },
+                    // The comma behind it is none of its own.
+                    Some(len) => {
+                        let own = trim_end(&text[..len]);
+                        let len = own.strip_suffix(b",").map_or(len, |own| trim_end(own).len());
+                        Cut::Record { len, kind, lines: None }
+                    }
                     None if end => {
                         // The array cannot be closed behind what is not.
                         self.in_array = false;
