@@ -20,6 +20,7 @@ fn mixtures() -> Vec<Vec<u8>> {
         format!("{b}\n{{\n \"b\": \"\n{b}\n{b} // x\n{b}\nlog\n{b}"),
         format!("{{\"x\":\n{a}}}"),
         format!("{{\n\"x\" 1}}\n}}\n],\n{a}\ndata={{\"x\": [}}\n{b}\n{{\n}}}}\ndata={{}}"),
+        format!("{b}\ndata={{\u{c}\n\"x\": 1\n5\n{b}\n[\u{c}{a}\u{c}]\n\u{c}\ndata=\u{c}{a}\n{a}"),
         format!("{{\"x\":{{\"y\":[\n{a},\n{a}\n]}}}}\n{a}"),
         format!("[{a},{{\"x\":"),
         "\u{feff}".into(),

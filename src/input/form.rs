@@ -1,6 +1,6 @@
 //! Form bodies, as Olark posts them: `data=` and the payload, percent-encoded or as people log it.
 
-use crate::input::frame::is_blank;
+use crate::input::frame::{blanks, is_blank};
 
 /// What begins a form body. An encoded object without a `data` before it is one too: what is wrong with
 /// it is just that.
@@ -19,8 +19,8 @@ pub fn may_begin(text: &[u8]) -> bool {
 /// Where the payload begins in a form body that was not encoded.
 pub fn plain_object(text: &[u8]) -> Option<usize> {
     let from = value_start(text)?;
-    let inside = text[from..].strip_prefix(b"{")?.trim_ascii_start();
-    matches!(inside.first(), Some(b'"' | b'}')).then_some(from)
+    let inside = text[from..].strip_prefix(b"{")?;
+    matches!(inside.get(blanks(inside)), Some(b'"' | b'}')).then_some(from)
 }
 
 /// Whether a form body is too short to tell whether it was encoded.
