@@ -32,13 +32,10 @@ impl Piece {
     /// Appends the piece.
     #[inline(always)]
     pub fn append_to(&self, out: &mut Vec<u8>) {
-        let len = self.text.len();
-        if len > STEP {
-            return out.extend_from_slice(self.text.as_bytes());
+        match self.text.len() {
+            len @ ..=STEP => append(out, &self.head, len),
+            _ => out.extend_from_slice(self.text.as_bytes()),
         }
-        let end = out.len() + len;
-        out.extend_from_slice(&self.head);
-        out.truncate(end);
     }
 }
 

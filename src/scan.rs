@@ -31,11 +31,7 @@ pub fn scan(
     let mut tape = Tape::new(marked, from, &mut room);
     tape.space(true);
     let mut scanner = Scanner { depth: 0, shape, fields, compact };
-    let result = match tape.peek() {
-        b'{' => scanner.node(tape, PAYLOAD),
-        _ => scanner.value(tape),
-    };
-    let result = result.map(|tape| (tape.at(), tape.finish()));
+    let result = scanner.node(tape, PAYLOAD).map(|tape| (tape.at(), tape.finish()));
     fields.compact = room;
     let (at, end) = result?;
     fields.spans[PAYLOAD] = Span { start: 0, end };
@@ -60,7 +56,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// An object or array that the shape has a node for.
+    /// A value that the shape has a node for.
     fn node<'t>(&mut self, tape: Tape<'t>, node: usize) -> Scanned<Tape<'t>> {
         let outer = self.compact;
         self.compact |= self.shape.is_whole(node);
@@ -134,10 +130,7 @@ impl Scanner<'_> {
             loop {
                 let start = tape.len();
                 self.forget(list.element);
-                match tape.peek() {
-                    b'{' | b'[' => tape = self.node(tape, list.element)?,
-                    _ => tape = self.value(tape)?,
-                }
+                tape = self.node(tape, list.element)?;
                 self.fields.spans[list.element] = Span { start, end: tape.len() };
                 let row = &self.fields.spans[list.element..list.element + list.width];
                 self.fields.lists[list.index].extend_from_slice(row);

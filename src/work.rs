@@ -115,8 +115,7 @@ impl<'p> Worker<'p> {
                 Err(refusal) => refusal,
             };
             let broken = task.record.by_lines && refusal.code == Code::InvalidJson;
-            let line = memchr::memchr(b'\n', text).filter(|_| broken);
-            if let Some(line) = line {
+            if broken && let Some(line) = memchr::memchr(b'\n', text) {
                 // Lines that only together have matching brackets: each stands for itself.
                 self.json(task, start..start + trim_end(&text[..line]).len());
                 start += line + blanks(&text[line..]);
