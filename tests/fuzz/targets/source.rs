@@ -212,8 +212,10 @@ fn converts(made: &Made, cuts: &[Cut]) {
             let to = (reject.offset + reject.len).min(end);
             kept[reject.offset.max(begin) - begin..to - begin].fill(b' ');
         }
+        // A form body stands there as it is, or encoded: whole, or but for its brackets.
         let plain = kept.strip_prefix(b"data=").map(<[u8]>::trim_ascii_start);
-        match (cut.kind, plain.filter(|json| json.starts_with(b"{"))) {
+        let plain = plain.filter(|json| serde_json::from_slice::<&RawValue>(json).is_ok());
+        match (cut.kind, plain) {
             (Kind::Form, None) if !kept.trim_ascii().is_empty() => {
                 let mut fields = form_urlencoded::parse(&kept);
                 convert(&fields.find(|(name, _)| name == "data").unwrap().1);
