@@ -1,28 +1,27 @@
 //! Splitting the browser's text, `Internet Explorer 11`, into its name and its version.
 
+use std::ops::Range;
+
 use crate::mapping::Mapping;
 use crate::text;
 
-/// The name and the version in the inner text of a JSON string, escapes kept; no version in
-/// `standard` and `full` unless a digit follows the last space.
+/// Where the name and the version stand in the inner text of a JSON string; no version in `standard` and
+/// `full` unless a digit follows the last space.
 ///
 /// In `live`, as in rudder-transformer, the last space always splits, and without one all of it is
 /// the version.
-pub fn split(inner: &[u8], mapping: Mapping) -> (&[u8], Option<&[u8]>) {
+pub fn split(inner: &[u8], mapping: Mapping) -> (Range<usize>, Option<Range<usize>>) {
+    let len = inner.len();
     // A space may be written as an escape too; what is carried over stays as it was written.
-    let (last, digit) = match memchr::memchr(b'\\', inner) {
-        Some(_) => last_space(&String::from_utf8_lossy(inner)),
-        None => {
-            let last = memchr::memrchr(b' ', inner).map(|at| (at, at + 1));
-            (last, last.and_then(|(_, version)| inner.get(version)).is_some_and(u8::is_ascii_digit))
-        }
+    let (last, digit) = match inner.iter().rposition(|b| matches!(b, b' ' | b'\\')) {
+        Some(at) if inner[at] == b'\\' => last_space(&String::from_utf8_lossy(inner)),
+        Some(at) => (Some((at, at + 1)), inner.get(at + 1).is_some_and(u8::is_ascii_digit)),
+        None => (None, false),
     };
     match last {
-        Some((name, version)) if digit || mapping == Mapping::Live => {
-            (&inner[..name], Some(&inner[version..]))
-        }
-        None if mapping == Mapping::Live => (b"", Some(inner)),
-        _ => (inner, None),
+        Some((name, version)) if digit || mapping == Mapping::Live => (0..name, Some(version..len)),
+        None if mapping == Mapping::Live => (0..0, Some(0..len)),
+        _ => (0..len, None),
     }
 }
 
@@ -60,12 +59,12 @@ mod tests {
             ("11", ("11", None), ("", Some("11"))),
             (r"Edge\u002012", ("Edge", Some("12")), ("Edge", Some("12"))),
             (r"Edge \u0031", ("Edge", Some(r"\u0031")), ("Edge", Some(r"\u0031"))),
+            (r"Edge\u0020beta 1", (r"Edge\u0020beta", Some("1")), (r"Edge\u0020beta", Some("1"))),
             (r"A\\u0020 1", (r"A\\u0020", Some("1")), (r"A\\u0020", Some("1"))),
         ] {
             let split = |mapping| {
                 let (name, version) = split(text.as_bytes(), mapping);
-                let text = |part| std::str::from_utf8(part).unwrap();
-                (text(name), version.map(text))
+                (&text[name], version.map(|version| &text[version]))
             };
             assert_eq!(split(Mapping::Standard), standard, "{text}");
             assert_eq!(split(Mapping::Full), standard, "{text}");

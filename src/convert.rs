@@ -1,9 +1,13 @@
 //! One payload in, its events out, each a line of compact JSON.
 
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
+
 use crate::broken::{Broken, Problem};
-use crate::event::Material;
+use crate::draft::Draft;
+use crate::event::{Material, Quoted};
 use crate::fields::Fields;
-use crate::identity::{self, NO_ID};
+use crate::identity;
 use crate::mapping::Mapping;
 use crate::marked::Marked;
 use crate::plan::{Plan, Step};
@@ -11,7 +15,6 @@ use crate::reject::{Code, Refusal, Warning};
 use crate::scan;
 use crate::shape::PAYLOAD;
 use crate::time;
-use uuid::Uuid;
 
 /// The size of one event that RudderStack documents as its limit, in bytes.
 pub const LARGE_EVENT: usize = 32 * 1024;
@@ -38,18 +41,25 @@ pub struct Converter<'p> {
     fields: Fields,
     compact: bool,
     stops: Vec<u64>,
+    draft: Draft,
 }
 
 /// What the events of one payload share.
 struct Shared {
-    rudder_id: Uuid,
+    rudder_id: Quoted,
     time: Option<String>,
 }
 
 impl<'p> Converter<'p> {
     /// A converter by this plan.
     pub fn new(plan: &'p Plan) -> Self {
-        Converter { plan, fields: Fields::default(), compact: false, stops: Vec::new() }
+        Converter {
+            plan,
+            fields: Fields::default(),
+            compact: false,
+            stops: Vec::new(),
+            draft: Draft::default(),
+        }
     }
 
     /// The same, whose [`Converter::fields`] hold the whole payload's compact text.
@@ -95,7 +105,7 @@ impl<'p> Converter<'p> {
             let reason = "expected nothing more behind the value".into();
             return Err(Refusal { code: Code::InvalidJson, reason, at: Some(end) });
         }
-        let shared = self.check()?;
+        let shared = Shared { rudder_id: Quoted::new(self.check()?), time: self.time() };
         let start = out.len();
         let mut done = Converted { end, ..Converted::default() };
         let result = self.events(&shared, out, &mut done);
@@ -105,8 +115,8 @@ impl<'p> Converter<'p> {
         result.map(|()| done)
     }
 
-    /// What must hold for a payload to be converted at all.
-    fn check(&self) -> Result<Shared, Refusal> {
+    /// The rudderId, if all holds that must hold for a payload to be converted at all.
+    fn check(&self) -> Result<Uuid, Refusal> {
         let nodes = &self.plan.nodes;
         let live = self.plan.choices.mapping == Mapping::Live;
         let get = |node| self.fields.get(node);
@@ -159,7 +169,7 @@ impl<'p> Converter<'p> {
             Some(nothing) if live && is_falsy(nothing) => {}
             Some(groups) => return Err(wrong("groups", groups, "an array")),
         }
-        Ok(Shared { rudder_id, time: self.time() })
+        Ok(rudder_id)
     }
 
     /// The time of the latest item that has one.
@@ -197,36 +207,38 @@ impl<'p> Converter<'p> {
 
     /// Writes one event and its line feed.
     fn event(
-        &self,
+        &mut self,
         steps: &[Step],
         number: usize,
         shared: &Shared,
         out: &mut Vec<u8>,
         done: &mut Converted,
     ) -> Result<(), Refusal> {
-        let start = out.len();
+        self.draft.clear();
+        identity::before_event(self.fields.open(self.plan.nodes.id), number, &mut self.draft);
+        let start = self.draft.len();
         let material = Material {
             fields: &self.fields,
             mapping: self.plan.choices.mapping,
-            rudder_id: shared.rudder_id,
+            rudder_id: &shared.rudder_id,
             time: shared.time.as_deref(),
         };
-        let id_at = material.write(steps, out);
-        let event = &out[start..];
-        if self.plan.choices.max_event.is_some_and(|max| event.len() > max) {
-            let reason = format!("event {number} has {} bytes, more than a batch can hold", event.len());
+        let id_at = material.write(steps, &mut self.draft);
+        let text = self.draft.text();
+        let len = text.len() - start;
+        if self.plan.choices.max_event.is_some_and(|max| len > max) {
+            let reason = format!("event {number} has {len} bytes, more than a batch can hold");
             return Err(Refusal::new(Code::EventTooLarge, reason));
         }
-        if event.len() > LARGE_EVENT {
-            done.warnings.push(Warning::LargeEvent(number, event.len()));
+        if len > LARGE_EVENT {
+            done.warnings.push(Warning::LargeEvent(number, len));
         }
         let id = match self.plan.choices.fresh_id {
             Some(fresh) => fresh(),
-            None => {
-                identity::message_id(self.fields.get(self.plan.nodes.id).unwrap_or_default(), number, event)
-            }
+            None => identity::message_id(text),
         };
-        id.hyphenated().encode_lower(&mut out[id_at..id_at + NO_ID.len()]);
+        id.hyphenated().encode_lower(&mut text[id_at..id_at + Hyphenated::LENGTH]);
+        out.extend_from_slice(&text[start..]);
         out.push(b'\n');
         Ok(())
     }

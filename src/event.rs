@@ -1,13 +1,14 @@
 //! One event, written by the steps of a plan.
 
-use uuid::Uuid;
+use std::ops::Range;
+
+use uuid::{Uuid, fmt::Hyphenated};
 
 use crate::browser;
+use crate::draft::{Draft, Piece, STEP};
 use crate::fields::Fields;
-use crate::identity::NO_ID;
 use crate::mapping::{Mapping, Via};
-use crate::piece::{Piece, append};
-use crate::plan::{Step, Value};
+use crate::plan::Step;
 use crate::text;
 
 /// What an event is made of.
@@ -16,90 +17,110 @@ pub struct Material<'a> {
     pub fields: &'a Fields,
     /// The mapping.
     pub mapping: Mapping,
-    /// Who the user is.
-    pub rudder_id: Uuid,
+    /// Who the user is, as JSON text.
+    pub rudder_id: &'a Quoted,
     /// When the conversation was.
     pub time: Option<&'a str>,
 }
 
+/// A UUID as a JSON string, and room behind it to be copied along.
+#[derive(Clone, Copy, Debug)]
+pub struct Quoted([u8; STEP]);
+
+impl Quoted {
+    const LEN: usize = 1 + Hyphenated::LENGTH + 1;
+
+    /// A UUID's.
+    pub fn new(id: Uuid) -> Quoted {
+        let mut text = [b'"'; STEP];
+        id.hyphenated().encode_lower(&mut text[1..Quoted::LEN - 1]);
+        Quoted(text)
+    }
+}
+
 impl Material<'_> {
-    /// Appends an event by its steps, with [`NO_ID`] for its messageId, and gives the index of that.
-    pub fn write(&self, steps: &[Step], out: &mut Vec<u8>) -> usize {
+    /// Appends an event by its steps, with a nil messageId, and gives the index of that.
+    pub fn write(&self, steps: &[Step], out: &mut Draft) -> usize {
         let mut id_at = 0;
         for step in steps {
             match step {
-                Step::Text(text) | Step::Open(text) => text.append_to(out),
-                Step::Member(key, Value::Field(node, via)) => self.field(key, *node, *via, out),
-                Step::Member(key, Value::RudderId) => {
-                    let mut id = *NO_ID;
-                    quoted(key, self.rudder_id.hyphenated().encode_lower(&mut id).as_bytes(), out);
+                Step::Text(text) | Step::Open(text) => out.piece(text),
+                Step::Field(key, node) => self.field(key, *node, out),
+                Step::Via(key, node, via) => self.via(key, *node, *via, out),
+                Step::RudderId(key) => out.member(key, &self.rudder_id.0, Quoted::LEN),
+                Step::MessageId(member) => {
+                    out.piece(member);
+                    id_at = out.len() - Hyphenated::LENGTH - b"\",".len();
                 }
-                Step::Member(key, Value::MessageId) => {
-                    id_at = out.len() + key.len() + 1;
-                    quoted(key, NO_ID, out);
-                }
-                Step::Member(key, Value::Time) => {
+                Step::Time(key) => {
                     if let Some(time) = self.time {
-                        quoted(key, time.as_bytes(), out);
+                        quoted(key, time.as_bytes(), time.len(), out);
                     }
                 }
-                Step::Close { opened, keep } => match out.last_mut() {
-                    Some(comma @ b',') => {
-                        *comma = b'}';
-                        out.push(b',');
-                    }
-                    _ if *keep => out.extend_from_slice(b"},"),
-                    _ => out.truncate(out.len() - opened),
+                Step::Close { opened, keep } => match (out.close(), keep) {
+                    (true, _) => {}
+                    (false, true) => out.put(b"},"),
+                    (false, false) => out.take_back(*opened),
                 },
             }
         }
         // The event itself is nobody's member.
-        out.pop();
+        out.take_back(b",".len());
         id_at
     }
 
+    /// A member whose value is copied as it is.
+    #[inline(always)]
+    fn field(&self, key: &Piece, node: usize, out: &mut Draft) {
+        let Some((text, len)) = self.fields.open(node) else { return };
+        // What is longer than `null` is carried over in any case, and nearly all is.
+        if len > b"null".len() || self.mapping.carries(&text[..len]) {
+            out.member(key, text, len);
+        }
+    }
+
+    /// A member whose value is carried over in another way.
     #[inline]
-    fn field(&self, key: &Piece, node: usize, via: Via, out: &mut Vec<u8>) {
+    fn via(&self, key: &Piece, node: usize, via: Via, out: &mut Draft) {
         let Some((text, len)) = self.fields.open(node) else { return };
         match carried(&text[..len], via, self.mapping) {
-            Some(Carried::Value(value)) => {
-                key.append_to(out);
-                append(out, text, value.len());
-                out.push(b',');
-            }
-            Some(Carried::Part(inner)) => quoted(key, inner, out),
+            Some(Carried::Whole) => out.member(key, text, len),
+            Some(Carried::Part(part)) => quoted(key, &text[part.start..], part.len(), out),
             None => {}
         }
     }
 }
 
+/// A member whose value is a string of the first bytes of a text.
+#[inline]
+fn quoted(key: &Piece, text: &[u8], len: usize, out: &mut Draft) {
+    out.piece(key);
+    out.put(b"\"");
+    out.start_of(text, len);
+    out.put(b"\",");
+}
+
 /// What of a field's value gets into an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carried<'v> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Carried {
     /// The value itself.
-    Value(&'v [u8]),
-    /// Part of a string, still to be quoted.
-    Part(&'v [u8]),
+    Whole,
+    /// Part of a string, from one index of the value to another, still to be quoted.
+    Part(Range<usize>),
 }
 
 /// What of a field's compact JSON text gets into an event, if anything does.
 #[inline]
-pub fn carried(value: &[u8], via: Via, mapping: Mapping) -> Option<Carried<'_>> {
+pub fn carried(value: &[u8], via: Via, mapping: Mapping) -> Option<Carried> {
     match via {
-        Via::Copy => mapping.carries(value).then_some(Carried::Value(value)),
-        Via::CopyNull => Some(Carried::Value(value)),
+        Via::Copy => mapping.carries(value).then_some(Carried::Whole),
+        Via::CopyNull => Some(Carried::Whole),
         Via::BrowserName | Via::BrowserVersion => {
             let inner = text::inner_bytes(value).filter(|inner| !inner.is_empty())?;
             let (name, version) = browser::split(inner, mapping);
             let part = if via == Via::BrowserName { name } else { version? };
-            (mapping == Mapping::Live || !part.is_empty()).then_some(Carried::Part(part))
+            (mapping == Mapping::Live || !part.is_empty())
+                .then_some(Carried::Part(1 + part.start..1 + part.end))
         }
     }
-}
-
-fn quoted(key: &Piece, inner: &[u8], out: &mut Vec<u8>) {
-    key.append_to(out);
-    out.push(b'"');
-    out.extend_from_slice(inner);
-    out.extend_from_slice(b"\",");
 }

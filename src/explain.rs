@@ -189,11 +189,12 @@ impl Explainer {
     }
 
     fn row(self, out: &mut String, row: &Row, value: Option<&[u8]>, source: &str, mapping: Mapping) {
-        match value.and_then(|value| carried(value, row.via, mapping)) {
-            Some(Carried::Value(value)) => self.went(out, source, row.target, value, ""),
+        let Some(value) = value else { return };
+        match carried(value, row.via, mapping) {
+            Some(Carried::Whole) => self.went(out, source, row.target, value, ""),
             Some(Carried::Part(part)) => {
-                let quoted = [b"\"", part, b"\""].concat();
-                let note = if Some(&quoted[..]) == value { "" } else { "split" };
+                let quoted = [b"\"", &value[part], b"\""].concat();
+                let note = if quoted == value { "" } else { "split" };
                 self.went(out, source, row.target, &quoted, note);
             }
             None => {}

@@ -7,10 +7,8 @@ use twox_hash::XxHash3_128;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use uuid::{Builder, Uuid};
 
+use crate::draft::Draft;
 use crate::text;
-
-/// What stands for the messageId while an event is hashed.
-pub const NO_ID: &[u8; 36] = b"00000000-0000-0000-0000-000000000000";
 
 /// The rudderId of a user, as RudderStack's gateway computes it: the MD5 of `userId + ":" +
 /// anonymousId`, in the form of a version 4 UUID. Olark payloads have no anonymousId.
@@ -54,16 +52,22 @@ fn is_visible(c: char) -> bool {
 ///
 /// A version 8 UUID from the XXH3-128 of: the conversation's `id` as its compact JSON text (nothing
 /// when there is none), a line feed, the event's number in its payload in decimal (the track event
-/// is 0), a line feed, and the event's line as it is written, with [`NO_ID`] for its messageId.
-pub fn message_id(conversation_id: &[u8], number: usize, event: &[u8]) -> Uuid {
-    let mut hash = XxHash3_128::new();
-    hash.write(conversation_id);
-    match number {
-        0 => hash.write(b"\n0\n"),
-        _ => hash.write(format!("\n{number}\n").as_bytes()),
+/// is 0), a line feed, and the event's line as it is written, with a nil messageId. All of that is
+/// what is given here; [`before_event`] begins it.
+pub fn message_id(text: &[u8]) -> Uuid {
+    Builder::from_custom_bytes(XxHash3_128::oneshot(text).to_be_bytes()).into_uuid()
+}
+
+/// What a [`message_id`] is of, before the event: the conversation's id, the first bytes of a text, and the
+/// event's number.
+pub fn before_event(conversation: Option<(&[u8], usize)>, number: usize, out: &mut Draft) {
+    if let Some((text, len)) = conversation {
+        out.start_of(text, len);
     }
-    hash.write(event);
-    Builder::from_custom_bytes(hash.finish_128().to_be_bytes()).into_uuid()
+    match number {
+        0..10 => out.put(&[b'\n', b'0' + number as u8, b'\n']),
+        _ => out.append(format!("\n{number}\n").as_bytes()),
+    }
 }
 
 #[cfg(test)]
@@ -102,11 +106,18 @@ mod tests {
 
     #[test]
     fn a_message_id_depends_on_conversation_number_and_content() {
+        let id = |id: &[u8], number, event: &[u8]| {
+            let mut draft = Draft::default();
+            before_event(Some((id, id.len())), number, &mut draft);
+            draft.append(event);
+            message_id(draft.text())
+        };
         let ids = [
-            message_id(b"\"a\"", 0, b"{}"),
-            message_id(b"\"b\"", 0, b"{}"),
-            message_id(b"\"a\"", 1, b"{}"),
-            message_id(b"\"a\"", 0, b"{} "),
+            id(b"\"a\"", 0, b"{}"),
+            id(b"\"b\"", 0, b"{}"),
+            id(b"\"a\"", 1, b"{}"),
+            id(b"\"a\"", 10, b"{}"),
+            id(b"\"a\"", 0, b"{} "),
         ];
         for (i, id) in ids.iter().enumerate() {
             assert_eq!(id.get_version_num(), 8);

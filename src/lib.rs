@@ -6,9 +6,10 @@
 //! Data flows one way. [`input::source`] finds files; [`input::stream`] reads and decompresses them;
 //! [`input::split`] cuts what they hold into records, of which [`input::reader`] makes numbered blocks. A
 //! [`work::Worker`] takes a block, whose text is [`marked`]: each record goes through [`scan`], which checks
-//! its JSON token by token (`tape`) and puts the values that a [`shape`] asks for into [`fields`], and
-//! [`convert`], which writes an [`event`] from these by the steps of a [`plan`]. What comes of a block, an
-//! [`outcome`], goes in turn to [`output`] and [`report`]. [`run`] ties this together and owns the threads.
+//! its JSON token by token (`tape`; the most usual members at once, `tape/member`) and puts the values that a
+//! [`shape`] asks for into [`fields`], and [`convert`], which writes an [`event`] from these by the steps of a
+//! [`plan`], as a `draft` at first. What comes of a block, an [`outcome`], goes in turn to [`output`] and
+//! [`report`]. [`run`] ties this together and owns the threads.
 //!
 //! [`mapping`] is the table that all of this follows: [`plan`] compiles it, [`explain`] shows it. What is not
 //! `input`, `output`, `report`, `progress`, `guard`, `interrupt`, `pipe` or `run` is pure: no files, no clock,
@@ -33,6 +34,7 @@ pub mod browser;
 pub mod choices;
 pub mod compact;
 pub mod convert;
+mod draft;
 mod escape;
 pub mod event;
 pub mod explain;
@@ -49,7 +51,6 @@ pub mod marked;
 mod nesting;
 pub mod outcome;
 pub mod output;
-mod piece;
 mod pipe;
 pub mod plan;
 pub mod progress;

@@ -4,9 +4,10 @@
 use std::fmt;
 
 use crate::choices::Choices;
+use crate::draft::Piece;
 use crate::mapping::{self, Event, Via};
-use crate::piece::Piece;
 use crate::shape::{List, Shape};
+use uuid::Uuid;
 
 /// Two things that write one property.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,11 +26,21 @@ impl std::error::Error for Conflict {}
 /// A step of writing an event. Every member is written with a comma behind it; closing its object
 /// takes the last one back.
 #[derive(Clone, Debug, PartialEq, Eq)]
+// A tag of its own, not one in a length: it is looked at thirty times for each event.
+#[repr(u8)]
 pub enum Step {
     /// Text that is always the same.
     Text(Piece),
-    /// A member: its key with the colon, and where its value comes from.
-    Member(Piece, Value),
+    /// A member: its key with the colon, and the node of the shape that is its value.
+    Field(Piece, usize),
+    /// The same for a value that is not just copied.
+    Via(Piece, usize, Via),
+    /// The rudderId's key with the colon.
+    RudderId(Piece),
+    /// The messageId, nil for now: the member with its comma.
+    MessageId(Piece),
+    /// The key of the conversation's time, with the colon.
+    Time(Piece),
     /// `"key":{`
     Open(Piece),
     /// Closes what this many bytes opened. Unless it is to be kept, an empty object is taken back.
@@ -39,19 +50,6 @@ pub enum Step {
         /// Whether it stays when it is empty.
         keep: bool,
     },
-}
-
-/// Where the value of a member comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// A node of the shape, and how it is carried.
-    Field(usize, Via),
-    /// The rudderId.
-    RudderId,
-    /// The messageId.
-    MessageId,
-    /// The conversation's time.
-    Time,
 }
 
 /// A compiled mapping.
@@ -128,15 +126,15 @@ impl Plan {
                 }
             }
             for row in rows().filter(|row| row.events.contains(&event)) {
-                root.insert(row.target, Leaf::Value(Value::Field(node(row.source), row.via)))?;
+                root.insert(row.target, Leaf::Field(node(row.source), row.via))?;
             }
-            root.insert(mapping::RUDDER_ID, Leaf::Value(Value::RudderId))?;
-            root.insert(mapping::MESSAGE_ID, Leaf::Value(Value::MessageId))?;
+            root.insert(mapping::RUDDER_ID, Leaf::Step(Step::RudderId))?;
+            root.insert(mapping::MESSAGE_ID, Leaf::Step(nil_message_id))?;
             for target in mapping::TIMES.iter().filter(|_| choices.timestamp) {
-                root.insert(target, Leaf::Value(Value::Time))?;
+                root.insert(target, Leaf::Step(Step::Time))?;
             }
             for extra in choices.extras.iter().filter(|_| event == Event::Track) {
-                root.insert(&extra.target, Leaf::Value(Value::Field(node(&extra.source), Via::Copy)))?;
+                root.insert(&extra.target, Leaf::Field(node(&extra.source), Via::Copy))?;
             }
             Ok(root.steps())
         };
@@ -154,7 +152,9 @@ struct Object<'t> {
 
 enum Leaf<'t> {
     Text(&'t str),
-    Value(Value),
+    Field(usize, Via),
+    /// A step of its own, made of its key.
+    Step(fn(Piece) -> Step),
     Object(Object<'t>),
 }
 
@@ -206,7 +206,9 @@ impl<'t> Object<'t> {
             let quoted = format!("\"{key}\":");
             match leaf {
                 Leaf::Text(text) => push_text(steps, format!("{quoted}{text},")),
-                Leaf::Value(value) => steps.push(Step::Member(Piece::new(quoted), value)),
+                Leaf::Field(node, Via::Copy) => steps.push(Step::Field(Piece::new(quoted), node)),
+                Leaf::Field(node, via) => steps.push(Step::Via(Piece::new(quoted), node, via)),
+                Leaf::Step(step) => steps.push(step(Piece::new(quoted))),
                 Leaf::Object(object) => match object.constant() {
                     Some(text) => push_text(steps, format!("{quoted}{text},")),
                     None => {
@@ -228,11 +230,15 @@ impl<'t> Object<'t> {
         let texts = members.into_iter().map(|(key, leaf)| match leaf {
             Leaf::Text(text) => Some(format!("\"{key}\":{text}")),
             Leaf::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
-            Leaf::Value(_) => None,
+            Leaf::Field(..) | Leaf::Step(_) => None,
         });
         let texts = texts.collect::<Option<Vec<_>>>()?;
         Some(format!("{{{}}}", texts.join(",")))
     }
+}
+
+fn nil_message_id(key: Piece) -> Step {
+    Step::MessageId(key.join(&format!("\"{}\",", Uuid::nil())))
 }
 
 /// Neighbouring texts become one.
