@@ -244,10 +244,9 @@ awk "BEGIN {
 echo
 if command -v valgrind > /dev/null; then
   say "counting instructions"
-  generate ndjson 10 > "$work/ten.ndjson"
   valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-    "$binary" --jobs 1 "$work/ten.ndjson" > /dev/null 2> "$work/messages"
-  awk -v bytes="$(stat -c %s "$work/ten.ndjson")" \
+    "$binary" --jobs 1 "$work/chats.ndjson" > /dev/null 2> "$work/messages"
+  awk -v bytes="$(stat -c %s "$work/chats.ndjson")" \
     '/Collected/ { printf "%.2f instructions for each byte of input (`--jobs 1`)\n", $NF / bytes }' \
     "$work/messages"
 else

@@ -1,11 +1,13 @@
 //! Escapes in JSON strings: whether they are any.
 
-/// Whether a text begins with an escape.
+/// Whether what begins a text makes an escape of the backslash before it.
 #[inline]
-pub fn begins(text: &[u8]) -> bool {
+pub fn completes(text: &[u8]) -> bool {
     match text {
-        [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => true,
-        [b'\\', b'u', a, b, c, d, ..] => [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit),
+        [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => true,
+        [b'u', a, b, c, d, ..] => {
+            [a, b, c, d].into_iter().fold(true, |all, digit| all & HEX[usize::from(*digit)])
+        }
         _ => false,
     }
 }
@@ -18,3 +20,14 @@ pub fn is_cut(text: &[u8]) -> bool {
         _ => false,
     }
 }
+
+/// Which bytes are hexadecimal digits.
+const HEX: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_hexdigit();
+        byte += 1;
+    }
+    table
+};

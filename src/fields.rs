@@ -1,5 +1,6 @@
 //! What a scan found in a record.
 
+use crate::nesting::Nesting;
 use crate::shape::{List, Shape};
 
 /// Where a value stands in the compact text; `end` is 0 for a value that is not there.
@@ -17,10 +18,13 @@ pub struct Fields {
     pub(crate) compact: Vec<u8>,
     pub(crate) spans: Vec<Span>,
     pub(crate) lists: Vec<Vec<Span>>,
+    /// For the scan itself: which of the brackets at hand are objects.
+    pub(crate) nesting: Nesting,
 }
 
 impl Fields {
-    /// The JSON text of a node's value, compact if the shape asks for it as a whole. Of a key that occurs twice it is the last.
+    /// The JSON text of a node's value, compact if the shape asks for it as a whole. Of a key that occurs
+    /// twice it is the last.
     #[inline]
     pub fn get(&self, node: usize) -> Option<&[u8]> {
         let span = self.spans[node];

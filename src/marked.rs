@@ -3,12 +3,18 @@
 use crate::escape;
 use crate::lanes::{BLOCK, stops};
 
-/// A text, and a bit for each of its bytes that ends a string, or may not be in one.
+/// A text, and what was found in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Marked<'t> {
     text: &'t [u8],
-    stops: &'t [u64],
+    stops: Stops<'t>,
 }
+
+/// A bit for each byte of a text that ends a string, or may not be in one: quotes, control characters, and
+/// backslashes that begin no escape, but for quotes that are escaped. The text's first byte is the lowest bit
+/// of the first word. Behind its end there may be more.
+#[derive(Clone, Copy, Debug)]
+pub struct Stops<'t>(&'t [u64]);
 
 impl<'t> Marked<'t> {
     /// Looks through a text; the buffer is for what is found.
@@ -32,7 +38,7 @@ impl<'t> Marked<'t> {
         }
         // One more, so that there is always a next one.
         buffer.push(0);
-        Marked { text, stops: buffer }
+        Marked { text, stops: Stops(buffer) }
     }
 
     /// The text.
@@ -41,10 +47,9 @@ impl<'t> Marked<'t> {
         self.text
     }
 
-    /// A bit for each quote, control character, and backslash that begins no escape, but for quotes that are
-    /// escaped. The text's first byte is the lowest bit of the first word. Behind its end there may be more.
+    /// Where its strings can end.
     #[inline(always)]
-    pub fn stops(self) -> &'t [u64] {
+    pub fn stops(self) -> Stops<'t> {
         self.stops
     }
 
@@ -54,20 +59,53 @@ impl<'t> Marked<'t> {
     }
 }
 
+impl Stops<'_> {
+    /// How many bytes there are from an index to the next stop; 64 if it is not as near.
+    #[inline(always)]
+    pub fn near(self, from: usize) -> usize {
+        self.block(from).unwrap_or(0).trailing_zeros() as usize
+    }
+
+    /// The index of the next stop; beyond any text when there is none.
+    #[inline(always)]
+    pub fn next(self, from: usize) -> usize {
+        match self.block(from) {
+            None => usize::MAX,
+            Some(0) => self.far(from / BLOCK + 1),
+            Some(block) => from + block.trailing_zeros() as usize,
+        }
+    }
+
+    /// The bits of the bytes from an index on, wherever in a block it stands: the way is the same.
+    #[inline(always)]
+    fn block(self, from: usize) -> Option<u64> {
+        let at = from / BLOCK;
+        let &[low, high] = self.0.get(at..at + 2)?.first_chunk()?;
+        Some(((u128::from(high) << 64 | u128::from(low)) >> (from % BLOCK)) as u64)
+    }
+
+    /// The same from a word on.
+    #[inline(never)]
+    fn far(self, from: usize) -> usize {
+        let found = self.0.iter().enumerate().skip(from).find(|(_, word)| **word != 0);
+        found.map_or(usize::MAX, |(at, word)| at * BLOCK + word.trailing_zeros() as usize)
+    }
+}
+
 /// The stops of a block that are not part of an escape; with a backslash in the block, or an escape that
 /// reaches into it.
 #[inline(never)]
-fn unescaped(text: &[u8], start: usize, mut stops: u64, backslashes: u64, behind: &mut usize) -> u64 {
+fn unescaped(text: &[u8], start: usize, stops: u64, backslashes: u64, behind: &mut usize) -> u64 {
     // What an escape reaches over holds no stop but a quote or another backslash, right behind the first.
     let taken = u64::from(*behind > start);
     let mut rest = backslashes & !taken;
-    stops &= !taken;
+    let mut stops = (stops | backslashes) & !taken;
     *behind = 0;
     while rest != 0 {
         let bit = rest & rest.wrapping_neg();
         let at = start + rest.trailing_zeros() as usize;
         rest ^= bit;
-        if escape::begins(&text[at..]) {
+        if escape::completes(&text[at + 1..]) {
             let both = bit | bit << 1;
             (stops, rest) = (stops & !both, rest & !both);
             *behind = at + 2;
@@ -85,7 +123,7 @@ mod tests {
         let mut stops = Vec::new();
         let mut at = 0;
         while at < text.len() {
-            let escape = escape::begins(&text[at..]);
+            let escape = text[at] == b'\\' && escape::completes(&text[at + 1..]);
             if !escape && matches!(text[at], b'"' | b'\\' | 0..0x20) {
                 stops.push(at);
             }
@@ -111,9 +149,13 @@ mod tests {
                 let text = format!("{}{part}{part}{}", "x".repeat(before), "y".repeat(before % 7));
                 let mut buffer = Vec::new();
                 let marked = Marked::new(text.as_bytes(), &mut buffer);
-                let stop = |at: &usize| marked.stops()[at / BLOCK] >> (at % BLOCK) & 1 == 1;
-                let found: Vec<_> = (0..text.len()).filter(stop).collect();
+                let next = |from| Some(marked.stops().next(from)).filter(|at| *at < text.len());
+                let found: Vec<_> = std::iter::successors(next(0), |at| next(at + 1)).collect();
                 assert_eq!(found, expected(text.as_bytes()), "{text}");
+                for from in 0..text.len() {
+                    let near = next(from).map_or(BLOCK, |at| (at - from).min(BLOCK));
+                    assert_eq!(marked.stops().near(from).min(text.len() - from), near.min(text.len() - from));
+                }
             }
         }
     }

@@ -1,32 +1,30 @@
-//! Which of the brackets that are open at a place are objects: a bit for each level.
+//! Which of the brackets that are open at a place are objects.
 
 use crate::scan::MAX_DEPTH;
 
 /// The kinds of the innermost brackets, up to the depth that is read.
 #[derive(Clone, Debug)]
-pub struct Nesting([u64; MAX_DEPTH / 64 + 1]);
+pub struct Nesting([bool; MAX_DEPTH + 1]);
 
 impl Nesting {
     /// No bracket is open.
     #[inline(always)]
     pub fn new() -> Nesting {
-        Nesting([0; MAX_DEPTH / 64 + 1])
+        Nesting([false; MAX_DEPTH + 1])
     }
 
     /// Notes what the bracket that opens a level is; of levels deeper than are read nothing is noted.
     #[inline(always)]
     pub fn set(&mut self, depth: usize, object: bool) {
-        if depth > MAX_DEPTH {
-            return;
+        if let Some(level) = self.0.get_mut(depth) {
+            *level = object;
         }
-        let (word, bit) = (&mut self.0[depth / 64], 1 << (depth % 64));
-        *word = if object { *word | bit } else { *word & !bit };
     }
 
     /// Whether a level that was noted is an object.
     #[inline(always)]
     pub fn is_object(&self, depth: usize) -> bool {
-        self.0[depth / 64] >> (depth % 64) & 1 == 1
+        self.0[depth]
     }
 
     /// Whether a level may be what is asked for: it is, or nothing was noted of it.

@@ -4,7 +4,6 @@
 use crate::broken::{Broken, Problem, Scanned};
 use crate::fields::{Fields, Span};
 use crate::marked::Marked;
-use crate::nesting::Nesting;
 use crate::shape::{List, PAYLOAD, Shape};
 use crate::tape::Tape;
 
@@ -72,6 +71,7 @@ impl Scanner<'_> {
     }
 
     /// An object some of whose keys are read, to be compact itself or not.
+    #[inline(never)]
     fn object<'t, const COMPACT: bool>(&mut self, tape: Tape<'t>, node: usize) -> Scanned<Tape<'t>> {
         let mut tape = tape.local();
         let keys = self.shape.keys(node);
@@ -80,23 +80,32 @@ impl Scanner<'_> {
         tape.space(COMPACT);
         if tape.peek() != b'}' {
             loop {
-                let (key, len) = tape.key(COMPACT)?;
-                let child = keys.find(key, len);
-                let start = tape.len();
-                if let Some(child) = child
-                    && !child.leaf
-                {
-                    self.forget(child.node);
-                }
-                match (tape.peek(), child) {
-                    (b'"', _) => tape.string(Problem::NoValue)?,
-                    _ if self.depth < MAX_DEPTH && tape.empty() => {}
-                    (b'{' | b'[', Some(child)) => tape = self.node(tape, child.node)?.local(),
-                    (b'{' | b'[', None) => tape = self.value(tape)?.local(),
-                    _ => tape.scalar()?,
-                }
-                if let Some(child) = child {
-                    self.fields.spans[child.node] = Span { start, end: tape.len() };
+                if !COMPACT && let Some((key, span, more)) = tape.member() {
+                    if let Some(node) = keys.find(key) {
+                        self.forget(node);
+                        self.fields.spans[node] = span;
+                    }
+                    if more {
+                        continue;
+                    }
+                } else {
+                    let found = keys.find(tape.key(COMPACT)?);
+                    let start = tape.len();
+                    if let Some(node) = found {
+                        self.forget(node);
+                    }
+                    match (tape.peek(), found) {
+                        (b'"', _) => tape.string(Problem::NoValue)?,
+                        _ if self.depth < MAX_DEPTH && tape.empty() => {}
+                        (b'{' | b'[', Some(node)) if !self.shape.is_leaf(node) => {
+                            tape = self.node(tape, node)?.local();
+                        }
+                        (b'{' | b'[', _) => tape = self.value(tape)?.local(),
+                        _ => tape.scalar()?,
+                    }
+                    if let Some(node) = found {
+                        self.fields.spans[node] = Span { start, end: tape.len() };
+                    }
                 }
                 if !tape.comma(COMPACT) {
                     match tape.peek() {
@@ -111,8 +120,16 @@ impl Scanner<'_> {
         Ok(tape)
     }
 
-    /// A repeated key takes back what was found beneath its first value.
+    /// A repeated key takes back what was found beneath its first value; so does each element of a list.
+    #[inline(always)]
     fn forget(&mut self, node: usize) {
+        if self.fields.spans[node].end != 0 {
+            self.forget_beneath(node);
+        }
+    }
+
+    #[inline(never)]
+    fn forget_beneath(&mut self, node: usize) {
         let beneath = node..self.shape.end(node);
         self.fields.spans[beneath].fill(Span::default());
         if let Some(list) = self.shape.list(node) {
@@ -151,9 +168,13 @@ impl Scanner<'_> {
     fn value<'t>(&mut self, tape: Tape<'t>) -> Scanned<Tape<'t>> {
         let mut tape = tape.local();
         let mut depth = self.depth;
-        let mut nesting = Nesting::new();
+        // What this value itself is in is another's concern.
+        self.fields.nesting.set(depth, true);
         let mut in_object = false;
-        'value: loop {
+        'next: loop {
+            if in_object {
+                tape.members(!self.fields.nesting.is_object(depth - 1))?;
+            }
             match tape.peek() {
                 b'"' => tape.string(Problem::NoValue)?,
                 open @ (b'{' | b'[') => {
@@ -162,17 +183,11 @@ impl Scanner<'_> {
                     }
                     depth += 1;
                     in_object = open == b'{';
-                    nesting.set(depth, in_object);
+                    self.fields.nesting.set(depth, in_object);
                     tape.bracket();
                     tape.space(true);
-                    match (tape.peek(), in_object) {
-                        (b'}', true) | (b']', false) => {}
-                        (_, true) => {
-                            if tape.members()? {
-                                continue;
-                            }
-                        }
-                        (_, false) => continue,
+                    if !matches!((tape.peek(), in_object), (b'}', true) | (b']', false)) {
+                        continue;
                     }
                 }
                 _ => tape.scalar()?,
@@ -182,16 +197,13 @@ impl Scanner<'_> {
                     return Ok(tape);
                 }
                 if tape.comma(true) {
-                    if !in_object || tape.members()? {
-                        continue 'value;
-                    }
-                    continue;
+                    continue 'next;
                 }
                 match (tape.peek(), in_object) {
                     (b'}', true) | (b']', false) => {
                         tape.bracket();
                         depth -= 1;
-                        in_object = nesting.is_object(depth);
+                        in_object = self.fields.nesting.is_object(depth);
                     }
                     (_, true) => return Err(tape.broken(Problem::OpenObject)),
                     (_, false) => return Err(tape.broken(Problem::OpenArray)),

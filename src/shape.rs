@@ -32,7 +32,7 @@ struct Node {
 /// The keys beneath a node.
 #[derive(Debug)]
 pub struct Keys {
-    keys: Vec<Key>,
+    keys: Vec<Entry>,
     /// A key of each length, from which `next` leads to others: most lookups compare one or none.
     first: [usize; LONG + 1],
 }
@@ -40,28 +40,35 @@ pub struct Keys {
 /// What stands for no key.
 const NONE: usize = usize::MAX;
 
-/// A key, its first bytes as a number to compare at once.
+/// A key as it stands in a payload, and the text from where it begins, if there is enough of it, for it to be
+/// compared at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'t> {
+    text: &'t [u8],
+    head: Option<&'t [u8; HEAD]>,
+}
+
+impl<'t> Key<'t> {
+    /// The key of this length that a text begins with.
+    #[inline(always)]
+    pub fn new(text: &'t [u8], len: usize) -> Key<'t> {
+        Key { text: &text[..len], head: text.first_chunk() }
+    }
+}
+
+/// A key that is read, its first bytes as a number to compare at once.
 #[derive(Debug)]
-struct Key {
+struct Entry {
     name: Box<[u8]>,
     head: u128,
     mask: u128,
-    child: Child,
+    node: usize,
     /// Another key of this length.
     next: usize,
 }
 
-/// A node beneath another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Child {
-    /// The node.
-    pub node: usize,
-    /// Whether nothing beneath it is read.
-    pub leaf: bool,
-}
-
 impl Keys {
-    fn new(mut keys: Vec<Key>) -> Keys {
+    fn new(mut keys: Vec<Entry>) -> Keys {
         let mut first = [NONE; LONG + 1];
         for (index, key) in keys.iter_mut().enumerate() {
             key.next = std::mem::replace(&mut first[key.name.len().min(LONG)], index);
@@ -69,41 +76,47 @@ impl Keys {
         Keys { keys, first }
     }
 
-    /// The node of the key that a text begins with; `len` is how long the key is.
+    /// The node of a key.
     #[inline(always)]
-    pub fn find(&self, text: &[u8], len: usize) -> Option<Child> {
+    pub fn find(&self, key: Key) -> Option<usize> {
+        let len = key.text.len();
         let mut index = self.first[len.min(LONG)];
-        let head = text.first_chunk().map(|head| u128::from_le_bytes(*head));
-        while let Some(key) = self.keys.get(index) {
-            let found = match head {
-                Some(head) if len <= HEAD => (head ^ key.head) & key.mask == 0,
-                _ => *key.name == text[..len],
+        while let Some(entry) = self.keys.get(index) {
+            let found = match key.head {
+                Some(head) if len <= HEAD => (u128::from_le_bytes(*head) ^ entry.head) & entry.mask == 0,
+                _ => *entry.name == *key.text,
             };
             if found {
-                return Some(key.child);
+                return Some(entry.node);
             }
-            index = key.next;
+            index = entry.next;
         }
-        if text[..len].contains(&b'\\') { self.find_escaped(&text[..len]) } else { None }
+        // All of the bytes at once, and some behind the key.
+        let plain = |head: &[u8; HEAD]| head.iter().fold(true, |plain, b| plain & (*b != b'\\'));
+        match key.head {
+            Some(head) if len <= HEAD && plain(head) => None,
+            _ if key.text.contains(&b'\\') => self.find_escaped(key.text),
+            _ => None,
+        }
     }
 
     /// A key may be written with escapes and is still that key.
     #[cold]
-    fn find_escaped(&self, key: &[u8]) -> Option<Child> {
+    fn find_escaped(&self, key: &[u8]) -> Option<usize> {
         let name = text::decode(std::str::from_utf8(key).ok()?);
-        self.keys.iter().find(|key| *key.name == *name.as_bytes()).map(|key| key.child)
+        self.keys.iter().find(|key| *key.name == *name.as_bytes()).map(|key| key.node)
     }
 }
 
-impl Key {
-    fn new(name: &[u8], child: Child) -> Key {
+impl Entry {
+    fn new(name: &[u8], node: usize) -> Entry {
         let mut head = [0; HEAD];
         let mut mask = [0; HEAD];
         let len = name.len().min(HEAD);
         head[..len].copy_from_slice(&name[..len]);
         mask[..len].fill(0xff);
         let (head, mask) = (u128::from_le_bytes(head), u128::from_le_bytes(mask));
-        Key { name: name.into(), head, mask, child, next: NONE }
+        Entry { name: name.into(), head, mask, node, next: NONE }
     }
 }
 
@@ -179,7 +192,7 @@ impl Shape {
         }
         let keys = branch.children.iter().map(|child| {
             let node = self.number(child);
-            Key::new(child.key.as_bytes(), Child { node, leaf: self.nodes[node].end == node + 1 })
+            Entry::new(child.key.as_bytes(), node)
         });
         let keys = Keys::new(keys.collect());
         let end = self.nodes.len();
@@ -232,6 +245,12 @@ impl Shape {
         self.nodes[node].list
     }
 
+    /// Whether nothing beneath a node is read.
+    #[inline]
+    pub fn is_leaf(&self, node: usize) -> bool {
+        self.nodes[node].end == node + 1
+    }
+
     /// One past the last node beneath a node.
     #[inline]
     pub fn end(&self, node: usize) -> usize {
@@ -249,14 +268,13 @@ mod tests {
             Shape::new(["visitor.id", "groups[].id", "visitor.customFields.a", "groups[].name", "id"]);
         let visitor = shape.node("visitor").unwrap();
         assert_eq!(shape.end(visitor), visitor + 4);
-        let child = |node, key: &str| shape.keys(node).find(key.as_bytes(), key.len());
-        let leaf = |path| shape.node(path).map(|node| Child { node, leaf: true });
-        assert_eq!(child(visitor, "id"), leaf("visitor.id"));
-        assert_eq!(child(PAYLOAD, "visitor"), Some(Child { node: visitor, leaf: false }));
+        let child = |node, key: &str| shape.keys(node).find(Key::new(key.as_bytes(), key.len()));
+        assert_eq!(child(visitor, "id"), shape.node("visitor.id"));
+        assert_eq!(child(PAYLOAD, "visitor"), Some(visitor));
         assert_eq!(child(PAYLOAD, "visitors"), None);
         let groups = shape.list(shape.node("groups").unwrap()).unwrap();
         assert_eq!((groups.index, groups.width), (0, 3));
-        assert_eq!(child(groups.element, "name"), leaf("groups[].name"));
+        assert_eq!(child(groups.element, "name"), shape.node("groups[].name"));
     }
 
     #[test]
@@ -264,9 +282,9 @@ mod tests {
         let keys: Vec<_> = (1..50).chain([300, 301]).map(|len| "k".repeat(len)).collect();
         let shape = Shape::new(keys.iter().map(String::as_str));
         for (index, key) in keys.iter().enumerate() {
-            let expected = Some(Child { node: index + 1, leaf: true });
+            let expected = Some(index + 1);
             for behind in ["", "\"", "\": and what follows it"] {
-                let find = |text: String| shape.keys(PAYLOAD).find(text.as_bytes(), key.len());
+                let find = |text: String| shape.keys(PAYLOAD).find(Key::new(text.as_bytes(), key.len()));
                 assert_eq!(find(format!("{key}{behind}")), expected);
                 assert_eq!(find(format!("{}x{behind}", &key[1..])), None);
             }

@@ -3,17 +3,20 @@
 //! This is where nearly all of a run's time goes. The small steps are always inlined and the slow ones
 //! take plain values, never the tape itself, so that a loop over a tape keeps its indices in registers.
 
+mod member;
+
 use crate::broken::{Broken, Problem, Scanned};
 use crate::escape;
-use crate::lanes::{BLOCK, Lanes, WIDTH};
-use crate::marked::Marked;
+use crate::lanes::{Lanes, WIDTH};
+use crate::marked::{Marked, Stops};
 use crate::scalar;
+use crate::shape::Key;
 
 /// A text being read, and its compact form being written: what was read is carried over in as long runs
 /// as white space leaves.
 pub struct Tape<'t> {
     text: &'t [u8],
-    stops: &'t [u64],
+    stops: Stops<'t>,
     /// How much of the text was read.
     at: usize,
     /// How much of it was carried over.
@@ -27,10 +30,13 @@ pub struct Tape<'t> {
 /// How many bytes are carried over at a time: most runs are shorter.
 const STEP: usize = 32;
 
+/// How many bytes are looked up at once for a key and what surrounds it.
+const KEY: usize = 36;
+
 impl<'t> Tape<'t> {
     /// How much longer than the text the room for its compact form must be: a step may write more than
     /// counts.
-    pub const SLACK: usize = STEP;
+    pub const SLACK: usize = member::WINDOW;
 
     /// A tape that begins at an index of a text.
     pub fn new(marked: Marked<'t>, at: usize, out: &'t mut [u8]) -> Tape<'t> {
@@ -154,15 +160,26 @@ impl<'t> Tape<'t> {
         found
     }
 
-    /// Passes the key at hand, with the colon and white space behind it. Gives the text that begins with
-    /// the key, and the key's length.
+    /// Passes the key at hand, with the colon and white space behind it.
     #[inline(always)]
-    pub fn key(&mut self, compact: bool) -> Scanned<(&'t [u8], usize)> {
+    pub fn key(&mut self, compact: bool) -> Scanned<Key<'t>> {
         let from = self.at + 1;
+        if let Some(bytes) = self.next::<KEY>(self.at)
+            && bytes[0] == b'"'
+            && let len = self.stops.near(from)
+            && len <= KEY - 5
+            && bytes[len + 1..len + 3] == *b"\":"
+            && bytes[len + 3] == b' '
+            && bytes[len + 4] > b' '
+        {
+            self.at += len + 3;
+            self.pass(self.at + 1, compact);
+            return Ok(Key::new(&bytes[1..], len));
+        }
         self.string(Problem::NoKey)?;
         let len = self.at - 1 - from;
         match self.separator(b':', compact) {
-            true => Ok((&self.text[from..], len)),
+            true => Ok(Key::new(&self.text[from..], len)),
             false => Err(self.broken(Problem::NoColon)),
         }
     }
@@ -173,41 +190,12 @@ impl<'t> Tape<'t> {
         if self.peek() != b'"' {
             return Err(self.broken(missing));
         }
-        let end = stop(self.stops, self.at + 1);
+        let end = self.stops.next(self.at + 1);
         if self.text.get(end) != Some(&b'"') {
             return Err(no_end(self.text, end));
         }
         self.at = end + 1;
         Ok(())
-    }
-
-    /// Passes the key at hand, and more members as long as their values are strings, laid out as Python
-    /// does it: this is most of a transcript. Whether it ends at a value, not behind one.
-    #[inline(always)]
-    pub fn members(&mut self) -> Scanned<bool> {
-        while self.peek() == b'"'
-            && let Some(key) = self.string_before(self.at, b"\": \"")
-        {
-            self.carry(key + 2, key + 3);
-            let end = stop(self.stops, self.at + 1);
-            match self.next::<4>(end) {
-                Some(b"\", \"") => self.carry(end + 2, end + 3),
-                Some([b'"', ..]) => {
-                    self.at = end + 1;
-                    return Ok(false);
-                }
-                _ => return Ok(true),
-            }
-        }
-        self.key(true)?;
-        Ok(true)
-    }
-
-    /// Where a string that begins at an index ends, if it is followed as given.
-    #[inline(always)]
-    fn string_before(&self, at: usize, tail: &[u8; 4]) -> Option<usize> {
-        let end = stop(self.stops, at + 1);
-        (self.next(end)? == tail).then_some(end)
     }
 
     /// Passes a number, `true`, `false` or `null`.
@@ -227,23 +215,6 @@ impl<'t> Tape<'t> {
 #[inline(never)]
 fn carry_long(run: &[u8], out: &mut [u8]) {
     out[..run.len()].copy_from_slice(run);
-}
-
-/// Where a string ends in which an index stands: at a quote, or what may not be in it.
-#[inline(always)]
-fn stop(stops: &[u64], from: usize) -> usize {
-    let at = from / BLOCK;
-    let Some(&[low, high]) = stops.get(at..at + 2) else { return usize::MAX };
-    // The next sixty-four bytes, wherever they begin: nearly no string is longer, and the way is the same.
-    let near = ((u128::from(high) << 64 | u128::from(low)) >> (from % BLOCK)) as u64;
-    if near != 0 { from + near.trailing_zeros() as usize } else { far_stop(stops, at + 1) }
-}
-
-/// The same from a word on.
-#[inline(never)]
-fn far_stop(stops: &[u64], from: usize) -> usize {
-    let found = stops.iter().enumerate().skip(from).find(|(_, word)| **word != 0);
-    found.map_or(usize::MAX, |(at, word)| at * BLOCK + word.trailing_zeros() as usize)
 }
 
 /// Where the white space ends that begins at an index.
