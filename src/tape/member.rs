@@ -17,11 +17,11 @@ pub const WINDOW: usize = 128;
 /// The most bytes before a member that are carried over with it: brackets. A mask.
 const LEAD: usize = 7;
 
-/// The longest key that is short: with the brackets before it and what is behind it, it fits in one step.
-const SHORT_KEY: usize = STEP - LEAD - 4;
+/// The longest key that is short: with brackets before it, its quotes and a colon, it fits in one step.
+const SHORT_KEY: usize = STEP - LEAD - 3;
 
-/// The longest string that is: with what is behind it, it fits in a block.
-const SHORT_STRING: usize = BLOCK - 5;
+/// The longest string that is: with its quotes, and a bracket and comma behind it, it fits in a block.
+const SHORT_STRING: usize = BLOCK - 4;
 
 /// What comes behind what was passed.
 enum Next {
@@ -148,9 +148,11 @@ mod tests {
                 let (key, value) = (&"k".repeat(key), &"v".repeat(value));
                 for behind in ["", &format!(", \"behind\": \"{}\"", "b".repeat(200))] {
                     let member = format!(r#""{key}": "{value}""#);
-                    let deep = format!(r#"[[[[[[[[{{{member}}}]]]]]]]], {{"{key}": {{{member}, "n": 1}}}}"#);
+                    let deep: Vec<String> =
+                        (0..10).map(|n| format!("{}{{{member}}}{}", "[".repeat(n), "]".repeat(n))).collect();
+                    let deep = deep.join(", ");
                     let items = format!(
-                        r#"[{{{member}, "a": "b"}}, {{{member}}}, {{}}, {{{member}, {member}}}, "{value}", {deep}]"#
+                        r#"[{{{member}, "a": "b"}}, {{{member}}}, {{}}, {deep}, "{value}", {{"{key}": {{{member}, "n": 1}}}}]"#
                     );
                     let text = format!(r#"{{"kind": "{value}", "items": {items}{behind}}}"#);
                     assert_eq!(scanned(&text), Some(items.replace(' ', "")), "{text}");
