@@ -152,7 +152,7 @@ mod tests {
                         (0..10).map(|n| format!("{}{{{member}}}{}", "[".repeat(n), "]".repeat(n))).collect();
                     let deep = deep.join(", ");
                     let items = format!(
-                        r#"[{{{member}, "a": "b"}}, {{{member}}}, {{}}, {deep}, "{value}", {{"{key}": {{{member}, "n": 1}}}}]"#
+                        r#"[{{{member}, "a": "b"}}, {{{member}}}, {{{member}}}, {{}}, {deep}, "{value}", {{"{key}": {{{member}, "n": 1}}}}]"#
                     );
                     let text = format!(r#"{{"kind": "{value}", "items": {items}{behind}}}"#);
                     assert_eq!(scanned(&text), Some(items.replace(' ', "")), "{text}");
