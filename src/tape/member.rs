@@ -31,8 +31,8 @@ enum Next {
     Value,
 }
 
-/// Where the key ends that begins at an index of a window, if it is short and a string follows, with one space
-/// between. The window begins at another index of the text that the stops are of.
+/// Where the key ends that begins at an index of a window, if it is short and a string follows, with one
+/// space between. The window begins at another index of the text that the stops are of.
 #[inline(always)]
 fn key_end(window: &[u8; WINDOW], at: usize, stops: Stops, from: usize) -> Option<usize> {
     let len = stops.near(from + at + 1);
@@ -148,12 +148,11 @@ mod tests {
                 let (key, value) = (&"k".repeat(key), &"v".repeat(value));
                 for behind in ["", &format!(", \"behind\": \"{}\"", "b".repeat(200))] {
                     let member = format!(r#""{key}": "{value}""#);
-                    let deep: Vec<String> =
-                        (0..10).map(|n| format!("{}{{{member}}}{}", "[".repeat(n), "]".repeat(n))).collect();
-                    let deep = deep.join(", ");
-                    let items = format!(
-                        r#"[{{{member}, "a": "b"}}, {{{member}}}, {{{member}}}, {{}}, {deep}, "{value}", {{"{key}": {{{member}, "n": 1}}}}]"#
-                    );
+                    let deep = |n| format!("{}{{{member}}}{}", "[".repeat(n), "]".repeat(n));
+                    let more = format!(r#"{{{member}, "a": "b"}}, {{{member}}}, {{{member}}}, {{}}"#);
+                    let last = format!(r#""{value}", {{"{key}": {{{member}, "n": 1}}}}"#);
+                    let all = (0..10).map(deep).chain([more, last]);
+                    let items = format!("[{}]", all.collect::<Vec<String>>().join(", "));
                     let text = format!(r#"{{"kind": "{value}", "items": {items}{behind}}}"#);
                     assert_eq!(scanned(&text), Some(items.replace(' ', "")), "{text}");
 
