@@ -3,11 +3,12 @@
 
 use std::fmt;
 
+use uuid::Uuid;
+
 use crate::choices::Choices;
 use crate::draft::Piece;
 use crate::mapping::{self, Event, Via};
 use crate::shape::{List, Shape};
-use uuid::Uuid;
 
 /// Two things that write one property.
 #[derive(Debug, PartialEq, Eq)]

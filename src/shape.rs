@@ -40,8 +40,7 @@ pub struct Keys {
 /// What stands for no key.
 const NONE: usize = usize::MAX;
 
-/// A key as it stands in a payload, and the text from where it begins, if there is enough of it, for it to be
-/// compared at once.
+/// A key as it stands in a payload, and as much of the text from there on as is compared at once, if there is.
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'t> {
     text: &'t [u8],
