@@ -60,6 +60,8 @@ pub struct Marks {
     pub line_feeds: u64,
     /// Brackets and braces, opening and closing.
     pub brackets: u64,
+    /// `%` and `d`, with which form bodies begin, and `$` and `e`.
+    pub form_starts: u64,
 }
 
 impl Marks {
@@ -76,6 +78,8 @@ impl Marks {
             // With this bit set a bracket is a brace: two searches, not four.
             let folded = lanes | u8x16::splat(0x20);
             marks.brackets |= bits(folded.simd_eq(u8x16::splat(b'{')) | folded.simd_eq(u8x16::splat(b'}')));
+            // With these bits set the four are one: one search, not two.
+            marks.form_starts |= bits((lanes | u8x16::splat(0x41)).simd_eq(u8x16::splat(b'e')));
         }
         marks
     }
@@ -105,6 +109,7 @@ mod tests {
                     backslashes: bit(byte == b'\\'),
                     line_feeds: bit(byte == b'\n'),
                     brackets: bit(b"{}[]".contains(&byte)),
+                    form_starts: bit(b"%d$e".contains(&byte)),
                 };
                 assert_eq!(Marks::of(&bytes), expected);
                 let stop = bit(byte < b' ' || byte == b'"');

@@ -21,6 +21,7 @@ fn mixtures() -> Vec<Vec<u8>> {
         format!("{{\"x\":\n{a}}}"),
         format!("{{\n\"x\" 1}}\n}}\n],\n{a}\ndata={{\"x\": [}}\n{b}\n{{\n}}}}\ndata={{}}"),
         format!("{b}\ndata={{\u{c}\n\"x\": 1\n5\n{b}\n[\u{c}{a}\u{c}]\n\u{c}\ndata=\u{c}{a}\n{a}"),
+        format!("{a}\n{{\"x\":\ndata=%7B%7D\n\"y\"}}\n{{\"x\":\n\r\n%7B\n]\ndat\ndata={a}\n}}\n{a}"),
         format!("{{\"x\":{{\"y\":[\n{a},\n{a}\n]}}}}\n{a}"),
         format!("[{a},{{\"x\":"),
         "\u{feff}".into(),
@@ -150,6 +151,7 @@ fn a_small_limit_never_splits_or_loses_what_is_within_it() {
         (format!("[{small},{large},{small}]"), 2),
         (format!("{{\n\"a\":1\n}}\n{{\n\"a\":[\n{large}]\n}}\n{small}\n"), 2),
         (format!("data={small}\ndata={large}\n{small}\n"), 2),
+        (format!("{{\n\"x\": [\n\"{}\",\ndata={small}\n]\n}}\n{small}\n", "x".repeat(30)), 2),
     ] {
         for cut in 0..=text.len() {
             let (one, two) = text.as_bytes().split_at(cut);

@@ -183,6 +183,25 @@ fn inputs_are_read_in_the_order_given_and_as_often_as_given() {
 }
 
 #[test]
+fn a_form_body_is_never_part_of_the_object_around_it() {
+    let [a, b, c] = ["a", "b", "c"].map(chat);
+    let encoded = String::from_utf8(form(b.as_bytes(), "+")).unwrap();
+    for body in [encoded, format!("data={b}")] {
+        for text in [
+            format!("{a}\n{{\"x\":\n{body}\n\"y\": 1}}\n{c}"),
+            format!("{{\"x\":\n{body}\n\"y\": 1}}\n{a}\n{c}"),
+            format!("{{\n\"x\": [\n{body}\n]\n}}\n{a}\n{c}"),
+            format!("{a}\n{c}\n{{\"x\":{{\n{body}"),
+        ] {
+            let ran = run(&[]).stdin(&text).any_stdout().any_stderr().status(1).go();
+            let mut users = users(&ran.stdout);
+            users.sort();
+            assert_eq!(users, ["a", "b", "c"], "{text}");
+        }
+    }
+}
+
+#[test]
 fn one_layout_for_all_is_taken_at_its_word() {
     let (a, b) = (chat("a"), chat("b"));
     let spread = "{\n\"visitor\":\n7}\n";

@@ -59,11 +59,14 @@ impl Framer {
         self.inner
     }
 
-    /// Forgets the text looked at so far, of which the caller kept nothing; cautious from here on.
-    pub fn forget(&mut self, text: &[u8]) {
-        self.at = self.at.saturating_sub(text.len());
-        self.line_start = text.last() == Some(&b'\n');
+    /// Forgets the text looked at so far, and gives how much that is; cautious from here on.
+    pub fn forget(&mut self, text: &[u8]) -> usize {
+        let looked = std::mem::take(&mut self.at);
+        if looked > 0 {
+            self.line_start = text[looked - 1] == b'\n';
+        }
         self.cautious = true;
+        looked
     }
 
     /// Looks at a text that begins where the value does, or behind what was forgotten.
@@ -88,15 +91,26 @@ impl Framer {
             let quotes = marks.quotes & !self.escapes(marks.backslashes, len);
             let inside = parity(quotes) ^ if self.in_string { !0 } else { 0 };
             let ended = marks.line_feeds & inside;
+            // No line of a value begins a form body; whether the next one does is not known at the last byte.
+            let lines = marks.line_feeds & (marks.form_starts >> 1 | 1 << (len - 1));
             // Brackets in strings are text, and what follows a string without end is nothing.
-            let mut brackets = marks.brackets & !inside & (ended.wrapping_sub(1) & !ended);
-            while brackets != 0 {
-                let at = self.at + brackets.trailing_zeros() as usize;
-                let found = self.bracket(text, at);
+            let mut marked = (marks.brackets | lines) & !inside & (ended.wrapping_sub(1) & !ended);
+            while marked != 0 {
+                let at = self.at + marked.trailing_zeros() as usize;
+                let found = match text[at] {
+                    b'\n' if form::begins(&text[at + 1..]) => Some(Frame::Broken(at + 1)),
+                    b'\n' if form::may_begin(&text[at + 1..]) => {
+                        // With more text it will be clear what this line begins with.
+                        (self.at, self.in_string, self.escaped) = (at, false, false);
+                        return None;
+                    }
+                    b'\n' => None,
+                    _ => self.bracket(text, at),
+                };
                 if found.is_some() {
                     return found;
                 }
-                brackets &= brackets - 1;
+                marked &= marked - 1;
             }
             if ended != 0 {
                 return Some(Frame::Broken(self.at + ended.trailing_zeros() as usize));

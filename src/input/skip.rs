@@ -63,10 +63,7 @@ impl Skip {
                 let undecided = *indent + b"\ndata=".len();
                 memchr::memrchr(b'\n', text).filter(|at| text.len() - at < undecided).unwrap_or(text.len())
             }
-            (None, Until::Close(framer)) => {
-                framer.forget(text);
-                text.len()
-            }
+            (None, Until::Close(framer)) if !end => framer.forget(text),
             (None, _) => text.len(),
         };
         (len, over.is_some() || end)
