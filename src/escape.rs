@@ -1,4 +1,4 @@
-//! Escapes in JSON strings: whether they are any.
+//! Escapes in JSON strings, whether they are any; and hexadecimal digits.
 
 /// Whether what begins a text makes an escape of the backslash before it.
 #[inline]
@@ -6,7 +6,7 @@ pub fn completes(text: &[u8]) -> bool {
     match text {
         [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => true,
         [b'u', a, b, c, d, ..] => {
-            [a, b, c, d].into_iter().fold(true, |all, digit| all & HEX[usize::from(*digit)])
+            [a, b, c, d].into_iter().fold(0, |all, digit| all | HEX[usize::from(*digit)]) < 16
         }
         _ => false,
     }
@@ -21,13 +21,14 @@ pub fn is_cut(text: &[u8]) -> bool {
     }
 }
 
-/// Which bytes are hexadecimal digits.
-const HEX: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < table.len() {
-        table[byte] = (byte as u8).is_ascii_hexdigit();
-        byte += 1;
+/// The value of each hexadecimal digit, and 255 for what is none.
+pub const HEX: [u8; 256] = {
+    let mut table = [255; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        table[b"0123456789abcdef"[digit as usize] as usize] = digit;
+        table[b"0123456789ABCDEF"[digit as usize] as usize] = digit;
+        digit += 1;
     }
     table
 };

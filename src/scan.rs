@@ -97,6 +97,7 @@ impl Scanner<'_> {
                     match (tape.peek(), found) {
                         (b'"', _) => tape.string(Problem::NoValue)?,
                         _ if self.depth < MAX_DEPTH && tape.empty() => {}
+                        // In a leaf, as in what is not read, nothing is looked for.
                         (b'{' | b'[', Some(node)) if !self.shape.is_leaf(node) => {
                             tape = self.node(tape, node)?.local();
                         }

@@ -1,5 +1,6 @@
 //! Form bodies, as Olark posts them: `data=` and the payload, percent-encoded or as people log it.
 
+use crate::escape::HEX;
 use crate::input::frame::{blanks, is_blank};
 
 /// What begins a form body. An encoded object without a `data` before it is one too: what is wrong with
@@ -113,18 +114,6 @@ fn percent_decode(value: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     out.truncate(len);
     None
 }
-
-/// The value of each hexadecimal digit, and 255 for what is none.
-const HEX: [u8; 256] = {
-    let mut table = [255; 256];
-    let mut digit = 0;
-    while digit < 16 {
-        table[b"0123456789abcdef"[digit as usize] as usize] = digit;
-        table[b"0123456789ABCDEF"[digit as usize] as usize] = digit;
-        digit += 1;
-    }
-    table
-};
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,5 @@
-//! Where a JSON value that begins here ends, found by its brackets and quotes alone, so that records
-//! can be told apart before they are checked and however they are laid out.
+//! Where a JSON value that begins here ends, found by its brackets and quotes, and by lines that no value
+//! has, so that records can be told apart before they are checked and however they are laid out.
 
 use crate::input::form;
 use crate::lanes::{BLOCK, Marks};
