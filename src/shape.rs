@@ -40,7 +40,7 @@ pub struct Keys {
 /// What stands for no key.
 const NONE: usize = usize::MAX;
 
-/// A key as it stands in a payload, and as much of the text from there on as is compared at once, if there is.
+/// A key as it stands in a payload, and as much of the text from there on as is compared at once, if any.
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'t> {
     text: &'t [u8],
@@ -90,13 +90,7 @@ impl Keys {
             }
             index = entry.next;
         }
-        // All of the bytes at once, and some behind the key.
-        let plain = |head: &[u8; HEAD]| head.iter().fold(true, |plain, b| plain & (*b != b'\\'));
-        match key.head {
-            Some(head) if len <= HEAD && plain(head) => None,
-            _ if key.text.contains(&b'\\') => self.find_escaped(key.text),
-            _ => None,
-        }
+        if key.text.contains(&b'\\') { self.find_escaped(key.text) } else { None }
     }
 
     /// A key may be written with escapes and is still that key.
