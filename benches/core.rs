@@ -12,16 +12,16 @@ use std::sync::atomic::AtomicU64;
 use corpus::Layout;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
-use olark2rudder::choices::Choices;
-use olark2rudder::convert::Converter;
+use olark2rudder::convert::converter::Converter;
+use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::plan::Plan;
 use olark2rudder::input::reader::{Block, Reader, Settings};
 use olark2rudder::input::record::Record;
 use olark2rudder::input::source::Source;
 use olark2rudder::input::split::{self, Splitter};
-use olark2rudder::interrupt::Interrupt;
-use olark2rudder::outcome::Outcome;
-use olark2rudder::plan::Plan;
-use olark2rudder::work::Worker;
+use olark2rudder::report::outcome::Outcome;
+use olark2rudder::run::worker::Worker;
+use olark2rudder::sys::signals::Interrupt;
 
 /// Larger than what processors keep at hand, small enough to go over it many times.
 const CORPUS_BYTES: usize = 20_000_000;

@@ -8,9 +8,9 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use olark2rudder::output::target::{Failed, Target};
+use olark2rudder::output::file::{Failed, Target};
 use olark2rudder::run::{Exit, Refused, run};
-use olark2rudder::visible::visible;
+use olark2rudder::term::sanitize::visible;
 
 /// The exit code for wrong usage, and for what is refused before anything is written.
 const USAGE: u8 = 2;

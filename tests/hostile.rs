@@ -8,10 +8,10 @@ use std::fs;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use common::{Dir, compact, difference, events_by, form, json_lines, read, run, show, testdata};
-use olark2rudder::choices::Choices;
-use olark2rudder::convert::Converter;
-use olark2rudder::mapping::{Mapping, Via, rows};
-use olark2rudder::plan::Plan;
+use olark2rudder::convert::converter::Converter;
+use olark2rudder::convert::mapping::{Mapping, Via, rows};
+use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::plan::Plan;
 use serde_json::{Value, json};
 
 /// A payload that nothing is wrong with.

@@ -5,10 +5,10 @@ mod common;
 
 use anything::{Json, json, payload};
 use common::{COMPRESSORS, Dir, events_by, form, json_lines, run};
-use olark2rudder::choices::Choices;
-use olark2rudder::convert::Converter;
-use olark2rudder::mapping::Mapping;
-use olark2rudder::plan::Plan;
+use olark2rudder::convert::converter::Converter;
+use olark2rudder::convert::mapping::Mapping;
+use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::plan::Plan;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

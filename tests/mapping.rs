@@ -5,8 +5,8 @@ mod common;
 use std::collections::HashSet;
 
 use common::{Dir, chat, chats, events_by, json_lines, payload, run};
-use olark2rudder::choices::Choices;
-use olark2rudder::mapping::Mapping;
+use olark2rudder::convert::mapping::Mapping;
+use olark2rudder::convert::options::Choices;
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 

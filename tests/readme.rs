@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-use olark2rudder::mapping::{Mapping, ROWS};
+use olark2rudder::convert::mapping::{Mapping, ROWS};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -3,10 +3,10 @@
 use std::io::IsTerminal;
 
 use super::{Cli, InputFormat, MappingName, MessageIds, OutputFormat, When};
-use olark2rudder::choices::Choices;
+use olark2rudder::convert::mapping::Mapping;
+use olark2rudder::convert::options::Choices;
 use olark2rudder::explain::Explainer;
 use olark2rudder::input::split::Layout;
-use olark2rudder::mapping::Mapping;
 use olark2rudder::output::format::Format;
 use olark2rudder::output::pretty::Style;
 use olark2rudder::report::Volume;

@@ -4,11 +4,11 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use crate::input::decode::Stream;
 use crate::input::record::{Kind, Record};
 use crate::input::source::Source;
 use crate::input::split::{Layout, Splitter};
-use crate::input::stream::Stream;
-use crate::interrupt::Interrupt;
+use crate::sys::signals::Interrupt;
 
 /// How much is read at a time.
 const READ_BYTES: usize = 256 << 10;

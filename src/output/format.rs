@@ -1,7 +1,7 @@
 //! How events are put together: one a line, one array, or request bodies.
 
+use crate::output::file::{Failed, Target};
 use crate::output::pretty::Style;
-use crate::output::target::{Failed, Target};
 
 /// What `--format` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

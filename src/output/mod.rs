@@ -1,6 +1,6 @@
 //! From event lines to files and streams.
 
+pub mod file;
 pub mod format;
 pub mod pretty;
 pub mod sink;
-pub mod target;

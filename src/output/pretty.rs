@@ -1,8 +1,8 @@
 //! Events for people: indented, coloured as jq does it, and with nothing in them that drives a terminal.
 
-use crate::compact::token;
-use crate::fit::{columns, cut};
-use crate::visible::is_hidden;
+use crate::json::compact::token;
+use crate::term::sanitize::is_hidden;
+use crate::term::width::{columns, cut};
 
 /// How an event is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::input::source::Source;
+use crate::output::file::{Failed, SHARED, Target};
 use crate::output::format::{Format, Writer};
-use crate::output::target::{Failed, SHARED, Target};
 
 /// Where events go.
 #[derive(Debug)]

@@ -10,9 +10,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use olark2rudder::choices::Choices;
-use olark2rudder::convert::Converter;
-use olark2rudder::plan::Plan;
+use olark2rudder::convert::converter::Converter;
+use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::plan::Plan;
 use serde_json::Value;
 use tempfile::TempDir;
 

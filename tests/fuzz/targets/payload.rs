@@ -9,11 +9,11 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
-use olark2rudder::choices;
-use olark2rudder::convert::Converter;
-use olark2rudder::mapping::Mapping;
-use olark2rudder::plan::Plan;
-use olark2rudder::reject::Warning;
+use olark2rudder::convert::options;
+use olark2rudder::convert::converter::Converter;
+use olark2rudder::convert::mapping::Mapping;
+use olark2rudder::convert::plan::Plan;
+use olark2rudder::convert::reason::Warning;
 use serde_json::value::RawValue;
 
 /// Fields within fields, lists as wholes, fields that rows read too.

@@ -12,17 +12,17 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
-use olark2rudder::choices::Choices;
-use olark2rudder::convert::Converter;
+use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::converter::Converter;
 use olark2rudder::input::reader::{Block, Reader, Settings};
 use olark2rudder::input::record::Kind;
 use olark2rudder::input::source::Source;
 use olark2rudder::input::split::Layout;
-use olark2rudder::interrupt::Interrupt;
-use olark2rudder::outcome::{Outcome, Tally, What};
-use olark2rudder::plan::Plan;
-use olark2rudder::reject::{Code, Warning};
-use olark2rudder::work::Worker;
+use olark2rudder::sys::signals::Interrupt;
+use olark2rudder::report::outcome::{Outcome, Tally, What};
+use olark2rudder::convert::plan::Plan;
+use olark2rudder::convert::reason::{Code, Warning};
+use olark2rudder::run::worker::Worker;
 use rustix::pipe::{PipeFlags, pipe_with};
 use serde_json::value::RawValue;
 

@@ -1,0 +1,230 @@
+//! The mapping: which Olark field becomes which RudderStack property, as rows.
+//!
+//! This table is the only place that says so. Conversion compiles it ([`crate::convert::plan`]), `--explain`,
+//! `--list-mapping` and the README's table print it.
+
+use std::fmt;
+
+/// One of the three readings of RudderStack's Olark documentation, as `--mapping` names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mapping {
+    /// What the documentation's worked example shows; its table fills in what the example does not.
+    Standard,
+    /// `Standard` plus the rows of the documented table that the example leaves out.
+    Full,
+    /// What rudder-transformer 1.145 emits for a live webhook, quirks included.
+    Live,
+}
+
+impl Mapping {
+    /// All three, in the order in which they are listed.
+    pub const ALL: [Mapping; 3] = [Mapping::Standard, Mapping::Full, Mapping::Live];
+
+    /// The name that `--mapping` takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mapping::Standard => "standard",
+            Mapping::Full => "full",
+            Mapping::Live => "live",
+        }
+    }
+
+    /// Whether a value of this compact JSON text is carried over: never `null`, and outside `live`
+    /// no empty string either (which is why the worked example has no `context.ip`).
+    #[inline]
+    pub fn carries(self, value: &[u8]) -> bool {
+        match value {
+            b"null" => false,
+            b"\"\"" => self == Mapping::Live,
+            _ => true,
+        }
+    }
+}
+
+impl fmt::Display for Mapping {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The two events that a payload becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// One for each payload.
+    Track,
+    /// One for each of the payload's groups that has an id.
+    Group,
+}
+
+impl Event {
+    /// RudderStack's name of the event type.
+    pub fn name(self) -> &'static str {
+        match self {
+            Event::Track => "track",
+            Event::Group => "group",
+        }
+    }
+}
+
+/// How a row's value gets from the payload into the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// Byte for byte, less the white space between tokens.
+    Copy,
+    /// Byte for byte, and carried even when it is `null` (the transformer sets it unasked).
+    CopyNull,
+    /// The part of the browser's text that names it.
+    BrowserName,
+    /// The part of the browser's text that is its version.
+    BrowserVersion,
+}
+
+/// One line of the mapping: a field of the payload, and where it goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The Olark field, as a path from the payload; `groups[]` stands for each group.
+    pub source: &'static str,
+    /// The RudderStack property, as a path from the event.
+    pub target: &'static str,
+    /// The events that get it.
+    pub events: &'static [Event],
+    /// The mappings that have this row.
+    pub mappings: &'static [Mapping],
+    /// How the value is carried.
+    pub via: Via,
+    /// One line for people.
+    pub note: &'static str,
+}
+
+const TRACK: &[Event] = &[Event::Track];
+const GROUP: &[Event] = &[Event::Group];
+const BOTH: &[Event] = &[Event::Track, Event::Group];
+
+const EVERY: &[Mapping] = &Mapping::ALL;
+const NOT_LIVE: &[Mapping] = &[Mapping::Standard, Mapping::Full];
+const FULL: &[Mapping] = &[Mapping::Full];
+const LIVE: &[Mapping] = &[Mapping::Live];
+
+const fn row(
+    source: &'static str,
+    target: &'static str,
+    events: &'static [Event],
+    mappings: &'static [Mapping],
+    note: &'static str,
+) -> Row {
+    Row { source, target, events, mappings, via: Via::Copy, note }
+}
+
+const fn via(via: Via, row: Row) -> Row {
+    Row { via, ..row }
+}
+
+/// Every row of every mapping, in the order of RudderStack's documentation.
+pub const ROWS: &[Row] = &[
+    row("kind", "event", TRACK, EVERY, "names the event"),
+    row("visitor.id", "userId", BOTH, EVERY, "required"),
+    row("visitor.fullName", "context.traits.name", TRACK, EVERY, ""),
+    row("visitor.phoneNumber", "context.traits.phone", TRACK, EVERY, ""),
+    row("visitor.emailAddress", "context.traits.email", TRACK, EVERY, ""),
+    row("visitor.city", "context.traits.city", TRACK, EVERY, ""),
+    row("visitor.region", "context.traits.region", TRACK, EVERY, ""),
+    row("visitor.country", "context.traits.country", TRACK, EVERY, ""),
+    row("visitor.operatingSystem", "context.os.name", TRACK, EVERY, ""),
+    via(
+        Via::BrowserName,
+        row("visitor.browser", "context.browser.name", TRACK, EVERY, "till the last space"),
+    ),
+    via(
+        Via::BrowserVersion,
+        row("visitor.browser", "context.browser.version", TRACK, EVERY, "after the last space"),
+    ),
+    row("visitor.referrer", "context.page.referrer", TRACK, EVERY, ""),
+    row("visitor.conversationBeginPage", "context.page.url", TRACK, EVERY, ""),
+    row("visitor.ip", "context.ip", TRACK, NOT_LIVE, ""),
+    row("ip", "context.ip", TRACK, LIVE, "not sent by Olark"),
+    row("ip", "properties.ip", TRACK, LIVE, "not sent by Olark"),
+    row("visitor.organization", "traits.organization", TRACK, EVERY, ""),
+    row("visitor.chat_feedback", "traits.chat_feedback", TRACK, EVERY, ""),
+    row("visitor.kind", "traits.kind", TRACK, FULL, "table only"),
+    row("visitor.countryCode", "traits.countryCode", TRACK, FULL, "table only"),
+    row("items", "properties.items", TRACK, EVERY, "the transcript"),
+    row("tags", "properties.tags", TRACK, EVERY, ""),
+    row("operators", "properties.operators", TRACK, FULL, "table only"),
+    row("groups[].id", "groupId", GROUP, EVERY, "none: no group event"),
+    row("groups[].name", "traits.name", GROUP, NOT_LIVE, ""),
+    via(Via::CopyNull, row("groups[].name", "name", GROUP, LIVE, "null included")),
+    row("groups[].kind", "properties.kind", GROUP, NOT_LIVE, ""),
+    row("groups[].kind", "traits.kind", GROUP, LIVE, ""),
+    row("operators", "properties.operators", GROUP, NOT_LIVE, ""),
+    row("operators", "traits.operators", GROUP, LIVE, ""),
+];
+
+/// What stands in every event whatever the payload says: property, JSON text, events.
+pub const FIXED: &[(&str, &str, &[Event])] = &[
+    ("type", "\"track\"", TRACK),
+    ("type", "\"group\"", GROUP),
+    ("context.library.name", "\"unknown\"", BOTH),
+    ("context.library.version", "\"unknown\"", BOTH),
+    ("context.integration.name", "\"Olark\"", BOTH),
+    ("integrations.Olark", "false", BOTH),
+];
+
+/// Objects that an event has even when nothing is in them: property, events, mappings.
+pub const ALWAYS: &[(&str, &[Event], &[Mapping])] = &[
+    ("traits", BOTH, EVERY),
+    ("context.traits", TRACK, EVERY),
+    ("properties", TRACK, EVERY),
+    ("properties", GROUP, NOT_LIVE),
+];
+
+/// The properties that hold the event's identities, computed by [`crate::convert::identity`].
+pub const RUDDER_ID: &str = "rudderId";
+/// See [`RUDDER_ID`].
+pub const MESSAGE_ID: &str = "messageId";
+/// The properties that `--timestamp` adds, of which RudderStack reads both.
+pub const TIMES: [&str; 2] = ["timestamp", "originalTimestamp"];
+
+/// The rows of one mapping.
+pub fn rows(mapping: Mapping) -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().filter(move |row| row.mappings.contains(&mapping))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_rows_of_a_mapping_write_the_same_property() {
+        for mapping in Mapping::ALL {
+            for event in [Event::Track, Event::Group] {
+                let mut targets: Vec<_> = rows(mapping)
+                    .filter(|row| row.events.contains(&event))
+                    .map(|row| row.target)
+                    .chain(FIXED.iter().filter(|f| f.2.contains(&event)).map(|f| f.0))
+                    .collect();
+                let all = targets.len();
+                targets.sort_unstable();
+                targets.dedup();
+                assert_eq!(targets.len(), all, "{mapping} {event:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn paths_are_well_formed() {
+        for row in ROWS {
+            for path in [row.source, row.target] {
+                assert!(path.split('.').all(|part| !part.is_empty()), "{path}");
+            }
+            assert!(!row.target.contains("[]"), "{}", row.target);
+            assert!(!row.mappings.is_empty() && !row.events.is_empty());
+        }
+    }
+
+    #[test]
+    fn full_has_every_row_of_standard() {
+        for row in rows(Mapping::Standard) {
+            assert!(row.mappings.contains(&Mapping::Full), "{}", row.source);
+        }
+    }
+}

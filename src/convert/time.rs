@@ -1,0 +1,86 @@
+//! When a conversation ended: the latest time among its items, for `--timestamp`.
+
+use crate::json::string;
+use jiff::Timestamp;
+
+/// Microseconds in a second.
+const SECOND: i64 = 1_000_000;
+
+/// The microseconds since 1970 of an item's `timestamp`: Olark's decimal seconds in a string, with at
+/// most 6 digits of fraction, or any JSON number. `None` when it is not readable as a time.
+pub fn micros(value: &[u8]) -> Option<i64> {
+    match string::inner(value) {
+        Some(inner) if inner.contains('\\') => decimal(&string::decode(inner)).filter(|time| time.exact),
+        Some(inner) => decimal(inner).filter(|time| time.exact),
+        None => decimal(std::str::from_utf8(value).ok()?).or_else(|| exponential(value)),
+    }
+    .map(|time| time.micros)
+    .filter(|micros| instant(*micros).is_some())
+}
+
+/// RFC 3339 UTC with milliseconds, cut off as JavaScript's own dates are.
+pub fn rfc3339(micros: i64) -> Option<String> {
+    Some(format!("{:.3}", instant(micros)?))
+}
+
+fn instant(micros: i64) -> Option<Timestamp> {
+    Timestamp::from_millisecond(micros.div_euclid(1000)).ok()
+}
+
+struct Decimal {
+    micros: i64,
+    /// Whether microseconds hold all its digits.
+    exact: bool,
+}
+
+fn decimal(text: &str) -> Option<Decimal> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let seconds: i64 = whole.parse().ok()?;
+    let rest =
+        fraction.bytes().chain(std::iter::repeat(b'0')).take(6).fold(0, |n, b| n * 10 + i64::from(b - b'0'));
+    let micros = seconds.checked_mul(SECOND)?.checked_add(rest)?;
+    Some(Decimal { micros, exact: fraction.len() <= 6 })
+}
+
+/// `1.473774821e9`: no one writes a time so, but it is one.
+fn exponential(value: &[u8]) -> Option<Decimal> {
+    let seconds: f64 = std::str::from_utf8(value).ok()?.parse().ok()?;
+    let micros = seconds * SECOND as f64;
+    (0.0..i64::MAX as f64).contains(&micros).then_some(Decimal { micros: micros as i64, exact: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_to_the_millisecond() {
+        for (value, expected) in [
+            (r#""1473774821.411154""#, Some("2016-09-13T13:53:41.411Z")),
+            (r#""1473774821""#, Some("2016-09-13T13:53:41.000Z")),
+            (r#""1473774821.9999""#, Some("2016-09-13T13:53:41.999Z")),
+            (r#""\u0031473774821.4""#, Some("2016-09-13T13:53:41.400Z")),
+            ("1473774821.411154", Some("2016-09-13T13:53:41.411Z")),
+            ("1473774821.41115412", Some("2016-09-13T13:53:41.411Z")),
+            ("1473774821e0", Some("2016-09-13T13:53:41.000Z")),
+            (r#""0""#, Some("1970-01-01T00:00:00.000Z")),
+            (r#""253402207200""#, Some("9999-12-30T22:00:00.000Z")),
+            (r#""1473774821.1234567""#, None),
+            (r#""-1""#, None),
+            ("-1", None),
+            (r#"" 1""#, None),
+            (r#""99999999999999""#, None),
+            (r#""""#, None),
+            ("null", None),
+            ("true", None),
+            ("[1]", None),
+            ("1e400", None),
+        ] {
+            assert_eq!(micros(value.as_bytes()).and_then(rfc3339).as_deref(), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Numbers, `true`, `false` and `null`: whether they are written as JSON writes them, and where they end.
+
+use crate::json::error::{Broken, Problem, Scanned};
+
+/// The length of the number or word that a text begins with.
+#[inline(never)]
+pub fn end(text: &[u8]) -> Scanned<usize> {
+    match text.first() {
+        Some(b'-' | b'0'..=b'9') => number(text),
+        Some(b't') => word(text, b"true"),
+        Some(b'f') => word(text, b"false"),
+        Some(b'n') => word(text, b"null"),
+        _ => Err(Broken { at: 0, problem: Problem::NoValue }),
+    }
+}
+
+fn number(text: &[u8]) -> Scanned<usize> {
+    let byte = |at: usize| text.get(at).copied().unwrap_or(0);
+    let digits = |from: usize| from + text.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
+    let bad = |at: usize| Err(Broken { at: at.min(text.len()), problem: Problem::BadNumber });
+    let whole = usize::from(byte(0) == b'-');
+    let mut end = digits(whole);
+    if end == whole {
+        return bad(end);
+    }
+    if byte(whole) == b'0' && end > whole + 1 {
+        return bad(whole + 1);
+    }
+    if byte(end) == b'.' {
+        let fraction = end + 1;
+        end = digits(fraction);
+        if end == fraction {
+            return bad(end);
+        }
+    }
+    if matches!(byte(end), b'e' | b'E') {
+        let exponent = end + 1 + usize::from(matches!(byte(end + 1), b'+' | b'-'));
+        end = digits(exponent);
+        if end == exponent {
+            return bad(end);
+        }
+    }
+    Ok(end)
+}
+
+fn word(text: &[u8], word: &[u8]) -> Scanned<usize> {
+    if text.starts_with(word) {
+        return Ok(word.len());
+    }
+    // A word that is cut off is wrong where the text ends.
+    let at = if word.starts_with(text) { text.len() } else { 0 };
+    Err(Broken { at, problem: Problem::NoValue })
+}

@@ -1,0 +1,4 @@
+//! Text on a terminal: what may be shown, and how wide it is.
+
+pub mod sanitize;
+pub mod width;
