@@ -13,15 +13,15 @@ use corpus::Layout;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
 use olark2rudder::convert::converter::Converter;
-use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::options::MappingOptions;
 use olark2rudder::convert::plan::Plan;
 use olark2rudder::input::reader::{Block, Reader, Settings};
 use olark2rudder::input::record::Record;
 use olark2rudder::input::source::Source;
 use olark2rudder::input::split::{self, Splitter};
-use olark2rudder::report::outcome::Outcome;
+use olark2rudder::report::outcome::BlockOutput;
 use olark2rudder::run::worker::Worker;
-use olark2rudder::sys::signals::Interrupt;
+use olark2rudder::sys::signals::Signals;
 
 /// Larger than what processors keep at hand, small enough to go over it many times.
 const CORPUS_BYTES: usize = 20_000_000;
@@ -31,8 +31,8 @@ const MAX_RECORD: usize = 16 << 20;
 
 fn main() -> anyhow::Result<()> {
     let mut criterion = Criterion::default().sample_size(20).configure_from_args();
-    let plan = Plan::new(Choices::default())?;
-    let interrupt = Arc::new(Interrupt::watch()?);
+    let plan = Plan::new(MappingOptions::default())?;
+    let interrupt = Arc::new(Signals::watch()?);
     for layout in Layout::ALL {
         let mut text = Vec::new();
         corpus::write(layout, CORPUS_BYTES, &mut text)?;
@@ -73,7 +73,7 @@ fn bench_split(group: &mut BenchmarkGroup<WallTime>, text: &[u8]) {
 
 fn bench_blocks(group: &mut BenchmarkGroup<WallTime>, plan: &Plan, blocks: &[Block]) {
     let mut worker = Worker::new(plan, false, None);
-    let mut outcome = Outcome::default();
+    let mut outcome = BlockOutput::default();
     group.bench_function("blocks", |bencher| {
         bencher.iter(|| {
             for block in blocks {
@@ -92,7 +92,7 @@ fn records(text: &[u8]) -> Vec<Record> {
 }
 
 /// The blocks that a run would read a text in. Blocks are read from sources only, so it is put in a file.
-fn blocks(text: &[u8], interrupt: &Arc<Interrupt>) -> io::Result<Vec<Block>> {
+fn blocks(text: &[u8], interrupt: &Arc<Signals>) -> io::Result<Vec<Block>> {
     let mut file = tempfile::NamedTempFile::new()?;
     io::Write::write_all(&mut file, text)?;
     let source = Source { path: Some(file.path().to_owned()), relative: PathBuf::new() };

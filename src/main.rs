@@ -8,8 +8,8 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use olark2rudder::output::file::{Failed, Target};
-use olark2rudder::run::{Exit, Refused, run};
+use olark2rudder::output::file::{OutputError, OutputFile};
+use olark2rudder::run::{Exit, UsageError, run};
 use olark2rudder::term::sanitize::visible;
 
 /// The exit code for wrong usage, and for what is refused before anything is written.
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     if let Some(text) = cli.print() {
         return ended(
-            Target::stdout().and_then(|mut stdout| stdout.write(&text)).map(|()| 0).map_err(Into::into),
+            OutputFile::stdout().and_then(|mut stdout| stdout.write(&text)).map(|()| 0).map_err(Into::into),
         );
     }
     if cli.inputs.is_empty() && std::io::stdin().is_terminal() {
@@ -39,9 +39,9 @@ fn ended(outcome: anyhow::Result<u8>) -> ExitCode {
         Ok(code) => return code.into(),
         Err(error) => error,
     };
-    let code = match error.downcast_ref::<Failed>() {
+    let code = match error.downcast_ref::<OutputError>() {
         Some(failed) if failed.is_closed_pipe() => return CLOSED_PIPE.into(),
-        None if error.is::<Refused>() => USAGE,
+        None if error.is::<UsageError>() => USAGE,
         _ => OUTPUT,
     };
     // That nobody reads standard error is no reason to panic.

@@ -10,7 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use common::{Dir, compact, difference, events_by, form, json_lines, read, run, show, testdata};
 use olark2rudder::convert::converter::Converter;
 use olark2rudder::convert::mapping::{Mapping, Via, rows};
-use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::options::MappingOptions;
 use olark2rudder::convert::plan::Plan;
 use serde_json::{Value, json};
 
@@ -74,8 +74,8 @@ fn around(value: &[u8], (_, before, behind): (&str, &str, &str)) -> Vec<u8> {
     [before.as_bytes(), value, behind.as_bytes()].concat()
 }
 
-fn by(mapping: Mapping) -> Choices {
-    Choices { mapping, ..Choices::default() }
+fn by(mapping: Mapping) -> MappingOptions {
+    MappingOptions { mapping, ..MappingOptions::default() }
 }
 
 /// Events without their messageIds, which any difference in a payload changes.
@@ -134,10 +134,10 @@ fn a_value_is_carried_over_exactly_or_its_payload_is_rejected() {
 
 #[test]
 fn a_key_that_nobody_reads_leaves_even_the_message_id_as_it_is() {
-    let good = events_by(Choices::default(), &[GOOD]);
+    let good = events_by(MappingOptions::default(), &[GOOD]);
     for case in Case::all().iter().filter(|case| case.codes().is_empty()) {
         let payload = around(&case.content, PLACES[3]);
-        assert_eq!(events_by(Choices::default(), &[payload]), good, "{}", case.name);
+        assert_eq!(events_by(MappingOptions::default(), &[payload]), good, "{}", case.name);
     }
 }
 
@@ -192,7 +192,8 @@ fn a_file_with_such_a_payload_gives_its_events_or_its_reject() {
             }
         };
         if case.codes().is_empty() {
-            let events = events_by(Choices::default(), &PLACES.map(|place| around(&case.content, place)));
+            let events =
+                events_by(MappingOptions::default(), &PLACES.map(|place| around(&case.content, place)));
             if output != events || !rejects.is_empty() {
                 failures.push(format!("{}: {} {rejects:?}", case.name, show(&output)));
             }
@@ -263,7 +264,7 @@ fn alone_it_is_no_payload_and_does_no_harm() {
 
 #[test]
 fn one_after_the_other_they_leave_a_good_payload_between_them_alone() {
-    let good = events_by(Choices::default(), &[GOOD]);
+    let good = events_by(MappingOptions::default(), &[GOOD]);
     for format in ["auto", "ndjson", "json", "form"] {
         let dir = Dir::new();
         for (index, case) in Case::all().iter().enumerate() {
@@ -386,7 +387,7 @@ fn a_naughty_string_comes_out_of_every_field_as_it_went_in() {
 
 #[test]
 fn a_naughty_visitor_id_is_carried_unless_there_is_nothing_to_see_of_it() {
-    let plan = Plan::new(Choices::default()).unwrap();
+    let plan = Plan::new(MappingOptions::default()).unwrap();
     let mut converter = Converter::new(&plan);
     for text in naughty() {
         let mut out = Vec::new();
@@ -404,7 +405,7 @@ fn a_naughty_visitor_id_is_carried_unless_there_is_nothing_to_see_of_it() {
 #[test]
 fn naughty_payloads_are_the_same_in_every_layout() {
     let payloads: Vec<_> = naughty().iter().map(|text| everywhere(text).to_string()).collect();
-    let events = events_by(Choices::default(), &payloads);
+    let events = events_by(MappingOptions::default(), &payloads);
     let forms: Vec<_> = payloads.iter().map(|json| form(json.as_bytes(), "+")).collect();
     for input in [
         payloads.join("\n").into_bytes(),

@@ -7,7 +7,7 @@ use anything::{Json, json, payload};
 use common::{COMPRESSORS, Dir, events_by, form, json_lines, run};
 use olark2rudder::convert::converter::Converter;
 use olark2rudder::convert::mapping::Mapping;
-use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::options::MappingOptions;
 use olark2rudder::convert::plan::Plan;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -18,7 +18,7 @@ use serde_json::Value;
 const SPACES: [&str; 7] = ["", "", " ", "\n", "\t ", "\r\n", "\n  "];
 
 /// What becomes of a payload: its events or what is said of it.
-fn outcome(choices: &Choices, text: &str) -> Result<String, String> {
+fn outcome(choices: &MappingOptions, text: &str) -> Result<String, String> {
     let plan = Plan::new(choices.clone()).unwrap();
     let mut out = Vec::new();
     match Converter::new(&plan).convert(text.as_bytes(), false, &mut out) {
@@ -27,10 +27,10 @@ fn outcome(choices: &Choices, text: &str) -> Result<String, String> {
     }
 }
 
-fn choices() -> impl Strategy<Value = Choices> {
+fn choices() -> impl Strategy<Value = MappingOptions> {
     (select(Mapping::ALL.to_vec()), any::<bool>()).prop_map(|(mapping, timestamp)| {
         let extras = vec!["x=properties.x".parse().unwrap(), "visitor.x.é=context.page.é".parse().unwrap()];
-        Choices { mapping, timestamp, extras, ..Choices::default() }
+        MappingOptions { mapping, timestamp, extras, ..MappingOptions::default() }
     })
 }
 
@@ -65,7 +65,7 @@ proptest! {
 
     #[test]
     fn standard_is_what_full_is_less_the_rows_that_only_full_has(payload in payload(false)) {
-        let by = |mapping| outcome(&Choices { mapping, ..Choices::default() }, &payload.compact());
+        let by = |mapping| outcome(&MappingOptions { mapping, ..MappingOptions::default() }, &payload.compact());
         match (by(Mapping::Standard), by(Mapping::Full)) {
             (Ok(standard), Ok(full)) => {
                 prop_assert_eq!(standard.lines().count(), full.lines().count());
@@ -97,7 +97,7 @@ proptest! {
             }
             other => other,
         };
-        let choices = Choices::default();
+        let choices = MappingOptions::default();
         prop_assert_eq!(outcome(&choices, &more.compact()), outcome(&choices, &payload.compact()));
     }
 }
@@ -137,13 +137,13 @@ proptest! {
     ) {
         let good: Vec<_> = payloads
             .iter()
-            .filter(|payload| outcome(&Choices::default(), &payload.compact()).is_ok())
+            .filter(|payload| outcome(&MappingOptions::default(), &payload.compact()).is_ok())
             .collect();
         let compact: Vec<_> = good.iter().map(|payload| payload.compact()).collect();
         let mut supply = spaces.into_iter().cycle();
         let spaced: Vec<_> = good.iter().map(|payload| payload.spaced(&mut supply)).collect();
         let forms: Vec<_> = spaced.iter().map(|json| form(json.as_bytes(), "+")).collect();
-        let expected = events_by(Choices::default(), &compact);
+        let expected = events_by(MappingOptions::default(), &compact);
         for input in [
             compact.join("\n"),
             compact.concat(),

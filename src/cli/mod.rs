@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use clap_mangen::Man;
-use olark2rudder::convert::options::Extra;
+use olark2rudder::convert::options::ExtraRow;
 use olark2rudder::explain::list_mapping;
 
 /// What `--version` says: the package's version, and the commit where it was built from a checkout.
@@ -72,7 +72,7 @@ pub struct Cli {
     /// SOURCE is a field of the payload, TARGET a property of the track event below properties, traits or
     /// context: visitor.customFields=context.traits.customFields
     #[arg(long, value_name = "SOURCE=TARGET", help_heading = "Mapping")]
-    pub map: Vec<Extra>,
+    pub map: Vec<ExtraRow>,
 
     /// Where messageIds come from
     #[arg(long, value_enum, default_value_t = MessageIds::Stable, value_name = "KIND", help_heading = "Mapping")]

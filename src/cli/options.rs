@@ -4,12 +4,12 @@ use std::io::IsTerminal;
 
 use super::{Cli, InputFormat, MappingName, MessageIds, OutputFormat, When};
 use olark2rudder::convert::mapping::Mapping;
-use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::options::MappingOptions;
 use olark2rudder::explain::Explainer;
 use olark2rudder::input::split::Layout;
 use olark2rudder::output::format::Format;
 use olark2rudder::output::pretty::Style;
-use olark2rudder::report::Volume;
+use olark2rudder::report::Verbosity;
 use olark2rudder::run::{Options, Output};
 use uuid::Uuid;
 
@@ -41,9 +41,9 @@ impl Cli {
             (!self.explain && (terminal || indent || color)).then_some(Style { indent, color, width: None });
         let explain = self.explain.then(|| Explainer { width: width(), color });
         let volume = match (self.quiet, self.verbose) {
-            (true, _) => Volume::Quiet,
-            (_, true) => Volume::Verbose,
-            _ => Volume::Normal,
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
         };
         let fresh_id = match self.message_id {
             MessageIds::Stable => None,
@@ -53,7 +53,7 @@ impl Cli {
             inputs: self.inputs,
             layout,
             max_record: self.max_record,
-            choices: Choices {
+            choices: MappingOptions {
                 mapping: self.mapping.into(),
                 timestamp: self.timestamp,
                 extras: self.map,

@@ -8,13 +8,13 @@ use crate::convert::event::{Material, Quoted};
 use crate::convert::identity;
 use crate::convert::mapping::Mapping;
 use crate::convert::plan::{Plan, Step};
-use crate::convert::reason::{Code, Refusal, Warning};
+use crate::convert::reason::{Code, Reason, Warning};
 use crate::convert::time;
-use crate::json::error::{Broken, Problem};
+use crate::json::error::{Error, ErrorKind};
 use crate::json::extract;
-use crate::json::extracted::Fields;
+use crate::json::extracted::Extracted;
 use crate::json::path_tree::PAYLOAD;
-use crate::json::string_index::Marked;
+use crate::json::string_index::IndexedText;
 
 /// The size of one event that RudderStack documents as its limit, in bytes.
 pub const LARGE_EVENT: usize = 32 * 1024;
@@ -38,7 +38,7 @@ pub struct Converted {
 #[derive(Debug)]
 pub struct Converter<'p> {
     plan: &'p Plan,
-    fields: Fields,
+    fields: Extracted,
     compact: bool,
     stops: Vec<u64>,
     draft: Draft,
@@ -55,7 +55,7 @@ impl<'p> Converter<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         Converter {
             plan,
-            fields: Fields::default(),
+            fields: Extracted::default(),
             compact: false,
             stops: Vec::new(),
             draft: Draft::default(),
@@ -68,7 +68,7 @@ impl<'p> Converter<'p> {
     }
 
     /// What the last payload's scan found; the text of its values for `--explain`.
-    pub fn fields(&self) -> &Fields {
+    pub fn fields(&self) -> &Extracted {
         &self.fields
     }
 
@@ -78,9 +78,9 @@ impl<'p> Converter<'p> {
     ///
     /// # Errors
     /// When the payload cannot be converted; `out` is then as it was.
-    pub fn convert(&mut self, text: &[u8], several: bool, out: &mut Vec<u8>) -> Result<Converted, Refusal> {
+    pub fn convert(&mut self, text: &[u8], several: bool, out: &mut Vec<u8>) -> Result<Converted, Reason> {
         let mut stops = std::mem::take(&mut self.stops);
-        let result = self.convert_at(Marked::new(text, &mut stops), 0, several, out);
+        let result = self.convert_at(IndexedText::new(text, &mut stops), 0, several, out);
         self.stops = stops;
         result
     }
@@ -92,18 +92,18 @@ impl<'p> Converter<'p> {
     /// When the payload cannot be converted.
     pub fn convert_at(
         &mut self,
-        marked: Marked,
+        marked: IndexedText,
         from: usize,
         several: bool,
         out: &mut Vec<u8>,
-    ) -> Result<Converted, Refusal> {
+    ) -> Result<Converted, Reason> {
         let text = &marked.text()[from..];
-        let scanned = extract::scan(marked, from, &self.plan.shape, self.compact, &mut self.fields);
-        let end = scanned.map_err(|broken| refusal(Broken { at: broken.at - from, ..broken }))? - from;
+        let scanned = extract::extract(marked, from, &self.plan.shape, self.compact, &mut self.fields);
+        let end = scanned.map_err(|broken| refusal(Error { at: broken.at - from, ..broken }))? - from;
         let end = end + text[end..].iter().take_while(|b| b" \t\r\n".contains(b)).count();
         if text.get(end).is_some_and(|next| !several || *next != b'{') {
             let reason = "expected nothing more behind the value".into();
-            return Err(Refusal { code: Code::InvalidJson, reason, at: Some(end) });
+            return Err(Reason { code: Code::InvalidJson, reason, at: Some(end) });
         }
         let shared = Shared { rudder_id: Quoted::new(self.check()?), time: self.time() };
         let start = out.len();
@@ -116,16 +116,16 @@ impl<'p> Converter<'p> {
     }
 
     /// The rudderId, if all holds that must hold for a payload to be converted at all.
-    fn check(&self) -> Result<Uuid, Refusal> {
+    fn check(&self) -> Result<Uuid, Reason> {
         let nodes = &self.plan.nodes;
         let live = self.plan.choices.mapping == Mapping::Live;
         let get = |node| self.fields.get(node);
         let wrong = |path: &str, value: &[u8], wanted: &str| {
-            Refusal::new(Code::WrongType, format!("{path} is {}, not {wanted}", kind(value)))
+            Reason::new(Code::WrongType, format!("{path} is {}, not {wanted}", kind(value)))
         };
         let payload = get(PAYLOAD).unwrap_or_default();
         if payload.first() != Some(&b'{') {
-            return Err(Refusal::new(
+            return Err(Reason::new(
                 Code::NotAnObject,
                 format!("expected an object, found {}", kind(payload)),
             ));
@@ -133,7 +133,7 @@ impl<'p> Converter<'p> {
         if let Some(visitor) = get(nodes.visitor).filter(|visitor| visitor[0] != b'{') {
             return Err(wrong("visitor", visitor, "an object"));
         }
-        let missing = |what: &str| Refusal::new(Code::MissingVisitorId, format!("visitor.id {what}"));
+        let missing = |what: &str| Reason::new(Code::MissingVisitorId, format!("visitor.id {what}"));
         let rudder_id = match get(nodes.visitor_id) {
             None | Some(b"null") => return Err(missing("is missing")),
             Some(id @ [b'"' | b'-' | b'0'..=b'9', ..]) => {
@@ -179,7 +179,7 @@ impl<'p> Converter<'p> {
         time::rfc3339(latest)
     }
 
-    fn events(&mut self, shared: &Shared, out: &mut Vec<u8>, done: &mut Converted) -> Result<(), Refusal> {
+    fn events(&mut self, shared: &Shared, out: &mut Vec<u8>, done: &mut Converted) -> Result<(), Reason> {
         if self.plan.choices.timestamp && shared.time.is_none() {
             done.warnings.push(Warning::NoTime);
         }
@@ -199,7 +199,7 @@ impl<'p> Converter<'p> {
             self.event(&self.plan.group, done.groups, shared, out, done)?;
             if out.len() - start > MOST_EVENTS.0 * done.end + MOST_EVENTS.1 {
                 let reason = "its groups' events would be more than 64 times as long as it is";
-                return Err(Refusal::new(Code::EventTooLarge, reason));
+                return Err(Reason::new(Code::EventTooLarge, reason));
             }
         }
         Ok(())
@@ -213,7 +213,7 @@ impl<'p> Converter<'p> {
         shared: &Shared,
         out: &mut Vec<u8>,
         done: &mut Converted,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Reason> {
         self.draft.clear();
         identity::before_event(self.fields.open(self.plan.nodes.id), number, &mut self.draft);
         let start = self.draft.len();
@@ -228,7 +228,7 @@ impl<'p> Converter<'p> {
         let len = text.len() - start;
         if self.plan.choices.max_event.is_some_and(|max| len > max) {
             let reason = format!("event {number} has {len} bytes, more than a batch can hold");
-            return Err(Refusal::new(Code::EventTooLarge, reason));
+            return Err(Reason::new(Code::EventTooLarge, reason));
         }
         if len > LARGE_EVENT {
             done.warnings.push(Warning::LargeEvent(number, len));
@@ -267,10 +267,10 @@ pub fn kind(value: &[u8]) -> &'static str {
     }
 }
 
-fn refusal(broken: Broken) -> Refusal {
-    let code = match broken.problem {
-        Problem::TooDeep => Code::TooDeep,
+fn refusal(broken: Error) -> Reason {
+    let code = match broken.kind {
+        ErrorKind::TooDeep => Code::TooDeep,
         _ => Code::InvalidJson,
     };
-    Refusal { code, reason: broken.problem.reason(), at: Some(broken.at) }
+    Reason { code, reason: broken.kind.reason(), at: Some(broken.at) }
 }

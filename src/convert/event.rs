@@ -8,13 +8,13 @@ use crate::convert::browser;
 use crate::convert::draft::{Draft, Piece, STEP};
 use crate::convert::mapping::{Mapping, Via};
 use crate::convert::plan::Step;
-use crate::json::extracted::Fields;
+use crate::json::extracted::Extracted;
 use crate::json::string;
 
 /// What an event is made of.
 pub struct Material<'a> {
     /// The payload's values; of its groups, the one whose event this is.
-    pub fields: &'a Fields,
+    pub fields: &'a Extracted,
     /// The mapping.
     pub mapping: Mapping,
     /// Who the user is, as JSON text.

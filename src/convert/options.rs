@@ -6,39 +6,39 @@ use crate::convert::mapping::Mapping;
 
 /// What the user chose.
 #[derive(Clone, Debug)]
-pub struct Choices {
+pub struct MappingOptions {
     /// Which mapping.
     pub mapping: Mapping,
     /// Whether events are dated by their conversation.
     pub timestamp: bool,
     /// More fields for the track event.
-    pub extras: Vec<Extra>,
+    pub extras: Vec<ExtraRow>,
     /// Where messageIds come from, when not from the event itself.
     pub fresh_id: Option<fn() -> Uuid>,
     /// The longest event that is allowed, in bytes.
     pub max_event: Option<usize>,
 }
 
-impl Default for Choices {
+impl Default for MappingOptions {
     fn default() -> Self {
         let mapping = Mapping::Standard;
-        Choices { mapping, timestamp: false, extras: Vec::new(), fresh_id: None, max_event: None }
+        MappingOptions { mapping, timestamp: false, extras: Vec::new(), fresh_id: None, max_event: None }
     }
 }
 
 /// One `--map SOURCE=TARGET`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extra {
+pub struct ExtraRow {
     /// The payload's field, keys joined by dots.
     pub source: String,
     /// The event's property.
     pub target: String,
 }
 
-impl std::str::FromStr for Extra {
+impl std::str::FromStr for ExtraRow {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Extra, String> {
+    fn from_str(text: &str) -> Result<ExtraRow, String> {
         let (source, target) = text.split_once('=').ok_or("expected SOURCE=TARGET")?;
         for path in [source, target] {
             if path.split('.').any(str::is_empty) {
@@ -55,7 +55,7 @@ impl std::str::FromStr for Extra {
         if !matches!(place, Some("properties" | "traits" | "context")) {
             return Err("TARGET must begin with properties., traits. or context.".into());
         }
-        Ok(Extra { source: source.into(), target: target.into() })
+        Ok(ExtraRow { source: source.into(), target: target.into() })
     }
 }
 
@@ -79,8 +79,8 @@ mod tests {
             "groups[].id=properties.x",
             "id=properties..x",
         ] {
-            assert!(bad.parse::<Extra>().is_err(), "{bad}");
+            assert!(bad.parse::<ExtraRow>().is_err(), "{bad}");
         }
-        assert!("visitor.customFields=context.traits.customFields".parse::<Extra>().is_ok());
+        assert!("visitor.customFields=context.traits.customFields".parse::<ExtraRow>().is_ok());
     }
 }

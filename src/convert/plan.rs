@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::convert::draft::Piece;
 use crate::convert::mapping::{self, Event, Via};
-use crate::convert::options::Choices;
-use crate::json::path_tree::{List, Shape};
+use crate::convert::options::MappingOptions;
+use crate::json::path_tree::{List, PathTree};
 
 /// Two things that write one property.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,9 +57,9 @@ pub enum Step {
 #[derive(Debug)]
 pub struct Plan {
     /// What it was compiled from.
-    pub choices: Choices,
+    pub choices: MappingOptions,
     /// What the scanner looks for.
-    pub shape: Shape,
+    pub shape: PathTree,
     /// How the track event is written.
     pub track: Vec<Step>,
     /// How a group event is written, its group loaded.
@@ -94,14 +94,14 @@ impl Plan {
     ///
     /// # Errors
     /// When an extra's target is one that the mapping writes, or two extras have one target.
-    pub fn new(choices: Choices) -> Result<Plan, Conflict> {
+    pub fn new(choices: MappingOptions) -> Result<Plan, Conflict> {
         let rows = || mapping::rows(choices.mapping);
         let paths = rows()
             .map(|row| row.source)
             .chain(choices.extras.iter().map(|extra| extra.source.as_str()))
             .chain(["id"])
             .chain(choices.timestamp.then_some("items[].timestamp"));
-        let shape = Shape::new(paths);
+        let shape = PathTree::new(paths);
         let node = |path: &str| shape.node(path).unwrap_or_default();
         let list = |path: &str| shape.list(node(path));
         let nodes = Nodes {
@@ -255,9 +255,9 @@ mod tests {
     use super::*;
     use crate::convert::mapping::Mapping;
 
-    fn choices(extras: &[&str]) -> Choices {
+    fn choices(extras: &[&str]) -> MappingOptions {
         let extras = extras.iter().map(|extra| extra.parse().unwrap()).collect();
-        Choices { extras, ..Choices::default() }
+        MappingOptions { extras, ..MappingOptions::default() }
     }
 
     #[test]
@@ -275,7 +275,7 @@ mod tests {
             assert!(Plan::new(choices(bad)).is_err(), "{bad:?}");
         }
         assert!(Plan::new(choices(&["id=traits.kind", "id=properties.x.y", "kind=properties.x.z"])).is_ok());
-        let full = Choices { mapping: Mapping::Full, ..choices(&["id=traits.kind"]) };
+        let full = MappingOptions { mapping: Mapping::Full, ..choices(&["id=traits.kind"]) };
         assert!(Plan::new(full).is_err());
     }
 }

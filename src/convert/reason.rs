@@ -71,7 +71,7 @@ impl fmt::Display for Code {
 
 /// Why one payload cannot be converted: a value, not an error that ends the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct Reason {
     /// The kind.
     pub code: Code,
     /// What is wrong, in words, without a word of the payload.
@@ -80,10 +80,10 @@ pub struct Refusal {
     pub at: Option<usize>,
 }
 
-impl Refusal {
+impl Reason {
     /// A refusal of a payload as a whole.
-    pub fn new(code: Code, reason: impl Into<String>) -> Refusal {
-        Refusal { code, reason: reason.into(), at: None }
+    pub fn new(code: Code, reason: impl Into<String>) -> Reason {
+        Reason { code, reason: reason.into(), at: None }
     }
 }
 

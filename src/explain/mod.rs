@@ -8,7 +8,7 @@ use crate::convert::event::{Carried, carried};
 use crate::convert::mapping::{self, Event, Mapping, Row};
 use crate::convert::plan::Plan;
 use crate::json::compact::{elements, members};
-use crate::json::extracted::Fields;
+use crate::json::extracted::Extracted;
 use crate::json::string;
 use crate::output::pretty::Style;
 use crate::term::sanitize::visible;
@@ -33,7 +33,7 @@ pub struct Case<'a> {
     /// By which plan it was converted.
     pub plan: &'a Plan,
     /// What its scan found.
-    pub fields: &'a Fields,
+    pub fields: &'a Extracted,
     /// What came of it.
     pub converted: &'a Converted,
     /// Its events, a line each.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rustix::fs::FileType;
 
 use crate::sys::pipe;
-use crate::sys::signals::Interrupt;
+use crate::sys::signals::Signals;
 
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
@@ -33,7 +33,7 @@ enum State {
 struct Raw {
     file: File,
     /// Set for what may keep us waiting.
-    interrupt: Option<Arc<Interrupt>>,
+    interrupt: Option<Arc<Signals>>,
     /// Bytes read, for all sources together.
     read: Arc<AtomicU64>,
 }
@@ -43,7 +43,7 @@ impl Stream {
     ///
     /// # Errors
     /// When the file is a directory or its kind cannot be found out.
-    pub fn new(file: File, interrupt: &Arc<Interrupt>, read: &Arc<AtomicU64>) -> io::Result<Stream> {
+    pub fn new(file: File, interrupt: &Arc<Signals>, read: &Arc<AtomicU64>) -> io::Result<Stream> {
         let kind = FileType::from_raw_mode(rustix::fs::fstat(&file)?.st_mode);
         if kind == FileType::Directory {
             return Err(io::ErrorKind::IsADirectory.into());

@@ -8,7 +8,7 @@ use crate::input::decode::Stream;
 use crate::input::record::{Kind, Record};
 use crate::input::source::Source;
 use crate::input::split::{Layout, Splitter};
-use crate::sys::signals::Interrupt;
+use crate::sys::signals::Signals;
 
 /// How much is read at a time.
 const READ_BYTES: usize = 256 << 10;
@@ -127,7 +127,7 @@ pub struct Settings {
 pub struct Reader {
     settings: Settings,
     sources: std::vec::IntoIter<Source>,
-    interrupt: Arc<Interrupt>,
+    interrupt: Arc<Signals>,
     read: Arc<AtomicU64>,
     open: Option<Open>,
     /// What was read of a record that is not complete.
@@ -146,7 +146,7 @@ impl Reader {
     pub fn new(
         sources: Vec<Source>,
         settings: Settings,
-        interrupt: Arc<Interrupt>,
+        interrupt: Arc<Signals>,
         read: Arc<AtomicU64>,
     ) -> Reader {
         let sources = sources.into_iter();

@@ -1,6 +1,6 @@
 //! Walking through a compact JSON text that was checked already: tokens, members, elements.
 
-/// The length of the token that a text begins with: a bracket, a comma, a colon, or a whole scalar.
+/// The length of the token that a text begins with: a bracket, a comma, a colon, or a whole literal.
 pub fn token(text: &[u8]) -> usize {
     match text.first() {
         Some(b'"') => {

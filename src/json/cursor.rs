@@ -1,22 +1,22 @@
 //! The tokens of a JSON text, one at a time: each is checked, and carried over to the compact text.
 //!
 //! This is where nearly all of a run's time goes. The small steps are always inlined and the slow ones
-//! take plain values, never the tape itself, so that a loop over a tape keeps its indices in registers.
+//! take plain values, never the cursor itself, so that a loop over a cursor keeps its indices in registers.
 
 mod member;
 
-use crate::json::error::{Broken, Problem, Scanned};
+use crate::json::error::{Error, ErrorKind, Result};
 use crate::json::escape;
 use crate::json::literal;
 use crate::json::path_tree::Key;
-use crate::json::simd::{Lanes, WIDTH};
-use crate::json::string_index::{Marked, Stops};
+use crate::json::simd::{Vector, WIDTH};
+use crate::json::string_index::{IndexedText, StringIndex};
 
 /// A text being read, and its compact form being written: what was read is carried over in as long runs
 /// as white space leaves.
-pub struct Tape<'t> {
+pub struct Cursor<'t> {
     text: &'t [u8],
-    stops: Stops<'t>,
+    strings_end: StringIndex<'t>,
     /// How much of the text was read.
     at: usize,
     /// How much of it was carried over.
@@ -33,22 +33,22 @@ const STEP: usize = 32;
 /// How many bytes are looked up at once for a key and what surrounds it.
 const KEY: usize = 36;
 
-impl<'t> Tape<'t> {
+impl<'t> Cursor<'t> {
     /// How much longer than the text the room for its compact form must be: a step may write more than
     /// counts.
     pub const SLACK: usize = member::WINDOW;
 
-    /// A tape that begins at an index of a text.
-    pub fn new(marked: Marked<'t>, at: usize, out: &'t mut [u8]) -> Tape<'t> {
-        Tape { text: marked.text(), stops: marked.stops(), at, carried: at, filled: 0, out }
+    /// A cursor that begins at an index of a text.
+    pub fn new(indexed: IndexedText<'t>, at: usize, out: &'t mut [u8]) -> Cursor<'t> {
+        Cursor { text: indexed.text(), strings_end: indexed.strings_end(), at, carried: at, filled: 0, out }
     }
 
-    /// The same tape, as a variable of the function that calls this: one that was handed in is read and
+    /// The same cursor, as a variable of the function that calls this: one that was handed in is read and
     /// written in memory at every step, a tenth of all instructions.
     #[inline(always)]
-    pub fn local(self) -> Tape<'t> {
-        let Tape { text, stops, at, carried, filled, out } = self;
-        Tape { text, stops, at, carried, filled, out }
+    pub fn local(self) -> Cursor<'t> {
+        let Cursor { text, strings_end, at, carried, filled, out } = self;
+        Cursor { text, strings_end, at, carried, filled, out }
     }
 
     /// How much of the text was read.
@@ -77,8 +77,8 @@ impl<'t> Tape<'t> {
 
     /// What is wrong at hand.
     #[inline(always)]
-    pub fn broken(&self, problem: Problem) -> Broken {
-        Broken { at: self.at, problem }
+    pub fn error(&self, kind: ErrorKind) -> Error {
+        Error { at: self.at, kind }
     }
 
     /// Passes the bracket at hand.
@@ -162,11 +162,11 @@ impl<'t> Tape<'t> {
 
     /// Passes the key at hand, with the colon and white space behind it.
     #[inline(always)]
-    pub fn key(&mut self, compact: bool) -> Scanned<Key<'t>> {
+    pub fn key(&mut self, compact: bool) -> Result<Key<'t>> {
         let from = self.at + 1;
         if let Some(bytes) = self.next::<KEY>(self.at)
             && bytes[0] == b'"'
-            && let len = self.stops.near(from)
+            && let len = self.strings_end.near(from)
             && len <= KEY - 5
             && bytes[len + 1..len + 3] == *b"\":"
             && bytes[len + 3] == b' '
@@ -176,21 +176,21 @@ impl<'t> Tape<'t> {
             self.pass(self.at + 1, compact);
             return Ok(Key::new(&bytes[1..], len));
         }
-        self.string(Problem::NoKey)?;
+        self.string(ErrorKind::NoKey)?;
         let len = self.at - 1 - from;
         match self.separator(b':', compact) {
             true => Ok(Key::new(&self.text[from..], len)),
-            false => Err(self.broken(Problem::NoColon)),
+            false => Err(self.error(ErrorKind::NoColon)),
         }
     }
 
     /// Passes a string.
     #[inline(always)]
-    pub fn string(&mut self, missing: Problem) -> Scanned {
+    pub fn string(&mut self, missing: ErrorKind) -> Result {
         if self.peek() != b'"' {
-            return Err(self.broken(missing));
+            return Err(self.error(missing));
         }
-        let end = self.stops.next(self.at + 1);
+        let end = self.strings_end.next(self.at + 1);
         if self.text.get(end) != Some(&b'"') {
             return Err(no_end(self.text, end));
         }
@@ -200,13 +200,13 @@ impl<'t> Tape<'t> {
 
     /// Passes a number, `true`, `false` or `null`.
     #[inline(always)]
-    pub fn scalar(&mut self) -> Scanned {
+    pub fn literal(&mut self) -> Result {
         match literal::end(&self.text[self.at..]) {
             Ok(len) => {
                 self.at += len;
                 Ok(())
             }
-            Err(Broken { at, problem }) => Err(Broken { at: self.at + at, problem }),
+            Err(Error { at, kind }) => Err(Error { at: self.at + at, kind }),
         }
     }
 }
@@ -224,9 +224,9 @@ fn behind_space(text: &[u8], mut at: usize) -> usize {
         at += 1;
         // Pretty-printed payloads are a fifth indentation.
         while let Some(bytes) = text[at..].first_chunk::<WIDTH>() {
-            let stops = Lanes::new(*bytes).not_space();
-            at += (stops | 1 << WIDTH).trailing_zeros() as usize;
-            if stops != 0 {
+            let strings_end = Vector::new(*bytes).not_space();
+            at += (strings_end | 1 << WIDTH).trailing_zeros() as usize;
+            if strings_end != 0 {
                 break;
             }
         }
@@ -236,11 +236,11 @@ fn behind_space(text: &[u8], mut at: usize) -> usize {
 
 /// What is wrong where a string's plain bytes and escapes end, which is not with a quote.
 #[cold]
-fn no_end(text: &[u8], at: usize) -> Broken {
+fn no_end(text: &[u8], at: usize) -> Error {
     match text.get(at) {
-        None => Broken { at: text.len(), problem: Problem::OpenString },
-        Some(b'\\') if escape::is_cut(&text[at..]) => Broken { at: text.len(), problem: Problem::OpenString },
-        Some(b'\\') => Broken { at, problem: Problem::BadEscape },
-        Some(_) => Broken { at, problem: Problem::ControlCharacter },
+        None => Error { at: text.len(), kind: ErrorKind::OpenString },
+        Some(b'\\') if escape::is_cut(&text[at..]) => Error { at: text.len(), kind: ErrorKind::OpenString },
+        Some(b'\\') => Error { at, kind: ErrorKind::BadEscape },
+        Some(_) => Error { at, kind: ErrorKind::ControlCharacter },
     }
 }

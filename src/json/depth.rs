@@ -4,13 +4,13 @@ use crate::json::extract::MAX_DEPTH;
 
 /// The kinds of the innermost brackets, up to the depth that is read.
 #[derive(Clone, Debug)]
-pub struct Nesting([bool; MAX_DEPTH + 1]);
+pub struct Brackets([bool; MAX_DEPTH + 1]);
 
-impl Nesting {
+impl Brackets {
     /// No bracket is open.
     #[inline(always)]
-    pub fn new() -> Nesting {
-        Nesting([false; MAX_DEPTH + 1])
+    pub fn new() -> Brackets {
+        Brackets([false; MAX_DEPTH + 1])
     }
 
     /// Notes what the bracket that opens a level is; of levels deeper than are read nothing is noted.
@@ -33,8 +33,8 @@ impl Nesting {
     }
 }
 
-impl Default for Nesting {
+impl Default for Brackets {
     fn default() -> Self {
-        Nesting::new()
+        Brackets::new()
     }
 }

@@ -4,16 +4,16 @@ use crate::json::extract::MAX_DEPTH;
 
 /// What is wrong with a record's JSON, and at which byte of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub struct Error {
     /// The byte's index in the text that was looked through; where that ends, when it ends too early.
     pub at: usize,
     /// What is wrong there.
-    pub problem: Problem,
+    pub kind: ErrorKind,
 }
 
 /// What can be wrong with a JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum ErrorKind {
     /// No value stands where one must.
     NoValue,
     /// No key stands where one must.
@@ -32,27 +32,27 @@ pub enum Problem {
     ControlCharacter,
     /// A backslash with something behind it that is no escape.
     BadEscape,
-    /// Nesting deeper than [`MAX_DEPTH`].
+    /// Brackets deeper than [`MAX_DEPTH`].
     TooDeep,
 }
 
-impl Problem {
+impl ErrorKind {
     /// What is wrong, without a word of the payload.
     pub fn reason(self) -> String {
         match self {
-            Problem::NoValue => "expected a value".into(),
-            Problem::NoKey => "expected a key in double quotes".into(),
-            Problem::NoColon => "expected a colon".into(),
-            Problem::OpenObject => "expected a comma or }".into(),
-            Problem::OpenArray => "expected a comma or ]".into(),
-            Problem::BadNumber => "expected a number without leading zeros or missing digits".into(),
-            Problem::OpenString => "expected a closing quote".into(),
-            Problem::ControlCharacter => "a control character or line break inside a string".into(),
-            Problem::BadEscape => "a backslash that begins no valid escape".into(),
-            Problem::TooDeep => format!("nested deeper than {MAX_DEPTH} levels"),
+            ErrorKind::NoValue => "expected a value".into(),
+            ErrorKind::NoKey => "expected a key in double quotes".into(),
+            ErrorKind::NoColon => "expected a colon".into(),
+            ErrorKind::OpenObject => "expected a comma or }".into(),
+            ErrorKind::OpenArray => "expected a comma or ]".into(),
+            ErrorKind::BadNumber => "expected a number without leading zeros or missing digits".into(),
+            ErrorKind::OpenString => "expected a closing quote".into(),
+            ErrorKind::ControlCharacter => "a control character or line break inside a string".into(),
+            ErrorKind::BadEscape => "a backslash that begins no valid escape".into(),
+            ErrorKind::TooDeep => format!("nested deeper than {MAX_DEPTH} levels"),
         }
     }
 }
 
 /// What comes of a step of reading JSON.
-pub type Scanned<T = ()> = Result<T, Broken>;
+pub type Result<T = ()> = std::result::Result<T, Error>;

@@ -1,7 +1,7 @@
-//! What a scan found in a record.
+//! What a extract found in a record.
 
-use crate::json::depth::Nesting;
-use crate::json::path_tree::{List, Shape};
+use crate::json::depth::Brackets;
+use crate::json::path_tree::{List, PathTree};
 
 /// Where a value stands in the compact text; `end` is 0 for a value that is not there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,20 +10,20 @@ pub struct Span {
     pub(crate) end: usize,
 }
 
-/// What a scan found: the record, and the places in it of what the shape asks for. There is no white space
+/// What a extract found: the record, and the places in it of what the tree asks for. There is no white space
 /// in what it asks for as a whole, nor in arrays and in objects of which it asks for nothing.
 #[derive(Debug, Default)]
-pub struct Fields {
+pub struct Extracted {
     /// The record's text, and behind it room that was written into before.
     pub(crate) compact: Vec<u8>,
     pub(crate) spans: Vec<Span>,
     pub(crate) lists: Vec<Vec<Span>>,
-    /// For the scan itself: which of the brackets at hand are objects.
-    pub(crate) nesting: Nesting,
+    /// For the extract itself: which of the brackets at hand are objects.
+    pub(crate) brackets: Brackets,
 }
 
-impl Fields {
-    /// The JSON text of a node's value, compact if the shape asks for it as a whole. Of a key that occurs
+impl Extracted {
+    /// The JSON text of a node's value, compact if the tree asks for it as a whole. Of a key that occurs
     /// twice it is the last.
     #[inline]
     pub fn get(&self, node: usize) -> Option<&[u8]> {
@@ -43,7 +43,7 @@ impl Fields {
         self.lists[list.index].len() / list.width
     }
 
-    /// Makes one element of a list the one that [`Fields::get`] speaks of.
+    /// Makes one element of a list the one that [`Extracted::get`] speaks of.
     pub fn load(&mut self, list: List, row: usize) {
         let from = row * list.width;
         let row = &self.lists[list.index][from..from + list.width];
@@ -57,10 +57,10 @@ impl Fields {
     }
 
     /// Forgets everything, and makes room for a compact text of this length.
-    pub(crate) fn reset(&mut self, shape: &Shape, room: usize) {
+    pub(crate) fn reset(&mut self, tree: &PathTree, room: usize) {
         self.spans.clear();
-        self.spans.resize(shape.len(), Span::default());
-        self.lists.resize_with(shape.lists(), Vec::new);
+        self.spans.resize(tree.len(), Span::default());
+        self.lists.resize_with(tree.lists(), Vec::new);
         self.lists.iter_mut().for_each(Vec::clear);
         if self.compact.len() < room {
             self.compact.resize(room, 0);

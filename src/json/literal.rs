@@ -1,23 +1,23 @@
 //! Numbers, `true`, `false` and `null`: whether they are written as JSON writes them, and where they end.
 
-use crate::json::error::{Broken, Problem, Scanned};
+use crate::json::error::{Error, ErrorKind, Result};
 
 /// The length of the number or word that a text begins with.
 #[inline(never)]
-pub fn end(text: &[u8]) -> Scanned<usize> {
+pub fn end(text: &[u8]) -> Result<usize> {
     match text.first() {
         Some(b'-' | b'0'..=b'9') => number(text),
         Some(b't') => word(text, b"true"),
         Some(b'f') => word(text, b"false"),
         Some(b'n') => word(text, b"null"),
-        _ => Err(Broken { at: 0, problem: Problem::NoValue }),
+        _ => Err(Error { at: 0, kind: ErrorKind::NoValue }),
     }
 }
 
-fn number(text: &[u8]) -> Scanned<usize> {
+fn number(text: &[u8]) -> Result<usize> {
     let byte = |at: usize| text.get(at).copied().unwrap_or(0);
     let digits = |from: usize| from + text.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
-    let bad = |at: usize| Err(Broken { at: at.min(text.len()), problem: Problem::BadNumber });
+    let bad = |at: usize| Err(Error { at: at.min(text.len()), kind: ErrorKind::BadNumber });
     let whole = usize::from(byte(0) == b'-');
     let mut end = digits(whole);
     if end == whole {
@@ -43,11 +43,11 @@ fn number(text: &[u8]) -> Scanned<usize> {
     Ok(end)
 }
 
-fn word(text: &[u8], word: &[u8]) -> Scanned<usize> {
+fn word(text: &[u8], word: &[u8]) -> Result<usize> {
     if text.starts_with(word) {
         return Ok(word.len());
     }
     // A word that is cut off is wrong where the text ends.
     let at = if word.starts_with(text) { text.len() } else { 0 };
-    Err(Broken { at, problem: Problem::NoValue })
+    Err(Error { at, kind: ErrorKind::NoValue })
 }

@@ -1,4 +1,4 @@
-//! The keys of a payload that the mapping reads, as a tree for the scanner to walk along.
+//! The keys of a payload that the mapping reads, as a tree for the extractor to walk along.
 
 use crate::json::string;
 
@@ -13,7 +13,7 @@ const HEAD: usize = 16;
 
 /// A tree of keys, numbered depth first, so that all that lies beneath a node follows it directly.
 #[derive(Debug)]
-pub struct Shape {
+pub struct PathTree {
     nodes: Vec<Node>,
     lists: usize,
 }
@@ -116,7 +116,7 @@ impl Entry {
 /// A node whose value is read as an array of objects, such as `groups[]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct List {
-    /// Which list of the scan result holds its rows.
+    /// Which list of the extract result holds its rows.
     pub index: usize,
     /// The node that stands for each element.
     pub element: usize,
@@ -155,16 +155,16 @@ impl<'p> Branch<'p> {
     }
 }
 
-impl Shape {
+impl PathTree {
     /// The tree of these paths: keys joined by dots, `[]` behind a key for each element of its array.
-    pub fn new<'p>(paths: impl IntoIterator<Item = &'p str>) -> Shape {
+    pub fn new<'p>(paths: impl IntoIterator<Item = &'p str>) -> PathTree {
         let mut root = Branch::default();
         for path in paths {
             root.add(path);
         }
-        let mut shape = Shape { nodes: Vec::new(), lists: 0 };
-        shape.number(&root);
-        shape
+        let mut tree = PathTree { nodes: Vec::new(), lists: 0 };
+        tree.number(&root);
+        tree
     }
 
     fn number(&mut self, branch: &Branch) -> usize {
@@ -209,7 +209,7 @@ impl Shape {
         self.lists
     }
 
-    /// The node of a path that was given to [`Shape::new`], or of a path above one.
+    /// The node of a path that was given to [`PathTree::new`], or of a path above one.
     pub fn node(&self, path: &str) -> Option<usize> {
         self.nodes.iter().position(|node| node.path == path)
     }
@@ -257,27 +257,27 @@ mod tests {
 
     #[test]
     fn what_lies_beneath_a_node_follows_it() {
-        let shape =
-            Shape::new(["visitor.id", "groups[].id", "visitor.customFields.a", "groups[].name", "id"]);
-        let visitor = shape.node("visitor").unwrap();
-        assert_eq!(shape.end(visitor), visitor + 4);
-        let child = |node, key: &str| shape.keys(node).find(Key::new(key.as_bytes(), key.len()));
-        assert_eq!(child(visitor, "id"), shape.node("visitor.id"));
+        let tree =
+            PathTree::new(["visitor.id", "groups[].id", "visitor.customFields.a", "groups[].name", "id"]);
+        let visitor = tree.node("visitor").unwrap();
+        assert_eq!(tree.end(visitor), visitor + 4);
+        let child = |node, key: &str| tree.keys(node).find(Key::new(key.as_bytes(), key.len()));
+        assert_eq!(child(visitor, "id"), tree.node("visitor.id"));
         assert_eq!(child(PAYLOAD, "visitor"), Some(visitor));
         assert_eq!(child(PAYLOAD, "visitors"), None);
-        let groups = shape.list(shape.node("groups").unwrap()).unwrap();
+        let groups = tree.list(tree.node("groups").unwrap()).unwrap();
         assert_eq!((groups.index, groups.width), (0, 3));
-        assert_eq!(child(groups.element, "name"), shape.node("groups[].name"));
+        assert_eq!(child(groups.element, "name"), tree.node("groups[].name"));
     }
 
     #[test]
     fn keys_of_any_length_are_found() {
         let keys: Vec<_> = (1..50).chain([300, 301]).map(|len| "k".repeat(len)).collect();
-        let shape = Shape::new(keys.iter().map(String::as_str));
+        let tree = PathTree::new(keys.iter().map(String::as_str));
         for (index, key) in keys.iter().enumerate() {
             let expected = Some(index + 1);
             for behind in ["", "\"", "\": and what follows it"] {
-                let find = |text: String| shape.keys(PAYLOAD).find(Key::new(text.as_bytes(), key.len()));
+                let find = |text: String| tree.keys(PAYLOAD).find(Key::new(text.as_bytes(), key.len()));
                 assert_eq!(find(format!("{key}{behind}")), expected);
                 assert_eq!(find(format!("{}x{behind}", &key[1..])), None);
             }
@@ -286,8 +286,8 @@ mod tests {
 
     #[test]
     fn a_node_is_whole_when_it_was_asked_for_itself() {
-        let shape = Shape::new(["a.b", "c.d", "c", "e[].f", "g", "g[].h"]);
-        let whole = |path| shape.is_whole(shape.node(path).unwrap());
+        let tree = PathTree::new(["a.b", "c.d", "c", "e[].f", "g", "g[].h"]);
+        let whole = |path| tree.is_whole(tree.node(path).unwrap());
         assert!(!whole("a") && !whole("") && !whole("e") && !whole("e[]") && !whole("g[]"));
         assert!(whole("a.b") && whole("c") && whole("c.d") && whole("e[].f") && whole("g"));
     }

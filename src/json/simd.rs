@@ -7,13 +7,13 @@ pub const WIDTH: usize = 16;
 
 /// Sixteen bytes of a text.
 #[derive(Clone, Copy)]
-pub struct Lanes(u8x16);
+pub struct Vector(u8x16);
 
-impl Lanes {
+impl Vector {
     /// These sixteen bytes.
     #[inline(always)]
-    pub fn new(bytes: [u8; WIDTH]) -> Lanes {
-        Lanes(u8x16::new(bytes))
+    pub fn new(bytes: [u8; WIDTH]) -> Vector {
+        Vector(u8x16::new(bytes))
     }
 
     /// A bit for each byte that is not a space, and so ends a run of indentation.
@@ -29,7 +29,7 @@ pub const BLOCK: usize = 64;
 /// A bit for each quote and control character, and one for each backslash: what ends a plain run inside a
 /// string.
 #[inline(always)]
-pub fn stops(bytes: &[u8; BLOCK]) -> (u64, u64) {
+pub fn strings_end(bytes: &[u8; BLOCK]) -> (u64, u64) {
     // With these bits turned, quotes and control characters are the least of signed numbers, -128 to -96.
     // Add 95, and nothing else is negative.
     const TURN: u8 = 0x82;
@@ -41,12 +41,12 @@ pub fn stops(bytes: &[u8; BLOCK]) -> (u64, u64) {
     // Written out, since a loop of four is not unrolled.
     let [a, b, c, d] = bytes.as_chunks::<WIDTH>().0 else { return (0, 0) };
     let (a, b, c, d) = (found(a), found(b), found(c), found(d));
-    let stops = a.0 | b.0 << 16 | c.0 << 32 | d.0 << 48;
+    let strings_end = a.0 | b.0 << 16 | c.0 << 32 | d.0 << 48;
     if (a.1 | b.1 | c.1 | d.1).to_bitmask() == 0 {
-        return (stops, 0);
+        return (strings_end, 0);
     }
     let bits = |found: i8x16| u64::from(found.to_bitmask());
-    (stops, bits(a.1) | bits(b.1) << 16 | bits(c.1) << 32 | bits(d.1) << 48)
+    (strings_end, bits(a.1) | bits(b.1) << 16 | bits(c.1) << 32 | bits(d.1) << 48)
 }
 
 /// What stands where in sixty-four bytes: a bit for each.
@@ -70,16 +70,16 @@ impl Marks {
     pub fn of(bytes: &[u8; BLOCK]) -> Marks {
         let mut marks = Marks::default();
         for (index, bytes) in bytes.as_chunks::<WIDTH>().0.iter().enumerate() {
-            let lanes = u8x16::new(*bytes);
+            let bytes = u8x16::new(*bytes);
             let bits = |found: u8x16| u64::from(found.to_bitmask()) << (index * WIDTH);
-            marks.quotes |= bits(lanes.simd_eq(u8x16::splat(b'"')));
-            marks.backslashes |= bits(lanes.simd_eq(u8x16::splat(b'\\')));
-            marks.line_feeds |= bits(lanes.simd_eq(u8x16::splat(b'\n')));
+            marks.quotes |= bits(bytes.simd_eq(u8x16::splat(b'"')));
+            marks.backslashes |= bits(bytes.simd_eq(u8x16::splat(b'\\')));
+            marks.line_feeds |= bits(bytes.simd_eq(u8x16::splat(b'\n')));
             // With this bit set a bracket is a brace: two searches, not four.
-            let folded = lanes | u8x16::splat(0x20);
+            let folded = bytes | u8x16::splat(0x20);
             marks.brackets |= bits(folded.simd_eq(u8x16::splat(b'{')) | folded.simd_eq(u8x16::splat(b'}')));
             // With these bits set the four are one: one search, not two.
-            marks.form_starts |= bits((lanes | u8x16::splat(0x41)).simd_eq(u8x16::splat(b'e')));
+            marks.form_starts |= bits((bytes | u8x16::splat(0x41)).simd_eq(u8x16::splat(b'e')));
         }
         marks
     }
@@ -92,8 +92,8 @@ mod tests {
     #[test]
     fn each_search_finds_its_bytes_and_no_others() {
         for byte in 0..=255u8 {
-            let lanes = Lanes::new([byte; WIDTH]);
-            assert_eq!(lanes.not_space(), if byte == b' ' { 0 } else { 0xffff });
+            let bytes = Vector::new([byte; WIDTH]);
+            assert_eq!(bytes.not_space(), if byte == b' ' { 0 } else { 0xffff });
         }
     }
 
@@ -113,7 +113,7 @@ mod tests {
                 };
                 assert_eq!(Marks::of(&bytes), expected);
                 let stop = bit(byte < b' ' || byte == b'"');
-                assert_eq!(stops(&bytes), (stop, bit(byte == b'\\')));
+                assert_eq!(strings_end(&bytes), (stop, bit(byte == b'\\')));
             }
         }
     }

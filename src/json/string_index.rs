@@ -1,30 +1,30 @@
 //! A text that was looked through once, many bytes at a time, for where its strings can end.
 
 use crate::json::escape;
-use crate::json::simd::{BLOCK, stops};
+use crate::json::simd::{BLOCK, strings_end};
 
 /// A text, and what was found in it.
 #[derive(Clone, Copy, Debug)]
-pub struct Marked<'t> {
+pub struct IndexedText<'t> {
     text: &'t [u8],
-    stops: Stops<'t>,
+    strings_end: StringIndex<'t>,
 }
 
 /// A bit for each byte of a text that ends a string, or may not be in one: quotes, control characters, and
 /// backslashes that begin no escape, but for quotes that are escaped. The text's first byte is the lowest bit
 /// of the first word. Behind its end there may be more.
 #[derive(Clone, Copy, Debug)]
-pub struct Stops<'t>(&'t [u64]);
+pub struct StringIndex<'t>(&'t [u64]);
 
-impl<'t> Marked<'t> {
+impl<'t> IndexedText<'t> {
     /// Looks through a text; the buffer is for what is found.
-    pub fn new(text: &'t [u8], buffer: &'t mut Vec<u64>) -> Marked<'t> {
+    pub fn new(text: &'t [u8], buffer: &'t mut Vec<u64>) -> IndexedText<'t> {
         buffer.clear();
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         // Before this index all belongs to an escape.
         let mut behind = 0;
         let mut mark = |at: usize, block: &[u8; BLOCK]| {
-            let (found, backslashes) = stops(block);
+            let (found, backslashes) = strings_end(block);
             match backslashes {
                 0 if behind <= at => found,
                 _ => unescaped(text, at, found, backslashes, &mut behind),
@@ -38,7 +38,7 @@ impl<'t> Marked<'t> {
         }
         // One more, so that there is always a next one.
         buffer.push(0);
-        Marked { text, stops: Stops(buffer) }
+        IndexedText { text, strings_end: StringIndex(buffer) }
     }
 
     /// The text.
@@ -49,17 +49,17 @@ impl<'t> Marked<'t> {
 
     /// Where its strings can end.
     #[inline(always)]
-    pub fn stops(self) -> Stops<'t> {
-        self.stops
+    pub fn strings_end(self) -> StringIndex<'t> {
+        self.strings_end
     }
 
     /// The text as if it ended at an index.
-    pub fn until(self, end: usize) -> Marked<'t> {
-        Marked { text: &self.text[..end], ..self }
+    pub fn until(self, end: usize) -> IndexedText<'t> {
+        IndexedText { text: &self.text[..end], ..self }
     }
 }
 
-impl Stops<'_> {
+impl StringIndex<'_> {
     /// How many bytes there are from an index to the next stop; 64 if it is not as near.
     #[inline(always)]
     pub fn near(self, from: usize) -> usize {
@@ -92,14 +92,14 @@ impl Stops<'_> {
     }
 }
 
-/// The stops of a block that are not part of an escape; with a backslash in the block, or an escape that
+/// The strings_end of a block that are not part of an escape; with a backslash in the block, or an escape that
 /// reaches into it.
 #[inline(never)]
-fn unescaped(text: &[u8], start: usize, stops: u64, backslashes: u64, behind: &mut usize) -> u64 {
+fn unescaped(text: &[u8], start: usize, strings_end: u64, backslashes: u64, behind: &mut usize) -> u64 {
     // What an escape reaches over holds no stop but a quote or another backslash, right behind the first.
     let taken = u64::from(*behind > start);
     let mut rest = backslashes & !taken;
-    let mut stops = (stops | backslashes) & !taken;
+    let mut strings_end = (strings_end | backslashes) & !taken;
     *behind = 0;
     while rest != 0 {
         let bit = rest & rest.wrapping_neg();
@@ -107,11 +107,11 @@ fn unescaped(text: &[u8], start: usize, stops: u64, backslashes: u64, behind: &m
         rest ^= bit;
         if escape::completes(&text[at + 1..]) {
             let both = bit | bit << 1;
-            (stops, rest) = (stops & !both, rest & !both);
+            (strings_end, rest) = (strings_end & !both, rest & !both);
             *behind = at + 2;
         }
     }
-    stops
+    strings_end
 }
 
 #[cfg(test)]
@@ -120,16 +120,16 @@ mod tests {
 
     /// The same, one byte after the other.
     fn expected(text: &[u8]) -> Vec<usize> {
-        let mut stops = Vec::new();
+        let mut strings_end = Vec::new();
         let mut at = 0;
         while at < text.len() {
             let escape = text[at] == b'\\' && escape::completes(&text[at + 1..]);
             if !escape && matches!(text[at], b'"' | b'\\' | 0..0x20) {
-                stops.push(at);
+                strings_end.push(at);
             }
             at += if escape { 2 } else { 1 };
         }
-        stops
+        strings_end
     }
 
     #[test]
@@ -148,13 +148,16 @@ mod tests {
             for before in 0..2 * BLOCK {
                 let text = format!("{}{part}{part}{}", "x".repeat(before), "y".repeat(before % 7));
                 let mut buffer = Vec::new();
-                let marked = Marked::new(text.as_bytes(), &mut buffer);
-                let next = |from| Some(marked.stops().next(from)).filter(|at| *at < text.len());
+                let indexed = IndexedText::new(text.as_bytes(), &mut buffer);
+                let next = |from| Some(indexed.strings_end().next(from)).filter(|at| *at < text.len());
                 let found: Vec<_> = std::iter::successors(next(0), |at| next(at + 1)).collect();
                 assert_eq!(found, expected(text.as_bytes()), "{text}");
                 for from in 0..text.len() {
                     let near = next(from).map_or(BLOCK, |at| (at - from).min(BLOCK));
-                    assert_eq!(marked.stops().near(from).min(text.len() - from), near.min(text.len() - from));
+                    assert_eq!(
+                        indexed.strings_end().near(from).min(text.len() - from),
+                        near.min(text.len() - from)
+                    );
                 }
             }
         }

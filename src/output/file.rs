@@ -18,15 +18,15 @@ pub const PRIVATE: u32 = 0o600;
 
 /// An output that failed, so that it is not complete.
 #[derive(Debug)]
-pub struct Failed {
+pub struct OutputError {
     name: String,
     error: io::Error,
 }
 
-impl Failed {
+impl OutputError {
     /// An output that failed before it was begun.
-    pub fn new(path: &Path, error: io::Error) -> Failed {
-        Failed { name: path.to_string_lossy().into_owned(), error }
+    pub fn new(path: &Path, error: io::Error) -> OutputError {
+        OutputError { name: path.to_string_lossy().into_owned(), error }
     }
 
     /// Whether nobody reads the output any more.
@@ -35,7 +35,7 @@ impl Failed {
     }
 }
 
-impl fmt::Display for Failed {
+impl fmt::Display for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(
             f,
@@ -46,11 +46,11 @@ impl fmt::Display for Failed {
     }
 }
 
-impl std::error::Error for Failed {}
+impl std::error::Error for OutputError {}
 
 /// Where bytes go.
 #[derive(Debug)]
-pub struct Target {
+pub struct OutputFile {
     name: String,
     to: To,
 }
@@ -63,19 +63,19 @@ enum To {
     Staged { file: NamedTempFile, path: PathBuf },
 }
 
-impl Target {
+impl OutputFile {
     /// Standard output.
     ///
     /// # Errors
     /// When it is closed.
-    pub fn stdout() -> Result<Target, Failed> {
+    pub fn stdout() -> Result<OutputFile, OutputError> {
         let name = "standard output".to_owned();
         match rustix::io::dup(rustix::stdio::stdout()) {
             Ok(stdout) => {
                 pipe::enlarge(&stdout);
-                Ok(Target { name, to: To::Direct(File::from(stdout)) })
+                Ok(OutputFile { name, to: To::Direct(File::from(stdout)) })
             }
-            Err(error) => Err(Failed { name, error: error.into() }),
+            Err(error) => Err(OutputError { name, error: error.into() }),
         }
     }
 
@@ -84,11 +84,11 @@ impl Target {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn file(path: &Path, mode: u32) -> Result<Target, Failed> {
+    pub fn file(path: &Path, mode: u32) -> Result<OutputFile, OutputError> {
         let name = path.to_string_lossy().into_owned();
         match Self::open(path, mode) {
-            Ok(to) => Ok(Target { name, to }),
-            Err(error) => Err(Failed { name, error }),
+            Ok(to) => Ok(OutputFile { name, to }),
+            Err(error) => Err(OutputError { name, error }),
         }
     }
 
@@ -97,11 +97,11 @@ impl Target {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn log(path: &Path, keep: bool) -> Result<Target, Failed> {
+    pub fn log(path: &Path, keep: bool) -> Result<OutputFile, OutputError> {
         let name = path.to_string_lossy().into_owned();
         match Self::open_log(path, keep) {
-            Ok(file) => Ok(Target { name, to: To::Direct(file) }),
-            Err(error) => Err(Failed { name, error }),
+            Ok(file) => Ok(OutputFile { name, to: To::Direct(file) }),
+            Err(error) => Err(OutputError { name, error }),
         }
     }
 
@@ -156,7 +156,7 @@ impl Target {
     ///
     /// # Errors
     /// When not all of it could be written.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failed> {
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
         let result = match &mut self.to {
             To::Direct(file) => file.write_all(bytes),
             To::Staged { file, .. } => file.as_file_mut().write_all(bytes),
@@ -168,8 +168,8 @@ impl Target {
     ///
     /// # Errors
     /// When the system could not keep it or give it its name.
-    pub fn finish(self) -> Result<(), Failed> {
-        let Target { name, to } = self;
+    pub fn finish(self) -> Result<(), OutputError> {
+        let OutputFile { name, to } = self;
         let result = match to {
             To::Direct(_) => Ok(()),
             To::Staged { file, path } => file
@@ -177,10 +177,10 @@ impl Target {
                 .sync_all()
                 .and_then(|()| file.persist(&path).map(drop).map_err(|failed| failed.error)),
         };
-        result.map_err(|error| Failed { name, error })
+        result.map_err(|error| OutputError { name, error })
     }
 
-    fn failed(&self, error: io::Error) -> Failed {
-        Failed { name: self.name.clone(), error }
+    fn failed(&self, error: io::Error) -> OutputError {
+        OutputError { name: self.name.clone(), error }
     }
 }

@@ -1,6 +1,6 @@
 //! How events are put together: one a line, one array, or request bodies.
 
-use crate::output::file::{Failed, Target};
+use crate::output::file::{OutputError, OutputFile};
 use crate::output::pretty::Style;
 
 /// What `--format` says.
@@ -31,7 +31,7 @@ impl Format {
 #[derive(Debug)]
 pub struct Writer {
     format: Format,
-    target: Target,
+    target: OutputFile,
     style: Option<Style>,
     /// Whether an event was written, or is in the buffer.
     any: bool,
@@ -41,7 +41,7 @@ pub struct Writer {
 
 impl Writer {
     /// A writer of a format, for people where there is a style.
-    pub fn new(format: Format, target: Target, style: Option<Style>) -> Writer {
+    pub fn new(format: Format, target: OutputFile, style: Option<Style>) -> Writer {
         Writer { format, target, style, any: false, buffer: Vec::new(), bytes: 0 }
     }
 
@@ -54,7 +54,7 @@ impl Writer {
     ///
     /// # Errors
     /// When the target fails.
-    pub fn write(&mut self, lines: &[u8]) -> Result<(), Failed> {
+    pub fn write(&mut self, lines: &[u8]) -> Result<(), OutputError> {
         if lines.is_empty() {
             return Ok(());
         }
@@ -73,7 +73,7 @@ impl Writer {
         }
     }
 
-    fn event(&mut self, event: &[u8]) -> Result<(), Failed> {
+    fn event(&mut self, event: &[u8]) -> Result<(), OutputError> {
         match self.format {
             Format::Ndjson => {}
             Format::Json => self.buffer.extend_from_slice(if self.any { b",\n" } else { b"[\n" }),
@@ -96,14 +96,14 @@ impl Writer {
         Ok(())
     }
 
-    fn close_body(&mut self) -> Result<(), Failed> {
+    fn close_body(&mut self) -> Result<(), OutputError> {
         self.any = false;
         self.buffer.extend_from_slice(BATCH_CLOSE);
         self.buffer.push(b'\n');
         self.flush()
     }
 
-    fn flush(&mut self) -> Result<(), Failed> {
+    fn flush(&mut self) -> Result<(), OutputError> {
         self.bytes += self.buffer.len() as u64;
         self.target.write(&self.buffer)?;
         self.buffer.clear();
@@ -114,7 +114,7 @@ impl Writer {
     ///
     /// # Errors
     /// When the target fails.
-    pub fn finish(mut self) -> Result<u64, Failed> {
+    pub fn finish(mut self) -> Result<u64, OutputError> {
         match (self.format, self.any) {
             (Format::Ndjson, _) | (Format::Batch(_), false) => {}
             (Format::Json, any) => self.buffer.extend_from_slice(if any { b"\n]\n" } else { b"[]\n" }),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::input::source::Source;
-use crate::output::file::{Failed, SHARED, Target};
+use crate::output::file::{OutputError, OutputFile, SHARED};
 use crate::output::format::{Format, Writer};
 
 /// Where events go.
@@ -12,34 +12,34 @@ pub enum Sink {
     /// One output for all sources.
     One(Writer),
     /// One file for each source, beneath a directory.
-    Each(Each),
+    PerSource(PerSource),
     /// Nowhere: the run only checks.
     Nowhere,
 }
 
 /// Files beneath a directory, one for each source.
 #[derive(Debug)]
-pub struct Each {
+pub struct PerSource {
     directory: PathBuf,
     format: Format,
     open: Option<Writer>,
     bytes: u64,
 }
 
-impl Each {
+impl PerSource {
     /// Files beneath this directory.
-    pub fn new(directory: PathBuf, format: Format) -> Each {
-        Each { directory, format, open: None, bytes: 0 }
+    pub fn new(directory: PathBuf, format: Format) -> PerSource {
+        PerSource { directory, format, open: None, bytes: 0 }
     }
 
-    fn writer(&mut self, source: &Source) -> Result<&mut Writer, Failed> {
+    fn writer(&mut self, source: &Source) -> Result<&mut Writer, OutputError> {
         let writer = match self.open.take() {
             Some(writer) => writer,
             None => {
                 let path = self.directory.join(source.output());
                 let parent = path.parent().unwrap_or(Path::new(""));
-                std::fs::create_dir_all(parent).map_err(|error| Failed::new(parent, error))?;
-                Writer::new(self.format, Target::file(&path, SHARED)?, None)
+                std::fs::create_dir_all(parent).map_err(|error| OutputError::new(parent, error))?;
+                Writer::new(self.format, OutputFile::file(&path, SHARED)?, None)
             }
         };
         Ok(self.open.insert(writer))
@@ -51,10 +51,10 @@ impl Sink {
     ///
     /// # Errors
     /// When the output fails.
-    pub fn write(&mut self, source: &Source, lines: &[u8]) -> Result<(), Failed> {
+    pub fn write(&mut self, source: &Source, lines: &[u8]) -> Result<(), OutputError> {
         match self {
             Sink::One(writer) => writer.write(lines),
-            Sink::Each(each) => each.writer(source)?.write(lines),
+            Sink::PerSource(each) => each.writer(source)?.write(lines),
             Sink::Nowhere => Ok(()),
         }
     }
@@ -63,8 +63,8 @@ impl Sink {
     ///
     /// # Errors
     /// When the output fails.
-    pub fn end(&mut self, source: &Source) -> Result<(), Failed> {
-        if let Sink::Each(each) = self {
+    pub fn end(&mut self, source: &Source) -> Result<(), OutputError> {
+        if let Sink::PerSource(each) = self {
             each.writer(source)?;
             if let Some(writer) = each.open.take() {
                 each.bytes += writer.finish()?;
@@ -75,7 +75,7 @@ impl Sink {
 
     /// A source cannot be read to its end: what has its own output is not put in place.
     pub fn abandon(&mut self) {
-        if let Sink::Each(each) = self {
+        if let Sink::PerSource(each) = self {
             each.open = None;
         }
     }
@@ -84,10 +84,10 @@ impl Sink {
     ///
     /// # Errors
     /// When the output fails.
-    pub fn finish(self) -> Result<u64, Failed> {
+    pub fn finish(self) -> Result<u64, OutputError> {
         match self {
             Sink::One(writer) => writer.finish(),
-            Sink::Each(each) => Ok(each.bytes),
+            Sink::PerSource(each) => Ok(each.bytes),
             Sink::Nowhere => Ok(0),
         }
     }
@@ -96,7 +96,7 @@ impl Sink {
     pub fn bytes(&self) -> u64 {
         match self {
             Sink::One(writer) => writer.bytes(),
-            Sink::Each(each) => each.bytes,
+            Sink::PerSource(each) => each.bytes,
             Sink::Nowhere => 0,
         }
     }

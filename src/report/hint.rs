@@ -73,12 +73,12 @@ fn doubly_encoded(value: &[u8]) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::convert::converter::Converter;
-    use crate::convert::options::Choices;
+    use crate::convert::options::MappingOptions;
     use crate::convert::plan::Plan;
 
     #[test]
     fn the_usual_causes_are_named() {
-        let plan = Plan::new(Choices::default()).unwrap();
+        let plan = Plan::new(MappingOptions::default()).unwrap();
         let mut converter = Converter::new(&plan);
         for (text, word) in [
             ("{'kind': 'Conversation'}", "double quotes, not single"),

@@ -13,8 +13,8 @@ use serde::Serialize;
 
 use crate::convert::reason::{Code, Warning};
 use crate::input::reader::Block;
-use crate::output::file::{Failed, Target};
-use crate::report::outcome::{Notice, Outcome, Reject, Tally, What};
+use crate::output::file::{OutputError, OutputFile};
+use crate::report::outcome::{BlockOutput, Counts, Diagnostic, Reject, What};
 use crate::report::progress::Progress;
 use crate::term::sanitize::{describe, visible};
 
@@ -23,7 +23,7 @@ const SHOWN: u64 = 10;
 
 /// How much is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Volume {
+pub enum Verbosity {
     /// Fatal errors only.
     Quiet,
     /// Rejects.
@@ -35,11 +35,11 @@ pub enum Volume {
 /// Tells what happens, and counts it.
 #[derive(Debug)]
 pub struct Report {
-    volume: Volume,
+    volume: Verbosity,
     progress: Progress,
-    tally: Tally,
-    rejects: Option<Target>,
-    summary: Option<Target>,
+    tally: Counts,
+    rejects: Option<OutputFile>,
+    summary: Option<OutputFile>,
     rows: Vec<u8>,
     files: u64,
     skipped_files: u64,
@@ -70,8 +70,8 @@ pub struct Summary {
     converted: u64,
     rejected: u64,
     events: Events,
-    rejects: Counts,
-    warnings: Counts,
+    rejects: CountsByName,
+    warnings: CountsByName,
     files: u64,
     skipped_files: u64,
     unread_inputs: u64,
@@ -88,9 +88,9 @@ struct Events {
 
 /// Counts by name, in a fixed order.
 #[derive(Debug)]
-struct Counts(Vec<(&'static str, u64)>);
+struct CountsByName(Vec<(&'static str, u64)>);
 
-impl Serialize for Counts {
+impl Serialize for CountsByName {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().copied())
     }
@@ -99,16 +99,16 @@ impl Serialize for Counts {
 impl Report {
     /// A report that writes rejects and the summary to these targets; `bytes_in` counts what is read.
     pub fn new(
-        volume: Volume,
-        rejects: Option<Target>,
-        summary: Option<Target>,
+        volume: Verbosity,
+        rejects: Option<OutputFile>,
+        summary: Option<OutputFile>,
         progress: Progress,
         bytes_in: Arc<AtomicU64>,
     ) -> Report {
         Report {
             volume,
             progress,
-            tally: Tally::default(),
+            tally: Counts::default(),
             rejects,
             summary,
             rows: Vec::new(),
@@ -149,7 +149,7 @@ impl Report {
     ///
     /// # Errors
     /// When a reject cannot be kept.
-    pub fn add(&mut self, block: &Block, outcome: &Outcome) -> Result<(), Failed> {
+    pub fn add(&mut self, block: &Block, outcome: &BlockOutput) -> Result<(), OutputError> {
         let mut seen = self.tally.rejects;
         for notice in &outcome.notices {
             self.notice(block, notice, &mut seen);
@@ -163,11 +163,11 @@ impl Report {
         Ok(())
     }
 
-    fn notice(&mut self, block: &Block, notice: &Notice, seen: &mut [u64; Code::ALL.len()]) {
+    fn notice(&mut self, block: &Block, notice: &Diagnostic, seen: &mut [u64; Code::ALL.len()]) {
         let name = block.parts[notice.part].source.name();
         let line = notice.line;
         match &notice.what {
-            What::Warning(warning) if self.volume == Volume::Verbose => {
+            What::Warning(warning) if self.volume == Verbosity::Verbose => {
                 self.say(&format!("{}:{line}: warning: {warning}", visible(&name)));
             }
             What::Warning(_) => {}
@@ -210,7 +210,7 @@ impl Report {
 
     /// Writes a line on standard error, unless nothing is to be told.
     pub fn say(&self, text: &str) {
-        if self.volume != Volume::Quiet {
+        if self.volume != Verbosity::Quiet {
             self.progress.line(text);
         }
     }
@@ -219,7 +219,7 @@ impl Report {
     ///
     /// # Errors
     /// When one of them cannot be written.
-    pub fn finish(mut self, bytes_out: u64) -> Result<(), Failed> {
+    pub fn finish(mut self, bytes_out: u64) -> Result<(), OutputError> {
         self.progress.finish();
         if let Some(rejects) = self.rejects.take() {
             rejects.finish()?;
@@ -241,14 +241,14 @@ impl Report {
     }
 
     fn summary(&self, bytes_out: u64) -> Summary {
-        let Tally { converted, track, group, ref rejects, ref warnings } = self.tally;
+        let Counts { converted, track, group, ref rejects, ref warnings } = self.tally;
         Summary {
             payloads: self.payloads(),
             converted,
             rejected: self.tally.rejected(),
             events: Events { track, group },
-            rejects: Counts(Code::ALL.iter().map(|code| code.name()).zip(*rejects).collect()),
-            warnings: Counts(Warning::NAMES.into_iter().zip(*warnings).collect()),
+            rejects: CountsByName(Code::ALL.iter().map(|code| code.name()).zip(*rejects).collect()),
+            warnings: CountsByName(Warning::NAMES.into_iter().zip(*warnings).collect()),
             files: self.files,
             skipped_files: self.skipped_files,
             unread_inputs: self.unread_inputs,

@@ -6,7 +6,7 @@ use crate::convert::reason::{Code, Warning};
 
 /// What happened, in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct Counts {
     /// Payloads that were converted.
     pub converted: u64,
     /// Records that were rejected, by the place of their code in [`Code::ALL`].
@@ -19,15 +19,15 @@ pub struct Tally {
     pub warnings: [u64; Warning::NAMES.len()],
 }
 
-impl Tally {
+impl Counts {
     /// Records that were rejected, of all kinds.
     pub fn rejected(&self) -> u64 {
         self.rejects.iter().sum()
     }
 }
 
-impl AddAssign<&Tally> for Tally {
-    fn add_assign(&mut self, other: &Tally) {
+impl AddAssign<&Counts> for Counts {
+    fn add_assign(&mut self, other: &Counts) {
         self.converted += other.converted;
         self.track += other.track;
         self.group += other.group;
@@ -38,7 +38,7 @@ impl AddAssign<&Tally> for Tally {
 
 /// Something to be told about a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct Diagnostic {
     /// The place among a block's parts of the record's source.
     pub part: usize,
     /// The line that it is about.
@@ -75,27 +75,27 @@ pub struct Reject {
 
 /// What came of one block.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct BlockOutput {
     /// The event lines.
     pub events: Vec<u8>,
     /// Where the events of each part end.
     pub ends: Vec<usize>,
     /// What is to be told, in the order of the records.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<Diagnostic>,
     /// What happened, in numbers.
-    pub tally: Tally,
+    pub tally: Counts,
 }
 
 /// Above this a buffer is given back once the block that needed it is done.
 const KEPT_BYTES: usize = 4 << 20;
 
-impl Outcome {
+impl BlockOutput {
     /// Makes it empty for another block.
     pub fn clear(&mut self) {
         self.events.clear();
         self.events.shrink_to(KEPT_BYTES);
         self.ends.clear();
         self.notices.clear();
-        self.tally = Tally::default();
+        self.tally = Counts::default();
     }
 }

@@ -10,23 +10,23 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 
-use crate::convert::options::Choices;
+use crate::convert::options::MappingOptions;
 use crate::convert::plan::Plan;
 use crate::explain::Explainer;
 use crate::input::reader::{Block, Reader, Settings};
 use crate::input::source::Sources;
 use crate::input::split::Layout;
-use crate::output::file::{Failed, PRIVATE, SHARED, Target};
+use crate::output::file::{OutputError, OutputFile, PRIVATE, SHARED};
 use crate::output::format::{Format, Writer};
 use crate::output::pretty::Style;
-use crate::output::sink::{Each, Sink};
-use crate::report::outcome::Outcome;
+use crate::output::sink::{PerSource, Sink};
+use crate::report::outcome::BlockOutput;
 use crate::report::progress::Progress;
-use crate::report::{Report, Volume};
-pub use crate::run::preflight::Refused;
+use crate::report::{Report, Verbosity};
+pub use crate::run::preflight::UsageError;
 use crate::run::preflight::{own_outputs, refuse_collisions, refuse_overwriting};
 use crate::run::worker::Worker;
-use crate::sys::signals::Interrupt;
+use crate::sys::signals::Signals;
 
 /// What the user wants.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct Options {
     /// The most bytes that a record may have.
     pub max_record: usize,
     /// The mapping, and what was chosen of it.
-    pub choices: Choices,
+    pub choices: MappingOptions,
     /// Where events go.
     pub output: Output,
     /// How they are put together.
@@ -52,7 +52,7 @@ pub struct Options {
     /// Where the counts go.
     pub summary: Option<PathBuf>,
     /// How much is told.
-    pub volume: Volume,
+    pub volume: Verbosity,
     /// Whether payloads are explained in place of writing events.
     pub explain: Option<Explainer>,
     /// How many threads convert; unless it is said, as many as there are cores.
@@ -97,12 +97,12 @@ impl Exit {
 /// Reads, converts and writes.
 ///
 /// # Errors
-/// [`Refused`] before anything was written; [`Failed`] when an output is not complete.
+/// [`UsageError`] before anything was written; [`OutputError`] when an output is not complete.
 pub fn run(options: Options) -> anyhow::Result<Exit> {
-    let plan =
-        Plan::new(options.choices.clone()).map_err(|conflict| Refused::new(format!("--map {conflict}")))?;
+    let plan = Plan::new(options.choices.clone())
+        .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
     let sources = sources(&options)?;
-    let interrupt = Arc::new(Interrupt::watch().context("cannot watch for signals")?);
+    let interrupt = Arc::new(Signals::watch().context("cannot watch for signals")?);
     let bytes_in = Arc::new(AtomicU64::new(0));
     let sink = sink(&options)?;
     let report = report(&options, &sources, &bytes_in)?;
@@ -154,17 +154,17 @@ fn sources(options: &Options) -> anyhow::Result<Sources> {
 }
 
 /// The report of the run, which begins with what was found.
-fn report(options: &Options, sources: &Sources, bytes_in: &Arc<AtomicU64>) -> Result<Report, Failed> {
-    let mut progress = Progress::new(options.volume != Volume::Quiet, None);
+fn report(options: &Options, sources: &Sources, bytes_in: &Arc<AtomicU64>) -> Result<Report, OutputError> {
+    let mut progress = Progress::new(options.volume != Verbosity::Quiet, None);
     if progress.is_wanted() {
         progress.set_total(sources.bytes());
     }
-    let summary = options.summary.as_ref().map(|path| Target::file(path, SHARED)).transpose()?;
+    let summary = options.summary.as_ref().map(|path| OutputFile::file(path, SHARED)).transpose()?;
     let rejects = options.rejects.as_ref().map(|path| match options.output {
         // Files are put in place one by one, and their rejects must be kept before. Opened last: this
         // may empty what is there.
-        Output::Directory(_, skip_existing) => Target::log(path, skip_existing),
-        _ => Target::file(path, PRIVATE),
+        Output::Directory(_, skip_existing) => OutputFile::log(path, skip_existing),
+        _ => OutputFile::file(path, PRIVATE),
     });
     let mut report =
         Report::new(options.volume, rejects.transpose()?, summary, progress, Arc::clone(bytes_in));
@@ -186,7 +186,7 @@ struct Crew<'a> {
     plan: &'a Plan,
     fail_fast: bool,
     explain: Option<Explainer>,
-    interrupt: &'a Interrupt,
+    interrupt: &'a Signals,
     reader: Mutex<Reader>,
     turn: Mutex<Turn>,
     changed: Condvar,
@@ -198,7 +198,7 @@ struct Turn {
     next: u64,
     sink: Sink,
     report: Report,
-    failed: Option<Failed>,
+    failed: Option<OutputError>,
 }
 
 impl Crew<'_> {
@@ -217,7 +217,7 @@ impl Crew<'_> {
     /// block's worth of work.
     fn work(&self, more: impl FnOnce()) {
         let mut worker = Worker::new(self.plan, self.fail_fast, self.explain);
-        let (mut block, mut outcome) = (Block::default(), Outcome::default());
+        let (mut block, mut outcome) = (Block::default(), BlockOutput::default());
         let mut more = Some(more);
         loop {
             {
@@ -255,7 +255,7 @@ impl Crew<'_> {
 }
 
 impl Turn {
-    fn take(&mut self, block: &Block, outcome: &Outcome) -> Result<(), Failed> {
+    fn take(&mut self, block: &Block, outcome: &BlockOutput) -> Result<(), OutputError> {
         let mut start = 0;
         for (part, end) in block.parts.iter().zip(&outcome.ends) {
             if *end > start {
@@ -290,12 +290,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn sink(options: &Options) -> Result<Sink, Failed> {
+fn sink(options: &Options) -> Result<Sink, OutputError> {
     let writer = |target| Writer::new(options.format, target, options.style);
     Ok(match &options.output {
-        Output::Stdout => Sink::One(writer(Target::stdout()?)),
-        Output::File(path) => Sink::One(writer(Target::file(path, SHARED)?)),
-        Output::Directory(path, _) => Sink::Each(Each::new(path.clone(), options.format)),
+        Output::Stdout => Sink::One(writer(OutputFile::stdout()?)),
+        Output::File(path) => Sink::One(writer(OutputFile::file(path, SHARED)?)),
+        Output::Directory(path, _) => Sink::PerSource(PerSource::new(path.clone(), options.format)),
         Output::Nowhere => Sink::Nowhere,
     })
 }

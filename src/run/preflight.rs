@@ -10,22 +10,22 @@ use crate::run::{Options, Output};
 
 /// A run that was refused before anything was written: wrong usage.
 #[derive(Debug)]
-pub struct Refused(String);
+pub struct UsageError(String);
 
-impl Refused {
+impl UsageError {
     /// A refusal for this reason.
-    pub fn new(reason: String) -> Refused {
-        Refused(reason)
+    pub fn new(reason: String) -> UsageError {
+        UsageError(reason)
     }
 }
 
-impl std::fmt::Display for Refused {
+impl std::fmt::Display for UsageError {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for UsageError {}
 
 /// Every path that the run writes to.
 fn outputs(options: &Options) -> impl Iterator<Item = &PathBuf> {
@@ -51,7 +51,7 @@ pub fn refuse_overwriting(options: &Options, own: &[Identity], sources: &Sources
                 || Identity::of(other).is_some_and(|id| Identity::of(path) == Some(id))
         };
         if outputs(options).take(index).any(same) {
-            bail!(Refused(format!("{}: two outputs cannot be one file", path.display())));
+            bail!(UsageError(format!("{}: two outputs cannot be one file", path.display())));
         }
     }
     let directory = match &options.output {
@@ -66,7 +66,7 @@ pub fn refuse_overwriting(options: &Options, own: &[Identity], sources: &Sources
         // Of a hundred thousand files most have no output yet: what is not there is not asked for.
         let clashes = |identity| own.contains(&identity) || output == Some(identity);
         if (output.is_some() || !own.is_empty()) && source.identity().is_some_and(clashes) {
-            bail!(Refused(format!("{}: is also an output, which would overwrite it", source.name())));
+            bail!(UsageError(format!("{}: is also an output, which would overwrite it", source.name())));
         }
     }
     Ok(())
@@ -88,11 +88,11 @@ pub fn refuse_collisions(options: &Options, directory: &Path, sources: &Sources)
     for source in &sources.list {
         let output = source.output();
         if others.iter().any(|other| other.strip_prefix(&directory).is_ok_and(|other| other == output)) {
-            bail!(Refused(format!("{}: two outputs cannot be one file", output.display())));
+            bail!(UsageError(format!("{}: two outputs cannot be one file", output.display())));
         }
         if let Some(other) = seen.insert(output.clone(), source) {
             let (a, b) = (other.name(), source.name());
-            bail!(Refused(format!("{a} and {b} would both be written to {}", output.display())));
+            bail!(UsageError(format!("{a} and {b} would both be written to {}", output.display())));
         }
     }
     Ok(())

@@ -3,19 +3,19 @@
 use std::ops::Range;
 
 use crate::convert::converter::Converted;
-use crate::convert::reason::{Code, Refusal};
+use crate::convert::reason::{Code, Reason};
 use crate::explain::Explainer;
 use crate::input::reader::Block;
 use crate::input::record::{Place, Record};
-use crate::json::string_index::Marked;
-use crate::report::outcome::{Notice, Outcome, Reject, What};
+use crate::json::string_index::IndexedText;
+use crate::report::outcome::{BlockOutput, Diagnostic, Reject, What};
 
 /// The record at hand, and where to put what comes of it.
 pub struct Task<'a> {
     /// The block it is in.
     pub block: &'a Block,
     /// The block's text, looked through.
-    pub marked: Marked<'a>,
+    pub marked: IndexedText<'a>,
     /// The record.
     pub record: &'a Record,
     /// Which of the block's parts it is of.
@@ -25,7 +25,7 @@ pub struct Task<'a> {
     /// Whether it is explained.
     pub explain: Option<Explainer>,
     /// What comes of the block.
-    pub outcome: &'a mut Outcome,
+    pub outcome: &'a mut BlockOutput,
 }
 
 impl Task<'_> {
@@ -41,13 +41,13 @@ impl Task<'_> {
         let line = self.place(start).line;
         for &warning in &converted.warnings {
             self.outcome.tally.warnings[warning.index()] += 1;
-            self.outcome.notices.push(Notice { part: self.part, line, what: What::Warning(warning) });
+            self.outcome.notices.push(Diagnostic { part: self.part, line, what: What::Warning(warning) });
         }
     }
 
     /// Notes a reject: its text in the block, or else its length, and what is wrong at an index into that.
     #[cold]
-    pub fn reject(&mut self, text: Range<usize>, bytes: Option<u64>, refusal: Refusal) {
+    pub fn reject(&mut self, text: Range<usize>, bytes: Option<u64>, refusal: Reason) {
         let place = self.place(text.start + refusal.at.unwrap_or(0));
         if let Some(explainer) = self.explain {
             let (line, at) = self.line(&text, refusal.at);
@@ -65,17 +65,21 @@ impl Task<'_> {
         };
         let index = Code::ALL.iter().position(|code| *code == reject.code).unwrap_or_default();
         self.outcome.tally.rejects[index] += 1;
-        self.outcome.notices.push(Notice { part: self.part, line: place.line, what: What::Reject(reject) });
+        self.outcome.notices.push(Diagnostic {
+            part: self.part,
+            line: place.line,
+            what: What::Reject(reject),
+        });
     }
 
     /// A record that is wrong only in that the source ends too early is not broken but truncated.
-    pub fn truncated(&self, refusal: Refusal, len: usize, to_the_end: bool) -> Refusal {
+    pub fn truncated(&self, refusal: Reason, len: usize, to_the_end: bool) -> Reason {
         let ends_early = refusal.code == Code::InvalidJson && refusal.at == Some(len);
         if !(ends_early && to_the_end && self.record.cut) {
             return refusal;
         }
         let reason = format!("the input ends inside a record: {}", refusal.reason);
-        Refusal { code: Code::Truncated, reason, ..refusal }
+        Reason { code: Code::Truncated, reason, ..refusal }
     }
 
     /// The line of a record that is wrong at an index into its text, and the index into that line.

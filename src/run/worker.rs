@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use crate::convert::converter::{Converted, Converter};
 use crate::convert::plan::Plan;
-use crate::convert::reason::{Code, Refusal};
+use crate::convert::reason::{Code, Reason};
 use crate::explain::{Case, Explainer};
 use crate::input::form;
 use crate::input::reader::{Block, Part};
 use crate::input::record::Kind;
-use crate::input::split::boundary::{Frame, Framer, blanks, trim_end};
-use crate::json::string_index::Marked;
+use crate::input::split::boundary::{Boundary, BoundarySearch, blanks, trim_end};
+use crate::json::string_index::IndexedText;
 use crate::report::hint::hint;
-use crate::report::outcome::Outcome;
+use crate::report::outcome::BlockOutput;
 use crate::run::task::Task;
 
 /// Converts blocks; keeps its buffers from one to the next.
@@ -39,12 +39,12 @@ impl<'p> Worker<'p> {
     }
 
     /// Converts the records of a block.
-    pub fn convert(&mut self, block: &Block, outcome: &mut Outcome) {
+    pub fn convert(&mut self, block: &Block, outcome: &mut BlockOutput) {
         outcome.clear();
         // Once for all of them; only when that fails, record by record.
         let valid = simdutf8::basic::from_utf8(block.text()).is_ok();
         let mut stops = std::mem::take(&mut self.stops);
-        let marked = Marked::new(block.text(), &mut stops);
+        let marked = IndexedText::new(block.text(), &mut stops);
         let mut records = block.records.iter();
         let mut first = 0;
         for (part, Part { end, .. }) in block.parts.iter().enumerate() {
@@ -63,7 +63,7 @@ impl<'p> Worker<'p> {
 
     fn record(&mut self, mut task: Task) {
         let range = task.record.start..task.record.end;
-        let refuse = |code, reason: &str| Refusal::new(code, reason);
+        let refuse = |code, reason: &str| Reason::new(code, reason);
         match task.record.kind {
             Kind::Json | Kind::One => self.json(&mut task, range),
             Kind::Early(len) => self.early(&mut task, range, len),
@@ -150,7 +150,7 @@ impl<'p> Worker<'p> {
     }
 
     /// Converts the object that a part of the block begins with.
-    fn read(&mut self, task: &mut Task, range: Range<usize>, several: bool) -> Result<Converted, Refusal> {
+    fn read(&mut self, task: &mut Task, range: Range<usize>, several: bool) -> Result<Converted, Reason> {
         if !task.valid {
             let text = &task.block.text()[range.clone()];
             check_utf8(if several { &text[..next_object(text)] } else { text })?;
@@ -179,7 +179,7 @@ impl<'p> Worker<'p> {
                     true => (Code::Truncated, format!("the input ends inside a record: {}", bad.reason)),
                     false => (Code::InvalidForm, bad.reason.into()),
                 };
-                return task.reject(range, None, Refusal { code, reason, at: Some(bad.at) });
+                return task.reject(range, None, Reason { code, reason, at: Some(bad.at) });
             }
         };
         let events = task.outcome.events.len();
@@ -192,22 +192,22 @@ impl<'p> Worker<'p> {
             Err(refusal) => {
                 let refusal = task.truncated(with_hint(&self.form, refusal), self.form.len(), true);
                 let at = refusal.at.map(|at| payload.place(body, at));
-                task.reject(range, None, Refusal { at, ..refusal });
+                task.reject(range, None, Reason { at, ..refusal });
             }
         }
     }
 }
 
 /// The reason with the likely cause, where there is a sign of one.
-fn with_hint(text: &[u8], refusal: Refusal) -> Refusal {
+fn with_hint(text: &[u8], refusal: Reason) -> Reason {
     match hint(text, refusal.at.unwrap_or(0), refusal.code) {
-        Some(hint) => Refusal { reason: format!("{} ({hint})", refusal.reason), ..refusal },
+        Some(hint) => Reason { reason: format!("{} ({hint})", refusal.reason), ..refusal },
         None => refusal,
     }
 }
 
-fn check_utf8(text: &[u8]) -> Result<(), Refusal> {
-    let invalid = |error: simdutf8::compat::Utf8Error| Refusal {
+fn check_utf8(text: &[u8]) -> Result<(), Reason> {
+    let invalid = |error: simdutf8::compat::Utf8Error| Reason {
         code: Code::InvalidUtf8,
         reason: "not UTF-8".into(),
         at: Some(error.valid_up_to()),
@@ -218,7 +218,7 @@ fn check_utf8(text: &[u8]) -> Result<(), Refusal> {
 /// Where the object behind the first begins on a line; the text's length when there is none. A broken
 /// object ends where its brackets say so.
 fn next_object(text: &[u8]) -> usize {
-    let Frame::Whole(end) = Framer::new(0, false).run(text) else { return text.len() };
+    let Boundary::Whole(end) = BoundarySearch::new(0, false).run(text) else { return text.len() };
     let blank = text[end..].iter().take_while(|b| b" \t\r".contains(b)).count();
     if text.get(end + blank) == Some(&b'{') { end + blank } else { text.len() }
 }

@@ -12,17 +12,17 @@ use signal_hook::{flag, low_level};
 
 /// Whether the run was asked to stop.
 #[derive(Debug)]
-pub struct Interrupt {
+pub struct Signals {
     code: Arc<AtomicUsize>,
     wake: UnixStream,
 }
 
-impl Interrupt {
+impl Signals {
     /// Begins to watch for signals. A second one ends the process at once.
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn watch() -> io::Result<Interrupt> {
+    pub fn watch() -> io::Result<Signals> {
         let (wake, awakened) = UnixStream::pair()?;
         let code = Arc::new(AtomicUsize::new(0));
         let again = Arc::new(AtomicBool::new(false));
@@ -34,7 +34,7 @@ impl Interrupt {
         }
         // A file over the size that is allowed is an output that failed, not a reason to be killed.
         flag::register(SIGXFSZ, Arc::default())?;
-        Ok(Interrupt { code, wake })
+        Ok(Signals { code, wake })
     }
 
     /// The exit code of the signal that came, if one came.

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use olark2rudder::convert::converter::Converter;
-use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::options::MappingOptions;
 use olark2rudder::convert::plan::Plan;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -42,10 +42,10 @@ pub fn chat(visitor: &str) -> String {
 
 /// The events of payloads, as the library converts them: what these are is for the golden cases to say.
 pub fn events<T: AsRef<[u8]>>(payloads: &[T]) -> Vec<u8> {
-    events_by(Choices::default(), payloads)
+    events_by(MappingOptions::default(), payloads)
 }
 
-pub fn events_by<T: AsRef<[u8]>>(choices: Choices, payloads: &[T]) -> Vec<u8> {
+pub fn events_by<T: AsRef<[u8]>>(choices: MappingOptions, payloads: &[T]) -> Vec<u8> {
     let plan = Plan::new(choices).unwrap();
     let mut converter = Converter::new(&plan);
     let mut out = Vec::new();

@@ -2,12 +2,12 @@
 //! has, so that records can be told apart before they are checked and however they are laid out.
 
 use crate::input::form;
-use crate::json::depth::Nesting;
+use crate::json::depth::Brackets;
 use crate::json::simd::{BLOCK, Marks};
 
 /// What the search for a value's end found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Frame {
+pub enum Boundary {
     /// Its brackets match; this is the index behind the last.
     Whole(usize),
     /// Its brackets cannot match: by this index something stands that no value goes on with.
@@ -18,10 +18,10 @@ pub enum Frame {
 
 /// The search for the end of one value; goes on where it stopped when there is more text.
 #[derive(Clone, Debug)]
-pub struct Framer {
+pub struct BoundarySearch {
     at: usize,
     depth: usize,
-    objects: Nesting,
+    objects: Brackets,
     in_string: bool,
     /// Whether the byte at hand follows a backslash.
     escaped: bool,
@@ -31,19 +31,19 @@ pub struct Framer {
     cautious: bool,
     inner: bool,
     /// What was found; asked again, it is the answer again.
-    found: Option<Frame>,
+    found: Option<Boundary>,
 }
 
-impl Framer {
+impl BoundarySearch {
     /// A search that begins at a bracket, which stands this far into its line.
     ///
     /// A cautious search takes every line that begins as this record's line does for the next record;
     /// otherwise only where none can stand in a value.
-    pub fn new(indent: usize, cautious: bool) -> Framer {
-        Framer {
+    pub fn new(indent: usize, cautious: bool) -> BoundarySearch {
+        BoundarySearch {
             at: 0,
             depth: 0,
-            objects: Nesting::new(),
+            objects: Brackets::new(),
             in_string: false,
             escaped: false,
             line_start: false,
@@ -70,14 +70,14 @@ impl Framer {
     }
 
     /// Looks at a text that begins where the value does, or behind what was forgotten.
-    pub fn run(&mut self, text: &[u8]) -> Frame {
+    pub fn run(&mut self, text: &[u8]) -> Boundary {
         if self.found.is_none() {
             self.found = self.search(text);
         }
-        self.found.unwrap_or(Frame::More)
+        self.found.unwrap_or(Boundary::More)
     }
 
-    fn search(&mut self, text: &[u8]) -> Option<Frame> {
+    fn search(&mut self, text: &[u8]) -> Option<Boundary> {
         while let Some(rest) = text.get(self.at..).filter(|rest| !rest.is_empty()) {
             let len = rest.len().min(BLOCK);
             let marks = match rest.first_chunk::<BLOCK>() {
@@ -98,7 +98,7 @@ impl Framer {
             while marked != 0 {
                 let at = self.at + marked.trailing_zeros() as usize;
                 let found = match text[at] {
-                    b'\n' if form::begins(&text[at + 1..]) => Some(Frame::Broken(at + 1)),
+                    b'\n' if form::begins(&text[at + 1..]) => Some(Boundary::Broken(at + 1)),
                     b'\n' if form::may_begin(&text[at + 1..]) => {
                         // With more text it will be clear what this line begins with.
                         (self.at, self.in_string, self.escaped) = (at, false, false);
@@ -113,7 +113,7 @@ impl Framer {
                 marked &= marked - 1;
             }
             if ended != 0 {
-                return Some(Frame::Broken(self.at + ended.trailing_zeros() as usize));
+                return Some(Boundary::Broken(self.at + ended.trailing_zeros() as usize));
             }
             self.in_string = inside >> (len - 1) & 1 == 1;
             self.at += len;
@@ -137,13 +137,13 @@ impl Framer {
     }
 
     /// Takes a bracket outside of strings into account; gives what it decides, if it does.
-    fn bracket(&mut self, text: &[u8], at: usize) -> Option<Frame> {
+    fn bracket(&mut self, text: &[u8], at: usize) -> Option<Boundary> {
         let byte = text[at];
         if matches!(byte, b'{' | b'[') {
             if byte == b'{' && self.depth > 0 && self.begins_line(&text[..at]) {
                 self.inner = true;
                 if self.cautious || !self.value_may_begin(&text[..at]) {
-                    return Some(Frame::Broken(at));
+                    return Some(Boundary::Broken(at));
                 }
             }
             self.depth += 1;
@@ -151,10 +151,10 @@ impl Framer {
             return None;
         }
         if self.depth == 0 || !self.objects.may_be_object(self.depth, byte == b'}') {
-            return Some(Frame::Broken(at));
+            return Some(Boundary::Broken(at));
         }
         self.depth -= 1;
-        (self.depth == 0).then_some(Frame::Whole(at + 1))
+        (self.depth == 0).then_some(Boundary::Whole(at + 1))
     }
 
     /// Whether a bracket behind this text is the first on its line, no further in than the record.
@@ -214,8 +214,8 @@ pub fn record_line(text: &[u8], indent: usize) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn frame(text: &str) -> Frame {
-        Framer::new(0, false).run(text.as_bytes())
+    fn boundary(text: &str) -> Boundary {
+        BoundarySearch::new(0, false).run(text.as_bytes())
     }
 
     #[test]
@@ -227,13 +227,13 @@ mod tests {
             r#"{"a\"}": [{"b": "\\"}, "]"]}"#,
             "{\"a\":\n{\"b\":\n[\n{}\n,\n{}\n]}}",
         ] {
-            assert_eq!(frame(text), Frame::Whole(text.len()), "{text}");
-            assert_eq!(frame(&format!("{text}}}{{")), Frame::Whole(text.len()), "{text}");
+            assert_eq!(boundary(text), Boundary::Whole(text.len()), "{text}");
+            assert_eq!(boundary(&format!("{text}}}{{")), Boundary::Whole(text.len()), "{text}");
             for cut in 1..text.len() {
-                let mut framer = Framer::new(0, false);
-                assert_eq!(framer.run(&text.as_bytes()[..cut]), Frame::More, "{text} {cut}");
-                assert_eq!(framer.run(text.as_bytes()), Frame::Whole(text.len()), "{text} {cut}");
-                assert_eq!(framer.run(text.as_bytes()), Frame::Whole(text.len()), "{text} {cut}, again");
+                let mut search = BoundarySearch::new(0, false);
+                assert_eq!(search.run(&text.as_bytes()[..cut]), Boundary::More, "{text} {cut}");
+                assert_eq!(search.run(text.as_bytes()), Boundary::Whole(text.len()), "{text} {cut}");
+                assert_eq!(search.run(text.as_bytes()), Boundary::Whole(text.len()), "{text} {cut}, again");
             }
         }
     }
@@ -242,19 +242,19 @@ mod tests {
     fn an_escape_is_one_wherever_a_step_ends() {
         for before in 0..2 * BLOCK {
             let text = format!("{{\"{}\\\"}}\\\\\":{{}}}}", "x".repeat(before));
-            assert_eq!(frame(&text), Frame::Whole(text.len()), "{text}");
+            assert_eq!(boundary(&text), Boundary::Whole(text.len()), "{text}");
         }
     }
 
     #[test]
     fn any_depth_is_followed() {
         let deep = format!("{}{}", "[{\"a\":".repeat(1000), "}]".repeat(1000)).replace(":}", ":1}");
-        assert_eq!(frame(&deep), Frame::Whole(deep.len()));
+        assert_eq!(boundary(&deep), Boundary::Whole(deep.len()));
     }
 
     #[test]
     fn brackets_that_cannot_match_are_broken() {
-        assert_eq!((frame("]"), frame("x}")), (Frame::Broken(0), Frame::Broken(1)));
+        assert_eq!((boundary("]"), boundary("x}")), (Boundary::Broken(0), Boundary::Broken(1)));
         for text in [
             "{\"a\n",
             "{\"a\\\n",
@@ -264,15 +264,15 @@ mod tests {
             "{\"a\":[1\n{",
             "{\"a\":{\n{",
         ] {
-            assert!(matches!(frame(text), Frame::Broken(_)), "{text}");
+            assert!(matches!(boundary(text), Boundary::Broken(_)), "{text}");
         }
-        assert_eq!(frame("{\"a\": 1,\n  {"), Frame::More, "further in than the record");
-        assert!(matches!(Framer::new(2, false).run(b"{\"a\": 1,\n  {"), Frame::Broken(_)));
+        assert_eq!(boundary("{\"a\": 1,\n  {"), Boundary::More, "further in than the record");
+        assert!(matches!(BoundarySearch::new(2, false).run(b"{\"a\": 1,\n  {"), Boundary::Broken(_)));
     }
 
     #[test]
     fn a_cautious_search_stops_at_every_such_line() {
-        assert_eq!(frame("{\"a\":[\n{}]}"), Frame::Whole(11));
-        assert_eq!(Framer::new(0, true).run(b"{\"a\":[\n{}]}"), Frame::Broken(7));
+        assert_eq!(boundary("{\"a\":[\n{}]}"), Boundary::Whole(11));
+        assert_eq!(BoundarySearch::new(0, true).run(b"{\"a\":[\n{}]}"), Boundary::Broken(7));
     }
 }

@@ -5,7 +5,7 @@ use super::{BOM, Cut, Layout, Splitter};
 use crate::input::encoding;
 use crate::input::form;
 use crate::input::record::Kind;
-use crate::input::split::boundary::{Frame, Framer, blanks, is_blank, record_line, trim_end};
+use crate::input::split::boundary::{Boundary, BoundarySearch, blanks, is_blank, record_line, trim_end};
 use crate::input::split::skip::Until;
 
 /// The most bytes that are taken for the rest of a broken object.
@@ -92,26 +92,26 @@ impl Splitter {
                 return Cut::Record { len, kind, lines: Some(0) };
             }
         }
-        match self.frame(text, from) {
-            Frame::Whole(close) => self.after_object(text, from + close, kind, end),
-            Frame::Broken(_) => self.stretch(text, end),
-            Frame::More if end => {
+        match self.boundary(text, from) {
+            Boundary::Whole(close) => self.after_object(text, from + close, kind, end),
+            Boundary::Broken(_) => self.stretch(text, end),
+            Boundary::More if end => {
                 self.cautious_until = self.place.offset + text.len() as u64;
                 self.stretch(text, end)
             }
-            Frame::More => Cut::More,
+            Boundary::More => Cut::More,
         }
     }
 
-    fn frame(&mut self, text: &[u8], from: usize) -> Frame {
+    fn boundary(&mut self, text: &[u8], from: usize) -> Boundary {
         let cautious = self.place.offset < self.cautious_until;
         let indent = self.indent();
-        let framer = self.framer.get_or_insert_with(|| Framer::new(indent, cautious));
-        let frame = framer.run(&text[from..]);
-        if let Frame::Broken(at) = frame {
+        let search = self.search.get_or_insert_with(|| BoundarySearch::new(indent, cautious));
+        let boundary = search.run(&text[from..]);
+        if let Boundary::Broken(at) = boundary {
             self.cautious_until = self.cautious_until.max(self.place.offset + (from + at) as u64);
         }
-        frame
+        boundary
     }
 
     /// How far the record at hand stands into its line: what a like line may be indented by at most.
@@ -226,9 +226,9 @@ impl Splitter {
     fn element(&mut self, text: &[u8], end: bool) -> Cut {
         let kind = Kind::One;
         if matches!(text[0], b'{' | b'[') {
-            return match self.frame(text, 0) {
-                Frame::Whole(len) => Cut::Record { len, kind, lines: None },
-                Frame::More if !end => Cut::More,
+            return match self.boundary(text, 0) {
+                Boundary::Whole(len) => Cut::Record { len, kind, lines: None },
+                Boundary::More if !end => Cut::More,
                 _ => match self.next_record_line(text) {
                     // The comma behind it is none of its own.
                     Some(len) => {

@@ -7,7 +7,7 @@ pub mod skip;
 
 use crate::input::form;
 use crate::input::record::{Kind, Place, Record};
-use crate::input::split::boundary::{Framer, is_blank, trim_end};
+use crate::input::split::boundary::{BoundarySearch, is_blank, trim_end};
 use crate::input::split::skip::{Skip, Until};
 
 /// What `--input-format` says a source holds.
@@ -44,7 +44,7 @@ pub struct Splitter {
     /// next line like it, so that no text is looked through again and again.
     cautious_until: u64,
     /// The record at hand, as far as it was looked at.
-    framer: Option<Framer>,
+    search: Option<BoundarySearch>,
     /// How much of the text at hand is known to have no line feed.
     searched: usize,
     /// Where to go on looking in it for a line that begins as a record does.
@@ -72,7 +72,7 @@ impl Splitter {
             in_array: false,
             by_lines: None,
             cautious_until: 0,
-            framer: None,
+            search: None,
             searched: 0,
             looked: 0,
             skipping: None,
@@ -147,12 +147,12 @@ impl Splitter {
     fn advance_lines(&mut self, bytes: usize, lines: u64) {
         let Place { offset, line, .. } = self.place;
         self.place = Place { offset: offset + bytes as u64, line: line + lines, column: 1 };
-        (self.framer, self.searched, self.looked) = (None, 0, 0);
+        (self.search, self.searched, self.looked) = (None, 0, 0);
     }
 
     fn advance(&mut self, text: &[u8]) {
         self.place = self.place.after(text);
-        (self.framer, self.searched, self.looked) = (None, 0, 0);
+        (self.search, self.searched, self.looked) = (None, 0, 0);
     }
 
     /// How much white space stands before the next record, with what else may stand there.
@@ -202,10 +202,10 @@ impl Splitter {
     /// How to get past a record that is over the limit.
     fn way_out(&mut self, text: &[u8]) -> Until {
         let is_line = self.by_lines == Some(true) || !matches!(self.layout, Layout::Auto | Layout::Json);
-        match self.framer.take() {
+        match self.search.take() {
             // It swallowed what look like records: better to find these again.
-            Some(framer) if framer.met_a_line() => Until::RecordLine(self.indent()),
-            Some(framer) => Until::Close(framer.into()),
+            Some(search) if search.met_a_line() => Until::RecordLine(self.indent()),
+            Some(search) => Until::Close(search.into()),
             None if is_line || form::begins(text) => Until::LineFeed,
             None => Until::RecordLine(self.indent()),
         }
@@ -219,7 +219,7 @@ impl Splitter {
         self.place = self.place.after(&text[..len]);
         if over {
             records.extend(self.skipping.take().map(|skip| skip.record(self.place)));
-            (self.framer, self.searched, self.looked) = (None, 0, 0);
+            (self.search, self.searched, self.looked) = (None, 0, 0);
         }
         len
     }

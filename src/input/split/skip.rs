@@ -1,7 +1,7 @@
 //! Getting past a record that is too large to be kept.
 
 use crate::input::record::{Kind, Place, Record};
-use crate::input::split::boundary::{Frame, Framer, is_blank, record_line};
+use crate::input::split::boundary::{Boundary, BoundarySearch, is_blank, record_line};
 
 /// A record on its way out, of which nothing is kept but its length.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub enum Until {
     /// With the next line that begins as a record does, this far in at most.
     RecordLine(usize),
     /// With its last bracket.
-    Close(Box<Framer>),
+    Close(Box<BoundarySearch>),
     /// With its source.
     End,
 }
@@ -44,10 +44,10 @@ impl Skip {
             Until::LineFeed => memchr::memchr(b'\n', text),
             Until::End => None,
             Until::RecordLine(indent) => record_line(text, *indent),
-            Until::Close(framer) => match framer.run(text) {
-                Frame::Whole(len) => Some(len),
-                Frame::More => None,
-                Frame::Broken(at) => {
+            Until::Close(search) => match search.run(text) {
+                Boundary::Whole(len) => Some(len),
+                Boundary::More => None,
+                Boundary::Broken(at) => {
                     self.until = Until::RecordLine(indent);
                     // The line that it broke at may be the first at hand.
                     let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1);
@@ -63,7 +63,7 @@ impl Skip {
                 let undecided = *indent + b"\ndata=".len();
                 memchr::memrchr(b'\n', text).filter(|at| text.len() - at < undecided).unwrap_or(text.len())
             }
-            (None, Until::Close(framer)) if !end => framer.forget(text),
+            (None, Until::Close(search)) if !end => search.forget(text),
             (None, _) => text.len(),
         };
         (len, over.is_some() || end)

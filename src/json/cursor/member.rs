@@ -4,12 +4,12 @@
 //! Each is looked for in a window of the text whose bounds were checked: where in it something stands need
 //! not be checked again. Whatever is not like that is left to the way by single tokens.
 
-use super::{STEP, Tape};
-use crate::json::error::Scanned;
+use super::{Cursor, STEP};
+use crate::json::error::Result;
 use crate::json::extracted::Span;
 use crate::json::path_tree::Key;
 use crate::json::simd::BLOCK;
-use crate::json::string_index::Stops;
+use crate::json::string_index::StringIndex;
 
 /// How many bytes of text are looked at for a member.
 pub const WINDOW: usize = 128;
@@ -32,10 +32,10 @@ enum Next {
 }
 
 /// Where the key ends that begins at an index of a window, if it is short and a string follows, with one
-/// space between. The window begins at another index of the text that the stops are of.
+/// space between. The window begins at another index of the text that the strings_end are of.
 #[inline(always)]
-fn key_end(window: &[u8; WINDOW], at: usize, stops: Stops, from: usize) -> Option<usize> {
-    let len = stops.near(from + at + 1);
+fn key_end(window: &[u8; WINDOW], at: usize, strings_end: StringIndex, from: usize) -> Option<usize> {
+    let len = strings_end.near(from + at + 1);
     if len > SHORT_KEY {
         return None;
     }
@@ -47,12 +47,12 @@ fn key_end(window: &[u8; WINDOW], at: usize, stops: Stops, from: usize) -> Optio
 /// Where the string ends that begins at an index of a window, if it is short: at a quote, or what may not be
 /// in it.
 #[inline(always)]
-fn string_end(at: usize, stops: Stops, from: usize) -> Option<usize> {
-    let len = stops.near(from + at + 1);
+fn string_end(at: usize, strings_end: StringIndex, from: usize) -> Option<usize> {
+    let len = strings_end.near(from + at + 1);
     (len <= SHORT_STRING).then_some(at + 1 + len)
 }
 
-impl<'t> Tape<'t> {
+impl<'t> Cursor<'t> {
     /// Passes the member at hand, if it is a key and a short string. Gives the key, where the string came to
     /// stand in the compact text, and whether the next key is at hand.
     #[inline(always)]
@@ -61,9 +61,9 @@ impl<'t> Tape<'t> {
         if text[0] != b'"' {
             return None;
         }
-        let key = key_end(text, 0, self.stops, self.at)?;
+        let key = key_end(text, 0, self.strings_end, self.at)?;
         let value = key + 3;
-        let end = string_end(value, self.stops, self.at)?;
+        let end = string_end(value, self.strings_end, self.at)?;
         let more = text[end..end + 4] == *b"\", \"";
         if !more && text[end] != b'"' {
             return None;
@@ -78,7 +78,7 @@ impl<'t> Tape<'t> {
     /// behind: with `siblings` also one of the object that is the next element of an array. Then a value is
     /// at hand.
     #[inline(always)]
-    pub fn members(&mut self, siblings: bool) -> Scanned {
+    pub fn members(&mut self, siblings: bool) -> Result {
         if self.at - self.carried > LEAD {
             self.carry(self.at, self.at);
         }
@@ -101,10 +101,10 @@ impl<'t> Tape<'t> {
     fn carry_member(&mut self, lead: usize, siblings: bool) -> Option<Next> {
         let text: &[u8; WINDOW] = self.next(self.carried)?;
         let out: &mut [u8; WINDOW] = self.out.get_mut(self.filled..)?.first_chunk_mut()?;
-        let key = key_end(text, lead, self.stops, self.carried)?;
+        let key = key_end(text, lead, self.strings_end, self.carried)?;
         let (filled, value) = (key + 2, key + 3);
         out[..STEP].copy_from_slice(&text[..STEP]);
-        if let Some(end) = string_end(value, self.stops, self.carried) {
+        if let Some(end) = string_end(value, self.strings_end, self.carried) {
             if text[end..end + 4] == *b"\", \"" {
                 out[filled..filled + BLOCK].copy_from_slice(&text[value..value + BLOCK]);
                 self.filled += filled + end + 2 - value;
@@ -127,18 +127,18 @@ impl<'t> Tape<'t> {
 
 #[cfg(test)]
 mod tests {
-    use crate::json::extract::scan;
-    use crate::json::extracted::Fields;
-    use crate::json::path_tree::Shape;
-    use crate::json::string_index::Marked;
+    use crate::json::extract::extract;
+    use crate::json::extracted::Extracted;
+    use crate::json::path_tree::PathTree;
+    use crate::json::string_index::IndexedText;
 
-    /// What the value of `items` becomes; the shape reads it as a whole, but of `visitor` only a key.
-    fn scanned(text: &str) -> Option<String> {
-        let shape = Shape::new(["items", "visitor.key"]);
-        let mut fields = Fields::default();
-        scan(Marked::new(text.as_bytes(), &mut Vec::new()), 0, &shape, false, &mut fields).ok()?;
-        let node = shape.node(if text.contains("items") { "items" } else { "visitor.key" })?;
-        Some(String::from_utf8_lossy(fields.get(node).unwrap_or_default()).into_owned())
+    /// What the value of `items` becomes; the tree reads it as a whole, but of `visitor` only a key.
+    fn extracted(text: &str) -> Option<String> {
+        let tree = PathTree::new(["items", "visitor.key"]);
+        let mut extracted = Extracted::default();
+        extract(IndexedText::new(text.as_bytes(), &mut Vec::new()), 0, &tree, false, &mut extracted).ok()?;
+        let node = tree.node(if text.contains("items") { "items" } else { "visitor.key" })?;
+        Some(String::from_utf8_lossy(extracted.get(node).unwrap_or_default()).into_owned())
     }
 
     #[test]
@@ -154,11 +154,11 @@ mod tests {
                     let all = (0..10).map(deep).chain([more, last]);
                     let items = format!("[{}]", all.collect::<Vec<String>>().join(", "));
                     let text = format!(r#"{{"kind": "{value}", "items": {items}{behind}}}"#);
-                    assert_eq!(scanned(&text), Some(items.replace(' ', "")), "{text}");
+                    assert_eq!(extracted(&text), Some(items.replace(' ', "")), "{text}");
 
                     let visitor = format!(r#"{{{member}, "key": "{value}", {member}, "n": 1, {member}}}"#);
                     let text = format!(r#"{{"visitor": {visitor}{behind}}}"#);
-                    assert_eq!(scanned(&text), Some(format!("\"{value}\"")), "{text}");
+                    assert_eq!(extracted(&text), Some(format!("\"{value}\"")), "{text}");
                 }
             }
         }
@@ -185,7 +185,7 @@ mod tests {
                     format!(r#"{{"items": [{{{member}, {wrong}]}}"#),
                     format!(r#"{{"visitor": {{{member}, {wrong}, {member}}}}}"#),
                 ] {
-                    assert_eq!(scanned(&text), None, "{text}");
+                    assert_eq!(extracted(&text), None, "{text}");
                 }
             }
         }

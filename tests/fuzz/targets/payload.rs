@@ -25,20 +25,20 @@ const EXTRAS: &[(&str, &str)] = &[
     ("groups", "properties.groups"),
 ];
 
-static PLANS: LazyLock<Vec<(spec::Choices, Plan)>> = LazyLock::new(|| {
+static PLANS: LazyLock<Vec<(spec::MappingOptions, Plan)>> = LazyLock::new(|| {
     let choices = Mapping::ALL.into_iter().flat_map(|mapping| [(mapping, false), (mapping, true)]);
     choices
         .map(|(mapping, more)| {
             let extras = if more { EXTRAS } else { &[] };
             let parsed = extras.iter().map(|(source, target)| format!("{source}={target}").parse().unwrap());
-            let choices = choices::Choices {
+            let choices = choices::MappingOptions {
                 mapping,
                 timestamp: more,
                 extras: parsed.collect(),
-                ..choices::Choices::default()
+                ..choices::MappingOptions::default()
             };
             let initial = mapping.name().chars().next().unwrap();
-            let said = spec::Choices { mapping: initial, timestamp: more, extras };
+            let said = spec::MappingOptions { mapping: initial, timestamp: more, extras };
             (said, Plan::new(choices).unwrap())
         })
         .collect()
@@ -66,7 +66,7 @@ fuzz_target!(|bytes: &[u8]| {
     });
 });
 
-fn check(converter: &mut Converter, text: &str, expected: spec::Outcome, choices: &spec::Choices) {
+fn check(converter: &mut Converter, text: &str, expected: spec::BlockOutput, choices: &spec::MappingOptions) {
     let mut out = b"before\n".to_vec();
     let got = converter.convert(text.as_bytes(), false, &mut out);
     let out = String::from_utf8(out).expect("output that is not UTF-8");

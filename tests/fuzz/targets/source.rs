@@ -12,26 +12,26 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
-use olark2rudder::convert::options::Choices;
+use olark2rudder::convert::options::MappingOptions;
 use olark2rudder::convert::converter::Converter;
 use olark2rudder::input::reader::{Block, Reader, Settings};
 use olark2rudder::input::record::Kind;
 use olark2rudder::input::source::Source;
 use olark2rudder::input::split::Layout;
-use olark2rudder::sys::signals::Interrupt;
-use olark2rudder::report::outcome::{Outcome, Tally, What};
+use olark2rudder::sys::signals::Signals;
+use olark2rudder::report::outcome::{BlockOutput, Counts, What};
 use olark2rudder::convert::plan::Plan;
 use olark2rudder::convert::reason::{Code, Warning};
 use olark2rudder::run::worker::Worker;
 use rustix::pipe::{PipeFlags, pipe_with};
 use serde_json::value::RawValue;
 
-static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::new(Choices::default()).unwrap());
-static INTERRUPT: LazyLock<Arc<Interrupt>> = LazyLock::new(|| Arc::new(Interrupt::watch().unwrap()));
+static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::new(MappingOptions::default()).unwrap());
+static INTERRUPT: LazyLock<Arc<Signals>> = LazyLock::new(|| Arc::new(Signals::watch().unwrap()));
 
 thread_local! {
     // Kept from one source to the next, as in a run.
-    static ROOM: Cell<Option<(Worker<'static>, Block, Outcome)>> = const { Cell::new(None) };
+    static ROOM: Cell<Option<(Worker<'static>, Block, BlockOutput)>> = const { Cell::new(None) };
 }
 
 /// What a run over a source makes of it.
@@ -40,7 +40,7 @@ struct Made {
     events: Text,
     rejects: Vec<Rejected>,
     warnings: Vec<(u64, Warning)>,
-    tally: Tally,
+    tally: Counts,
 }
 
 #[derive(Debug, PartialEq)]
@@ -120,7 +120,7 @@ fn run(pieces: &[&[u8]], layout: Layout, max_record: usize) -> (Made, Vec<Cut>) 
     let (mut made, mut cuts) = (Made::default(), Vec::new());
     let (mut worker, mut block, mut outcome) = ROOM
         .take()
-        .unwrap_or_else(|| (Worker::new(&PLAN, false, None), Block::default(), Outcome::default()));
+        .unwrap_or_else(|| (Worker::new(&PLAN, false, None), Block::default(), BlockOutput::default()));
     while reader.fill(&mut block) {
         worker.convert(&block, &mut outcome);
         made.events.0.extend_from_slice(&outcome.events);
