@@ -2,26 +2,16 @@
 //! source into records, and both together as the threads of a run do it, block by block.
 
 mod corpus;
+#[path = "../tests/shared/mod.rs"]
+mod shared;
 
 use std::hint::black_box;
-use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::io::{self, Write};
 
 use corpus::Layout;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
-use olark2rudder::convert::converter::Converter;
-use olark2rudder::convert::options::MappingOptions;
-use olark2rudder::convert::plan::Plan;
-use olark2rudder::input::reader::{Block, Reader, Settings};
-use olark2rudder::input::record::Record;
-use olark2rudder::input::source::Source;
-use olark2rudder::input::split::{self, Splitter};
-use olark2rudder::report::outcome::BlockOutput;
-use olark2rudder::run::worker::Worker;
-use olark2rudder::sys::signals::Signals;
+use shared::library::{self, Block, BlockOutput, Converter, MappingOptions, Plan, Record, Splitter};
 
 /// Larger than what processors keep at hand, small enough to go over it many times.
 const CORPUS_BYTES: usize = 20_000_000;
@@ -32,7 +22,6 @@ const MAX_RECORD: usize = 16 << 20;
 fn main() -> anyhow::Result<()> {
     let mut criterion = Criterion::default().sample_size(20).configure_from_args();
     let plan = Plan::new(MappingOptions::default())?;
-    let interrupt = Arc::new(Signals::watch()?);
     for layout in Layout::ALL {
         let mut text = Vec::new();
         corpus::write(layout, CORPUS_BYTES, &mut text)?;
@@ -43,7 +32,7 @@ fn main() -> anyhow::Result<()> {
             bench_convert(&mut group, &plan, &text);
         }
         bench_split(&mut group, &text);
-        bench_blocks(&mut group, &plan, &blocks(&text, &interrupt)?);
+        bench_blocks(&mut group, &plan, &blocks(&text)?);
         group.finish();
     }
     criterion.final_summary();
@@ -59,7 +48,7 @@ fn bench_convert(group: &mut BenchmarkGroup<WallTime>, plan: &Plan, text: &[u8])
         bencher.iter(|| {
             for payload in &payloads {
                 events.clear();
-                let converted = converter.convert(payload, false, &mut events);
+                let converted = library::convert(&mut converter, payload, &mut events);
                 converted.expect("a payload of the corpus converts");
                 black_box(&events);
             }
@@ -72,7 +61,7 @@ fn bench_split(group: &mut BenchmarkGroup<WallTime>, text: &[u8]) {
 }
 
 fn bench_blocks(group: &mut BenchmarkGroup<WallTime>, plan: &Plan, blocks: &[Block]) {
-    let mut worker = Worker::new(plan, false, None);
+    let mut worker = library::worker(plan);
     let mut outcome = BlockOutput::default();
     group.bench_function("blocks", |bencher| {
         bencher.iter(|| {
@@ -87,17 +76,15 @@ fn bench_blocks(group: &mut BenchmarkGroup<WallTime>, plan: &Plan, blocks: &[Blo
 
 fn records(text: &[u8]) -> Vec<Record> {
     let mut records = Vec::new();
-    Splitter::new(split::Layout::Auto, MAX_RECORD).split(text, true, &mut records);
+    Splitter::new(library::Layout::Auto, MAX_RECORD).split(text, true, &mut records);
     records
 }
 
 /// The blocks that a run would read a text in. Blocks are read from sources only, so it is put in a file.
-fn blocks(text: &[u8], interrupt: &Arc<Signals>) -> io::Result<Vec<Block>> {
+fn blocks(text: &[u8]) -> io::Result<Vec<Block>> {
     let mut file = tempfile::NamedTempFile::new()?;
-    io::Write::write_all(&mut file, text)?;
-    let source = Source { path: Some(file.path().to_owned()), relative: PathBuf::new() };
-    let settings = Settings { layout: split::Layout::Auto, max_record: MAX_RECORD, apart: false };
-    let mut reader = Reader::new(vec![source], settings, Arc::clone(interrupt), Arc::new(AtomicU64::new(0)));
+    file.write_all(text)?;
+    let mut reader = library::reader(file.path().to_owned(), library::Layout::Auto, MAX_RECORD);
     let mut blocks = Vec::new();
     loop {
         let mut block = Block::default();

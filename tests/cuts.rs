@@ -2,9 +2,8 @@
 
 mod common;
 
+use common::library::{Kind, Layout, Record, Splitter};
 use common::{COMPRESSORS, Dir, chat, events, form, json_lines, pretty};
-use olark2rudder::input::record::{Kind, Record};
-use olark2rudder::input::split::{Layout, Splitter};
 
 /// A little of every layout, whole and broken.
 fn mixtures() -> Vec<Vec<u8>> {

@@ -4,11 +4,8 @@ mod anything;
 mod common;
 
 use anything::{Json, json, payload};
+use common::library::{self, Converter, Mapping, MappingOptions, Plan, convert};
 use common::{COMPRESSORS, Dir, events_by, form, json_lines, run};
-use olark2rudder::convert::converter::Converter;
-use olark2rudder::convert::mapping::Mapping;
-use olark2rudder::convert::options::MappingOptions;
-use olark2rudder::convert::plan::Plan;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -21,7 +18,7 @@ const SPACES: [&str; 7] = ["", "", " ", "\n", "\t ", "\r\n", "\n  "];
 fn outcome(choices: &MappingOptions, text: &str) -> Result<String, String> {
     let plan = Plan::new(choices.clone()).unwrap();
     let mut out = Vec::new();
-    match Converter::new(&plan).convert(text.as_bytes(), false, &mut out) {
+    match convert(&mut Converter::new(&plan), text.as_bytes(), &mut out) {
         Ok(_) => Ok(String::from_utf8(out).unwrap()),
         Err(refusal) => Err(format!("{}: {}", refusal.code, refusal.reason)),
     }
@@ -29,8 +26,7 @@ fn outcome(choices: &MappingOptions, text: &str) -> Result<String, String> {
 
 fn choices() -> impl Strategy<Value = MappingOptions> {
     (select(Mapping::ALL.to_vec()), any::<bool>()).prop_map(|(mapping, timestamp)| {
-        let extras = vec!["x=properties.x".parse().unwrap(), "visitor.x.é=context.page.é".parse().unwrap()];
-        MappingOptions { mapping, timestamp, extras, ..MappingOptions::default() }
+        library::choices(mapping, timestamp, &["x=properties.x", "visitor.x.é=context.page.é"])
     })
 }
 
@@ -65,7 +61,7 @@ proptest! {
 
     #[test]
     fn standard_is_what_full_is_less_the_rows_that_only_full_has(payload in payload(false)) {
-        let by = |mapping| outcome(&MappingOptions { mapping, ..MappingOptions::default() }, &payload.compact());
+        let by = |mapping| outcome(&library::by(mapping), &payload.compact());
         match (by(Mapping::Standard), by(Mapping::Full)) {
             (Ok(standard), Ok(full)) => {
                 prop_assert_eq!(standard.lines().count(), full.lines().count());

@@ -4,9 +4,8 @@ mod common;
 
 use std::collections::HashSet;
 
+use common::library::{Mapping, by};
 use common::{Dir, chat, chats, events_by, json_lines, payload, run};
-use olark2rudder::convert::mapping::Mapping;
-use olark2rudder::convert::options::MappingOptions;
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -127,7 +126,7 @@ fn a_mapping_of_ones_own_that_cannot_be_is_wrong_usage() {
 fn what_a_mapping_leaves_out_is_free_for_ones_own() {
     let maps = ["--map", "visitor.kind=traits.kind", "--map", "operators=properties.operators"];
     let kind = br#"{"visitor":{"id":"v","kind":"Visitor"},"operators":{"1":{}}}"#;
-    let full = events_by(MappingOptions { mapping: Mapping::Full, ..MappingOptions::default() }, &[kind]);
+    let full = events_by(by(Mapping::Full), &[kind]);
     run(&maps).stdin(kind).stdout(full).go();
 }
 

@@ -1,13 +1,15 @@
 //! What the README shows is so: its commands are run and their output compared, its table is the mapping's.
 
 mod gateway;
+#[path = "shared/mod.rs"]
+mod shared;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-use olark2rudder::convert::mapping::{Mapping, ROWS};
+use shared::library::{Mapping, ROWS};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -5,19 +5,21 @@
 
 mod compress;
 mod run;
+#[path = "../shared/mod.rs"]
+mod shared;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use olark2rudder::convert::converter::Converter;
-use olark2rudder::convert::options::MappingOptions;
-use olark2rudder::convert::plan::Plan;
 use serde_json::Value;
 use tempfile::TempDir;
 
 pub use compress::COMPRESSORS;
 pub use run::{Ran, Run, Running, run, until};
+pub use shared::library;
+
+use library::{Converter, MappingOptions, Plan};
 
 /// The folder of test data.
 pub fn testdata() -> PathBuf {
@@ -50,7 +52,7 @@ pub fn events_by<T: AsRef<[u8]>>(choices: MappingOptions, payloads: &[T]) -> Vec
     let mut converter = Converter::new(&plan);
     let mut out = Vec::new();
     for payload in payloads {
-        converter.convert(payload.as_ref(), false, &mut out).unwrap();
+        library::convert(&mut converter, payload.as_ref(), &mut out).unwrap();
     }
     out
 }

@@ -3,18 +3,16 @@
 #![no_main]
 
 mod mutate;
+#[path = "../../shared/mod.rs"]
+mod shared;
 mod spec;
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
-use olark2rudder::convert::options;
-use olark2rudder::convert::converter::Converter;
-use olark2rudder::convert::mapping::Mapping;
-use olark2rudder::convert::plan::Plan;
-use olark2rudder::convert::reason::Warning;
 use serde_json::value::RawValue;
+use shared::library::{self, Converter, Mapping, Plan};
 
 /// Fields within fields, lists as wholes, fields that rows read too.
 const EXTRAS: &[(&str, &str)] = &[
@@ -25,20 +23,17 @@ const EXTRAS: &[(&str, &str)] = &[
     ("groups", "properties.groups"),
 ];
 
-static PLANS: LazyLock<Vec<(spec::MappingOptions, Plan)>> = LazyLock::new(|| {
+static PLANS: LazyLock<Vec<(spec::Choices, Plan)>> = LazyLock::new(|| {
     let choices = Mapping::ALL.into_iter().flat_map(|mapping| [(mapping, false), (mapping, true)]);
     choices
         .map(|(mapping, more)| {
             let extras = if more { EXTRAS } else { &[] };
-            let parsed = extras.iter().map(|(source, target)| format!("{source}={target}").parse().unwrap());
-            let choices = choices::MappingOptions {
-                mapping,
-                timestamp: more,
-                extras: parsed.collect(),
-                ..choices::MappingOptions::default()
-            };
+            let written: Vec<_> =
+                extras.iter().map(|(source, target)| format!("{source}={target}")).collect();
+            let written: Vec<_> = written.iter().map(String::as_str).collect();
+            let choices = library::choices(mapping, more, &written);
             let initial = mapping.name().chars().next().unwrap();
-            let said = spec::MappingOptions { mapping: initial, timestamp: more, extras };
+            let said = spec::Choices { mapping: initial, timestamp: more, extras };
             (said, Plan::new(choices).unwrap())
         })
         .collect()
@@ -66,19 +61,18 @@ fuzz_target!(|bytes: &[u8]| {
     });
 });
 
-fn check(converter: &mut Converter, text: &str, expected: spec::BlockOutput, choices: &spec::MappingOptions) {
+fn check(converter: &mut Converter, text: &str, expected: spec::Outcome, choices: &spec::Choices) {
     let mut out = b"before\n".to_vec();
-    let got = converter.convert(text.as_bytes(), false, &mut out);
+    let got = library::convert(converter, text.as_bytes(), &mut out);
     let out = String::from_utf8(out).expect("output that is not UTF-8");
     match (got, expected) {
         (Ok(done), Ok((events, warnings))) => {
             assert_eq!(out.strip_prefix("before\n"), Some(&*events), "{choices:?}");
-            let told: Vec<_> = done.warnings.iter().map(|warning| Warning::NAMES[warning.index()]).collect();
-            assert_eq!(told, warnings, "{choices:?}");
-            assert_eq!((done.end, done.groups + 1), (text.len(), events.lines().count()));
+            assert_eq!(done.warnings, warnings, "{choices:?}");
+            assert_eq!((done.len, done.groups + 1), (text.len(), events.lines().count()));
         }
         (Err(refusal), Err(codes)) => {
-            assert!(codes.contains(&refusal.code.name()), "{refusal:?}, not {codes:?}, {choices:?}");
+            assert!(codes.contains(&refusal.code), "{refusal:?}, not {codes:?}, {choices:?}");
             assert_eq!(out, "before\n");
             assert!(refusal.at.is_none_or(|at| may_go_on(&text[..at])), "{refusal:?}");
         }

@@ -4,30 +4,22 @@
 #![no_main]
 
 mod mutate;
+#[path = "../../shared/mod.rs"]
+mod shared;
 
 use std::cell::Cell;
 use std::fmt;
 use std::os::fd::AsRawFd;
-use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
-use olark2rudder::convert::options::MappingOptions;
-use olark2rudder::convert::converter::Converter;
-use olark2rudder::input::reader::{Block, Reader, Settings};
-use olark2rudder::input::record::Kind;
-use olark2rudder::input::source::Source;
-use olark2rudder::input::split::Layout;
-use olark2rudder::sys::signals::Signals;
-use olark2rudder::report::outcome::{BlockOutput, Counts, What};
-use olark2rudder::convert::plan::Plan;
-use olark2rudder::convert::reason::{Code, Warning};
-use olark2rudder::run::worker::Worker;
 use rustix::pipe::{PipeFlags, pipe_with};
 use serde_json::value::RawValue;
+use shared::library::{
+    self, Block, BlockOutput, Code, Converter, Counts, Diagnostic, Kind, Layout, MappingOptions, Plan, Worker,
+};
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::new(MappingOptions::default()).unwrap());
-static INTERRUPT: LazyLock<Arc<Signals>> = LazyLock::new(|| Arc::new(Signals::watch().unwrap()));
 
 thread_local! {
     // Kept from one source to the next, as in a run.
@@ -39,7 +31,7 @@ thread_local! {
 struct Made {
     events: Text,
     rejects: Vec<Rejected>,
-    warnings: Vec<(u64, Warning)>,
+    warnings: Vec<(u64, &'static str)>,
     tally: Counts,
 }
 
@@ -114,13 +106,10 @@ fn run(pieces: &[&[u8]], layout: Layout, max_record: usize) -> (Made, Vec<Cut>) 
     }
     drop(theirs);
     let path = format!("/proc/self/fd/{}", ours.as_raw_fd());
-    let source = Source { path: Some(path.into()), relative: "source".into() };
-    let settings = Settings { layout, max_record, apart: false };
-    let mut reader = Reader::new(vec![source], settings, Arc::clone(&INTERRUPT), Arc::new(AtomicU64::new(0)));
+    let mut reader = library::reader(path.into(), layout, max_record);
     let (mut made, mut cuts) = (Made::default(), Vec::new());
-    let (mut worker, mut block, mut outcome) = ROOM
-        .take()
-        .unwrap_or_else(|| (Worker::new(&PLAN, false, None), Block::default(), BlockOutput::default()));
+    let (mut worker, mut block, mut outcome) =
+        ROOM.take().unwrap_or_else(|| (library::worker(&PLAN), Block::default(), BlockOutput::default()));
     while reader.fill(&mut block) {
         worker.convert(&block, &mut outcome);
         made.events.0.extend_from_slice(&outcome.events);
@@ -129,18 +118,13 @@ fn run(pieces: &[&[u8]], layout: Layout, max_record: usize) -> (Made, Vec<Cut>) 
             let (kind, offset) = (record.kind, record.offset as usize);
             cuts.push(Cut { kind, offset, text: block.text()[record.start..record.end].to_vec() });
         }
-        for notice in &outcome.notices {
-            match &notice.what {
-                What::Warning(warning) => made.warnings.push((notice.line, *warning)),
-                What::Reject(reject) => made.rejects.push(Rejected {
-                    code: reject.code,
-                    reason: reject.reason.clone(),
-                    line: notice.line,
-                    column: reject.column,
-                    offset: reject.offset as usize,
-                    len: reject.bytes.map_or(reject.text.len(), |bytes| bytes as usize),
-                    text: Text(block.text()[reject.text.clone()].to_vec()),
-                }),
+        for diagnostic in library::diagnostics(&block, &outcome) {
+            match diagnostic {
+                Diagnostic::Warning { line, name } => made.warnings.push((line, name)),
+                Diagnostic::Reject { line, column, offset, len, code, reason, text } => {
+                    let (reason, text) = (reason.into(), Text(text.to_vec()));
+                    made.rejects.push(Rejected { code, reason, line, column, offset, len, text });
+                }
             }
         }
     }
@@ -156,13 +140,9 @@ fn covers(text: &[u8], layout: Layout, made: &Made, cuts: &[Cut]) {
     };
     let mut at = 0;
     for cut in cuts {
-        let len = match cut.kind {
-            Kind::TooLarge(bytes) | Kind::Encoding(_, bytes) => bytes as usize,
-            _ => cut.text.len(),
-        };
         assert!(text[at..cut.offset].iter().all(|byte| between.contains(byte)), "lost before {}", cut.offset);
         assert!(text[cut.offset..].starts_with(&cut.text));
-        at = cut.offset + len;
+        at = cut.offset + library::record_len(cut.kind, &cut.text);
     }
     assert!(text[at..].iter().all(|byte| between.contains(byte)), "lost behind {at}");
     assert_eq!(made.tally.rejected(), made.rejects.len() as u64);
@@ -200,7 +180,8 @@ fn converts(made: &Made, cuts: &[Cut]) {
     let mut converter = Converter::new(&PLAN);
     let (mut events, mut converted) = (Vec::new(), 0);
     let mut convert = |payload: &str| {
-        converter.convert(payload.as_bytes(), false, &mut events).expect("a payload that was not rejected");
+        library::convert(&mut converter, payload.as_bytes(), &mut events)
+            .expect("a payload that was not rejected");
         converted += 1;
     };
     for cut in cuts {
@@ -253,9 +234,9 @@ fn all_of_what_is_valid(text: &[u8], layout: Layout, made: &Made) {
     let mut converter = Converter::new(&PLAN);
     let (mut events, mut codes) = (Vec::new(), Vec::new());
     for payload in payloads {
-        let refused = converter.convert(payload.get().as_bytes(), false, &mut events).err();
-        codes.extend(refused.map(|refusal| refusal.code));
+        let rejected = library::convert(&mut converter, payload.get().as_bytes(), &mut events).err();
+        codes.extend(rejected.map(|rejected| rejected.code));
     }
-    assert_eq!(codes, made.rejects.iter().map(|reject| reject.code).collect::<Vec<_>>());
+    assert_eq!(codes, made.rejects.iter().map(|reject| reject.code.name()).collect::<Vec<_>>());
     assert_eq!(Text(events), made.events);
 }

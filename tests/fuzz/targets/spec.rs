@@ -39,7 +39,7 @@ const TRACK: &[(&str, &str, &str)] = &[
 
 /// What the user chose.
 #[derive(Debug)]
-pub struct MappingOptions {
+pub struct Choices {
     /// The mapping's initial: `s`, `f` or `l`.
     pub mapping: char,
     pub timestamp: bool,
@@ -48,7 +48,7 @@ pub struct MappingOptions {
 
 /// What comes of a payload: its event lines and the names of its warnings, or the codes of which one
 /// must be its reject's.
-pub type BlockOutput = Result<(String, Vec<&'static str>), Vec<&'static str>>;
+pub type Outcome = Result<(String, Vec<&'static str>), Vec<&'static str>>;
 
 /// A value and, if it has any, what is in it.
 #[derive(Debug, Default)]
@@ -128,7 +128,7 @@ impl<'t> Json<'t> {
     }
 
     /// What becomes of the payload.
-    pub fn outcome(&self, choices: &MappingOptions) -> BlockOutput {
+    pub fn outcome(&self, choices: &Choices) -> Outcome {
         let live = choices.mapping == 'l';
         let nothing = |json: &Json| json.text == "null" || live && json.is_falsy();
         let mut refusals = Vec::new();
@@ -186,8 +186,8 @@ impl<'t> Json<'t> {
         Ok((lines, warnings))
     }
 
-    fn track(&self, choices: &MappingOptions) -> Tree {
-        let MappingOptions { mapping, extras, .. } = *choices;
+    fn track(&self, choices: &Choices) -> Tree {
+        let Choices { mapping, extras, .. } = *choices;
         let mut event = Tree::default();
         event.set("type", "\"track\"");
         ["traits", "context.traits", "properties"].iter().for_each(|path| event.keep(path));
