@@ -1,15 +1,12 @@
 //! What the README shows is so: its commands are run and their output compared, its table is the mapping's.
 
-mod gateway;
-#[path = "shared/mod.rs"]
-mod shared;
-
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-use shared::library::{Mapping, ROWS};
+use crate::gateway::Gateway;
+use crate::shared::library::{Mapping, ROWS};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -123,7 +120,7 @@ fn a_backfill_sends_every_event_once_and_goes_on_after_a_refusal() {
     let convert = convert.replace("--format batch", "--format batch --batch-bytes 2500");
     assert_eq!(outcome(&convert, directory.path()), "");
 
-    let gateway = gateway::Gateway::refusing_request(2);
+    let gateway = Gateway::refusing_request(2);
     let run = |script: &str| {
         let mut command = shell(script, directory.path());
         command.env("RUDDER_DATA_PLANE", gateway.address()).env("RUDDER_WRITE_KEY", "key");

@@ -1,6 +1,6 @@
 //! What `completions/` holds is what the tool prints, and works in a shell.
 //!
-//! `OLARK2RUDDER_BLESS=1 cargo test --test completions` writes it anew.
+//! `OLARK2RUDDER_BLESS=1 cargo test --test it completions` writes it anew.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,8 +1,6 @@
 //! How large and how deep a record may be.
 
-mod common;
-
-use common::{Dir, chat, chats, events, json_lines, run};
+use crate::harness::{Dir, chat, chats, events, json_lines, run};
 
 #[test]
 fn a_record_may_have_exactly_as_many_bytes_as_the_limit_says() {

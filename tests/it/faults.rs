@@ -1,12 +1,10 @@
 //! What the system refuses, call by call, as strace's fault injection makes it: an output is complete or as
 //! it was, and somebody is told. And what is never asked of the system: a network.
 
-mod common;
-
 use std::path::Path;
 use std::process::{Command, Output};
 
-use common::{Dir, chat, events, json_lines, show};
+use crate::harness::{Dir, chat, events, json_lines, show};
 use serde_json::Value;
 
 const OLD: &str = "what was there\n";

@@ -1,8 +1,7 @@
 //! However payloads are laid out, written down or delivered, they give the same events.
 
-mod common;
-
-use common::{
+use crate::harness;
+use crate::harness::{
     COMPRESSORS, Dir, chat, chats, compact, difference, events, form, json_lines, payload, pretty, run, users,
 };
 
@@ -171,7 +170,7 @@ fn many_small_sources_keep_their_order_with_any_number_of_jobs() {
     }
     for jobs in ["1", "2", "4"] {
         let got = dir.run(&["in", "--jobs", jobs]).any_stdout().go().stdout;
-        assert_eq!(common::users(&got), users, "{jobs} jobs");
+        assert_eq!(harness::users(&got), users, "{jobs} jobs");
     }
 }
 
@@ -263,7 +262,7 @@ fn a_compressed_source_that_is_cut_off_gives_what_it_has_and_one_reject() {
             dir.file(name, &whole[..cut]).file("after", chat("after"));
             let args = [name, "after", "--rejects", "rejects", "--summary", "summary"];
             let ran = dir.run(&args).any_stdout().any_stderr().status(1).go();
-            let got = common::users(&ran.stdout);
+            let got = harness::users(&ran.stdout);
             let (after, before) = got.split_last().unwrap();
             assert_eq!(after, "after", "{name}");
             assert!(before.len() > 3000 && before == &users[..before.len()], "{name}: {}", before.len());

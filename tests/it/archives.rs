@@ -1,13 +1,11 @@
 //! Archives: directories and their files in order, and an output for each of them.
 
-mod common;
-
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 
-use common::{Dir, chat, chats, users};
+use crate::harness::{Dir, chat, chats, users};
 use serde_json::Value;
 
 fn summary(dir: &Dir) -> Value {

@@ -1,8 +1,6 @@
 //! What a run tells: on standard error, in its summary and by its exit code, and what it keeps to itself.
 
-mod common;
-
-use common::{Dir, chat, chats, run};
+use crate::harness::{Dir, chat, chats, run};
 use serde_json::{Value, json};
 
 fn summary(dir: &Dir) -> Value {

@@ -1,10 +1,8 @@
 //! Records that cannot be converted: each is named, kept as it came, and nobody else's problem.
 
-mod common;
-
+use crate::harness::{Dir, chat, chats, events, json_lines, run, users};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use common::{Dir, chat, chats, events, json_lines, run, users};
 
 /// A record of every code that a line can have, what is said behind the number of its line (but for a
 /// hint, whose words may change), and its code.

@@ -1,11 +1,8 @@
 //! What holds for every payload, tried with many that nobody would think of.
 
-mod anything;
-mod common;
-
-use anything::{Json, json, payload};
-use common::library::{self, Converter, Mapping, MappingOptions, Plan, convert};
-use common::{COMPRESSORS, Dir, events_by, form, json_lines, run};
+use crate::anything::{Json, json, payload};
+use crate::harness::{COMPRESSORS, Dir, events_by, form, json_lines, run};
+use crate::shared::library::{self, Converter, Mapping, MappingOptions, Plan, convert};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

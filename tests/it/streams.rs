@@ -1,14 +1,12 @@
 //! Pipes: nothing complete is held back, whoever leaves is let go, and a signal leaves nothing behind.
 
-mod common;
-
 use std::fs::{self, File};
 use std::io::Read;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use common::{Dir, chat, chats, form, pretty, run, until};
+use crate::harness::{Dir, chat, chats, form, pretty, run, until};
 use rustix::process::Signal;
 
 #[test]

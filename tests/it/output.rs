@@ -1,12 +1,10 @@
 //! Where events go: a file is put in place when it is complete or not at all, and what fails says so.
 
-mod common;
-
 use std::fs::{self, OpenOptions, Permissions, hard_link};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 
-use common::{Dir, chat, chats, json_lines, run};
+use crate::harness::{Dir, chat, chats, json_lines, run};
 use serde_json::Value;
 
 #[test]

@@ -1,9 +1,8 @@
 //! Inputs cut at every byte: how much arrives at a time changes nothing, and what is complete is never lost.
 
-mod common;
-
-use common::library::{Kind, Layout, Record, Splitter};
-use common::{COMPRESSORS, Dir, chat, events, form, json_lines, pretty};
+use crate::harness;
+use crate::harness::{COMPRESSORS, Dir, chat, events, form, json_lines, pretty};
+use crate::shared::library::{Kind, Layout, Record, Splitter};
 
 /// A little of every layout, whole and broken.
 fn mixtures() -> Vec<Vec<u8>> {
@@ -83,7 +82,7 @@ fn how_much_arrives_at_a_time_does_not_change_a_record() {
     for text in mixtures() {
         for layout in [Layout::Auto, Layout::Json, Layout::Ndjson, Layout::Form] {
             let whole = records(&[&text], layout, 1 << 20);
-            let shown = common::show(&text);
+            let shown = harness::show(&text);
             for cut in 0..=text.len() {
                 let (one, two) = text.split_at(cut);
                 assert_eq!(records(&[one, two], layout, 1 << 20), whole, "{layout:?}, cut at {cut}: {shown}");
@@ -104,7 +103,7 @@ fn no_text_is_too_odd() {
             let text: Vec<u8> = (0..length).map(digit).collect();
             let whole = records(&[&text], Layout::Auto, 1 << 20);
             let bytes: Vec<_> = text.chunks(1).collect();
-            assert_eq!(records(&bytes, Layout::Auto, 1 << 20), whole, "{}", common::show(&text));
+            assert_eq!(records(&bytes, Layout::Auto, 1 << 20), whole, "{}", harness::show(&text));
         }
     }
 }
@@ -116,7 +115,7 @@ fn two_cuts_are_no_different_from_one() {
         for first in 0..=text.len() {
             for second in first..=text.len() {
                 let pieces = [&text[..first], &text[first..second], &text[second..]];
-                let shown = common::show(&text);
+                let shown = harness::show(&text);
                 assert_eq!(records(&pieces, Layout::Auto, 1 << 20), whole, "{first}, {second}: {shown}");
             }
         }
@@ -130,10 +129,10 @@ fn every_byte_that_is_no_separator_is_in_exactly_one_record() {
             let mut end = 0;
             for (record, own) in records(&[&text], layout, 1 << 20) {
                 let start = record.offset as usize;
-                assert!(start >= end && text[start..].starts_with(&own), "{}", common::show(&text));
+                assert!(start >= end && text[start..].starts_with(&own), "{}", harness::show(&text));
                 let between = &text[end..start];
                 let separates = |byte: &u8| b" \t\r\n\xef\xbb\xbf".contains(byte) || b"[],".contains(byte);
-                assert!(between.iter().all(separates), "{layout:?}: lost {}", common::show(between));
+                assert!(between.iter().all(separates), "{layout:?}: lost {}", harness::show(between));
                 end = start + own.len();
             }
             assert!(text[end..].iter().all(|byte| b" \t\r\n]\xef\xbb\xbf".contains(byte)));
@@ -202,7 +201,7 @@ fn an_input_that_breaks_off_anywhere_gives_every_record_that_was_complete() {
             let complete = ends.iter().filter(|end| **end <= cut).count();
             let got = dir.read(&format!("out/{cut:04}.ndjson"));
             assert_eq!(
-                common::difference(&format!("{name}, cut at {cut}"), &expected[..complete].concat(), &got),
+                harness::difference(&format!("{name}, cut at {cut}"), &expected[..complete].concat(), &got),
                 None
             );
         }
@@ -230,7 +229,7 @@ fn a_compressed_input_that_breaks_off_anywhere_gives_a_beginning_and_a_reject() 
             let got = dir.read(&format!("out/{cut:04}.ndjson"));
             // What was read of a member before its end may be a record already.
             let beginnings = [complete, (complete + 1).min(3)].map(|count| expected[..count].concat());
-            assert!(beginnings.contains(&got), "{ending}, cut at {cut}: {}", common::show(&got));
+            assert!(beginnings.contains(&got), "{ending}, cut at {cut}: {}", harness::show(&got));
             let source = format!("in/{cut:04}.json.{ending}");
             let own: Vec<_> = rejects.iter().filter(|row| row["source"] == *source).collect();
             let whole = ends.contains(&cut);

@@ -1,7 +1,7 @@
 //! `--version` names the version, and the commit where it was built from a checkout.
 
 #[allow(dead_code)] // its `main`
-#[path = "../src/build.rs"]
+#[path = "../../src/build.rs"]
 mod build;
 
 use std::path::{Path, PathBuf};

@@ -1,11 +1,9 @@
 //! What a payload becomes, as far as rules say more than examples: identities, options, exactness.
 
-mod common;
-
 use std::collections::HashSet;
 
-use common::library::{Mapping, by};
-use common::{Dir, chat, chats, events_by, json_lines, payload, run};
+use crate::harness::{Dir, chat, chats, events_by, json_lines, payload, run};
+use crate::shared::library::{Mapping, by};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 

@@ -3,15 +3,14 @@
 //! A folder holds `input…` files (without one, `args` names the inputs), and where they say more than
 //! nothing `args` (one a line), `expected.ndjson` (standard output), `expected.stderr`, `expected.rejects`
 //! (what `--rejects` keeps) and `status` (the exit status).
-//! `OLARK2RUDDER_BLESS=1 cargo test --test golden` writes what is expected anew: read what changed.
-
-mod common;
+//! `OLARK2RUDDER_BLESS=1 cargo test --test it golden` writes what is expected anew: read what changed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use common::{difference, payload, read, testdata};
+use crate::harness;
+use crate::harness::{difference, payload, read, testdata};
 use serde_json::Value;
 
 #[test]
@@ -92,7 +91,7 @@ fn the_worked_example_has_its_keys_in_the_order_that_the_documentation_prints() 
 /// What the tool makes of the documentation's example, and what the documentation says that it is.
 fn worked_example() -> (Vec<u8>, Vec<u8>) {
     let input = payload("documented-example.input.json");
-    let got = common::run(&[]).stdin(input).any_stdout().go().stdout;
+    let got = harness::run(&[]).stdin(input).any_stdout().go().stdout;
     (got, read(&testdata().join("documented-example.expected.json")))
 }
 

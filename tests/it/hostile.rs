@@ -1,14 +1,12 @@
 //! What parsers stumble over: JSONTestSuite and the Big List of Naughty Strings, inside payloads and alone.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::harness::{Dir, compact, difference, events_by, form, json_lines, read, run, show, testdata};
+use crate::shared::library::{Converter, Mapping, MappingOptions, Plan, Via, by, convert, rows};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use common::library::{Converter, Mapping, MappingOptions, Plan, Via, by, convert, rows};
-use common::{Dir, compact, difference, events_by, form, json_lines, read, run, show, testdata};
 use serde_json::{Value, json};
 
 /// A payload that nothing is wrong with.

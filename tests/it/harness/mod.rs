@@ -1,12 +1,7 @@
 //! Runs the tool as its users do, and holds everything it writes against what was expected.
 
-// Each file of tests is a program of its own and uses its own part of this.
-#![allow(dead_code, unused_imports)]
-
 mod compress;
 mod run;
-#[path = "../shared/mod.rs"]
-mod shared;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,11 +10,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::shared::library::{self, Converter, MappingOptions, Plan};
 pub use compress::COMPRESSORS;
-pub use run::{Ran, Run, Running, run, until};
-pub use shared::library;
-
-use library::{Converter, MappingOptions, Plan};
+pub use run::{Run, run, until};
 
 /// The folder of test data.
 pub fn testdata() -> PathBuf {
