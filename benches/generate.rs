@@ -2,6 +2,8 @@
 //! `cargo bench --bench generate -- ndjson 300 > chats.ndjson` for what are 300 MB as lines.
 
 mod corpus;
+#[path = "../tests/shared/mod.rs"]
+mod shared;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;

@@ -18,7 +18,7 @@ pub fn write(layout: Layout, bytes: usize, out: &mut impl Write) -> io::Result<(
     let mut written = 0;
     for payload in Conversations::new() {
         out.write_all(if written == 0 { before } else { between }.as_bytes())?;
-        out.write_all(layout.render(&payload).as_bytes())?;
+        out.write_all(&layout.render(payload.as_bytes()))?;
         written += payload.len() + 1;
         if written >= bytes {
             break;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::harness::{Dir, chat, chats, events_by, json_lines, payload, run};
+use crate::shared::json::{Object, objects};
 use crate::shared::library::{Mapping, by};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
@@ -160,35 +161,13 @@ fn keys_run_by_length_and_then_the_alphabet_in_every_object_that_is_built() {
         let args = [&["--timestamp", "--mapping", mapping], &maps[..]].concat();
         let output = run(&args).stdin(payload).any_stdout().go().stdout;
         for line in String::from_utf8(output).unwrap().lines() {
-            for object in objects(line) {
-                let mut sorted = object.clone();
+            for Object { keys, .. } in objects(line.as_bytes()) {
+                let mut sorted = keys.clone();
                 sorted.sort_by_key(|key| (key.len(), key.clone()));
-                assert_eq!(object, sorted, "{mapping}: {line}");
+                assert_eq!(keys, sorted, "{mapping}: {line}");
             }
         }
     }
-}
-
-/// The keys of each object of a text without escapes, innermost objects first.
-fn objects(json: &str) -> Vec<Vec<String>> {
-    let (mut done, mut open) = (Vec::new(), Vec::new());
-    let mut rest = json;
-    while let Some(at) = rest.find(['"', '{', '}']) {
-        let (mark, behind) = (rest.as_bytes()[at], &rest[at + 1..]);
-        rest = behind;
-        match mark {
-            b'{' => open.push(Vec::new()),
-            b'}' => done.push(open.pop().unwrap()),
-            _ => {
-                let (text, behind) = rest.split_once('"').unwrap();
-                rest = behind;
-                if behind.starts_with(':') {
-                    open.last_mut().unwrap().push(text.to_owned());
-                }
-            }
-        }
-    }
-    done
 }
 
 #[test]

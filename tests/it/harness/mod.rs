@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub use crate::shared::form::form;
+pub use crate::shared::json::{compact, pretty};
 use crate::shared::library::{self, Converter, MappingOptions, Plan};
 pub use compress::COMPRESSORS;
 pub use run::{Run, run, until};
@@ -162,59 +164,4 @@ pub fn show(bytes: &[u8]) -> String {
         }
     }
     text
-}
-
-/// A JSON text without the white space between its tokens.
-pub fn compact(json: &[u8]) -> Vec<u8> {
-    let (mut quoted, mut escaped) = (false, false);
-    let mut kept = json.to_vec();
-    kept.retain(|byte| {
-        let blank = !quoted && byte.is_ascii_whitespace();
-        quoted ^= *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        !blank
-    });
-    kept
-}
-
-/// A compact JSON text spread over lines.
-pub fn pretty(json: &[u8]) -> Vec<u8> {
-    let (mut quoted, mut escaped, mut depth) = (false, false, 0);
-    let mut out = Vec::new();
-    let line = |out: &mut Vec<u8>, depth: usize| {
-        out.push(b'\n');
-        out.resize(out.len() + 2 * depth, b' ');
-    };
-    for byte in json {
-        if !quoted && b"}]".contains(byte) {
-            depth -= 1;
-            line(&mut out, depth);
-        }
-        out.push(*byte);
-        quoted ^= *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        match byte {
-            b'{' | b'[' if !quoted => {
-                depth += 1;
-                line(&mut out, depth);
-            }
-            b',' if !quoted => line(&mut out, depth),
-            b':' if !quoted => out.push(b' '),
-            _ => {}
-        }
-    }
-    out
-}
-
-/// A form body, every byte that may be encoded being so; a space becomes `space`.
-pub fn form(json: &[u8], space: &str) -> Vec<u8> {
-    let mut body = "data=".to_owned();
-    for byte in json {
-        match byte {
-            b' ' => body += space,
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => body.push((*byte).into()),
-            _ => write!(body, "%{byte:02X}").unwrap(),
-        }
-    }
-    body.into_bytes()
 }

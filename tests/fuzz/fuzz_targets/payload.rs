@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::value::RawValue;
+use shared::json;
 use shared::library::{self, Converter, Mapping, Plan};
 
 /// Fields within fields, lists as wholes, fields that rows read too.
@@ -51,8 +52,8 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max: usize, seed: u32| {
 
 fuzz_target!(|bytes: &[u8]| {
     let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    let (compact, depth) = spec::compact(text);
-    let payload = spec::read(text, &compact, depth);
+    let compact = String::from_utf8(json::compact(text.as_bytes())).unwrap();
+    let payload = spec::read(text, &compact, json::depth(text.as_bytes()));
     CONVERTERS.with_borrow_mut(|converters| {
         for (converter, (choices, _)) in converters.iter_mut().zip(&*PLANS) {
             let expected = payload.as_ref().map_err(Clone::clone).and_then(|json| json.outcome(choices));

@@ -58,27 +58,6 @@ pub struct Json<'t> {
     elements: Vec<Json<'t>>,
 }
 
-/// A text without the white space between its tokens, and how deep its brackets go.
-pub fn compact(text: &str) -> (String, usize) {
-    let (mut quoted, mut escaped) = (false, false);
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let mut compact = text.to_owned();
-    compact.retain(|c| {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            _ if quoted => {}
-            '{' | '[' => depth += 1,
-            '}' | ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-        quoted || !" \t\r\n".contains(c)
-    });
-    (compact, deepest)
-}
-
 /// The payload in a compact text, or the codes that its reject may have.
 pub fn read<'t>(text: &str, compact: &'t str, depth: usize) -> Result<Json<'t>, Vec<&'static str>> {
     match (serde_json::from_str::<&RawValue>(text), depth > 512) {
