@@ -1,7 +1,6 @@
 //! Inputs cut at every byte: how much arrives at a time changes nothing, and what is complete is never lost.
 
-use crate::harness;
-use crate::harness::{COMPRESSORS, Dir, chat, events, form, json_lines, pretty};
+use crate::harness::{Dir, chat, difference, events, form, pretty, show};
 use crate::shared::library::{Kind, Layout, Record, Splitter};
 
 /// A little of every layout, whole and broken.
@@ -82,7 +81,7 @@ fn how_much_arrives_at_a_time_does_not_change_a_record() {
     for text in mixtures() {
         for layout in [Layout::Auto, Layout::Json, Layout::Ndjson, Layout::Form] {
             let whole = records(&[&text], layout, 1 << 20);
-            let shown = harness::show(&text);
+            let shown = show(&text);
             for cut in 0..=text.len() {
                 let (one, two) = text.split_at(cut);
                 assert_eq!(records(&[one, two], layout, 1 << 20), whole, "{layout:?}, cut at {cut}: {shown}");
@@ -103,7 +102,7 @@ fn no_text_is_too_odd() {
             let text: Vec<u8> = (0..length).map(digit).collect();
             let whole = records(&[&text], Layout::Auto, 1 << 20);
             let bytes: Vec<_> = text.chunks(1).collect();
-            assert_eq!(records(&bytes, Layout::Auto, 1 << 20), whole, "{}", harness::show(&text));
+            assert_eq!(records(&bytes, Layout::Auto, 1 << 20), whole, "{}", show(&text));
         }
     }
 }
@@ -115,7 +114,7 @@ fn two_cuts_are_no_different_from_one() {
         for first in 0..=text.len() {
             for second in first..=text.len() {
                 let pieces = [&text[..first], &text[first..second], &text[second..]];
-                let shown = harness::show(&text);
+                let shown = show(&text);
                 assert_eq!(records(&pieces, Layout::Auto, 1 << 20), whole, "{first}, {second}: {shown}");
             }
         }
@@ -129,10 +128,10 @@ fn every_byte_that_is_no_separator_is_in_exactly_one_record() {
             let mut end = 0;
             for (record, own) in records(&[&text], layout, 1 << 20) {
                 let start = record.offset as usize;
-                assert!(start >= end && text[start..].starts_with(&own), "{}", harness::show(&text));
+                assert!(start >= end && text[start..].starts_with(&own), "{}", show(&text));
                 let between = &text[end..start];
                 let separates = |byte: &u8| b" \t\r\n\xef\xbb\xbf".contains(byte) || b"[],".contains(byte);
-                assert!(between.iter().all(separates), "{layout:?}: lost {}", harness::show(between));
+                assert!(between.iter().all(separates), "{layout:?}: lost {}", show(between));
                 end = start + own.len();
             }
             assert!(text[end..].iter().all(|byte| b" \t\r\n]\xef\xbb\xbf".contains(byte)));
@@ -201,46 +200,9 @@ fn an_input_that_breaks_off_anywhere_gives_every_record_that_was_complete() {
             let complete = ends.iter().filter(|end| **end <= cut).count();
             let got = dir.read(&format!("out/{cut:04}.ndjson"));
             assert_eq!(
-                harness::difference(&format!("{name}, cut at {cut}"), &expected[..complete].concat(), &got),
+                difference(&format!("{name}, cut at {cut}"), &expected[..complete].concat(), &got),
                 None
             );
         }
-    }
-}
-
-#[test]
-fn a_compressed_input_that_breaks_off_anywhere_gives_a_beginning_and_a_reject() {
-    let payloads = ["a", "b", "c"].map(|user| chat(&user.repeat(40)));
-    let expected: Vec<_> = payloads.iter().map(|payload| events(&[payload])).collect();
-    for (ending, compress) in COMPRESSORS {
-        // A member for each record, so that some of them are complete.
-        let members = payloads.each_ref().map(|payload| compress(format!("{payload}\n").as_bytes()));
-        let text = members.concat();
-        let ends = [0, 1, 2, 3].map(|count| members[..count].concat().len());
-        let dir = Dir::new();
-        for cut in 0..=text.len() {
-            dir.file(&format!("in/{cut:04}.json.{ending}"), &text[..cut]);
-        }
-        let args = ["in", "--output-dir", "out", "-q", "--rejects", "rejects", "--summary", "summary"];
-        dir.run(&args).status(1).go();
-        let rejects = json_lines(&dir.read("rejects"));
-        for cut in 0..=text.len() {
-            let complete = ends.iter().filter(|end| **end <= cut).count() - 1;
-            let got = dir.read(&format!("out/{cut:04}.ndjson"));
-            // What was read of a member before its end may be a record already.
-            let beginnings = [complete, (complete + 1).min(3)].map(|count| expected[..count].concat());
-            assert!(beginnings.contains(&got), "{ending}, cut at {cut}: {}", harness::show(&got));
-            let source = format!("in/{cut:04}.json.{ending}");
-            let own: Vec<_> = rejects.iter().filter(|row| row["source"] == *source).collect();
-            let whole = ends.contains(&cut);
-            assert_eq!(own.is_empty(), whole, "{ending}, cut at {cut}: {own:?}");
-            // The first bytes alone do not say that they are of a compressed file.
-            let codes = ["truncated", "invalid_json", "invalid_utf8"];
-            assert!(own.iter().all(|row| codes.contains(&row["code"].as_str().unwrap())), "{own:?}");
-        }
-        let summary: serde_json::Value = serde_json::from_slice(&dir.read("summary")).unwrap();
-        assert_eq!(summary["rejected"], rejects.len());
-        let events = (0..=text.len()).flat_map(|cut| json_lines(&dir.read(&format!("out/{cut:04}.ndjson"))));
-        assert_eq!(summary["converted"], events.count());
     }
 }

@@ -1,6 +1,6 @@
 //! How large and how deep a record may be.
 
-use crate::harness::{Dir, chat, chats, events, json_lines, run};
+use crate::harness::{Dir, chat, chats, events, run};
 
 #[test]
 fn a_record_may_have_exactly_as_many_bytes_as_the_limit_says() {
@@ -18,7 +18,7 @@ fn a_record_may_have_exactly_as_many_bytes_as_the_limit_says() {
         run(&["--max-record", &exact]).stdin(input).stdout(chats(&vec!["v"; *count])).go();
         let dir = Dir::new();
         dir.run(&["--max-record", &under, "--rejects", "rejects"]).stdin(input).any_stderr().status(1).go();
-        let rows = json_lines(&dir.read("rejects"));
+        let rows = dir.rejects();
         assert!(!rows.is_empty());
         for row in rows {
             assert_eq!(row["code"], "too_large", "{input}: {row}");
@@ -44,7 +44,7 @@ fn a_record_over_the_limit_is_measured_and_left_where_it_is() {
             ))
             .status(1)
             .go();
-        let rows = json_lines(&dir.read("rejects"));
+        let rows = dir.rejects();
         assert_eq!(rows.len(), 1);
         let (offset, bytes) = (rows[0]["offset"].as_u64().unwrap(), rows[0]["bytes"].as_u64().unwrap());
         let (offset, bytes) = (offset as usize, bytes as usize);
@@ -58,6 +58,22 @@ fn the_limit_has_a_default_of_16_mib() {
     let record = |more: usize| format!(r#"{{"visitor":{{"id":"v","x":"{}"}}}}"#, "x".repeat(fill + more));
     run(&[]).stdin(record(0)).stdout(events(&[r#"{"visitor":{"id":"v"}}"#])).go();
     run(&[]).stdin(record(1)).any_stderr().status(1).go();
+}
+
+#[test]
+fn a_limit_may_be_said_in_k_m_and_g() {
+    let record = |bytes: usize| {
+        format!(
+            r#"{{"visitor":{{"id":"v","x":"{}"}}}}"#,
+            "x".repeat(bytes - r#"{"visitor":{"id":"v","x":""}}"#.len())
+        )
+    };
+    let events = events(&[r#"{"visitor":{"id":"v"}}"#]);
+    for (limit, bytes) in [("1k", 1 << 10), ("2M", 2 << 20)] {
+        run(&["--max-record", limit]).stdin(record(bytes)).stdout(&events).go();
+        run(&["--max-record", limit]).stdin(record(bytes + 1)).any_stderr().status(1).go();
+    }
+    run(&["--max-record", "1G"]).stdin(record(20 << 20)).stdout(&events).go();
 }
 
 #[test]
@@ -89,7 +105,7 @@ fn nesting_is_512_levels_deep_and_no_more() {
             .any_stderr()
             .status(1)
             .go();
-        let rows = json_lines(&dir.read("rejects"));
+        let rows = dir.rejects();
         assert_eq!((rows.len(), &rows[0]["code"]), (1, &"too_deep".into()));
         assert_eq!(rows[0]["payload"], **deep);
     }
@@ -116,7 +132,7 @@ fn a_million_rejects_are_a_few_lines_and_all_are_kept() {
     assert_eq!(ran.stderr.lines().count(), 2 * 11 + 1, "{}", ran.stderr);
     let rejects = dir.read("rejects");
     assert_eq!(rejects.split(|byte| *byte == b'\n').filter(|row| !row.is_empty()).count(), 1_000_001);
-    let summary: serde_json::Value = serde_json::from_slice(&dir.read("summary")).unwrap();
+    let summary = dir.summary();
     assert_eq!((&summary["payloads"], &summary["rejected"]), (&1_000_001.into(), &1_000_001.into()));
 }
 
@@ -142,7 +158,7 @@ fn what_is_no_record_has_the_limit_too_and_ends_where_records_begin_again() {
         let dir = Dir::new();
         let run = dir.run(&["--max-record", "100k", "--rejects", "rejects"]).stdin(&input);
         run.stdout(chats(visitors)).any_stderr().status(1).go();
-        let rows = json_lines(&dir.read("rejects"));
+        let rows = dir.rejects();
         let found: Vec<_> = rows.iter().map(|row| row["code"].as_str().unwrap()).collect();
         assert_eq!(found, codes, "{name}");
         assert!(rows[0]["bytes"].as_u64().unwrap() > 1 << 20, "{name}");
@@ -163,7 +179,7 @@ fn a_payload_cannot_ask_for_more_memory_than_64_times_its_own() {
     let bomb = payload(800_000, 5_000_000);
     let input = format!("{bomb}\n{}", chat("a"));
     dir.run(&["--rejects", "rejects"]).stdin(input).stdout(chats(&["a"])).any_stderr().status(1).go();
-    let rows = json_lines(&dir.read("rejects"));
+    let rows = dir.rejects();
     assert_eq!((rows.len(), &rows[0]["code"]), (1, &"event_too_large".into()));
     assert_eq!(rows[0]["payload"], bomb);
 }

@@ -1,24 +1,36 @@
 //! Runs the tool as its users do; a module for each subject.
 
+#[path = "../shared/mod.rs"]
+mod shared;
+
 mod anything;
-mod archives;
-mod completions;
-mod cuts;
-mod faults;
 mod gateway;
-mod golden;
 mod harness;
-mod hostile;
+
+mod archives;
+mod cli;
+mod completions;
+mod compressed;
+mod cuts;
+mod documented;
+mod faults;
+mod formats;
+mod golden;
+mod json_suite;
 mod laws;
 mod layouts;
 mod limits;
 mod mapping;
+mod naughty;
 mod output;
+mod output_dir;
+mod preflight;
+mod privacy;
 mod readme;
+mod recovery;
 mod rejects;
 mod report;
-#[path = "../shared/mod.rs"]
-mod shared;
+mod signals;
 mod streams;
 mod supply;
 mod version;

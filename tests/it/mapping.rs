@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::harness::{Dir, chat, chats, events_by, json_lines, payload, run};
-use crate::shared::json::{Object, objects};
-use crate::shared::library::{Mapping, by};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
+
+use crate::harness::{chat, chats, events_by, json_lines, payload, run};
+use crate::shared::json::{Object, objects};
+use crate::shared::library::{Mapping, by};
 
 #[test]
 fn an_identity_is_the_one_that_the_gateway_computes() {
@@ -92,36 +93,6 @@ fn random_message_ids_are_version_4_and_never_the_same() {
 }
 
 #[test]
-fn a_mapping_of_ones_own_that_cannot_be_is_wrong_usage() {
-    for map in [
-        "visitor.city",
-        "visitor.city=",
-        "=traits.city",
-        "visitor..city=traits.city",
-        "visitor.city=traits.",
-        "visitor.city=traits..city",
-        "visitor.city=city",
-        "visitor.city=userId",
-        "visitor.city=properties",
-        "visitor.city=propertiesx.city",
-        // What the mapping writes already, what holds it, and what would stand in it.
-        "id=properties.items",
-        "id=context.traits",
-        "id=context.os",
-        "id=context.os.name.short",
-        "id=traits.organization",
-        "id=context.library.name",
-        "id=context.integration",
-    ] {
-        let ran = run(&["--map", map]).stdin(chat("v")).any_stderr().status(2).go();
-        assert!(ran.stderr.contains("--map"), "{map}: {}", ran.stderr);
-    }
-    let twice = ["--map", "id=properties.x", "--map", "kind=properties.x"];
-    run(&twice).stdin(chat("v")).any_stderr().status(2).go();
-    run(&["--mapping", "full", "--map", "id=traits.kind"]).stdin(chat("v")).any_stderr().status(2).go();
-}
-
-#[test]
 fn what_a_mapping_leaves_out_is_free_for_ones_own() {
     let maps = ["--map", "visitor.kind=traits.kind", "--map", "operators=properties.operators"];
     let kind = br#"{"visitor":{"id":"v","kind":"Visitor"},"operators":{"1":{}}}"#;
@@ -180,13 +151,4 @@ fn live_groups_have_no_properties_and_others_always_have() {
         assert_eq!(group.get("name").is_some(), !has, "{mapping}");
         assert!(group["traits"].is_object(), "{mapping}");
     }
-}
-
-#[test]
-fn an_unknown_mapping_is_wrong_usage() {
-    let dir = Dir::new();
-    dir.file("chats.ndjson", chat("v"));
-    let ran = dir.run(&["--mapping", "other", "chats.ndjson", "-o", "out"]).any_stderr().status(2).go();
-    assert!(ran.stderr.contains("standard, full, live"), "{}", ran.stderr);
-    assert_eq!(dir.names(), ["chats.ndjson"]);
 }

@@ -1,19 +1,17 @@
 //! What the README shows is so: its commands are run and their output compared, its table is the mapping's.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 
 use crate::gateway::Gateway;
+use crate::harness::{Dir, TOOL, blessing, checkout, payload};
 use crate::shared::library::{Mapping, ROWS};
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 fn readme() -> String {
-    std::fs::read_to_string(root().join("README.md")).unwrap()
+    std::fs::read_to_string(checkout("README.md")).unwrap()
 }
 
 /// The fenced blocks of one language, in their order.
@@ -37,14 +35,14 @@ fn blocks(language: &str) -> Vec<String> {
 }
 
 /// A directory in which the README's commands work as they do in a checkout.
-fn checkout() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink(root().join("testdata"), directory.path().join("testdata")).unwrap();
-    directory
+fn working_directory() -> Dir {
+    let dir = Dir::new();
+    symlink(checkout("testdata"), dir.path("testdata")).unwrap();
+    dir
 }
 
 fn shell(script: &str, directory: &Path) -> Command {
-    let tool = PathBuf::from(env!("CARGO_BIN_EXE_olark2rudder"));
+    let tool = Path::new(TOOL);
     let path = std::env::var("PATH").unwrap_or_default();
     let mut command = Command::new("bash");
     command.args(["-c", script]).current_dir(directory);
@@ -66,23 +64,24 @@ fn outcome(script: &str, directory: &Path) -> String {
 /// Holds a part of the README against what it should be, or writes it anew where that is wanted.
 fn shows(part: &str, expected: &str) {
     static WRITING: Mutex<()> = Mutex::new(());
-    if std::env::var_os("OLARK2RUDDER_BLESS").is_none() {
+    if !blessing() {
         return assert_eq!(part, expected);
     }
     let _one_at_a_time = WRITING.lock().unwrap();
-    std::fs::write(root().join("README.md"), readme().replacen(part, expected, 1)).unwrap();
+    std::fs::write(checkout("README.md"), readme().replacen(part, expected, 1)).unwrap();
 }
 
 #[test]
+#[ignore = "needs bash, jq and other tools"]
 fn every_command_gives_what_is_shown() {
-    let directory = checkout();
+    let dir = working_directory();
     let blocks = blocks("console");
     assert!(blocks.len() > 5, "the README shows commands");
     for block in blocks {
         let mut expected = String::new();
         for shown in block.split("$ ").skip(1) {
             let (command, _) = shown.split_once('\n').unwrap();
-            write!(expected, "$ {command}\n{}", outcome(command, directory.path())).unwrap();
+            write!(expected, "$ {command}\n{}", outcome(command, &dir.path("."))).unwrap();
         }
         shows(&block, &expected);
     }
@@ -108,28 +107,27 @@ fn the_table_is_the_mappings() {
 }
 
 #[test]
+#[ignore = "needs bash, jq and curl"]
 fn a_backfill_sends_every_event_once_and_goes_on_after_a_refusal() {
-    let directory = checkout();
-    std::fs::create_dir(directory.path().join("archive")).unwrap();
+    let dir = working_directory();
     for name in ["transcript.form", "offline-message-group.json", "transcript-2013-no-tags.json"] {
-        let target = directory.path().join("archive").join(name);
-        std::fs::copy(root().join("testdata/payloads").join(name), target).unwrap();
+        dir.file(&format!("archive/{name}"), payload(name));
     }
     let [convert, send] = blocks("sh").try_into().expect("the backfill has two steps");
     // Small bodies, so that there are several to send.
     let convert = convert.replace("--format batch", "--format batch --batch-bytes 2500");
-    assert_eq!(outcome(&convert, directory.path()), "");
+    assert_eq!(outcome(&convert, &dir.path(".")), "");
 
     let gateway = Gateway::refusing_request(2);
     let run = |script: &str| {
-        let mut command = shell(script, directory.path());
+        let mut command = shell(script, &dir.path("."));
         command.env("RUDDER_DATA_PLANE", gateway.address()).env("RUDDER_WRITE_KEY", "key");
         command.output().unwrap().status.success()
     };
     assert!(!run(&send), "the second request is refused");
     assert!(run(&send), "the second run goes on");
 
-    let events = outcome("olark2rudder --timestamp archive/", directory.path());
+    let events = outcome("olark2rudder --timestamp archive/", &dir.path("."));
     let mut expected: Vec<_> = events.lines().map(str::to_owned).collect();
     let mut sent = gateway.events();
     expected.sort();

@@ -1,0 +1,73 @@
+//! Usage and exit codes.
+
+use crate::harness::{Dir, chat, run};
+
+#[test]
+fn an_exit_code_says_how_it_ended() {
+    let dir = Dir::new();
+    dir.file("good", chat("a")).file("bad", "5").file("in/empty.json", "");
+    let cases: [(&[&str], i32); 12] = [
+        (&["good"], 0),
+        (&["in"], 0),
+        (&["bad"], 1),
+        (&["good", "missing"], 1),
+        (&["good", "--nonsense"], 2),
+        (&["good", "--jobs", "0"], 2),
+        (&["good", "--mapping", "x"], 2),
+        (&["good", "--max-record", "0"], 2),
+        (&["good", "-q", "-v"], 2),
+        (&["good", "-o", "out", "--output-dir", "out"], 2),
+        (&["good", "-o", "in"], 3),
+        (&["good", "-o", "no/such/directory"], 3),
+    ];
+    for (args, status) in cases {
+        let ran = dir.run(args).any_stdout().any_stderr().status(status).go();
+        assert_eq!(status == 0, ran.stderr.is_empty(), "{args:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn nothing_to_convert_is_nothing_wrong() {
+    for input in ["", "\n\r\n \n", "\u{feff}", "\u{feff}\n", "[]", "[ ]\n[]"] {
+        run(&[]).stdin(input).go();
+    }
+}
+
+#[test]
+fn a_mapping_of_ones_own_that_cannot_be_is_wrong_usage() {
+    for map in [
+        "visitor.city",
+        "visitor.city=",
+        "=traits.city",
+        "visitor..city=traits.city",
+        "visitor.city=traits.",
+        "visitor.city=traits..city",
+        "visitor.city=city",
+        "visitor.city=userId",
+        "visitor.city=properties",
+        "visitor.city=propertiesx.city",
+        // What the mapping writes already, what holds it, and what would stand in it.
+        "id=properties.items",
+        "id=context.traits",
+        "id=context.os",
+        "id=context.os.name.short",
+        "id=traits.organization",
+        "id=context.library.name",
+        "id=context.integration",
+    ] {
+        let ran = run(&["--map", map]).stdin(chat("v")).any_stderr().status(2).go();
+        assert!(ran.stderr.contains("--map"), "{map}: {}", ran.stderr);
+    }
+    let twice = ["--map", "id=properties.x", "--map", "kind=properties.x"];
+    run(&twice).stdin(chat("v")).any_stderr().status(2).go();
+    run(&["--mapping", "full", "--map", "id=traits.kind"]).stdin(chat("v")).any_stderr().status(2).go();
+}
+
+#[test]
+fn an_unknown_mapping_is_wrong_usage() {
+    let dir = Dir::new();
+    dir.file("chats.ndjson", chat("v"));
+    let ran = dir.run(&["--mapping", "other", "chats.ndjson", "-o", "out"]).any_stderr().status(2).go();
+    assert!(ran.stderr.contains("standard, full, live"), "{}", ran.stderr);
+    assert_eq!(dir.names(), ["chats.ndjson"]);
+}

@@ -1,0 +1,116 @@
+//! Formats: NDJSON, an array, request bodies, and what is pretty.
+
+use serde_json::Value;
+
+use crate::harness::{Dir, chat, chats, json_lines, run};
+
+#[test]
+fn an_array_holds_all_events_and_is_one_even_when_there_are_none() {
+    let dir = Dir::new();
+    dir.file("a", chat("a")).file("b", chat("b"));
+    let output = dir.run(&["a", "b", "--format", "json"]).any_stdout().go().stdout;
+    let array: Vec<Value> = serde_json::from_slice(&output).unwrap();
+    assert_eq!(array, json_lines(&chats(&["a", "b"])));
+    for input in ["", "\n", "[]"] {
+        run(&["--format", "json"]).stdin(input).stdout("[]\n").go();
+    }
+    run(&["--format", "json"]).stdin("5").stdout("[]\n").any_stderr().status(1).go();
+}
+
+#[test]
+fn a_request_body_is_as_long_as_allowed_and_no_longer() {
+    let payloads = ["a", "b", "c", "d", "e", "f", "g"].map(chat);
+    let event = chats(&["a"]).len() - 1;
+    let body = |events: usize| r#"{"batch":[]}"#.len() + events * event + events - 1;
+    for (limit, sizes) in [
+        (body(1), vec![1; 7]),
+        (body(2) - 1, vec![1; 7]),
+        (body(2), vec![2, 2, 2, 1]),
+        (body(3) - 1, vec![2, 2, 2, 1]),
+        (body(3), vec![3, 3, 1]),
+        (body(7) - 1, vec![6, 1]),
+        (body(7), vec![7]),
+    ] {
+        for jobs in ["1", "4"] {
+            let limit = limit.to_string();
+            let args = ["--format", "batch", "--batch-bytes", &limit, "--jobs", jobs];
+            let output = run(&args).stdin(payloads.join("\n")).any_stdout().go().stdout;
+            let lengths = output.split_inclusive(|byte| *byte == b'\n').map(|line| line.len() - 1);
+            assert_eq!(lengths.collect::<Vec<_>>(), sizes.iter().map(|size| body(*size)).collect::<Vec<_>>());
+            let bodies = json_lines(&output);
+            let events = bodies.iter().flat_map(|body| body["batch"].as_array().unwrap().clone());
+            assert_eq!(events.collect::<Vec<_>>(), json_lines(&chats(&["a", "b", "c", "d", "e", "f", "g"])));
+        }
+    }
+    let limit = (body(1) - 1).to_string();
+    let args = ["--format", "batch", "--batch-bytes", &limit, "-q"];
+    run(&args).stdin(payloads.join("\n")).status(1).go();
+}
+
+#[test]
+fn the_default_request_body_is_what_the_gateway_takes() {
+    let input: String = (0..9).map(|n| format!("{}\n", wide(n, 1_000_000))).collect();
+    let output = run(&["--format", "batch"]).stdin(input).any_stdout().go().stdout;
+    let bodies = json_lines(&output);
+    let counts: Vec<_> = bodies.iter().map(|body| body["batch"].as_array().unwrap().len()).collect();
+    assert_eq!(counts, [4, 4, 1]);
+    assert!(output.split(|byte| *byte == b'\n').all(|line| line.len() <= 4_096_000));
+}
+
+/// A payload with about this many bytes.
+fn wide(n: usize, bytes: usize) -> String {
+    format!(r#"{{"visitor":{{"id":"v{n}","city":"{}"}}}}"#, "x".repeat(bytes))
+}
+
+#[test]
+fn a_payload_with_one_event_that_no_body_can_hold_gives_none() {
+    let dir = Dir::new();
+    let groups = format!(
+        r#"{{"visitor":{{"id":"v"}},"groups":[{{"id":"small"}},{{"id":"large","name":"{}"}}]}}"#,
+        "x".repeat(1000)
+    );
+    let args = ["--format", "batch", "--batch-bytes", "1000", "--rejects", "rejects"];
+    let input = format!("{}\n{groups}\n{}\n", chat("a"), chat("b"));
+    let output = dir.run(&args).stdin(input).any_stdout().any_stderr().status(1).go().stdout;
+    let users: Vec<_> = json_lines(&output)
+        .iter()
+        .flat_map(|body| body["batch"].as_array().unwrap().clone())
+        .map(|e| e["userId"].clone())
+        .collect();
+    assert_eq!(users, ["a", "b"]);
+    let rows = dir.rejects();
+    assert_eq!((rows.len(), &rows[0]["code"], &rows[0]["line"]), (1, &"event_too_large".into(), &2.into()));
+    assert_eq!(rows[0]["payload"], groups);
+}
+
+#[test]
+fn a_request_body_is_one_line_within_its_limit_even_when_it_is_to_be_pretty() {
+    let input = ["a", "b", "c"].map(chat).join("\n");
+    let args = ["--format", "batch", "--batch-bytes", "700", "--pretty"];
+    let output = run(&args).stdin(&input).any_stdout().go().stdout;
+    assert!(output.split(|byte| *byte == b'\n').all(|line| line.len() <= 700));
+    assert_eq!(json_lines(&output).len(), 2);
+}
+
+#[test]
+fn pretty_events_are_the_same_events() {
+    let input = format!("{}\n{}", chat("a"), r#"{"visitor":{"id":"é\u001b\u009b"},"items":[[],{}]}"#);
+    let compact = run(&[]).stdin(&input).any_stdout().go().stdout;
+    for args in [&["--pretty"] as &[&str], &["--pretty", "--color", "never"]] {
+        let output = run(args).stdin(&input).any_stdout().go().stdout;
+        let values: Vec<Value> =
+            serde_json::Deserializer::from_slice(&output).into_iter().map(Result::unwrap).collect();
+        assert_eq!(values, json_lines(&compact));
+        assert!(output.windows(3).any(|window| window == b"\n  "));
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_unless_asked_for() {
+    for args in [&[] as &[&str], &["--pretty"], &["--color", "auto"], &["--color", "never"]] {
+        let output = run(args).stdin(chat("a")).any_stdout().go().stdout;
+        assert!(!output.contains(&0x1b), "{args:?}");
+    }
+    let always = run(&["--color", "always"]).env("NO_COLOR", "1").stdin(chat("a")).any_stdout().go().stdout;
+    assert!(always.contains(&0x1b));
+}

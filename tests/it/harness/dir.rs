@@ -1,0 +1,89 @@
+//! A temporary directory that runs happen in.
+
+use std::fs;
+use std::path::PathBuf;
+
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::{Run, json_lines, read};
+
+/// A temporary directory that runs happen in, so that names in messages are short and the same anywhere.
+pub struct Dir(TempDir);
+
+impl Dir {
+    pub fn new() -> Dir {
+        Dir(tempfile::tempdir().unwrap())
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Writes a file, and the directories that it needs.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> &Dir {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    /// Makes a FIFO.
+    pub fn fifo(&self, name: &str) -> &Dir {
+        mknodat(CWD, self.path(name), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        self
+    }
+
+    pub fn read(&self, name: &str) -> Vec<u8> {
+        read(&self.path(name))
+    }
+
+    /// What a run kept with `--rejects rejects`.
+    #[track_caller]
+    pub fn rejects(&self) -> Vec<Value> {
+        json_lines(&self.read("rejects"))
+    }
+
+    /// What a run wrote with `--summary summary`.
+    #[track_caller]
+    pub fn summary(&self) -> Value {
+        let text = self.read("summary");
+        assert!(text.ends_with(b"}\n"), "a summary is a line");
+        serde_json::from_slice(&text).unwrap()
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.path(name).exists()
+    }
+
+    /// All files and directories beneath, sorted, as relative paths: temporary ones too.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut left = vec![self.0.path().to_owned()];
+        while let Some(directory) = left.pop() {
+            for entry in fs::read_dir(directory).unwrap() {
+                let path = entry.unwrap().path();
+                names.push(path.strip_prefix(self.0.path()).unwrap().to_str().unwrap().to_owned());
+                if path.is_dir() && !path.is_symlink() {
+                    left.push(path);
+                }
+            }
+        }
+        names.sort();
+        names
+    }
+
+    /// A run in this directory.
+    pub fn run(&self, args: &[&str]) -> Run<'_> {
+        Run::at(self.0.path(), args)
+    }
+}
+
+/// Converts an input that has rejects, and must give these events; gives what is told and kept of the rejects.
+#[track_caller]
+pub fn rejected(input: impl AsRef<[u8]>, events: impl AsRef<[u8]>) -> (String, Vec<Value>) {
+    let dir = Dir::new();
+    let run = dir.run(&["--rejects", "rejects"]).stdin(input).stdout(events);
+    (run.any_stderr().status(1).go().stderr, dir.rejects())
+}
