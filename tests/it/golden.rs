@@ -5,6 +5,7 @@
 //! `expected.stderr`, `expected.rejects` (what `--rejects` keeps) and `status` (the exit status).
 //! `OLARK2RUDDER_BLESS=1 cargo test --test it golden` writes what is expected anew: read what changed.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -68,4 +69,15 @@ fn check(case: &Path) -> Option<String> {
 #[test]
 fn every_golden_case_is_as_expected() {
     none(&cases().iter().filter_map(|case| check(case)).collect::<Vec<_>>());
+}
+
+#[test]
+fn each_thing_that_is_shown_to_people_has_a_case_in_every_mapping() {
+    let cases: BTreeSet<_> = cases().iter().map(|case| inputs_and_args(case).1.join(" ")).collect();
+    for flag in ["--explain", "--check", "--list-mapping"] {
+        for mapping in ["--mapping standard", "--mapping full", "--mapping live"] {
+            let has = cases.iter().any(|args| args.contains(flag) && args.contains(mapping));
+            assert!(has, "no case with {flag} {mapping}");
+        }
+    }
 }
