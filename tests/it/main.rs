@@ -33,4 +33,5 @@ mod report;
 mod signals;
 mod streams;
 mod supply;
+mod terminal;
 mod version;

@@ -7,6 +7,7 @@ mod dir;
 mod events;
 mod run;
 mod running;
+mod terminal;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ pub use dir::{Dir, rejected};
 pub use events::{chat, chats, events, events_by, json_lines, outcome, users};
 pub use run::{Run, run};
 pub use running::Running;
+pub use terminal::{Screen, Stream};
 
 /// When something that has to happen is given up. Nothing waits for this long unless it never happens.
 const GIVE_UP: Duration = Duration::from_secs(60);

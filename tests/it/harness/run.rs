@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::difference::excerpt;
-use super::{GIVE_UP, Running, TOOL, difference};
+use super::{GIVE_UP, Running, Screen, Stream, TOOL, difference};
 
 enum At<'d> {
     There(&'d Path),
@@ -177,5 +177,12 @@ impl<'d> Run<'d> {
     pub fn start(mut self) -> Running {
         self.prepare();
         Running::new(self.command.spawn().unwrap())
+    }
+
+    /// Runs with some of its standard streams on a terminal; the others are pipes.
+    #[track_caller]
+    pub fn on_terminal(mut self, streams: &[Stream]) -> Screen {
+        self.prepare();
+        Screen::of(self.command, &self.stdin, streams)
     }
 }
