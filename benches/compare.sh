@@ -3,15 +3,15 @@
 #
 # usage: benches/compare.sh > table.md
 #
-# It builds the release binary, makes up a corpus, checks that the other tools' events are equal to
-# ours, and prints a Markdown table. Input is read from files in the page cache, output goes to
-# /dev/null. In each round everything runs once, one after the other; what is printed are medians, and
-# ratios are medians of what was measured in the same round. A tool that is not installed is left out.
+# It needs hyperfine. It builds the release binary, makes up a corpus, checks that all layouts give the same
+# events and that the other tools' events are equal to ours, and prints a Markdown table. Input is read from
+# files in the page cache, output goes to /dev/null. All rows of a table are from one run of hyperfine; what
+# is printed are medians and their ratios. A tool that is not installed is left out.
 #
 #   MEGABYTES=100   the size of the corpus as NDJSON; other layouts hold the same payloads
 #   ROUNDS=5        how often everything is measured
 #   FILES=100000    how many one-payload files there are
-#   STARTS=200      how many starts are measured together
+#   STARTS=200      how often a start is measured
 #   PYTHON=python3  the Python that has orjson and msgspec
 #   TMPDIR=/tmp     where the corpus is put: about nine times its size, and 4 KB for each file
 set -euo pipefail
@@ -45,108 +45,99 @@ python_says() {
   "${PYTHON:-python3}" -c "$1" 2> /dev/null || true
 }
 
-# The command of a row, into the array `command`.
-set_command() {
-  local corpus=$work/chats.ndjson
-  # shellcheck disable=SC2016 # what stands in single quotes is for the inner shell to expand
+# The file that a row reads. Rows that end in -compact read JSON without white space.
+input() {
   case $1 in
-    olark2rudder) command=("$binary" "$corpus") ;;
-    jobs-*) command=("$binary" --jobs "${1#jobs-}" "$corpus") ;;
-    pretty | array | form) command=("$binary" "$work/chats.$1") ;;
-    stdin) command=(bash -c 'cat "$1" | "$2" | cat' stdin "$corpus" "$binary") ;;
-    jq) command=(jq -c -f benches/jq_convert.jq "$corpus") ;;
-    orjson | msgspec) command=("$python" "benches/$1_convert.py" "$corpus") ;;
-    start) command=(repeat "$binary" "$work/one.json") ;;
-    start-true) command=(repeat /bin/true) ;;
-    files) command=("$binary" "$work/files") ;;
-    files-cat) command=(bash -c 'find "$1" -type f -print0 | xargs -0 cat' cat "$work/files") ;;
+    pretty | array | form) echo "$work/chats.$1" ;;
+    *-compact) echo "$work/chats.compact" ;;
+    *) echo "$work/chats.ndjson" ;;
   esac
 }
 
-repeat() {
-  local i
-  for ((i = 0; i < starts; i++)); do
-    "$@"
-  done
+# The command of a row, as a shell would take it.
+command_of() {
+  local input
+  input=$(input "$1")
+  case ${1%-compact} in
+    olark2rudder | pretty | array | form) echo "$binary $input" ;;
+    jobs-*) local row=${1%-compact} && echo "$binary --jobs ${row#jobs-} $input" ;;
+    stdin) echo "bash -c 'cat $input | $binary | cat'" ;;
+    jq) echo "jq -c -f benches/jq_convert.jq $input" ;;
+    orjson | msgspec) echo "$python benches/${1%-compact}_convert.py $input" ;;
+    start) echo "$binary $work/one.json" ;;
+    true) echo /bin/true ;;
+    files) echo "$binary $work/files" ;;
+    cat) echo "bash -c 'find $work/files -type f -print0 | xargs -0 cat'" ;;
+  esac
+}
+
+# Runs a row's command.
+run() {
+  local words
+  eval "words=($(command_of "$1"))"
+  "${words[@]}"
 }
 
 # How a row is called in the table.
 label() {
-  case $1 in
-    olark2rudder) "$binary" --version | cut -d ' ' -f 1,2 ;;
-    jobs-*) echo "… \`--jobs ${1#jobs-}\`" ;;
-    pretty) echo "… pretty-printed payloads" ;;
-    array) echo "… one array on one line" ;;
-    form) echo "… form bodies" ;;
-    stdin) echo "… \`cat … \\| olark2rudder \\| cat\`" ;;
-    jq) echo "$(jq --version) (no ids)" ;;
-    orjson) echo "orjson $(python_says 'import orjson; print(orjson.__version__)'), $("$python" --version) (no messageId)" ;;
-    msgspec) echo "msgspec $(python_says 'import msgspec; print(msgspec.__version__)') raw, $("$python" --version) (no messageId, not compact)" ;;
+  local name spacing=
+  [[ $1 == *-compact ]] && spacing=", compact"
+  case ${1%-compact} in
+    olark2rudder) name=$("$binary" --version | cut -d ' ' -f 1,2) ;;
+    jobs-*) name="… \`--jobs ${1//[!0-9]/}\`" ;;
+    pretty) name="… pretty-printed payloads" ;;
+    array) name="… one array on one line" ;;
+    form) name="… form bodies" ;;
+    stdin) name="… \`cat … \\| olark2rudder \\| cat\`" ;;
+    jq) name="$(jq --version) (no ids)" ;;
+    orjson) name="orjson $(python_says 'import orjson; print(orjson.__version__)'), $("$python" --version) (no messageId)" ;;
+    msgspec) name="msgspec $(python_says 'import msgspec; print(msgspec.__version__)') raw, $("$python" --version) (no messageId, not compact)" ;;
   esac
+  echo "$name$spacing"
 }
 
-input_bytes() {
-  case $1 in
-    pretty | array | form) stat -c %s "$work/chats.$1" ;;
-    *) stat -c %s "$work/chats.ndjson" ;;
-  esac
-}
-
-# Runs a row once, and notes how many microseconds it took.
-measure() {
-  local began ended
-  set_command "$1"
-  began=${EPOCHREALTIME/[.,]/}
-  "${command[@]}" > /dev/null 2> "$work/messages" || fail "$1 failed: $(head -n 1 "$work/messages")"
-  ended=${EPOCHREALTIME/[.,]/}
-  echo $((ended - began)) >> "$work/times.$1"
-}
-
-# Runs every row of a table once a round. What comes first varies, so that nobody always runs behind the
-# same one.
-measure_all() {
-  local rows=("$@") round row
-  for ((round = 1; round <= rounds; round++)); do
-    say "round $round of $rounds: $*"
-    for row in "${rows[@]}"; do
-      measure "$row"
-    done
-    rows=("${rows[@]:1}" "${rows[0]}")
+# Measures rows so many times each.
+measure() { # runs, row...
+  local runs=$1 commands=() row
+  shift
+  for row in "$@"; do
+    commands+=(--command-name "$row" "$(command_of "$row")")
   done
+  hyperfine --shell none --style basic --warmup 1 --runs "$runs" --export-csv "$work/table" "${commands[@]}" >&2
+  tail -n +2 "$work/table" >> "$work/times"
 }
 
-median() {
-  sort -g | awk '{ line[NR] = $1 } END { print (line[int((NR + 1) / 2)] + line[int(NR / 2) + 1]) / 2 }'
+# The seconds that a row took: median, min or max.
+seconds() { # row, which
+  awk -F, -v row="$1" -v which="$2" \
+    '$1 == row { print which == "median" ? $4 : which == "min" ? $7 : $8 }' "$work/times"
 }
 
-# The median of the microseconds of a row.
-microseconds() {
-  median < "$work/times.$1"
+# What awk makes of a calculation.
+calculate() { # format, expression
+  awk "BEGIN { printf \"$1\", $2 }"
 }
 
-# The slowest and the quickest round of a row in MB/s, which tell how quiet the machine was.
-extremes() {
-  sort -g "$work/times.$1" | awk -v bytes="$(input_bytes "$1")" '
-    NR == 1 { quickest = $1 }
-    END { printf "%.0f to %.0f", bytes / $1, bytes / quickest }'
+# How many times as long a tool takes for the same payloads, in the same spacing where that was measured.
+times() { # tool, row
+  local other=
+  [[ $2 == *-compact ]] && other=$(seconds "$1-compact" median)
+  [[ -n $other ]] || other=$(seconds "$1" median)
+  if [[ -n $other ]]; then calculate %.1f "$other / $(seconds "$2" median)"; else echo -; fi
 }
 
-# How many times as long the first row takes as the second.
-ratio() {
-  paste "$work/times.$1" "$work/times.$2" | awk '{ print $1 / $2 }' | median
-}
-
-# The most memory that a row has in use at a time, in MB.
+# The most memory that a row has in use at a time.
 peak_memory() {
-  set_command "$1"
+  local words
+  eval "words=($(command_of "$1"))"
   if /usr/bin/time -f %M true 2> /dev/null; then
-    /usr/bin/time -o "$work/peak" -f %M "${command[@]}" > /dev/null 2>&1
+    /usr/bin/time -o "$work/peak" -f %M "${words[@]}" > /dev/null 2>&1
   elif [[ -n $python ]]; then
     "$python" -c '
 import resource, subprocess, sys
 subprocess.run(sys.argv[2:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=open(sys.argv[1], "w"))
-' "$work/peak" "${command[@]}"
+' "$work/peak" "${words[@]}"
   else
     echo "?"
     return
@@ -157,11 +148,10 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=open(sys.argv
 # A checksum of the events that a row writes, less the ids named, whatever its white space, escapes and
 # order of keys.
 events() {
-  set_command "$1"
   if [[ -n $jq ]]; then
-    "${command[@]}" | jq -cS "del(.${2/,/, .})" | cksum
+    run "$1" | jq -cS "del(.${2/,/, .})" | cksum
   else
-    "${command[@]}" | "$python" -c '
+    run "$1" | "$python" -c '
 import json, sys
 for line in sys.stdin:
     event = json.loads(line)
@@ -181,12 +171,13 @@ check() {
 }
 
 # What there is to compare with.
+command -v hyperfine > /dev/null || fail "hyperfine is not installed"
 jq=$(command -v jq || true)
 python=$(python_says 'import sys; print(sys.executable)') # not a wrapper that takes time itself
 tools=()
 [[ -n $jq ]] && tools+=(jq)
 for module in orjson msgspec; do
-  [[ -n $(python_says "import $module; print($module)") ]] && tools+=("$module")
+  [[ -n $(python_says "import $module; print($module)") ]] && tools+=("$module" "$module-compact")
 done
 for tool in jq orjson msgspec; do
   [[ " ${tools[*]} " == *" $tool "* ]] || say "$tool is not installed, skipped"
@@ -196,9 +187,11 @@ say "building"
 cargo build --release --quiet
 # A copy, because making up a corpus builds the binary again where the sources changed meanwhile.
 cp "${CARGO_TARGET_DIR:-target}/release/olark2rudder" "$binary"
-for layout in ndjson pretty array form; do
+for layout in ndjson compact pretty array form; do
   say "making up $megabytes MB: $layout"
   generate "$layout" "$megabytes" > "$work/chats.$layout"
+  [[ $layout == ndjson ]] && expected=$(run olark2rudder | cksum)
+  [[ $("$binary" "$work/chats.$layout" | cksum) == "$expected" ]] || fail "the events of $layout are others"
 done
 head -n 1 "$work/chats.ndjson" > "$work/one.json"
 say "making up $files files"
@@ -215,31 +208,34 @@ for tool in "${tools[@]}"; do
   esac
 done
 
-rows=(olark2rudder jobs-1 jobs-2 pretty array form stdin "${tools[@]}")
-others=(start start-true files files-cat)
-measure_all "${rows[@]}"
-measure_all "${others[@]}"
+rows=(olark2rudder olark2rudder-compact jobs-1 jobs-1-compact jobs-2 pretty array form stdin "${tools[@]}")
+measure "$rounds" "${rows[@]}"
+measure "$rounds" files cat
+measure "$starts" start true
 
 echo "$(nproc) cores, $(sed -n 's/^model name[^:]*: //p;T;q' /proc/cpuinfo); \
 $megabytes MB of NDJSON, medians of $rounds rounds"
 echo
-echo "| | MB/s | slowest to quickest | times jq | peak memory |"
-echo "| --- | ---: | ---: | ---: | ---: |"
+echo "| | MB/s | slowest to quickest | times jq | times orjson | times msgspec | peak memory |"
+echo "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
 for row in "${rows[@]}"; do
-  speed=$(awk "BEGIN { printf \"%.0f\", $(input_bytes "$row") / $(microseconds "$row") }")
-  times=-
-  [[ -n $jq ]] && times=$(awk "BEGIN { printf \"%.1f\", $(ratio jq "$row") }")
-  echo "| $(label "$row") | $speed | $(extremes "$row") | $times | $(peak_memory "$row") |"
+  megabytes_in=$(calculate %f "$(stat -c %s "$(input "$row")") / 1e6")
+  speed() { calculate %.0f "$megabytes_in / $(seconds "$row" "$1")"; }
+  echo "| $(label "$row") | $(speed median) | $(speed max) to $(speed min) \
+| $(times jq "$row") | $(times orjson "$row") | $(times msgspec "$row") | $(peak_memory "$row") |"
 done
 echo
 echo "| | takes | against | ratio |"
 echo "| --- | ---: | ---: | ---: |"
-awk "BEGIN {
-  printf \"| start-up, one small payload | %.2f ms | \`/bin/true\`: %.2f ms | %.1f |\\n\",
-    $(microseconds start) / 1000 / $starts, $(microseconds start-true) / 1000 / $starts, $(ratio start start-true)
-  printf \"| $files one-payload files | %.2f s | \`cat\`: %.2f s | %.1f |\\n\",
-    $(microseconds files) / 1e6, $(microseconds files-cat) / 1e6, $(ratio files files-cat)
-}"
+for pair in "start true" "files cat"; do
+  read -r row other <<< "$pair"
+  ours=$(seconds "$row" median) theirs=$(seconds "$other" median)
+  case $row in
+    start) name="start-up, one small payload" other=/bin/true ;;
+    files) name="$files one-payload files" ;;
+  esac
+  calculate "| $name | %.1f ms | \`$other\`: %.1f ms | %.1f |\n" "$ours * 1000, $theirs * 1000, $ours / $theirs"
+done
 
 echo
 if command -v valgrind > /dev/null; then
