@@ -7,11 +7,12 @@ mod shared;
 
 use std::hint::black_box;
 use std::io::{self, Write};
+use std::ops::Range;
 
 use corpus::Layout;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
-use shared::library::{self, Block, BlockOutput, Converter, MappingOptions, Plan, Record, Splitter};
+use shared::library::{self, Block, BlockConverter, Converter, MappingOptions, Plan};
 
 /// Larger than what processors keep at hand, small enough to go over it many times.
 const CORPUS_BYTES: usize = 20_000_000;
@@ -41,7 +42,7 @@ fn main() -> anyhow::Result<()> {
 
 /// One payload after the other, as if each were at hand by itself.
 fn bench_convert(group: &mut BenchmarkGroup<WallTime>, plan: &Plan, text: &[u8]) {
-    let payloads: Vec<_> = records(text).into_iter().map(|record| &text[record.start..record.end]).collect();
+    let payloads: Vec<_> = records(text).into_iter().map(|record| &text[record]).collect();
     let mut converter = Converter::new(plan);
     let mut events = Vec::new();
     group.bench_function("convert", |bencher| {
@@ -61,23 +62,20 @@ fn bench_split(group: &mut BenchmarkGroup<WallTime>, text: &[u8]) {
 }
 
 fn bench_blocks(group: &mut BenchmarkGroup<WallTime>, plan: &Plan, blocks: &[Block]) {
-    let mut worker = library::worker(plan);
-    let mut outcome = BlockOutput::default();
+    let mut converter = BlockConverter::new(plan);
     group.bench_function("blocks", |bencher| {
         bencher.iter(|| {
             for block in blocks {
-                worker.convert(block, &mut outcome);
-                assert_eq!(outcome.tally.rejected(), 0);
-                black_box(&outcome.events);
+                converter.convert(block);
+                assert_eq!(converter.counts().rejected(), 0);
+                black_box(converter.events());
             }
         });
     });
 }
 
-fn records(text: &[u8]) -> Vec<Record> {
-    let mut records = Vec::new();
-    Splitter::new(library::Layout::Auto, MAX_RECORD).split(text, true, &mut records);
-    records
+fn records(text: &[u8]) -> Vec<Range<usize>> {
+    library::cut_whole(text, MAX_RECORD).collect()
 }
 
 /// The blocks that a run would read a text in. Blocks are read from sources only, so it is put in a file.
@@ -88,7 +86,7 @@ fn blocks(text: &[u8]) -> io::Result<Vec<Block>> {
     let mut blocks = Vec::new();
     loop {
         let mut block = Block::default();
-        if !reader.fill(&mut block) {
+        if !library::read(&mut reader, &mut block) {
             return Ok(blocks);
         }
         blocks.push(block);

@@ -1,7 +1,7 @@
 //! Inputs cut at every byte: how much arrives at a time changes nothing, and what is complete is never lost.
 
 use crate::harness::{Dir, chat, difference, events, form, pretty, show};
-use crate::shared::library::{Kind, Layout, Record, Splitter};
+use crate::shared::library::{Cut, Layout, cut};
 
 /// A little of every layout, whole and broken.
 fn mixtures() -> Vec<Vec<u8>> {
@@ -30,50 +30,31 @@ fn mixtures() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// A record, with its text.
-type Piece = (Record, Vec<u8>);
-
-/// The records of a text that arrives in pieces. The end is known only when there is nothing more to
-/// read, as it is for a reader.
-fn records(pieces: &[&[u8]], layout: Layout, max: usize) -> Vec<Piece> {
-    let mut splitter = Splitter::new(layout, max);
-    let mut all = Vec::new();
-    let mut at_hand = Vec::new();
-    let ends = std::iter::repeat_n(false, pieces.len()).chain([true]);
-    for (piece, end) in pieces.iter().chain([&&b""[..]]).zip(ends) {
-        at_hand.extend_from_slice(piece);
-        let mut records = Vec::new();
-        let taken = splitter.split(&at_hand, end, &mut records);
-        all.extend(records.into_iter().map(|record| (at_hand[record.start..record.end].to_vec(), record)));
-        at_hand.drain(..taken);
-    }
-    assert_eq!(at_hand, b"", "something is left over");
-    let mut whole: Vec<Piece> = Vec::new();
-    for (text, record) in all {
-        // Where it stood in what was at hand may differ, and how many objects of one line it holds.
-        // Whether the source ends with it is of no interest when it is complete.
-        let cut = record.cut && !text.ends_with(b"}");
-        let record = Record { start: 0, end: 0, cut, ..record };
+/// The records of a text that arrives in pieces.
+fn records(pieces: &[&[u8]], layout: Layout, max: usize) -> Vec<Cut> {
+    let mut whole: Vec<Cut> = Vec::new();
+    for mut record in cut(pieces, layout, max) {
+        // Whether the source ends with it is of no interest when it is complete, and how many objects of one
+        // line a record holds depends on the pieces.
+        record.ends_source &= !record.text.ends_with(b"}");
         match whole.last_mut() {
-            Some((before, begun)) if goes_on(before, begun, &record, pieces) => {
-                begun.resize((record.offset - before.offset) as usize, b' ');
-                begun.extend(text);
-                before.cut = record.cut;
+            Some(before) if goes_on(before, &record, pieces) => {
+                before.text.resize(record.offset - before.offset, b' ');
+                before.text.extend(record.text);
+                before.ends_source = record.ends_source;
             }
-            _ => whole.push((record, text)),
+            _ => whole.push(record),
         }
     }
     whole
 }
 
 /// Whether a record is of objects on the same line as those before it.
-fn goes_on(before: &Record, begun: &[u8], record: &Record, pieces: &[&[u8]]) -> bool {
-    let objects = |record: &Record| matches!(record.kind, Kind::Json);
-    let end = before.offset as usize + begun.len();
+fn goes_on(before: &Cut, record: &Cut, pieces: &[&[u8]]) -> bool {
     let text = pieces.concat();
-    let between = text.get(end..record.offset as usize).unwrap_or(b"\n");
+    let between = text.get(before.offset + before.text.len()..record.offset).unwrap_or(b"\n");
     let same_line = between.iter().all(|byte| matches!(byte, b' ' | b'\t'));
-    same_line && objects(before) && objects(record) && begun.ends_with(b"}")
+    same_line && before.is_objects() && record.is_objects() && before.text.ends_with(b"}")
 }
 
 #[test]
@@ -126,13 +107,13 @@ fn every_byte_that_is_no_separator_is_in_exactly_one_record() {
     for text in mixtures() {
         for layout in [Layout::Auto, Layout::Json, Layout::Ndjson, Layout::Form] {
             let mut end = 0;
-            for (record, own) in records(&[&text], layout, 1 << 20) {
-                let start = record.offset as usize;
-                assert!(start >= end && text[start..].starts_with(&own), "{}", show(&text));
+            for record in records(&[&text], layout, 1 << 20) {
+                let start = record.offset;
+                assert!(start >= end && text[start..].starts_with(&record.text), "{}", show(&text));
                 let between = &text[end..start];
                 let separates = |byte: &u8| b" \t\r\n\xef\xbb\xbf".contains(byte) || b"[],".contains(byte);
                 assert!(between.iter().all(separates), "{layout:?}: lost {}", show(between));
-                end = start + own.len();
+                end = start + record.text.len();
             }
             assert!(text[end..].iter().all(|byte| b" \t\r\n]\xef\xbb\xbf".contains(byte)));
         }
@@ -153,8 +134,8 @@ fn a_small_limit_never_splits_or_loses_what_is_within_it() {
         for cut in 0..=text.len() {
             let (one, two) = text.as_bytes().split_at(cut);
             let records = records(&[one, two], Layout::Auto, 20);
-            let kept: usize =
-                records.iter().map(|(_, own)| own.windows(3).filter(|w| w == b"\"a\"").count()).sum();
+            let kept = |record: &Cut| record.text.windows(3).filter(|w| w == b"\"a\"").count();
+            let kept: usize = records.iter().map(kept).sum();
             assert_eq!(kept, count, "cut at {cut}: {text}: {records:?}");
         }
     }

@@ -12,9 +12,9 @@ use crate::shared::library::{self, Mapping, MappingOptions};
 
 const SPACES: [&str; 7] = ["", "", " ", "\n", "\t ", "\r\n", "\n  "];
 
-fn choices() -> impl Strategy<Value = MappingOptions> {
+fn options() -> impl Strategy<Value = MappingOptions> {
     (select(Mapping::ALL.to_vec()), any::<bool>()).prop_map(|(mapping, timestamp)| {
-        library::choices(mapping, timestamp, &["x=properties.x", "visitor.x.é=context.page.é"])
+        library::options(mapping, timestamp, &["x=properties.x", "visitor.x.é=context.page.é"])
     })
 }
 
@@ -30,15 +30,15 @@ proptest! {
 
     #[test]
     fn white_space_never_changes_an_event(
-        payload in payload(true), choices in choices(), spaces in vec(select(SPACES.to_vec()), 1..50),
+        payload in payload(true), options in options(), spaces in vec(select(SPACES.to_vec()), 1..50),
     ) {
         let spaced = payload.spaced(&mut spaces.into_iter().cycle());
-        prop_assert_eq!(outcome(&choices, spaced.as_bytes()), outcome(&choices, payload.compact().as_bytes()));
+        prop_assert_eq!(outcome(&options, spaced.as_bytes()), outcome(&options, payload.compact().as_bytes()));
     }
 
     #[test]
-    fn every_event_is_a_line_of_json(payload in payload(true), choices in choices()) {
-        if let Ok(events) = outcome(&choices, payload.compact().as_bytes()) {
+    fn every_event_is_a_line_of_json(payload in payload(true), options in options()) {
+        if let Ok(events) = outcome(&options, payload.compact().as_bytes()) {
             prop_assert!(events.ends_with('\n'));
             for line in events.lines() {
                 // Numbers beyond a float's range and lone surrogates are JSON, too.
@@ -81,8 +81,8 @@ proptest! {
             }
             other => other,
         };
-        let choices = MappingOptions::default();
-        prop_assert_eq!(outcome(&choices, more.compact().as_bytes()), outcome(&choices, payload.compact().as_bytes()));
+        let options = MappingOptions::default();
+        prop_assert_eq!(outcome(&options, more.compact().as_bytes()), outcome(&options, payload.compact().as_bytes()));
     }
 }
 

@@ -1,5 +1,6 @@
 //! All that tests, benchmarks and fuzzing use of the library: no other file of theirs names its modules.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, LazyLock};
@@ -10,15 +11,17 @@ pub use olark2rudder::convert::options::MappingOptions;
 pub use olark2rudder::convert::plan::Plan;
 pub use olark2rudder::convert::reason::Code;
 pub use olark2rudder::input::reader::{Block, Reader};
-pub use olark2rudder::input::record::{Kind, Record};
-pub use olark2rudder::input::split::{Layout, Splitter};
-pub use olark2rudder::report::outcome::{BlockOutput, Counts};
-pub use olark2rudder::run::worker::Worker;
+pub use olark2rudder::input::record::Kind;
+pub use olark2rudder::input::split::Layout;
+pub use olark2rudder::report::outcome::Counts;
 
 use olark2rudder::convert::reason::Warning;
 use olark2rudder::input::reader::Settings;
+use olark2rudder::input::record::Record;
 use olark2rudder::input::source::Source;
-use olark2rudder::report::outcome::{Diagnostic as Told, What};
+use olark2rudder::input::split::Splitter;
+use olark2rudder::report::outcome::{BlockOutput, Diagnostic as Told, What};
+use olark2rudder::run::worker::Worker;
 use olark2rudder::sys::signals::Signals;
 
 /// A payload that was converted.
@@ -63,8 +66,8 @@ pub fn by(mapping: Mapping) -> MappingOptions {
     MappingOptions { mapping, ..MappingOptions::default() }
 }
 
-/// The mapping's choices, and what else may change an event; extras are `SOURCE=TARGET`.
-pub fn choices(mapping: Mapping, timestamp: bool, extras: &[&str]) -> MappingOptions {
+/// A mapping, and what else may change an event; extras are `SOURCE=TARGET`.
+pub fn options(mapping: Mapping, timestamp: bool, extras: &[&str]) -> MappingOptions {
     let extras = extras.iter().map(|extra| extra.parse().unwrap()).collect();
     MappingOptions { timestamp, extras, ..by(mapping) }
 }
@@ -88,12 +91,65 @@ fn name(warning: &Warning) -> &'static str {
     Warning::NAMES[warning.index()]
 }
 
-/// How many bytes of its source a record is, its text being these.
-pub fn record_len(kind: Kind, text: &[u8]) -> usize {
-    match kind {
-        Kind::TooLarge(bytes) | Kind::Encoding(_, bytes) => bytes as usize,
-        _ => text.len(),
+/// A record that a source was cut into.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    pub kind: Kind,
+    pub offset: usize,
+    pub line: u64,
+    pub column: u64,
+    /// Whether the source ends with it, and not as a line does.
+    pub ends_source: bool,
+    pub text: Vec<u8>,
+}
+
+impl Cut {
+    fn new(record: &Record, text: &[u8]) -> Cut {
+        Cut {
+            kind: record.kind,
+            offset: record.offset as usize,
+            line: record.line,
+            column: record.column,
+            ends_source: record.cut,
+            text: text[record.start..record.end].to_vec(),
+        }
     }
+
+    /// How many bytes of its source it is.
+    pub fn len(&self) -> usize {
+        match self.kind {
+            Kind::TooLarge(bytes) | Kind::Encoding(_, bytes) => bytes as usize,
+            _ => self.text.len(),
+        }
+    }
+
+    /// Whether it is objects, one or more on their line.
+    pub fn is_objects(&self) -> bool {
+        matches!(self.kind, Kind::Json)
+    }
+}
+
+/// Cuts a source that arrives in pieces. Its end is known only when there is nothing more to read, as it is for
+/// a reader.
+pub fn cut(pieces: &[&[u8]], layout: Layout, max_record: usize) -> Vec<Cut> {
+    let mut splitter = Splitter::new(layout, max_record);
+    let (mut cuts, mut at_hand) = (Vec::new(), Vec::new());
+    for piece in pieces.iter().map(Some).chain([None]) {
+        at_hand.extend_from_slice(piece.copied().unwrap_or_default());
+        let mut records = Vec::new();
+        let taken = splitter.split(&at_hand, piece.is_none(), &mut records);
+        cuts.extend(records.iter().map(|record| Cut::new(record, &at_hand)));
+        at_hand.drain(..taken);
+    }
+    assert_eq!(at_hand, b"", "something is left over");
+    cuts
+}
+
+/// Where the records of a whole source stand in it.
+pub fn cut_whole(text: &[u8], max_record: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut records = Vec::new();
+    Splitter::new(Layout::Auto, max_record).split(text, true, &mut records);
+    records.into_iter().map(|record| record.start..record.end)
 }
 
 /// Reads a file as a run does.
@@ -103,23 +159,51 @@ pub fn reader(path: PathBuf, layout: Layout, max_record: usize) -> Reader {
     Reader::new(vec![source], settings, Arc::clone(&INTERRUPT), Arc::new(AtomicU64::new(0)))
 }
 
-/// What a thread of a run converts blocks with.
-pub fn worker(plan: &Plan) -> Worker<'_> {
-    Worker::new(plan, false, None)
+/// Reads the next block; `false` at the end.
+pub fn read(reader: &mut Reader, block: &mut Block) -> bool {
+    reader.fill(block)
 }
 
-/// What there is to be told of a block.
-pub fn diagnostics<'b>(block: &'b Block, outcome: &'b BlockOutput) -> impl Iterator<Item = Diagnostic<'b>> {
-    outcome.notices.iter().map(|Told { line, what, .. }| match what {
-        What::Warning(warning) => Diagnostic::Warning { line: *line, name: name(warning) },
-        What::Reject(reject) => Diagnostic::Reject {
-            line: *line,
-            column: reject.column,
-            offset: reject.offset as usize,
-            len: reject.bytes.map_or(reject.text.len(), |bytes| bytes as usize),
-            code: reject.code,
-            reason: &reject.reason,
-            text: &block.text()[reject.text.clone()],
-        },
-    })
+/// The records of a block.
+pub fn records(block: &Block) -> impl Iterator<Item = Cut> {
+    block.records.iter().map(|record| Cut::new(record, block.text()))
+}
+
+/// Converts blocks as a thread of a run does, and holds what became of the last one.
+pub struct BlockConverter<'p> {
+    worker: Worker<'p>,
+    output: BlockOutput,
+}
+
+impl<'p> BlockConverter<'p> {
+    pub fn new(plan: &'p Plan) -> Self {
+        BlockConverter { worker: Worker::new(plan, false, None), output: BlockOutput::default() }
+    }
+
+    pub fn convert(&mut self, block: &Block) {
+        self.worker.convert(block, &mut self.output);
+    }
+
+    pub fn events(&self) -> &[u8] {
+        &self.output.events
+    }
+
+    pub fn counts(&self) -> &Counts {
+        &self.output.tally
+    }
+
+    pub fn diagnostics<'b>(&'b self, block: &'b Block) -> impl Iterator<Item = Diagnostic<'b>> {
+        self.output.notices.iter().map(|Told { line, what, .. }| match what {
+            What::Warning(warning) => Diagnostic::Warning { line: *line, name: name(warning) },
+            What::Reject(reject) => Diagnostic::Reject {
+                line: *line,
+                column: reject.column,
+                offset: reject.offset as usize,
+                len: reject.bytes.map_or(reject.text.len(), |bytes| bytes as usize),
+                code: reject.code,
+                reason: &reject.reason,
+                text: &block.text()[reject.text.clone()],
+            },
+        })
+    }
 }

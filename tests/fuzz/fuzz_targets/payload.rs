@@ -24,18 +24,18 @@ const EXTRAS: &[(&str, &str)] = &[
     ("groups", "properties.groups"),
 ];
 
-static PLANS: LazyLock<Vec<(spec::Choices, Plan)>> = LazyLock::new(|| {
-    let choices = Mapping::ALL.into_iter().flat_map(|mapping| [(mapping, false), (mapping, true)]);
-    choices
+static PLANS: LazyLock<Vec<(spec::Options, Plan)>> = LazyLock::new(|| {
+    let options = Mapping::ALL.into_iter().flat_map(|mapping| [(mapping, false), (mapping, true)]);
+    options
         .map(|(mapping, more)| {
             let extras = if more { EXTRAS } else { &[] };
             let written: Vec<_> =
                 extras.iter().map(|(source, target)| format!("{source}={target}")).collect();
             let written: Vec<_> = written.iter().map(String::as_str).collect();
-            let choices = library::choices(mapping, more, &written);
+            let options = library::options(mapping, more, &written);
             let initial = mapping.name().chars().next().unwrap();
-            let said = spec::Choices { mapping: initial, timestamp: more, extras };
-            (said, Plan::new(choices).unwrap())
+            let said = spec::Options { mapping: initial, timestamp: more, extras };
+            (said, Plan::new(options).unwrap())
         })
         .collect()
 });
@@ -55,29 +55,29 @@ fuzz_target!(|bytes: &[u8]| {
     let compact = String::from_utf8(json::compact(text.as_bytes())).unwrap();
     let payload = spec::read(text, &compact, json::depth(text.as_bytes()));
     CONVERTERS.with_borrow_mut(|converters| {
-        for (converter, (choices, _)) in converters.iter_mut().zip(&*PLANS) {
-            let expected = payload.as_ref().map_err(Clone::clone).and_then(|json| json.outcome(choices));
-            check(converter, text, expected, choices);
+        for (converter, (options, _)) in converters.iter_mut().zip(&*PLANS) {
+            let expected = payload.as_ref().map_err(Clone::clone).and_then(|json| json.outcome(options));
+            check(converter, text, expected, options);
         }
     });
 });
 
-fn check(converter: &mut Converter, text: &str, expected: spec::Outcome, choices: &spec::Choices) {
+fn check(converter: &mut Converter, text: &str, expected: spec::Outcome, options: &spec::Options) {
     let mut out = b"before\n".to_vec();
     let got = library::convert(converter, text.as_bytes(), &mut out);
     let out = String::from_utf8(out).expect("output that is not UTF-8");
     match (got, expected) {
         (Ok(done), Ok((events, warnings))) => {
-            assert_eq!(out.strip_prefix("before\n"), Some(&*events), "{choices:?}");
-            assert_eq!(done.warnings, warnings, "{choices:?}");
+            assert_eq!(out.strip_prefix("before\n"), Some(&*events), "{options:?}");
+            assert_eq!(done.warnings, warnings, "{options:?}");
             assert_eq!((done.len, done.groups + 1), (text.len(), events.lines().count()));
         }
-        (Err(refusal), Err(codes)) => {
-            assert!(codes.contains(&refusal.code), "{refusal:?}, not {codes:?}, {choices:?}");
+        (Err(rejected), Err(codes)) => {
+            assert!(codes.contains(&rejected.code), "{rejected:?}, not {codes:?}, {options:?}");
             assert_eq!(out, "before\n");
-            assert!(refusal.at.is_none_or(|at| may_go_on(&text[..at])), "{refusal:?}");
+            assert!(rejected.at.is_none_or(|at| may_go_on(&text[..at])), "{rejected:?}");
         }
-        (got, expected) => panic!("{got:?}, not {expected:?}, {choices:?}"),
+        (got, expected) => panic!("{got:?}, not {expected:?}, {options:?}"),
     }
 }
 

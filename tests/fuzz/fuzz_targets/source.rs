@@ -16,14 +16,14 @@ use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use rustix::pipe::{PipeFlags, pipe_with};
 use serde_json::value::RawValue;
 use shared::library::{
-    self, Block, BlockOutput, Code, Converter, Counts, Diagnostic, Kind, Layout, MappingOptions, Plan, Worker,
+    self, Block, BlockConverter, Code, Converter, Counts, Cut, Diagnostic, Kind, Layout, MappingOptions, Plan,
 };
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::new(MappingOptions::default()).unwrap());
 
 thread_local! {
     // Kept from one source to the next, as in a run.
-    static ROOM: Cell<Option<(Worker<'static>, Block, BlockOutput)>> = const { Cell::new(None) };
+    static ROOM: Cell<Option<(BlockConverter<'static>, Block)>> = const { Cell::new(None) };
 }
 
 /// What a run over a source makes of it.
@@ -32,7 +32,7 @@ struct Made {
     events: Text,
     rejects: Vec<Rejected>,
     warnings: Vec<(u64, &'static str)>,
-    tally: Counts,
+    counts: Counts,
 }
 
 #[derive(Debug, PartialEq)]
@@ -55,13 +55,6 @@ impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "`{}`", self.0.escape_ascii())
     }
-}
-
-/// A record that the source was cut into.
-struct Cut {
-    kind: Kind,
-    offset: usize,
-    text: Vec<u8>,
 }
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max: usize, seed: u32| {
@@ -108,17 +101,14 @@ fn run(pieces: &[&[u8]], layout: Layout, max_record: usize) -> (Made, Vec<Cut>) 
     let path = format!("/proc/self/fd/{}", ours.as_raw_fd());
     let mut reader = library::reader(path.into(), layout, max_record);
     let (mut made, mut cuts) = (Made::default(), Vec::new());
-    let (mut worker, mut block, mut outcome) =
-        ROOM.take().unwrap_or_else(|| (library::worker(&PLAN), Block::default(), BlockOutput::default()));
-    while reader.fill(&mut block) {
-        worker.convert(&block, &mut outcome);
-        made.events.0.extend_from_slice(&outcome.events);
-        made.tally += &outcome.tally;
-        for record in &block.records {
-            let (kind, offset) = (record.kind, record.offset as usize);
-            cuts.push(Cut { kind, offset, text: block.text()[record.start..record.end].to_vec() });
-        }
-        for diagnostic in library::diagnostics(&block, &outcome) {
+    let (mut converter, mut block) =
+        ROOM.take().unwrap_or_else(|| (BlockConverter::new(&PLAN), Block::default()));
+    while library::read(&mut reader, &mut block) {
+        converter.convert(&block);
+        made.events.0.extend_from_slice(converter.events());
+        made.counts += converter.counts();
+        cuts.extend(library::records(&block));
+        for diagnostic in converter.diagnostics(&block) {
             match diagnostic {
                 Diagnostic::Warning { line, name } => made.warnings.push((line, name)),
                 Diagnostic::Reject { line, column, offset, len, code, reason, text } => {
@@ -128,7 +118,7 @@ fn run(pieces: &[&[u8]], layout: Layout, max_record: usize) -> (Made, Vec<Cut>) 
             }
         }
     }
-    ROOM.set(Some((worker, block, outcome)));
+    ROOM.set(Some((converter, block)));
     (made, cuts)
 }
 
@@ -142,11 +132,11 @@ fn covers(text: &[u8], layout: Layout, made: &Made, cuts: &[Cut]) {
     for cut in cuts {
         assert!(text[at..cut.offset].iter().all(|byte| between.contains(byte)), "lost before {}", cut.offset);
         assert!(text[cut.offset..].starts_with(&cut.text));
-        at = cut.offset + library::record_len(cut.kind, &cut.text);
+        at = cut.offset + cut.len();
     }
     assert!(text[at..].iter().all(|byte| between.contains(byte)), "lost behind {at}");
-    assert_eq!(made.tally.rejected(), made.rejects.len() as u64);
-    assert_eq!(made.tally.converted, made.tally.track);
+    assert_eq!(made.counts.rejected(), made.rejects.len() as u64);
+    assert_eq!(made.counts.converted, made.counts.track);
 }
 
 /// A reject is a part of the source, wrong at a place within it, and for the reason that it names.
@@ -209,7 +199,7 @@ fn converts(made: &Made, cuts: &[Cut]) {
             }
         }
     }
-    assert_eq!((converted, events.len()), (made.tally.converted, made.events.0.len()));
+    assert_eq!((converted, events.len()), (made.counts.converted, made.events.0.len()));
     assert_eq!(Text(events), made.events);
 }
 

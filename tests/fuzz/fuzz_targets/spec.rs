@@ -37,9 +37,9 @@ const TRACK: &[(&str, &str, &str)] = &[
     ("operators", "properties.operators", "f"),
 ];
 
-/// What the user chose.
+/// What the user asks for.
 #[derive(Debug)]
-pub struct Choices {
+pub struct Options {
     /// The mapping's initial: `s`, `f` or `l`.
     pub mapping: char,
     pub timestamp: bool,
@@ -107,29 +107,29 @@ impl<'t> Json<'t> {
     }
 
     /// What becomes of the payload.
-    pub fn outcome(&self, choices: &Choices) -> Outcome {
-        let live = choices.mapping == 'l';
+    pub fn outcome(&self, options: &Options) -> Outcome {
+        let live = options.mapping == 'l';
         let nothing = |json: &Json| json.text == "null" || live && json.is_falsy();
-        let mut refusals = Vec::new();
-        let mut refuse = |code, when| refusals.extend(Some(code).filter(|_| when));
+        let mut codes = Vec::new();
+        let mut reject = |code, when| codes.extend(Some(code).filter(|_| when));
         let visitor = self.get("visitor");
-        refuse("wrong_type", visitor.is_some_and(|visitor| !visitor.is("{")));
+        reject("wrong_type", visitor.is_some_and(|visitor| !visitor.is("{")));
         let id = self.get("visitor.id").filter(|id| id.is_string_or_number());
         let id = id.map(|id| visible(id.text)).filter(|id| !id.is_empty());
-        refuse("missing_visitor_id", id.is_none());
+        reject("missing_visitor_id", id.is_none());
         let browser = self.get("visitor.browser").filter(|browser| !nothing(browser));
-        refuse("wrong_type", browser.is_some_and(|browser| !browser.is("\"")));
+        reject("wrong_type", browser.is_some_and(|browser| !browser.is("\"")));
         let groups = self.get("groups").filter(|groups| !nothing(groups));
-        refuse("wrong_type", groups.is_some_and(|groups| !groups.is("[")));
+        reject("wrong_type", groups.is_some_and(|groups| !groups.is("[")));
         let groups = groups.map_or(&[][..], |groups| &groups.elements);
         let skipped = |group: &Json| live && (group.is_string_or_number() || group.is("tf"));
-        refuse("wrong_type", groups.iter().any(|group| !group.is("{") && !skipped(group)));
-        if !refusals.is_empty() {
-            return Err(refusals);
+        reject("wrong_type", groups.iter().any(|group| !group.is("{") && !skipped(group)));
+        if !codes.is_empty() {
+            return Err(codes);
         }
         let (mut lines, mut warnings) = (String::new(), Vec::new());
-        let time = self.time().map(|time| format!("\"{time}\"")).filter(|_| choices.timestamp);
-        if choices.timestamp && time.is_none() {
+        let time = self.time().map(|time| format!("\"{time}\"")).filter(|_| options.timestamp);
+        if options.timestamp && time.is_none() {
             warnings.push("no_time");
         }
         let rudder_id = Md5::digest(id.unwrap() + ":");
@@ -154,19 +154,19 @@ impl<'t> Json<'t> {
             lines += &(line + "\n");
             number += 1;
         };
-        finish(self.track(choices), &mut warnings);
+        finish(self.track(options), &mut warnings);
         for group in groups {
             if group.get("id").is_none_or(Json::is_falsy) {
                 warnings.push("group_without_id");
             } else {
-                finish(self.group(group, choices.mapping), &mut warnings);
+                finish(self.group(group, options.mapping), &mut warnings);
             }
         }
         Ok((lines, warnings))
     }
 
-    fn track(&self, choices: &Choices) -> Tree {
-        let Choices { mapping, extras, .. } = *choices;
+    fn track(&self, options: &Options) -> Tree {
+        let Options { mapping, extras, .. } = *options;
         let mut event = Tree::default();
         event.set("type", "\"track\"");
         ["traits", "context.traits", "properties"].iter().for_each(|path| event.keep(path));
