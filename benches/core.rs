@@ -6,7 +6,6 @@ mod corpus;
 mod shared;
 
 use std::hint::black_box;
-use std::io::{self, Write};
 use std::ops::Range;
 
 use corpus::Layout;
@@ -33,7 +32,7 @@ fn main() -> anyhow::Result<()> {
             bench_convert(&mut group, &plan, &text);
         }
         bench_split(&mut group, &text);
-        bench_blocks(&mut group, &plan, &blocks(&text)?);
+        bench_blocks(&mut group, &plan, &blocks(&text));
         group.finish();
     }
     criterion.final_summary();
@@ -78,17 +77,13 @@ fn records(text: &[u8]) -> Vec<Range<usize>> {
     library::cut_whole(text, MAX_RECORD).collect()
 }
 
-/// The blocks that a run would read a text in. Blocks are read from sources only, so it is put in a file.
-fn blocks(text: &[u8]) -> io::Result<Vec<Block>> {
-    let mut file = tempfile::NamedTempFile::new()?;
-    file.write_all(text)?;
-    let mut reader = library::reader(file.path().to_owned(), library::Layout::Auto, MAX_RECORD);
-    let mut blocks = Vec::new();
-    loop {
+/// The blocks that a run would read a text in.
+fn blocks(text: &[u8]) -> Vec<Block> {
+    let text = std::io::Cursor::new(text.to_vec());
+    let mut reader = library::reader(text, library::Layout::Auto, MAX_RECORD);
+    std::iter::from_fn(|| {
         let mut block = Block::default();
-        if !library::read(&mut reader, &mut block) {
-            return Ok(blocks);
-        }
-        blocks.push(block);
-    }
+        library::read(&mut reader, &mut block).then_some(block)
+    })
+    .collect()
 }

@@ -23,7 +23,7 @@ _olark2rudder() {
 
     case "${cmd}" in
         olark2rudder)
-            opts="-o -j -q -v -h -V --input-format --max-record --mapping --timestamp --map --message-id --output --output-dir --skip-existing --format --batch-bytes --pretty --color --jobs --rejects --fail-fast --summary --quiet --verbose --explain --check --list-mapping --completions --man --help --version"
+            opts="-0 -o -j -q -v -h -V --input-format --max-record --ext --files-from --null --mapping --timestamp --map --message-id --output --output-dir --base --skip-existing --overwrite --format --batch-bytes --pretty --color --jobs --rejects --fail-fast --summary --quiet --verbose --explain --check --list-mapping --completions --man --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -35,6 +35,25 @@ _olark2rudder() {
                     ;;
                 --max-record)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ext)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --files-from)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --mapping)
@@ -80,6 +99,13 @@ _olark2rudder() {
                     return 0
                     ;;
                 --output-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --base)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs

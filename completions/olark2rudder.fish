@@ -3,6 +3,8 @@ json\t'Objects or arrays of objects, however laid out'
 ndjson\t'One object on each line'
 form\t'Form bodies, as Olark posts them'"
 complete -c olark2rudder -l max-record -d 'Largest record, in bytes (k, M, G)' -r
+complete -c olark2rudder -l ext -d 'Also read files with this extension in directories (repeatable)' -r
+complete -c olark2rudder -l files-from -d 'Read the inputs that a file lists, one a line; `-` is standard input' -r -F
 complete -c olark2rudder -l mapping -d 'Which mapping to follow' -r -f -a "standard\t'The documentation\'s worked example, completed by its table'
 full\t'The same with every row of the documented table'
 live\t'What RudderStack\'s own transformer emits for a live webhook'"
@@ -11,6 +13,7 @@ complete -c olark2rudder -l message-id -d 'Where messageIds come from' -r -f -a 
 random\t'New for each event'"
 complete -c olark2rudder -s o -l output -d 'Write to a file, put in place when complete' -r -F
 complete -c olark2rudder -l output-dir -d 'Write one file for each input file' -r -f -a "(__fish_complete_directories)"
+complete -c olark2rudder -l base -d 'Where the paths in --output-dir start' -r -f -a "(__fish_complete_directories)"
 complete -c olark2rudder -l format -d 'How to put events together' -r -f -a "ndjson\t'One event a line'
 json\t'One array'
 batch\t'One request body for /v1/batch a line'"
@@ -20,17 +23,19 @@ always\t'Always'
 never\t'Never'"
 complete -c olark2rudder -s j -l jobs -d 'Number of threads [default: cores]' -r
 complete -c olark2rudder -l rejects -d 'Keep rejected records as JSON lines' -r -F
-complete -c olark2rudder -l summary -d 'Write the counts as JSON' -r -F
+complete -c olark2rudder -l summary -d 'Write the totals as JSON' -r -F
 complete -c olark2rudder -l completions -d 'Print completions for a shell' -r -f -a "bash\t''
 elvish\t''
 fish\t''
 powershell\t''
 zsh\t''"
+complete -c olark2rudder -s 0 -l null -d 'The list of --files-from is separated by NUL, as find -print0 writes it'
 complete -c olark2rudder -l timestamp -d 'Date events by their conversation'
-complete -c olark2rudder -l skip-existing -d 'Leave out inputs that have their file'
+complete -c olark2rudder -l skip-existing -d 'Skip inputs whose output exists and is at least as new'
+complete -c olark2rudder -l overwrite -d 'Replace outputs that exist in --output-dir'
 complete -c olark2rudder -l pretty -d 'Indent, as on a terminal'
 complete -c olark2rudder -l fail-fast -d 'Stop at the first reject'
-complete -c olark2rudder -s q -l quiet -d 'Say nothing but fatal errors'
+complete -c olark2rudder -s q -l quiet -d 'Say nothing but fatal errors and inputs that cannot be read'
 complete -c olark2rudder -s v -l verbose -d 'List warnings too'
 complete -c olark2rudder -l explain -d 'Show what became of each field, and why'
 complete -c olark2rudder -l check -d 'Convert and report, but write no events'

@@ -4,9 +4,11 @@
 #![forbid(unsafe_code)]
 
 pub mod convert;
+pub mod exit_code;
 pub mod explain;
 pub mod input;
 pub mod json;
+pub mod options;
 pub mod output;
 pub mod report;
 pub mod run;

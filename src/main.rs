@@ -1,51 +1,74 @@
-//! `olark2rudder`: parses the command line, runs, and turns the outcome into an exit code.
+//! `olark2rudder`: parses the command line, runs, and turns what came of it into an exit code.
 
 #![forbid(unsafe_code)]
 
 mod cli;
 
 use std::io::{IsTerminal, Write};
-use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
-use olark2rudder::output::file::{OutputError, OutputFile};
-use olark2rudder::run::{Exit, UsageError, run};
-use olark2rudder::term::sanitize::visible;
+use olark2rudder::exit_code::ExitCode;
+use olark2rudder::output::destination::{Access, Destination, OutputError, Target};
+use olark2rudder::run::{UsageError, run};
+use olark2rudder::sys::temporary::TemporaryFiles;
+use olark2rudder::term::sanitize::sanitize;
+use olark2rudder::term::width::head;
 
-/// The exit code for wrong usage, and for what is refused before anything is written.
-const USAGE: u8 = 2;
-/// The exit code for an output that is not complete.
-const OUTPUT: u8 = 3;
-/// The exit code of a program whose reader is gone: 128 and SIGPIPE.
-const CLOSED_PIPE: u8 = 141;
+use crate::cli::Cli;
 
-fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
-    if let Some(text) = cli.print() {
-        return ended(
-            OutputFile::stdout().and_then(|mut stdout| stdout.write(&text)).map(|()| 0).map_err(Into::into),
-        );
-    }
-    if cli.inputs.is_empty() && std::io::stdin().is_terminal() {
-        let _ = write!(std::io::stderr(), "{}", cli::Cli::command().render_help());
-        return USAGE.into();
-    }
-    ended(run(cli.options()).map(Exit::code))
+/// What is shown of a line of the command line's parser, which repeats arguments however long they are.
+const MOST_COLUMNS: usize = 400;
+
+fn main() -> std::process::ExitCode {
+    let code = match Cli::try_parse() {
+        Err(error) => usage(&error),
+        Ok(cli) if cli.lacks_input() && std::io::stdin().is_terminal() => {
+            let _ = write!(std::io::stderr(), "{}", Cli::command().render_help());
+            ExitCode::Usage
+        }
+        Ok(cli) => match cli.print() {
+            Some(text) => exit_code(print(&text)),
+            None => exit_code(cli.settle().and_then(run)),
+        },
+    };
+    code.into()
 }
 
-/// The exit code of an outcome; an error is told on standard error.
-fn ended(outcome: anyhow::Result<u8>) -> ExitCode {
-    let error = match outcome {
-        Ok(code) => return code.into(),
+/// Writes what is printed in place of a run.
+fn print(text: &[u8]) -> anyhow::Result<ExitCode> {
+    Destination::open(&Target::STDOUT, Access::Shared, &TemporaryFiles::default())?.write(text)?;
+    Ok(ExitCode::Success)
+}
+
+/// Shows what the command line's parser has to say: help, or what is wrong.
+fn usage(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return match error.print() {
+            Ok(()) => ExitCode::Success,
+            Err(_) => ExitCode::ClosedPipe,
+        };
+    }
+    // It repeats arguments as they are.
+    let text = error.render().to_string();
+    let lines: Vec<_> = text.lines().map(|line| head(&sanitize(line), MOST_COLUMNS)).collect();
+    let _ = std::io::stderr().write_all(format!("{}\n", lines.join("\n")).as_bytes());
+    ExitCode::Usage
+}
+
+/// The exit code of a result; an error is told on standard error.
+fn exit_code(result: anyhow::Result<ExitCode>) -> ExitCode {
+    let error = match result {
+        Ok(code) => return code,
         Err(error) => error,
     };
     let code = match error.downcast_ref::<OutputError>() {
-        Some(failed) if failed.is_closed_pipe() => return CLOSED_PIPE.into(),
-        None if error.is::<UsageError>() => USAGE,
-        _ => OUTPUT,
+        Some(failed) if failed.is_closed_pipe() => return ExitCode::ClosedPipe,
+        None if error.is::<UsageError>() => ExitCode::Usage,
+        _ => ExitCode::OutputFailed,
     };
     // That nobody reads standard error is no reason to panic.
-    let line = format!("olark2rudder: {}\n", visible(&format!("{error:#}")));
+    let line = format!("olark2rudder: {}\n", sanitize(&format!("{error:#}")));
     let _ = std::io::stderr().write_all(line.as_bytes());
-    code.into()
+    code
 }

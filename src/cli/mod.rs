@@ -1,15 +1,15 @@
 //! The command line: every flag and its help.
 
-mod options;
+mod print;
+mod settle;
 
-use std::io::Write;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{CommandFactory, Parser, ValueEnum, ValueHint};
+use clap::{Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use clap_mangen::Man;
 use olark2rudder::convert::options::ExtraRow;
-use olark2rudder::explain::list_mapping;
+use olark2rudder::output::batch::MAX_BODY;
 
 /// What `--version` says: the package's version, and the commit where it was built from a checkout.
 const VERSION: &str = env!("OLARK2RUDDER_VERSION");
@@ -24,25 +24,25 @@ Examples:
 
 Exit codes:
   0    everything was converted
-  1    done, but something was rejected or could not be read
+  1    done, but something was rejected or could not be read, or there was nothing to read
   2    wrong usage, or refused before anything was written
   3    an output failed, so it is not complete
-  130  interrupted (143 when terminated)
+  130  interrupted (143 when terminated, 129 when the terminal was closed)
   141  nobody reads the output any more";
 
 /// Convert Olark live-chat transcripts into RudderStack events
 ///
-/// Reads what Olark's webhook posts, from files, directories or standard input: JSON objects however
-/// laid out, arrays of them, NDJSON, form bodies, gzip or zstd, all found from the content. Writes the
-/// events that RudderStack's own Olark source would make of them.
+/// Reads what Olark's webhook posts, from files, directories or standard input: JSON objects however laid out,
+/// arrays of them, NDJSON or form bodies, also compressed with gzip or zstd. The content decides how it is read.
+/// Writes the events that RudderStack's own Olark source would make of it.
 #[derive(Debug, Parser)]
 #[command(version = VERSION, max_term_width = 100, after_long_help = EXAMPLES)]
 pub struct Cli {
     /// Files and directories; `-` or none is standard input
     ///
-    /// In directories, files ending in .json, .ndjson, .jsonl and .form are read, each also with .gz or
-    /// .zst, and the parts that Hadoop and Spark write (part-00000), in sorted order. Files that are named
-    /// are read whatever they are called.
+    /// In directories, files ending in .json, .ndjson, .jsonl and .form are read, each also with .gz or .zst, and
+    /// the parts that Hadoop and Spark write (part-00000), in sorted order. Files that are named are read whatever
+    /// they are called.
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
@@ -54,6 +54,18 @@ pub struct Cli {
     #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M", help_heading = "Input")]
     pub max_record: usize,
 
+    /// Also read files with this extension in directories (repeatable)
+    #[arg(long, value_name = "EXT", help_heading = "Input")]
+    pub ext: Vec<OsString>,
+
+    /// Read the inputs that a file lists, one a line; `-` is standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
+    pub files_from: Option<PathBuf>,
+
+    /// The list of --files-from is separated by NUL, as find -print0 writes it
+    #[arg(short = '0', long, requires = "files_from", help_heading = "Input")]
+    pub null: bool,
+
     /// Which mapping to follow
     ///
     /// RudderStack documents its Olark mapping twice, as a table and as an example, which disagree.
@@ -62,15 +74,15 @@ pub struct Cli {
 
     /// Date events by their conversation
     ///
-    /// Adds the time of the conversation's latest item, as a backfill needs: without it RudderStack dates
-    /// an event by its arrival.
+    /// Adds the time of the conversation's latest item, as a backfill needs: without it RudderStack dates an event
+    /// by its arrival.
     #[arg(long, help_heading = "Mapping")]
     pub timestamp: bool,
 
     /// Carry one more field (repeatable)
     ///
-    /// SOURCE is a field of the payload, TARGET a property of the track event below properties, traits or
-    /// context: visitor.customFields=context.traits.customFields
+    /// SOURCE is a field of the payload, TARGET a property of the track event in properties, traits or context:
+    /// visitor.customFields=context.traits.customFields
     #[arg(long, value_name = "SOURCE=TARGET", help_heading = "Mapping")]
     pub map: Vec<ExtraRow>,
 
@@ -86,22 +98,33 @@ pub struct Cli {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "output", help_heading = "Output")]
     pub output_dir: Option<PathBuf>,
 
-    /// Leave out inputs that have their file
+    /// Where the paths in --output-dir start
     ///
-    /// To go on with an interrupted run: with --output-dir, files are put in place when complete.
-    #[arg(long, requires = "output_dir", help_heading = "Output")]
+    /// By default in the directory that was named. With --base archive, runs over archive/2019 and archive/2021
+    /// write to 2019 and 2021.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "output_dir", help_heading = "Output")]
+    pub base: Option<PathBuf>,
+
+    /// Skip inputs whose output exists and is at least as new
+    ///
+    /// To go on with an interrupted run: in --output-dir, files are put in place when complete.
+    #[arg(long, requires = "output_dir", conflicts_with = "overwrite", help_heading = "Output")]
     pub skip_existing: bool,
+
+    /// Replace outputs that exist in --output-dir
+    #[arg(long, requires = "output_dir", help_heading = "Output")]
+    pub overwrite: bool,
 
     /// How to put events together
     #[arg(long, value_enum, default_value_t = OutputFormat::Ndjson, help_heading = "Output")]
     pub format: OutputFormat,
 
     /// Largest request body, in bytes
-    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "4096000", help_heading = "Output")]
+    #[arg(long, value_name = "BYTES", value_parser = body_bytes, default_value = "4096000", help_heading = "Output")]
     pub batch_bytes: usize,
 
     /// Indent, as on a terminal
-    #[arg(long, help_heading = "Output")]
+    #[arg(long, conflicts_with = "output_dir", help_heading = "Output")]
     pub pretty: bool,
 
     /// When to colour
@@ -122,11 +145,11 @@ pub struct Cli {
     #[arg(long, help_heading = "Errors")]
     pub fail_fast: bool,
 
-    /// Write the counts as JSON
+    /// Write the totals as JSON
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub summary: Option<PathBuf>,
 
-    /// Say nothing but fatal errors
+    /// Say nothing but fatal errors and inputs that cannot be read
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Errors")]
     pub quiet: bool,
 
@@ -211,33 +234,11 @@ pub enum When {
 }
 
 impl Cli {
-    /// What is to be printed in place of a run, if anything is.
-    pub fn print(&self) -> Option<Vec<u8>> {
-        let mut text = Vec::new();
-        if self.list_mapping {
-            text = list_mapping(self.mapping.into()).into_bytes();
-        } else if let Some(shell) = self.completions {
-            clap_complete::generate(shell, &mut Cli::command(), "olark2rudder", &mut text);
-        } else if self.man {
-            // A buffer takes all that is written to it.
-            let _ = manual(&mut text);
-        }
-        (!text.is_empty()).then_some(text)
+    /// Whether nothing is to be read but what is typed, and nothing is to be printed either.
+    pub fn lacks_input(&self) -> bool {
+        let prints = self.list_mapping || self.completions.is_some() || self.man;
+        self.inputs.is_empty() && self.files_from.is_none() && !prints
     }
-}
-
-/// The manual page, the same for every commit of a version.
-fn manual(to: &mut Vec<u8>) -> std::io::Result<()> {
-    let page = Man::new(Cli::command().version(env!("CARGO_PKG_VERSION")));
-    page.render_title(to)?;
-    page.render_name_section(to)?;
-    page.render_synopsis_section(to)?;
-    page.render_description_section(to)?;
-    page.render_options_section(to)?;
-    // Lines as they stand, not filled as text is.
-    writeln!(to, ".SH EXAMPLES AND EXIT CODES\n.nf")?;
-    writeln!(to, "{}\n.fi", EXAMPLES.replace('\\', "\\e").replace('-', "\\-"))?;
-    page.render_version_section(to)
 }
 
 /// A number of bytes, in full or with one of the letters for powers of 1024.
@@ -255,12 +256,43 @@ fn bytes(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "expected a number of bytes above 0".into())
 }
 
+/// The size of a request body: what the gateway takes at most.
+fn body_bytes(text: &str) -> Result<usize, String> {
+    let bytes = bytes(text)?;
+    match bytes > MAX_BODY {
+        true => Err(format!("RudderStack's gateway takes at most {MAX_BODY}")),
+        false => Ok(bytes),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_number_of_bytes_may_have_a_letter() {
+        for (text, expected) in [
+            ("1", Some(1)),
+            ("2k", Some(2 << 10)),
+            ("2K", Some(2 << 10)),
+            ("3M", Some(3 << 20)),
+            ("1G", Some(1 << 30)),
+            ("0", None),
+            ("", None),
+            ("M", None),
+            ("1m", None),
+            ("-1", None),
+            ("99999999999G", None),
+        ] {
+            assert_eq!(bytes(text).ok(), expected, "{text}");
+        }
+        assert_eq!((body_bytes("4096000").ok(), body_bytes("4096001").ok()), (Some(4_096_000), None));
     }
 }

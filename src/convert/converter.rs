@@ -1,206 +1,168 @@
 //! One payload in, its events out, each a line of compact JSON.
 
-use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use crate::convert::draft::Draft;
-use crate::convert::event::{Material, Quoted};
+use crate::convert::check;
+use crate::convert::event::Material;
 use crate::convert::identity;
-use crate::convert::mapping::Mapping;
+use crate::convert::options::{MessageId, Timestamp, Use};
 use crate::convert::plan::{Plan, Step};
-use crate::convert::reason::{Code, Reason, Warning};
+use crate::convert::reason::{Code, Reason};
 use crate::convert::time;
+use crate::convert::warning::{Warning, Warnings};
 use crate::json::error::{Error, ErrorKind};
 use crate::json::extract;
 use crate::json::extracted::Extracted;
-use crate::json::path_tree::PAYLOAD;
 use crate::json::string_index::IndexedText;
+use crate::json::whitespace;
 
 /// The size of one event that RudderStack documents as its limit, in bytes.
-pub const LARGE_EVENT: usize = 32 * 1024;
+const LARGE_EVENT: usize = 32 * 1024;
 
-/// How many times as long as its payload all of its events may be, and by how many bytes more. Each group's
-/// event repeats the operators, so that a payload made for it could ask for any amount of memory.
+/// How many times as long as its payload all of its events may be, and by how many bytes more. Each group's event
+/// repeats the operators, so that a payload made for it could ask for any amount of memory.
 const MOST_EVENTS: (usize, usize) = (64, 1 << 20);
 
-/// What became of one payload that could be converted.
+/// What may follow a payload in its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behind {
+    /// White space only.
+    Nothing,
+    /// Another object.
+    Objects,
+}
+
+/// What became of a payload that could be converted.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Converted {
-    /// The index in the text behind the payload and the white space that follows it.
-    pub end: usize,
-    /// How many group events followed the track event.
+    /// How long the payload is, with the white space that follows it, in bytes.
+    pub len: usize,
+    /// How many group events follow the track event.
     pub groups: usize,
-    /// What was odd.
-    pub warnings: Vec<Warning>,
+    /// What is odd about it.
+    pub warnings: Warnings,
 }
 
 /// Converts payloads by one plan; keeps its buffers from one to the next.
 #[derive(Debug)]
 pub struct Converter<'p> {
     plan: &'p Plan,
-    fields: Extracted,
-    compact: bool,
-    stops: Vec<u64>,
-    draft: Draft,
+    extracted: Extracted,
+    string_index: Vec<u64>,
+    /// What the messageId is the hash of: the event, and something before it.
+    hashed: Vec<u8>,
 }
 
 /// What the events of one payload share.
 struct Shared {
-    rudder_id: Quoted,
+    rudder_id: [u8; Hyphenated::LENGTH],
     time: Option<String>,
 }
 
 impl<'p> Converter<'p> {
     /// A converter by this plan.
     pub fn new(plan: &'p Plan) -> Self {
-        Converter {
-            plan,
-            fields: Extracted::default(),
-            compact: false,
-            stops: Vec::new(),
-            draft: Draft::default(),
-        }
+        let (extracted, string_index, hashed) = (Extracted::default(), Vec::new(), Vec::new());
+        Converter { plan, extracted, string_index, hashed }
     }
 
-    /// The same, whose [`Converter::fields`] hold the whole payload's compact text.
-    pub fn compact(self) -> Self {
-        Converter { compact: true, ..self }
+    /// What was found in the last payload; of its groups, in the last one.
+    pub fn extracted(&self) -> &Extracted {
+        &self.extracted
     }
 
-    /// What the last payload's scan found; the text of its values for `--explain`.
-    pub fn fields(&self) -> &Extracted {
-        &self.fields
-    }
-
-    /// Reads the JSON object that a text, which must be UTF-8, begins with, and appends its events to
-    /// `out`, each with a line feed. Nothing may follow the object but, where `several` may stand
-    /// there, another.
+    /// Converts a payload, which must be UTF-8: see [`Converter::convert_at`].
     ///
     /// # Errors
-    /// When the payload cannot be converted; `out` is then as it was.
-    pub fn convert(&mut self, text: &[u8], several: bool, out: &mut Vec<u8>) -> Result<Converted, Reason> {
-        let mut stops = std::mem::take(&mut self.stops);
-        let result = self.convert_at(IndexedText::new(text, &mut stops), 0, several, out);
-        self.stops = stops;
+    /// When it cannot be converted.
+    pub fn convert(&mut self, payload: &[u8], out: &mut Vec<u8>) -> Result<Converted, Reason> {
+        let mut buffer = std::mem::take(&mut self.string_index);
+        let result = self.convert_at(IndexedText::new(payload, &mut buffer), 0, Behind::Nothing, out);
+        self.string_index = buffer;
         result
     }
 
-    /// The same for the object that begins at an index of a text that was looked through already. Result
-    /// and refusal speak of indices into what begins there.
+    /// Reads the payload at an index of a text, which must be UTF-8, and appends its events to `out`, each with a
+    /// line feed. A reason speaks of bytes from that index on.
     ///
     /// # Errors
-    /// When the payload cannot be converted.
+    /// When it cannot be converted; `out` is then as it was.
     pub fn convert_at(
         &mut self,
-        marked: IndexedText,
+        text: IndexedText,
         from: usize,
-        several: bool,
+        behind: Behind,
         out: &mut Vec<u8>,
     ) -> Result<Converted, Reason> {
-        let text = &marked.text()[from..];
-        let scanned = extract::extract(marked, from, &self.plan.shape, self.compact, &mut self.fields);
-        let end = scanned.map_err(|broken| refusal(Error { at: broken.at - from, ..broken }))? - from;
-        let end = end + text[end..].iter().take_while(|b| b" \t\r\n".contains(b)).count();
-        if text.get(end).is_some_and(|next| !several || *next != b'{') {
-            let reason = "expected nothing more behind the value".into();
-            return Err(Reason { code: Code::InvalidJson, reason, at: Some(end) });
-        }
-        let shared = Shared { rudder_id: Quoted::new(self.check()?), time: self.time() };
+        let len = self.read(text, from, behind).map_err(|error| invalid_json(error, from))? - from;
+        let mut rudder_id = [0; Hyphenated::LENGTH];
+        check::rudder_id(self.plan, &self.extracted)?.hyphenated().encode_lower(&mut rudder_id);
+        let shared = Shared { rudder_id, time: self.latest_time() };
         let start = out.len();
-        let mut done = Converted { end, ..Converted::default() };
-        let result = self.events(&shared, out, &mut done);
+        let mut converted = Converted { len, ..Converted::default() };
+        let result = self.events(&shared, out, &mut converted);
         if result.is_err() {
             out.truncate(start);
         }
-        result.map(|()| done)
+        result.map(|()| converted)
     }
 
-    /// The rudderId, if all holds that must hold for a payload to be converted at all.
-    fn check(&self) -> Result<Uuid, Reason> {
+    /// The index behind the payload and the white space that follows it.
+    fn read(&mut self, text: IndexedText, from: usize, behind: Behind) -> Result<usize, Error> {
+        let end = extract::extract(text, from, &self.plan.tree, &mut self.extracted)?;
+        let end = end + whitespace::leading(&text.text()[end..]);
+        match (text.text().get(end), behind) {
+            (None, _) | (Some(b'{'), Behind::Objects) => Ok(end),
+            _ => Err(Error { at: end, kind: ErrorKind::TrailingText }),
+        }
+    }
+
+    /// The time of the latest item that has one, if events are dated by it.
+    fn latest_time(&mut self) -> Option<String> {
+        if self.plan.options.timestamp == Timestamp::None {
+            return None;
+        }
         let nodes = &self.plan.nodes;
-        let live = self.plan.choices.mapping == Mapping::Live;
-        let get = |node| self.fields.get(node);
-        let wrong = |path: &str, value: &[u8], wanted: &str| {
-            Reason::new(Code::WrongType, format!("{path} is {}, not {wanted}", kind(value)))
-        };
-        let payload = get(PAYLOAD).unwrap_or_default();
-        if payload.first() != Some(&b'{') {
-            return Err(Reason::new(
-                Code::NotAnObject,
-                format!("expected an object, found {}", kind(payload)),
-            ));
+        let mut elements = self.extracted.elements(nodes.items);
+        let mut latest = None;
+        while self.extracted.load_next(&mut elements, &self.plan.tree, nodes.item) {
+            latest = latest.max(self.extracted.get(nodes.item_time).and_then(time::micros));
         }
-        if let Some(visitor) = get(nodes.visitor).filter(|visitor| visitor[0] != b'{') {
-            return Err(wrong("visitor", visitor, "an object"));
-        }
-        let missing = |what: &str| Reason::new(Code::MissingVisitorId, format!("visitor.id {what}"));
-        let rudder_id = match get(nodes.visitor_id) {
-            None | Some(b"null") => return Err(missing("is missing")),
-            Some(id @ [b'"' | b'-' | b'0'..=b'9', ..]) => {
-                identity::rudder_id(id).ok_or_else(|| missing("is blank"))?
-            }
-            Some(id) => return Err(missing(&format!("is {}, not a string or number", kind(id)))),
-        };
-        match get(nodes.browser) {
-            None | Some([b'"', ..] | b"null") => {}
-            Some(nothing) if live && is_falsy(nothing) => {}
-            Some(browser) => return Err(wrong("visitor.browser", browser, "a string")),
-        }
-        match get(nodes.groups) {
-            None | Some(b"null") => {}
-            Some([b'[', ..]) => {
-                for (index, group) in
-                    self.fields.column(nodes.each_group, nodes.each_group.element).enumerate()
-                {
-                    match group {
-                        Some([b'{', ..]) => {}
-                        // JavaScript looks for an id on these, finds none and goes on.
-                        Some([b'"' | b'-' | b'0'..=b'9' | b't' | b'f', ..]) if live => {}
-                        other => {
-                            return Err(wrong(
-                                &format!("groups[{index}]"),
-                                other.unwrap_or_default(),
-                                "an object",
-                            ));
-                        }
-                    }
-                }
-            }
-            Some(nothing) if live && is_falsy(nothing) => {}
-            Some(groups) => return Err(wrong("groups", groups, "an array")),
-        }
-        Ok(rudder_id)
+        time::rfc3339(latest?)
     }
 
-    /// The time of the latest item that has one.
-    fn time(&self) -> Option<String> {
-        let (list, node) = self.plan.nodes.times?;
-        let latest = self.fields.column(list, node).flatten().filter_map(time::micros).max()?;
-        time::rfc3339(latest)
-    }
-
-    fn events(&mut self, shared: &Shared, out: &mut Vec<u8>, done: &mut Converted) -> Result<(), Reason> {
-        if self.plan.choices.timestamp && shared.time.is_none() {
-            done.warnings.push(Warning::NoTime);
+    fn events(
+        &mut self,
+        shared: &Shared,
+        out: &mut Vec<u8>,
+        converted: &mut Converted,
+    ) -> Result<(), Reason> {
+        let plan = self.plan;
+        if plan.options.timestamp == Timestamp::LatestItem && shared.time.is_none() {
+            converted.warnings.push(Warning::NoTime);
+        }
+        if !self.extracted.get(plan.nodes.kind).is_some_and(|kind| kind != b"null" && kind != b"\"\"") {
+            converted.warnings.push(Warning::NoKind);
+        }
+        if self.extracted.get(plan.nodes.event_type) == Some(b"\"start\"") {
+            converted.warnings.push(Warning::ChatStart);
         }
         let start = out.len();
-        self.event(&self.plan.track, 0, shared, out, done)?;
-        let nodes = self.plan.nodes;
-        if !matches!(self.fields.get(nodes.groups), Some([b'[', ..])) {
-            return Ok(());
-        }
-        for index in 0..self.fields.rows(nodes.each_group) {
-            self.fields.load(nodes.each_group, index);
-            if self.fields.get(nodes.group_id).is_none_or(is_falsy) {
-                done.warnings.push(Warning::GroupWithoutId(index));
-                continue;
+        self.event(&plan.track, 0, shared, out, &mut converted.warnings)?;
+        let mut elements = self.extracted.elements(plan.nodes.groups);
+        let mut index = 0;
+        while self.extracted.load_next(&mut elements, &plan.tree, plan.nodes.group) {
+            if self.extracted.get(plan.nodes.group_id).is_none_or(check::is_falsy) {
+                converted.warnings.push(Warning::GroupWithoutId(index));
+            } else {
+                converted.groups += 1;
+                self.event(&plan.group, converted.groups, shared, out, &mut converted.warnings)?;
+                if out.len() - start > MOST_EVENTS.0 * converted.len + MOST_EVENTS.1 {
+                    let message = "its groups' events would be more than 64 times as long as it is";
+                    return Err(Reason::new(Code::EventTooLarge, message));
+                }
             }
-            done.groups += 1;
-            self.event(&self.plan.group, done.groups, shared, out, done)?;
-            if out.len() - start > MOST_EVENTS.0 * done.end + MOST_EVENTS.1 {
-                let reason = "its groups' events would be more than 64 times as long as it is";
-                return Err(Reason::new(Code::EventTooLarge, reason));
-            }
+            index += 1;
         }
         Ok(())
     }
@@ -212,65 +174,44 @@ impl<'p> Converter<'p> {
         number: usize,
         shared: &Shared,
         out: &mut Vec<u8>,
-        done: &mut Converted,
+        warnings: &mut Warnings,
     ) -> Result<(), Reason> {
-        self.draft.clear();
-        identity::before_event(self.fields.open(self.plan.nodes.id), number, &mut self.draft);
-        let start = self.draft.len();
+        self.hashed.clear();
+        identity::before_event(self.extracted.get(self.plan.nodes.id), number, &mut self.hashed);
+        let start = self.hashed.len();
         let material = Material {
-            fields: &self.fields,
-            mapping: self.plan.choices.mapping,
+            extracted: &self.extracted,
+            mapping: self.plan.options.mapping,
             rudder_id: &shared.rudder_id,
             time: shared.time.as_deref(),
         };
-        let id_at = material.write(steps, &mut self.draft);
-        let text = self.draft.text();
-        let len = text.len() - start;
-        if self.plan.choices.max_event.is_some_and(|max| len > max) {
-            let reason = format!("event {number} has {len} bytes, more than a batch can hold");
-            return Err(Reason::new(Code::EventTooLarge, reason));
+        let message_id_at = material.write(steps, &mut self.hashed);
+        let bytes = self.hashed.len() - start;
+        if let Use::Batch { max_event } = self.plan.options.events_for {
+            if bytes > max_event {
+                let message = format!("event {number} has {bytes} bytes, more than a batch can hold");
+                return Err(Reason::new(Code::EventTooLarge, message));
+            }
+            check::sendable(self.plan, &self.extracted, &self.hashed[start..])?;
         }
-        if len > LARGE_EVENT {
-            done.warnings.push(Warning::LargeEvent(number, len));
+        if bytes > LARGE_EVENT {
+            warnings.push(Warning::LargeEvent { number, bytes });
         }
-        let id = match self.plan.choices.fresh_id {
-            Some(fresh) => fresh(),
-            None => identity::message_id(text),
+        let message_id = match self.plan.options.message_id {
+            MessageId::Random(new) => new(),
+            MessageId::Stable => identity::message_id(&self.hashed),
         };
-        id.hyphenated().encode_lower(&mut text[id_at..id_at + Hyphenated::LENGTH]);
-        out.extend_from_slice(&text[start..]);
+        message_id.hyphenated().encode_lower(&mut self.hashed[message_id_at..][..Hyphenated::LENGTH]);
+        out.extend_from_slice(&self.hashed[start..]);
         out.push(b'\n');
         Ok(())
     }
 }
 
-/// What JavaScript takes for false: `null`, `false`, `""` and every way to write zero.
-fn is_falsy(value: &[u8]) -> bool {
-    match value {
-        b"null" | b"false" | b"\"\"" => true,
-        [b'-' | b'0'..=b'9', ..] => std::str::from_utf8(value)
-            .is_ok_and(|number| number.parse::<f64>().is_ok_and(|number| number == 0.0)),
-        _ => false,
-    }
-}
-
-/// What a JSON value is called.
-pub fn kind(value: &[u8]) -> &'static str {
-    match value.first() {
-        Some(b'{') => "an object",
-        Some(b'[') => "an array",
-        Some(b'"') => "a string",
-        Some(b't' | b'f') => "a boolean",
-        Some(b'n') => "null",
-        Some(_) => "a number",
-        None => "nothing",
-    }
-}
-
-fn refusal(broken: Error) -> Reason {
-    let code = match broken.kind {
+fn invalid_json(error: Error, from: usize) -> Reason {
+    let code = match error.kind {
         ErrorKind::TooDeep => Code::TooDeep,
         _ => Code::InvalidJson,
     };
-    Reason { code, reason: broken.kind.reason(), at: Some(broken.at) }
+    Reason::at(code, error.kind.reason(), error.at - from)
 }

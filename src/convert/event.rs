@@ -2,102 +2,99 @@
 
 use std::ops::Range;
 
-use uuid::{Uuid, fmt::Hyphenated};
+use uuid::fmt::Hyphenated;
 
 use crate::convert::browser;
-use crate::convert::draft::{Draft, Piece, STEP};
 use crate::convert::mapping::{Mapping, Via};
-use crate::convert::plan::Step;
+use crate::convert::plan::{Empty, Step};
 use crate::json::extracted::Extracted;
+use crate::json::path_tree::NodeId;
 use crate::json::string;
 
 /// What an event is made of.
 pub struct Material<'a> {
     /// The payload's values; of its groups, the one whose event this is.
-    pub fields: &'a Extracted,
+    pub extracted: &'a Extracted,
     /// The mapping.
     pub mapping: Mapping,
-    /// Who the user is, as JSON text.
-    pub rudder_id: &'a Quoted,
-    /// When the conversation was.
+    /// Who the user is.
+    pub rudder_id: &'a [u8],
+    /// When the conversation was, as RFC 3339 has it.
     pub time: Option<&'a str>,
-}
-
-/// A UUID as a JSON string, and room behind it to be copied along.
-#[derive(Clone, Copy, Debug)]
-pub struct Quoted([u8; STEP]);
-
-impl Quoted {
-    const LEN: usize = 1 + Hyphenated::LENGTH + 1;
-
-    /// A UUID's.
-    pub fn new(id: Uuid) -> Quoted {
-        let mut text = [b'"'; STEP];
-        id.hyphenated().encode_lower(&mut text[1..Quoted::LEN - 1]);
-        Quoted(text)
-    }
 }
 
 impl Material<'_> {
     /// Appends an event by its steps, with a nil messageId, and gives the index of that.
-    pub fn write(&self, steps: &[Step], out: &mut Draft) -> usize {
-        let mut id_at = 0;
+    pub fn write(&self, steps: &[Step], out: &mut Vec<u8>) -> usize {
+        let mut message_id_at = 0;
         for step in steps {
             match step {
-                Step::Text(text) | Step::Open(text) => out.piece(text),
-                Step::Field(key, node) => self.field(key, *node, out),
-                Step::Via(key, node, via) => self.via(key, *node, *via, out),
-                Step::RudderId(key) => out.member(key, &self.rudder_id.0, Quoted::LEN),
+                Step::Text(text) | Step::Open(text) => out.extend_from_slice(text.as_bytes()),
+                Step::Copy(key, node) => self.copy(key, *node, out),
+                Step::Transform(key, node, via) => self.transform(key, *node, *via, out),
+                Step::RudderId(key) => quoted_member(key, self.rudder_id, out),
                 Step::MessageId(member) => {
-                    out.piece(member);
-                    id_at = out.len() - Hyphenated::LENGTH - b"\",".len();
+                    out.extend_from_slice(member.as_bytes());
+                    message_id_at = out.len() - Hyphenated::LENGTH - b"\",".len();
                 }
                 Step::Time(key) => {
                     if let Some(time) = self.time {
-                        quoted(key, time.as_bytes(), time.len(), out);
+                        quoted_member(key, time.as_bytes(), out);
                     }
                 }
-                Step::Close { opened, keep } => match (out.close(), keep) {
-                    (true, _) => {}
-                    (false, true) => out.put(b"},"),
-                    (false, false) => out.take_back(*opened),
-                },
+                Step::Close(empty, opened) => close(*empty, *opened, out),
             }
         }
         // The event itself is nobody's member.
-        out.take_back(b",".len());
-        id_at
+        out.pop();
+        message_id_at
     }
 
-    /// A member whose value is copied as it is.
+    /// A member whose value is copied.
     #[inline(always)]
-    fn field(&self, key: &Piece, node: usize, out: &mut Draft) {
-        let Some((text, len)) = self.fields.open(node) else { return };
-        // What is longer than `null` is carried over in any case, and nearly all is.
-        if len > b"null".len() || self.mapping.carries(&text[..len]) {
-            out.member(key, text, len);
+    fn copy(&self, key: &str, node: NodeId, out: &mut Vec<u8>) {
+        if let Some(value) = self.extracted.get(node).filter(|value| self.mapping.carries(value)) {
+            member(key, value, out);
         }
     }
 
-    /// A member whose value is carried over in another way.
-    #[inline]
-    fn via(&self, key: &Piece, node: usize, via: Via, out: &mut Draft) {
-        let Some((text, len)) = self.fields.open(node) else { return };
-        match carried(&text[..len], via, self.mapping) {
-            Some(Carried::Whole) => out.member(key, text, len),
-            Some(Carried::Part(part)) => quoted(key, &text[part.start..], part.len(), out),
+    /// A member whose value is carried in another way.
+    fn transform(&self, key: &str, node: NodeId, via: Via, out: &mut Vec<u8>) {
+        let Some(value) = self.extracted.get(node) else { return };
+        match carried(value, via, self.mapping) {
+            Some(Carried::Whole) => member(key, value, out),
+            Some(Carried::Part(part)) => quoted_member(key, &value[part], out),
             None => {}
         }
     }
 }
 
-/// A member whose value is a string of the first bytes of a text.
-#[inline]
-fn quoted(key: &Piece, text: &[u8], len: usize, out: &mut Draft) {
-    out.piece(key);
-    out.put(b"\"");
-    out.start_of(text, len);
-    out.put(b"\",");
+#[inline(always)]
+fn member(key: &str, value: &[u8], out: &mut Vec<u8>) {
+    out.reserve(key.len() + value.len() + 1);
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(value);
+    out.push(b',');
+}
+
+/// A member whose value is a string.
+fn quoted_member(key: &str, inner: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(key.as_bytes());
+    out.push(b'"');
+    out.extend_from_slice(inner);
+    out.extend_from_slice(b"\",");
+}
+
+/// Closes the object at hand: the last member's comma becomes its bracket.
+fn close(empty: Empty, opened: usize, out: &mut Vec<u8>) {
+    match (out.last_mut(), empty) {
+        (Some(last @ b','), _) => {
+            *last = b'}';
+            out.push(b',');
+        }
+        (_, Empty::Keep) => out.extend_from_slice(b"},"),
+        (_, Empty::Drop) => out.truncate(out.len() - opened),
+    }
 }
 
 /// What of a field's value gets into an event.
@@ -110,7 +107,6 @@ pub enum Carried {
 }
 
 /// What of a field's compact JSON text gets into an event, if anything does.
-#[inline]
 pub fn carried(value: &[u8], via: Via, mapping: Mapping) -> Option<Carried> {
     match via {
         Via::Copy => mapping.carries(value).then_some(Carried::Whole),

@@ -7,7 +7,6 @@ use twox_hash::XxHash3_128;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use uuid::{Builder, Uuid};
 
-use crate::convert::draft::Draft;
 use crate::json::string;
 
 /// The rudderId of a user, as RudderStack's gateway computes it: the MD5 of `userId + ":" +
@@ -47,26 +46,22 @@ fn is_visible(c: char) -> bool {
     printable && !INVISIBLE.contains(&c)
 }
 
-/// The messageId of an event: the same for the same event of the same conversation, whenever and
-/// however it is converted, so that RudderStack drops what it already has.
+/// The messageId of an event: the same for the same event of the same conversation, whenever and however it is
+/// converted, so that RudderStack drops what it already has.
 ///
-/// A version 8 UUID from the XXH3-128 of: the conversation's `id` as its compact JSON text (nothing
-/// when there is none), a line feed, the event's number in its payload in decimal (the track event
-/// is 0), a line feed, and the event's line as it is written, with a nil messageId. All of that is
-/// what is given here; [`before_event`] begins it.
-pub fn message_id(text: &[u8]) -> Uuid {
-    Builder::from_custom_bytes(XxHash3_128::oneshot(text).to_be_bytes()).into_uuid()
+/// A version 8 UUID from the XXH3-128 of: the conversation's `id` as its compact JSON text (nothing when there is
+/// none), a line feed, the event's number in its payload in decimal (the track event is 0), a line feed, and the
+/// event's line as it is written, with a nil messageId. `hashed` is all of that; [`before_event`] begins it.
+pub fn message_id(hashed: &[u8]) -> Uuid {
+    Builder::from_custom_bytes(XxHash3_128::oneshot(hashed).to_be_bytes()).into_uuid()
 }
 
-/// What a [`message_id`] is of, before the event: the conversation's id, the first bytes of a text, and the
-/// event's number.
-pub fn before_event(conversation: Option<(&[u8], usize)>, number: usize, out: &mut Draft) {
-    if let Some((text, len)) = conversation {
-        out.start_of(text, len);
-    }
+/// What is hashed for a [`message_id`] before the event.
+pub fn before_event(conversation_id: Option<&[u8]>, number: usize, hashed: &mut Vec<u8>) {
+    hashed.extend_from_slice(conversation_id.unwrap_or_default());
     match number {
-        0..10 => out.put(&[b'\n', b'0' + number as u8, b'\n']),
-        _ => out.append(format!("\n{number}\n").as_bytes()),
+        0..10 => hashed.extend_from_slice(&[b'\n', b'0' + number as u8, b'\n']),
+        _ => hashed.extend_from_slice(format!("\n{number}\n").as_bytes()),
     }
 }
 
@@ -107,10 +102,10 @@ mod tests {
     #[test]
     fn a_message_id_depends_on_conversation_number_and_content() {
         let id = |id: &[u8], number, event: &[u8]| {
-            let mut draft = Draft::default();
-            before_event(Some((id, id.len())), number, &mut draft);
-            draft.append(event);
-            message_id(draft.text())
+            let mut hashed = Vec::new();
+            before_event(Some(id), number, &mut hashed);
+            hashed.extend_from_slice(event);
+            message_id(&hashed)
         };
         let ids = [
             id(b"\"a\"", 0, b"{}"),

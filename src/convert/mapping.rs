@@ -6,9 +6,10 @@
 use std::fmt;
 
 /// One of the three readings of RudderStack's Olark documentation, as `--mapping` names them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mapping {
     /// What the documentation's worked example shows; its table fills in what the example does not.
+    #[default]
     Standard,
     /// `Standard` plus the rows of the documented table that the example leaves out.
     Full,

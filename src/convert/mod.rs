@@ -1,8 +1,11 @@
 //! From one payload to its events.
+//!
+//! [`mapping`] is the table. [`plan`] compiles its rows, [`converter`] follows them for each payload, and [`event`]
+//! writes one event.
 
 pub mod browser;
+pub mod check;
 pub mod converter;
-mod draft;
 pub mod event;
 pub mod identity;
 pub mod mapping;
@@ -10,3 +13,4 @@ pub mod options;
 pub mod plan;
 pub mod reason;
 pub mod time;
+pub mod warning;

@@ -4,26 +4,52 @@ use uuid::Uuid;
 
 use crate::convert::mapping::Mapping;
 
+/// The most keys that a path of `--map` has.
+const MOST_PARTS: usize = 32;
+
 /// What the user chose.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct MappingOptions {
     /// Which mapping.
     pub mapping: Mapping,
     /// Whether events are dated by their conversation.
-    pub timestamp: bool,
+    pub timestamp: Timestamp,
     /// More fields for the track event.
-    pub extras: Vec<ExtraRow>,
-    /// Where messageIds come from, when not from the event itself.
-    pub fresh_id: Option<fn() -> Uuid>,
-    /// The longest event that is allowed, in bytes.
-    pub max_event: Option<usize>,
+    pub extra_rows: Vec<ExtraRow>,
+    /// Where messageIds come from.
+    pub message_id: MessageId,
+    /// Where events go.
+    pub events_for: Use,
 }
 
-impl Default for MappingOptions {
-    fn default() -> Self {
-        let mapping = Mapping::Standard;
-        MappingOptions { mapping, timestamp: false, extras: Vec::new(), fresh_id: None, max_event: None }
-    }
+/// Whether events are dated by their conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Timestamp {
+    /// RudderStack dates them by their arrival.
+    #[default]
+    None,
+    /// By the time of the latest item.
+    LatestItem,
+}
+
+/// Where messageIds come from.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum MessageId {
+    /// From the conversation and the event's content.
+    #[default]
+    Stable,
+    /// From this function, new for each event.
+    Random(fn() -> Uuid),
+}
+
+/// Where events go, as far as that limits what they may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Use {
+    /// Into files, whatever they are.
+    #[default]
+    Any,
+    /// Into request bodies for `/v1/batch`, with room for an event of this many bytes.
+    Batch { max_event: usize },
 }
 
 /// One `--map SOURCE=TARGET`.
@@ -42,18 +68,18 @@ impl std::str::FromStr for ExtraRow {
         let (source, target) = text.split_once('=').ok_or("expected SOURCE=TARGET")?;
         for path in [source, target] {
             if path.split('.').any(str::is_empty) {
-                return Err("a path is keys joined by dots, and none of them empty".into());
+                return Err("a path is keys joined by dots, and none of them is empty".into());
+            }
+            if path.split('.').count() > MOST_PARTS {
+                return Err(format!("a path has at most {MOST_PARTS} parts"));
             }
         }
         if text.contains(['[', ']', '"', '\\']) || text.contains(char::is_control) {
-            return Err(
-                "a path is keys joined by dots: no brackets, quotes, backslashes or control characters"
-                    .into(),
-            );
+            return Err("a path has no brackets, quotes, backslashes or control characters".into());
         }
         let place = target.split_once('.').map(|(place, _)| place);
         if !matches!(place, Some("properties" | "traits" | "context")) {
-            return Err("TARGET must begin with properties., traits. or context.".into());
+            return Err("TARGET must start with properties., traits. or context.".into());
         }
         Ok(ExtraRow { source: source.into(), target: target.into() })
     }
@@ -65,6 +91,7 @@ mod tests {
 
     #[test]
     fn a_path_is_checked() {
+        let longest = ["a"; MOST_PARTS].join(".");
         for bad in [
             "",
             "id",
@@ -78,9 +105,13 @@ mod tests {
             "id=properties.a\"b",
             "groups[].id=properties.x",
             "id=properties..x",
+            &format!("{longest}.a=properties.x"),
+            &format!("id=properties.{longest}"),
         ] {
             assert!(bad.parse::<ExtraRow>().is_err(), "{bad}");
         }
-        assert!("visitor.customFields=context.traits.customFields".parse::<ExtraRow>().is_ok());
+        for good in ["visitor.customFields=context.traits.customFields", &format!("{longest}=properties.x")] {
+            assert!(good.parse::<ExtraRow>().is_ok(), "{good}");
+        }
     }
 }

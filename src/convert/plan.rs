@@ -1,16 +1,14 @@
-//! The rows of one mapping, compiled: which keys of a payload to look for, and the steps that write
-//! an event from them.
+//! The rows of one mapping, compiled: which values of a payload to find, and the steps that write an event.
 
 use std::fmt;
 
 use uuid::Uuid;
 
-use crate::convert::draft::Piece;
 use crate::convert::mapping::{self, Event, Via};
-use crate::convert::options::MappingOptions;
-use crate::json::path_tree::{List, PathTree};
+use crate::convert::options::{MappingOptions, Timestamp};
+use crate::json::path_tree::{NodeId, PathTree};
 
-/// Two things that write one property.
+/// Two rows that write one property.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Conflict {
     target: String,
@@ -18,48 +16,51 @@ pub struct Conflict {
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}: something else writes this property already", self.target)
+        write!(f, "{}: this property is already mapped", self.target)
     }
 }
 
 impl std::error::Error for Conflict {}
 
-/// A step of writing an event. Every member is written with a comma behind it; closing its object
-/// takes the last one back.
+/// A step of writing an event. Every member is written with a comma behind it; closing its object takes the
+/// last one back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-// A tag of its own, not one in a length: it is looked at thirty times for each event.
-#[repr(u8)]
 pub enum Step {
     /// Text that is always the same.
-    Text(Piece),
-    /// A member: its key with the colon, and the node of the shape that is its value.
-    Field(Piece, usize),
+    Text(String),
+    /// A member: its key with the colon, and the node that is its value.
+    Copy(String, NodeId),
     /// The same for a value that is not just copied.
-    Via(Piece, usize, Via),
-    /// The rudderId's key with the colon.
-    RudderId(Piece),
-    /// The messageId, nil for now: the member with its comma.
-    MessageId(Piece),
-    /// The key of the conversation's time, with the colon.
-    Time(Piece),
-    /// `"key":{`
-    Open(Piece),
-    /// Closes what this many bytes opened. Unless it is to be kept, an empty object is taken back.
-    Close {
-        /// How long the opening text was.
-        opened: usize,
-        /// Whether it stays when it is empty.
-        keep: bool,
-    },
+    Transform(String, NodeId, Via),
+    /// The rudderId, behind its key with the colon.
+    RudderId(String),
+    /// The messageId, nil at first: the member with its comma.
+    MessageId(String),
+    /// The conversation's time, behind its key with the colon.
+    Time(String),
+    /// The key and the bracket of an object.
+    Open(String),
+    /// Closes an object, which this many bytes opened.
+    Close(Empty, usize),
+}
+
+/// What becomes of an object that nothing was written into.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Empty {
+    /// It stays, as `{}`.
+    Keep,
+    /// It goes, with its key.
+    #[default]
+    Drop,
 }
 
 /// A compiled mapping.
 #[derive(Debug)]
 pub struct Plan {
     /// What it was compiled from.
-    pub choices: MappingOptions,
-    /// What the scanner looks for.
-    pub shape: PathTree,
+    pub options: MappingOptions,
+    /// What is read of a payload.
+    pub tree: PathTree,
     /// How the track event is written.
     pub track: Vec<Step>,
     /// How a group event is written, its group loaded.
@@ -72,90 +73,104 @@ pub struct Plan {
 #[derive(Clone, Copy, Debug)]
 pub struct Nodes {
     /// The conversation's id.
-    pub id: usize,
+    pub id: NodeId,
+    /// The track event's name.
+    pub kind: NodeId,
+    /// `start` for an extra post at the start of a chat.
+    pub event_type: NodeId,
     /// The visitor as a whole.
-    pub visitor: usize,
+    pub visitor: NodeId,
     /// The user's id.
-    pub visitor_id: usize,
+    pub visitor_id: NodeId,
     /// The browser's text.
-    pub browser: usize,
+    pub browser: NodeId,
     /// The groups as a whole.
-    pub groups: usize,
-    /// The groups one by one.
-    pub each_group: List,
+    pub groups: NodeId,
+    /// One group.
+    pub group: NodeId,
     /// A group's id.
-    pub group_id: usize,
-    /// The items one by one, and an item's time; only read for `--timestamp`.
-    pub times: Option<(List, usize)>,
+    pub group_id: NodeId,
+    /// The items as a whole.
+    pub items: NodeId,
+    /// One item.
+    pub item: NodeId,
+    /// An item's time.
+    pub item_time: NodeId,
 }
 
 impl Plan {
     /// Compiles a mapping.
     ///
     /// # Errors
-    /// When an extra's target is one that the mapping writes, or two extras have one target.
-    pub fn new(choices: MappingOptions) -> Result<Plan, Conflict> {
-        let rows = || mapping::rows(choices.mapping);
+    /// When the target of an extra row is written by the mapping or by another extra row.
+    pub fn new(options: MappingOptions) -> Result<Plan, Conflict> {
+        let rows = || mapping::rows(options.mapping);
         let paths = rows()
             .map(|row| row.source)
-            .chain(choices.extras.iter().map(|extra| extra.source.as_str()))
-            .chain(["id"])
-            .chain(choices.timestamp.then_some("items[].timestamp"));
-        let shape = PathTree::new(paths);
-        let node = |path: &str| shape.node(path).unwrap_or_default();
-        let list = |path: &str| shape.list(node(path));
+            .chain(options.extra_rows.iter().map(|row| row.source.as_str()))
+            .chain(["id", "eventType", "items[].timestamp"]);
+        let tree = PathTree::new(paths);
         let nodes = Nodes {
-            id: node("id"),
-            visitor: node("visitor"),
-            visitor_id: node("visitor.id"),
-            browser: node("visitor.browser"),
-            groups: node("groups"),
-            each_group: list("groups").expect("every mapping reads the groups"),
-            group_id: node("groups[].id"),
-            times: list("items").map(|list| (list, node("items[].timestamp"))),
+            id: tree.node("id"),
+            kind: tree.node("kind"),
+            event_type: tree.node("eventType"),
+            visitor: tree.node("visitor"),
+            visitor_id: tree.node("visitor.id"),
+            browser: tree.node("visitor.browser"),
+            groups: tree.node("groups"),
+            group: tree.node("groups[]"),
+            group_id: tree.node("groups[].id"),
+            items: tree.node("items"),
+            item: tree.node("items[]"),
+            item_time: tree.node("items[].timestamp"),
         };
-        let compile = |event: Event| {
-            let mut root = Object::default();
-            for &(target, text, events) in mapping::FIXED {
-                if events.contains(&event) {
-                    root.insert(target, Leaf::Text(text))?;
-                }
-            }
-            for &(path, events, mappings) in mapping::ALWAYS {
-                if events.contains(&event) && mappings.contains(&choices.mapping) {
-                    root.keep(path)?;
-                }
-            }
-            for row in rows().filter(|row| row.events.contains(&event)) {
-                root.insert(row.target, Leaf::Field(node(row.source), row.via))?;
-            }
-            root.insert(mapping::RUDDER_ID, Leaf::Step(Step::RudderId))?;
-            root.insert(mapping::MESSAGE_ID, Leaf::Step(nil_message_id))?;
-            for target in mapping::TIMES.iter().filter(|_| choices.timestamp) {
-                root.insert(target, Leaf::Step(Step::Time))?;
-            }
-            for extra in choices.extras.iter().filter(|_| event == Event::Track) {
-                root.insert(&extra.target, Leaf::Field(node(&extra.source), Via::Copy))?;
-            }
-            Ok(root.steps())
-        };
-        let (track, group) = (compile(Event::Track)?, compile(Event::Group)?);
-        Ok(Plan { shape, track, group, nodes, choices })
+        let (track, group) =
+            (compile(Event::Track, &options, &tree)?, compile(Event::Group, &options, &tree)?);
+        Ok(Plan { tree, track, group, nodes, options })
     }
 }
 
-/// The event while it is put together: what stands under each key.
+/// The steps of an event.
+fn compile(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<Step>, Conflict> {
+    let mut root = Object { empty: Empty::Keep, ..Object::default() };
+    for &(target, text, events) in mapping::FIXED {
+        if events.contains(&event) {
+            root.insert(target, Leaf::Text(text))?;
+        }
+    }
+    for &(path, events, mappings) in mapping::ALWAYS {
+        if events.contains(&event) && mappings.contains(&options.mapping) {
+            root.keep(path)?;
+        }
+    }
+    for row in mapping::rows(options.mapping).filter(|row| row.events.contains(&event)) {
+        root.insert(row.target, Leaf::Value(tree.node(row.source), row.via))?;
+    }
+    root.insert(mapping::RUDDER_ID, Leaf::Step(Step::RudderId))?;
+    root.insert(mapping::MESSAGE_ID, Leaf::Step(nil_message_id))?;
+    for target in mapping::TIMES.iter().filter(|_| options.timestamp == Timestamp::LatestItem) {
+        root.insert(target, Leaf::Step(Step::Time))?;
+    }
+    for row in options.extra_rows.iter().filter(|_| event == Event::Track) {
+        root.insert(&row.target, Leaf::Value(tree.node(&row.source), Via::Copy))?;
+    }
+    let mut steps = vec![Step::Text("{".into())];
+    root.write(&mut steps, b"{".len());
+    Ok(steps)
+}
+
+/// An object of the event while it is put together: what stands under each key.
 #[derive(Default)]
 struct Object<'t> {
     members: Vec<(String, Leaf<'t>)>,
-    keep: bool,
+    empty: Empty,
 }
 
 enum Leaf<'t> {
     Text(&'t str),
-    Field(usize, Via),
+    Value(NodeId, Via),
     /// A step of its own, made of its key.
-    Step(fn(Piece) -> Step),
+    Step(fn(String) -> Step),
     Object(Object<'t>),
 }
 
@@ -175,7 +190,7 @@ impl<'t> Object<'t> {
 
     fn keep(&mut self, path: &str) -> Result<(), Conflict> {
         let object = self.object(path).ok_or_else(|| Conflict { target: path.into() })?;
-        object.keep = true;
+        object.empty = Empty::Keep;
         Ok(())
     }
 
@@ -193,35 +208,27 @@ impl<'t> Object<'t> {
         })
     }
 
-    fn steps(mut self) -> Vec<Step> {
-        let mut steps = vec![Step::Text(Piece::new("{".into()))];
-        self.keep = true;
-        self.write(&mut steps, 1);
-        steps
-    }
-
     /// The members in the order of the worked example: shorter keys first, then by the alphabet.
     fn write(mut self, steps: &mut Vec<Step>, opened: usize) {
         self.members.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
         for (key, leaf) in self.members {
             let quoted = format!("\"{key}\":");
             match leaf {
-                Leaf::Text(text) => push_text(steps, format!("{quoted}{text},")),
-                Leaf::Field(node, Via::Copy) => steps.push(Step::Field(Piece::new(quoted), node)),
-                Leaf::Field(node, via) => steps.push(Step::Via(Piece::new(quoted), node, via)),
-                Leaf::Step(step) => steps.push(step(Piece::new(quoted))),
+                Leaf::Text(text) => push_text(steps, &format!("{quoted}{text},")),
+                Leaf::Value(node, Via::Copy) => steps.push(Step::Copy(quoted, node)),
+                Leaf::Value(node, via) => steps.push(Step::Transform(quoted, node, via)),
+                Leaf::Step(step) => steps.push(step(quoted)),
                 Leaf::Object(object) => match object.constant() {
-                    Some(text) => push_text(steps, format!("{quoted}{text},")),
+                    Some(text) => push_text(steps, &format!("{quoted}{text},")),
                     None => {
-                        let open = Piece::new(format!("{quoted}{{"));
-                        let opened = open.len();
-                        steps.push(Step::Open(open));
+                        let opened = quoted.len() + b"{".len();
+                        steps.push(Step::Open(quoted + "{"));
                         object.write(steps, opened);
                     }
                 },
             }
         }
-        steps.push(Step::Close { opened, keep: self.keep });
+        steps.push(Step::Close(self.empty, opened));
     }
 
     /// The object's text, when nothing in it depends on the payload.
@@ -231,22 +238,22 @@ impl<'t> Object<'t> {
         let texts = members.into_iter().map(|(key, leaf)| match leaf {
             Leaf::Text(text) => Some(format!("\"{key}\":{text}")),
             Leaf::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
-            Leaf::Field(..) | Leaf::Step(_) => None,
+            Leaf::Value(..) | Leaf::Step(_) => None,
         });
         let texts = texts.collect::<Option<Vec<_>>>()?;
         Some(format!("{{{}}}", texts.join(",")))
     }
 }
 
-fn nil_message_id(key: Piece) -> Step {
-    Step::MessageId(key.join(&format!("\"{}\",", Uuid::nil())))
+fn nil_message_id(key: String) -> Step {
+    Step::MessageId(format!("{key}\"{}\",", Uuid::nil()))
 }
 
 /// Neighbouring texts become one.
-fn push_text(steps: &mut Vec<Step>, text: String) {
+fn push_text(steps: &mut Vec<Step>, text: &str) {
     match steps.last_mut() {
-        Some(Step::Text(last)) => *last = last.join(&text),
-        _ => steps.push(Step::Text(Piece::new(text))),
+        Some(Step::Text(last)) => last.push_str(text),
+        _ => steps.push(Step::Text(text.into())),
     }
 }
 
@@ -255,9 +262,9 @@ mod tests {
     use super::*;
     use crate::convert::mapping::Mapping;
 
-    fn choices(extras: &[&str]) -> MappingOptions {
-        let extras = extras.iter().map(|extra| extra.parse().unwrap()).collect();
-        MappingOptions { extras, ..MappingOptions::default() }
+    fn options(rows: &[&str]) -> MappingOptions {
+        let extra_rows = rows.iter().map(|row| row.parse().unwrap()).collect();
+        MappingOptions { extra_rows, ..MappingOptions::default() }
     }
 
     #[test]
@@ -272,10 +279,17 @@ mod tests {
             &["id=properties.x", "kind=properties.x.y"],
             &["id=properties.x.y", "kind=properties.x"],
         ] {
-            assert!(Plan::new(choices(bad)).is_err(), "{bad:?}");
+            assert!(Plan::new(options(bad)).is_err(), "{bad:?}");
         }
-        assert!(Plan::new(choices(&["id=traits.kind", "id=properties.x.y", "kind=properties.x.z"])).is_ok());
-        let full = MappingOptions { mapping: Mapping::Full, ..choices(&["id=traits.kind"]) };
+        assert!(Plan::new(options(&["id=traits.kind", "id=properties.x.y", "kind=properties.x.z"])).is_ok());
+        let full = MappingOptions { mapping: Mapping::Full, ..options(&["id=traits.kind"]) };
         assert!(Plan::new(full).is_err());
+    }
+
+    #[test]
+    fn every_path_of_every_mapping_is_found() {
+        for mapping in Mapping::ALL {
+            assert!(Plan::new(MappingOptions { mapping, ..MappingOptions::default() }).is_ok());
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Why a record cannot be converted, and what is odd about one that can.
+//! Why a record cannot be converted.
 
 use std::fmt;
 
@@ -25,13 +25,15 @@ pub enum Code {
     TooDeep,
     /// An event that no `/v1/batch` request can hold, or events out of all proportion to their payload.
     EventTooLarge,
+    /// In `--format batch`, what makes RudderStack's gateway refuse the whole body or its processor fail.
+    Unsendable,
     /// The input ends inside a record, or a compressed source is cut off.
     Truncated,
 }
 
 impl Code {
     /// All codes, in the order of the documentation.
-    pub const ALL: [Code; 11] = [
+    pub const ALL: [Code; 12] = [
         Code::InvalidJson,
         Code::InvalidUtf8,
         Code::UnsupportedEncoding,
@@ -42,6 +44,7 @@ impl Code {
         Code::TooLarge,
         Code::TooDeep,
         Code::EventTooLarge,
+        Code::Unsendable,
         Code::Truncated,
     ];
 
@@ -58,8 +61,14 @@ impl Code {
             Code::TooLarge => "too_large",
             Code::TooDeep => "too_deep",
             Code::EventTooLarge => "event_too_large",
+            Code::Unsendable => "unsendable",
             Code::Truncated => "truncated",
         }
+    }
+
+    /// The code's place in [`Code::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
     }
 }
 
@@ -69,60 +78,37 @@ impl fmt::Display for Code {
     }
 }
 
-/// Why one payload cannot be converted: a value, not an error that ends the run.
+/// Why one record cannot be converted: a value, not an error that ends the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// The kind.
     pub code: Code,
-    /// What is wrong, in words, without a word of the payload.
-    pub reason: String,
-    /// The byte of the payload's text where it is wrong, when there is such a place.
+    /// What is wrong, in words that quote nothing of the record.
+    pub message: String,
+    /// The byte of the record's text where it is wrong, when there is such a place.
     pub at: Option<usize>,
 }
 
 impl Reason {
-    /// A refusal of a payload as a whole.
-    pub fn new(code: Code, reason: impl Into<String>) -> Reason {
-        Reason { code, reason: reason.into(), at: None }
+    /// A reason that concerns the record as a whole.
+    pub fn new(code: Code, message: impl Into<String>) -> Reason {
+        Reason { code, message: message.into(), at: None }
+    }
+
+    /// A reason at a byte of the record's text.
+    pub fn at(code: Code, message: impl Into<String>, at: usize) -> Reason {
+        Reason { code, message: message.into(), at: Some(at) }
     }
 }
 
-/// Something odd about a payload that was converted all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Warning {
-    /// The group with this index has no id, and so no event.
-    GroupWithoutId(usize),
-    /// `--timestamp` found no time.
-    NoTime,
-    /// The event with this number has this many bytes, more than RudderStack documents as its limit.
-    LargeEvent(usize, usize),
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Warning {
-    /// The names of all warnings in `--summary`.
-    pub const NAMES: [&'static str; 3] = ["group_without_id", "no_time", "large_event"];
-
-    /// The warning's place in [`Warning::NAMES`].
-    pub fn index(self) -> usize {
-        match self {
-            Warning::GroupWithoutId(_) => 0,
-            Warning::NoTime => 1,
-            Warning::LargeEvent(..) => 2,
-        }
-    }
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Warning::GroupWithoutId(index) => write!(f, "groups[{index}] has no id, so it gives no event"),
-            Warning::NoTime => f.write_str("no item has a readable time, so the events have no timestamp"),
-            Warning::LargeEvent(number, bytes) => {
-                write!(
-                    f,
-                    "event {number} has {bytes} bytes, over the 32 KB that RudderStack documents as its limit"
-                )
-            }
+    #[test]
+    fn each_code_is_listed_in_its_place() {
+        for (index, code) in Code::ALL.iter().enumerate() {
+            assert_eq!(code.index(), index);
         }
     }
 }

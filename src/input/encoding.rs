@@ -1,25 +1,46 @@
-//! Encodings that are refused by their name.
+//! Encodings that are not read, recognized by their byte order mark.
 
-use crate::input::record::Kind;
-
-/// The encoding that a byte order mark names, of those that are not read. A payload's first character
-/// is an ASCII one, so a zero tells the mark from mere garbage.
-pub fn marked(text: &[u8]) -> Option<&'static str> {
-    match text {
-        [0xff, 0xfe, 0, 0, ..] => Some("UTF-32LE"),
-        [0, 0, 0xfe, 0xff, ..] => Some("UTF-32BE"),
-        [0xff, 0xfe, _, 0, ..] => Some("UTF-16LE"),
-        [0xfe, 0xff, 0, _, ..] => Some("UTF-16BE"),
-        _ => None,
-    }
+/// An encoding that is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-16, the low byte first.
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    Utf16Be,
+    /// UTF-32, the low byte first.
+    Utf32Le,
+    /// UTF-32, the high byte first.
+    Utf32Be,
 }
 
-/// What makes a record of a whole source in such an encoding, from its length.
-pub fn record(name: &'static str) -> fn(u64) -> Kind {
-    match name {
-        "UTF-16LE" => |bytes| Kind::Encoding("UTF-16LE", bytes),
-        "UTF-16BE" => |bytes| Kind::Encoding("UTF-16BE", bytes),
-        "UTF-32LE" => |bytes| Kind::Encoding("UTF-32LE", bytes),
-        _ => |bytes| Kind::Encoding("UTF-32BE", bytes),
+impl Encoding {
+    /// The encoding that the first bytes of a source name. A payload's first character is an ASCII one, so a zero
+    /// tells a byte order mark from mere garbage.
+    pub fn of(text: &[u8]) -> Option<Encoding> {
+        match text {
+            [0xff, 0xfe, 0, 0, ..] => Some(Encoding::Utf32Le),
+            [0, 0, 0xfe, 0xff, ..] => Some(Encoding::Utf32Be),
+            [0xff, 0xfe, _, 0, ..] => Some(Encoding::Utf16Le),
+            [0xfe, 0xff, 0, _, ..] => Some(Encoding::Utf16Be),
+            _ => None,
+        }
+    }
+
+    /// The name that people know it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Encoding::Utf16Le => "UTF-16LE",
+            Encoding::Utf16Be => "UTF-16BE",
+            Encoding::Utf32Le => "UTF-32LE",
+            Encoding::Utf32Be => "UTF-32BE",
+        }
+    }
+
+    /// The name to give to `iconv`, which then takes the byte order mark away.
+    pub fn iconv_name(self) -> &'static str {
+        match self {
+            Encoding::Utf16Le | Encoding::Utf16Be => "UTF-16",
+            Encoding::Utf32Le | Encoding::Utf32Be => "UTF-32",
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Form bodies, as Olark posts them: `data=` and the payload, percent-encoded or as people log it.
 
-use crate::input::split::boundary::{blanks, is_blank};
-use crate::json::escape::HEX;
+use crate::json::HEX;
+use crate::json::whitespace::{is_blank, leading as blanks};
 
 /// What begins a form body. An encoded object without a `data` before it is one too: what is wrong with
 /// it is just that.

@@ -2,114 +2,22 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
-use crate::input::decode::Stream;
-use crate::input::record::{Kind, Record};
+use crate::input::block::{Block, Next, Part};
 use crate::input::source::Source;
-use crate::input::split::{Layout, Splitter};
-use crate::sys::signals::Signals;
-
-/// How much is read at a time.
-const READ_BYTES: usize = 256 << 10;
-
-/// Above this a buffer is given back once the record that needed it is done.
-const KEPT_BYTES: usize = 1 << 20;
+use crate::input::split::{Eof, Layout, Splitter};
+use crate::input::stream::{Compression, Stream, Waiting};
 
 /// Small sources are read into one block until this much is in it.
 const SHARED_BYTES: usize = 64 << 10;
 
-/// Whole records, of one source or several small ones.
-#[derive(Debug, Default)]
-pub struct Block {
-    /// Its place in the order of blocks, from 0.
-    pub number: u64,
-    /// The text of the records, and room for more.
-    bytes: Vec<u8>,
-    /// How much of it was read.
-    pub len: usize,
-    /// The records, in their order.
-    pub records: Vec<Record>,
-    /// Which records are of which source.
-    pub parts: Vec<Part>,
-}
-
-/// The records of one source in a block.
-#[derive(Debug)]
-pub struct Part {
-    /// The source.
-    pub source: Arc<Source>,
-    /// One past its last record in the block.
-    pub end: usize,
-    /// Whether the source was read to its end, or as far as it goes.
-    pub finished: bool,
-    /// Why it cannot be read, or not further.
-    pub error: Option<io::Error>,
-}
-
-impl Block {
-    /// The text that was read.
-    pub fn text(&self) -> &[u8] {
-        &self.bytes[..self.len]
-    }
-
-    fn clear(&mut self) {
-        if self.bytes.len() > KEPT_BYTES {
-            self.bytes = Vec::new();
-        }
-        self.len = 0;
-        self.records.clear();
-        self.parts.clear();
-    }
-
-    fn append(&mut self, text: &[u8], max_record: usize) {
-        while self.room(max_record).len() < text.len() {
-            self.bytes.resize(self.bytes.len() + text.len(), 0);
-        }
-        self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
-        self.len += text.len();
-    }
-
-    /// Cuts records off what was read from an index on, and gives how much they take.
-    fn split(&mut self, from: usize, end: bool, splitter: &mut Splitter) -> usize {
-        let known = self.records.len();
-        let taken = splitter.split(&self.bytes[from..self.len], end, &mut self.records);
-        for record in &mut self.records[known..] {
-            (record.start, record.end) = (record.start + from, record.end + from);
-        }
-        taken
-    }
-
-    /// The same when nothing can be read behind it: what came of the next record is kept with the reject
-    /// that says so.
-    fn split_damaged(&mut self, mut from: usize, was_read: bool, splitter: &mut Splitter) {
-        loop {
-            let taken = self.split(from, false, splitter);
-            from += taken;
-            if taken == 0 {
-                break;
-            }
-        }
-        // Of an input that cannot be read nothing is rejected but what was read.
-        if was_read || from < self.len {
-            self.records.push(splitter.record(Kind::Damaged, from, self.len, true));
-        }
-    }
-
-    /// Room for at least one more byte, growing to what the largest record needs and little beyond.
-    fn room(&mut self, max_record: usize) -> &mut [u8] {
-        if self.bytes.is_empty() {
-            // Pages that the system zeroes when they are used, and only then.
-            self.bytes = vec![0; READ_BYTES];
-        }
-        if self.len == self.bytes.len() {
-            let enough = max_record.saturating_add(2 * READ_BYTES);
-            let size = (2 * self.len).min(enough).max(self.len + READ_BYTES);
-            self.bytes.reserve_exact(size - self.len);
-            self.bytes.resize(size, 0);
-        }
-        &mut self.bytes[self.len..]
-    }
+/// Whether a block may hold records of several sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    /// Small sources share one.
+    Shared,
+    /// Each source has its own.
+    Apart,
 }
 
 /// How sources are read.
@@ -119,16 +27,17 @@ pub struct Settings {
     pub layout: Layout,
     /// The most bytes that a record may have.
     pub max_record: usize,
-    /// Whether a block holds records of one source only.
-    pub apart: bool,
+    /// Whether small sources share a block.
+    pub sharing: Sharing,
 }
+
+/// A source and its bytes.
+pub type Opened = (Arc<Source>, io::Result<Stream>);
 
 /// Reads sources one after the other.
 pub struct Reader {
     settings: Settings,
-    sources: std::vec::IntoIter<Source>,
-    interrupt: Arc<Signals>,
-    read: Arc<AtomicU64>,
+    sources: Box<dyn Iterator<Item = Opened> + Send>,
     open: Option<Open>,
     /// What was read of a record that is not complete.
     carry: Vec<u8>,
@@ -139,18 +48,14 @@ struct Open {
     source: Arc<Source>,
     stream: Stream,
     splitter: Splitter,
+    /// Whether there was a record in it.
+    has_records: bool,
 }
 
 impl Reader {
-    /// A reader of these sources; `read` counts the bytes read of them.
-    pub fn new(
-        sources: Vec<Source>,
-        settings: Settings,
-        interrupt: Arc<Signals>,
-        read: Arc<AtomicU64>,
-    ) -> Reader {
-        let sources = sources.into_iter();
-        Reader { settings, sources, interrupt, read, open: None, carry: Vec::new(), blocks: 0 }
+    /// A reader of these sources, each of which is opened when its turn comes.
+    pub fn new(sources: impl Iterator<Item = Opened> + Send + 'static, settings: Settings) -> Reader {
+        Reader { settings, sources: Box::new(sources), open: None, carry: Vec::new(), blocks: 0 }
     }
 
     /// Fills a block with the next records; `false` when there are none.
@@ -158,10 +63,11 @@ impl Reader {
     /// A block is handed out as soon as there is a record in it and reading on might mean waiting.
     pub fn fill(&mut self, block: &mut Block) -> bool {
         block.clear();
-        while block.len < SHARED_BYTES && (self.open.is_some() || self.open_next(block)) {
+        while block.text().len() < SHARED_BYTES && (self.open.is_some() || self.open_next(block)) {
             let Some(open) = &self.open else { continue };
             // What is complete does not wait for what may keep us waiting.
-            if !block.parts.is_empty() && (self.settings.apart || open.stream.may_wait()) {
+            let apart = self.settings.sharing == Sharing::Apart || open.stream.waiting() == Waiting::Possible;
+            if !block.parts.is_empty() && apart {
                 break;
             }
             self.read(block);
@@ -176,26 +82,20 @@ impl Reader {
 
     /// Whether nothing is left to be read, as far as that is known without reading.
     pub fn is_done(&self) -> bool {
-        self.open.is_none() && self.sources.len() == 0
+        self.open.is_none() && self.sources.size_hint().1 == Some(0)
     }
 
     /// Opens the next source; one that cannot be opened becomes an empty part.
     fn open_next(&mut self, block: &mut Block) -> bool {
-        let Some(source) = self.sources.next() else { return false };
-        let source = Arc::new(source);
-        let stream = source.open().and_then(|file| Stream::new(file, &self.interrupt, &self.read));
+        let Some((source, stream)) = self.sources.next() else { return false };
         match stream {
             Ok(stream) => {
                 let splitter = Splitter::new(self.settings.layout, self.settings.max_record);
-                self.open = Some(Open { source, stream, splitter });
+                self.open = Some(Open { source, stream, splitter, has_records: false });
             }
             Err(error) => {
-                block.parts.push(Part {
-                    source,
-                    end: block.records.len(),
-                    finished: true,
-                    error: Some(error),
-                });
+                let (end, next) = (block.records.len(), Next::Unreadable(error));
+                block.parts.push(Part { source, end, next });
             }
         }
         true
@@ -203,42 +103,80 @@ impl Reader {
 
     /// Reads the open source until there are records or it ends.
     fn read(&mut self, block: &mut Block) {
-        let Some(Open { source, stream, splitter }) = &mut self.open else { return };
+        let Some(Open { source, stream, splitter, has_records }) = &mut self.open else { return };
         let max_record = self.settings.max_record;
         let first = block.records.len();
-        let mut from = block.len;
+        let mut from = block.text().len();
         block.append(&self.carry, max_record);
         self.carry.clear();
-        let (finished, error) = loop {
+        let next = loop {
             match stream.read(block.room(max_record)) {
                 Ok(len) => {
-                    block.len += len;
-                    from += block.split(from, len == 0, splitter);
-                    if len == 0 && from == block.len {
-                        break (true, None);
+                    block.filled(len);
+                    let eof = if len == 0 { Eof::Reached } else { Eof::NotYet };
+                    from += block.split(from, eof, splitter);
+                    *has_records |= block.records.len() > first;
+                    if len == 0 && from == block.text().len() {
+                        break if *has_records { Next::Eof } else { Next::Empty };
                     }
                 }
                 Err(error) => {
-                    // A damaged archive was read; one that the system fails on was not.
-                    let was_read = stream.is_compressed() && error.raw_os_error().is_none();
-                    block.split_damaged(from, was_read, splitter);
-                    break (true, Some(error).filter(|_| !was_read));
+                    let unreadable = error_of(&error, stream.compression());
+                    end_damaged(block, from, unreadable, splitter);
+                    break match unreadable {
+                        Unreadable::Damaged => Next::Eof,
+                        Unreadable::System => Next::Unreadable(error),
+                    };
                 }
             }
             if block.records.len() > first {
-                break (false, None);
+                break Next::More;
             }
-            if from == block.len && first == 0 {
+            if from == block.text().len() && first == 0 {
                 // All of it belonged to a record that is too large.
-                (block.len, from) = (0, 0);
+                block.truncate(0);
+                from = 0;
             }
         };
+        let finished = !matches!(next, Next::More);
         if !finished {
-            self.carry.extend_from_slice(&block.bytes[from..block.len]);
+            self.carry.extend_from_slice(&block.text()[from..]);
         }
-        block.parts.push(Part { source: Arc::clone(source), end: block.records.len(), finished, error });
+        block.parts.push(Part { source: Arc::clone(source), end: block.records.len(), next });
         if finished {
             self.open = None;
         }
+    }
+}
+
+/// Why a source cannot be read further.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unreadable {
+    /// It is compressed, and damaged or cut off: a reject, since it was read.
+    Damaged,
+    /// The system fails.
+    System,
+}
+
+fn error_of(error: &io::Error, compression: Compression) -> Unreadable {
+    match compression == Compression::Some && error.raw_os_error().is_none() {
+        true => Unreadable::Damaged,
+        false => Unreadable::System,
+    }
+}
+
+/// Splits off what is complete. What came of the next record is kept with the reject that says that no more can be
+/// read.
+fn end_damaged(block: &mut Block, mut from: usize, unreadable: Unreadable, splitter: &mut Splitter) {
+    loop {
+        let taken = block.split(from, Eof::NotYet, splitter);
+        from += taken;
+        if taken == 0 {
+            break;
+        }
+    }
+    let end = block.text().len();
+    if unreadable == Unreadable::Damaged || from < end {
+        block.records.push(splitter.damaged(from, end));
     }
 }

@@ -1,26 +1,33 @@
 //! A record: one payload's text, or what stands in its place, and where it came from.
 
-/// What a record's text is to be read as.
+use crate::input::encoding::Encoding;
+
+/// What a record's text is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// JSON objects, one or more on the line.
-    Json,
+    /// JSON objects, one or more on a line.
+    Objects,
     /// One JSON value: a line, or an element of an array.
-    One,
-    /// A JSON object of this length on several lines, whose last bracket does not stand alone on its line,
-    /// and text behind it that is no record. If the object is broken, as by a bracket too much in
-    /// `{\n"a": }\n}`, that text is the rest of it; if not, it stands for itself.
-    Early(usize),
+    Value,
     /// A form body.
     Form,
-    /// Too large to be kept: its length in bytes.
+    /// No text: too large to be kept. Its length in bytes.
     TooLarge(u64),
-    /// A whole source in an encoding that is not read: its name and length in bytes.
-    Encoding(&'static str, u64),
+    /// A whole source in an encoding that is not read, with its length in bytes; no text when that is too large.
+    Encoding(Encoding, u64),
     /// No text: the source ends before the array that it holds does.
-    Unclosed,
-    /// No text: the source cannot be read further, being damaged or cut off.
+    UnclosedArray,
+    /// What was left when the source could not be read further, being damaged or cut off.
     Damaged,
+}
+
+/// Whether a record may be incomplete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completeness {
+    /// Something follows it.
+    Complete,
+    /// The source ends with it, and not as a line does.
+    MayBeCutOff,
 }
 
 /// One record of a block.
@@ -28,21 +35,14 @@ pub enum Kind {
 pub struct Record {
     /// What it is.
     pub kind: Kind,
-    /// Where its text begins in the block; a too large one has none.
+    /// Where its text starts in the block.
     pub start: usize,
     /// Where its text ends in the block.
     pub end: usize,
-    /// Where its text begins in the source, in bytes.
-    pub offset: u64,
-    /// The line it begins on, counted from 1.
-    pub line: u64,
-    /// The column it begins at, in characters, counted from 1.
-    pub column: u64,
-    /// Whether the source ends with it, and not as a line does.
-    pub cut: bool,
-    /// Whether the record before it was a line. Then this one, if it spans lines and is broken, is no
-    /// document but so many broken lines.
-    pub by_lines: bool,
+    /// Where it starts in its source.
+    pub place: Place,
+    /// Whether it may be incomplete.
+    pub completeness: Completeness,
 }
 
 /// A place in a source.
@@ -57,10 +57,10 @@ pub struct Place {
 }
 
 impl Place {
-    /// Where a source begins.
+    /// Where a source starts.
     pub const START: Place = Place { offset: 0, line: 1, column: 1 };
 
-    /// The place behind a text that begins here.
+    /// The place behind a text that starts here.
     pub fn after(self, text: &[u8]) -> Place {
         let mut place = Place { offset: self.offset + text.len() as u64, ..self };
         let last = match memchr::memrchr(b'\n', text) {

@@ -1,7 +1,11 @@
 //! Walking through a compact JSON text that was checked already: tokens, members, elements.
 
+use std::ops::Range;
+
+use crate::json::string;
+
 /// The length of the token that a text begins with: a bracket, a comma, a colon, or a whole literal.
-pub fn token(text: &[u8]) -> usize {
+pub fn token_len(text: &[u8]) -> usize {
     match text.first() {
         Some(b'"') => {
             let mut at = 1;
@@ -19,8 +23,18 @@ pub fn token(text: &[u8]) -> usize {
     }
 }
 
+/// The tokens of a text.
+pub fn tokens(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (token, behind) = rest.split_at(token_len(rest));
+        rest = behind;
+        (!token.is_empty()).then_some(token)
+    })
+}
+
 /// The length of the value that a text begins with.
-fn value(text: &[u8]) -> usize {
+pub fn value_len(text: &[u8]) -> usize {
     let mut at = 0;
     let mut depth = 0_usize;
     loop {
@@ -30,46 +44,60 @@ fn value(text: &[u8]) -> usize {
             Some(_) => {}
             None => return at,
         }
-        at += token(&text[at..]);
+        at += token_len(&text[at..]);
         if depth == 0 {
             return at;
         }
     }
 }
 
+/// How far the members of an object were looked at.
+pub struct MemberRanges {
+    at: usize,
+}
+
+impl MemberRanges {
+    /// The members of an object; of any other value none.
+    pub fn new(object: &[u8]) -> MemberRanges {
+        MemberRanges { at: if object.first() == Some(&b'{') { 1 } else { object.len() } }
+    }
+
+    /// Where the next member's key, quotes included, and value stand in the object.
+    pub fn next(&mut self, object: &[u8]) -> Option<(Range<usize>, Range<usize>)> {
+        let rest = object.get(self.at..).filter(|rest| rest.first() == Some(&b'"'))?;
+        let key = self.at..self.at + token_len(rest);
+        let value = key.end + 1..key.end + 1 + value_len(object.get(key.end + 1..)?);
+        self.at = value.end + 1;
+        Some((key, value))
+    }
+}
+
 /// The members of an object, each key with its quotes; nothing for any other value.
 pub fn members(object: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let mut rest = inside(object, b'{');
+    let mut ranges = MemberRanges::new(object);
     std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let (key, behind) = rest.split_at(token(rest));
-        let behind = behind.get(1..)?;
-        let (value, behind) = behind.split_at(value(behind));
-        rest = behind.get(1..).unwrap_or_default();
-        Some((key, value))
+        let (key, value) = ranges.next(object)?;
+        Some((&object[key], &object[value]))
     })
 }
 
 /// The elements of an array; nothing for any other value.
 pub fn elements(array: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = inside(array, b'[');
+    let mut rest = match array {
+        [b'[', inside @ .., _] => inside,
+        _ => &[],
+    };
     std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let (value, behind) = rest.split_at(value(rest));
+        let (value, behind) = rest.split_at(value_len(rest));
         rest = behind.get(1..).unwrap_or_default();
-        Some(value)
+        (!value.is_empty()).then_some(value)
     })
 }
 
-fn inside(text: &[u8], open: u8) -> &[u8] {
-    match text {
-        [first, inside @ .., _] if *first == open => inside,
-        _ => &[],
-    }
+/// The last value of a key in an object.
+pub fn last_member<'o>(object: &'o [u8], key: &str) -> Option<&'o [u8]> {
+    let is_key = |name: &[u8]| string::inner(name).is_some_and(|name| string::decode(name) == key);
+    members(object).filter(|(name, _)| is_key(name)).map(|(_, value)| value).last()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub fn completes(text: &[u8]) -> bool {
 }
 
 /// Whether a text that begins with a backslash ends before it is clear that this is no escape.
-pub fn is_cut(text: &[u8]) -> bool {
+pub fn is_cut_off(text: &[u8]) -> bool {
     match text {
         [b'\\'] => true,
         [b'\\', b'u', digits @ ..] => digits.len() < 4 && digits.iter().all(u8::is_ascii_hexdigit),

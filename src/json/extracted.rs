@@ -1,69 +1,122 @@
-//! What a extract found in a record.
+//! What was found in a JSON text: its compact form, and where the values of a path tree stand in it.
 
-use crate::json::depth::Brackets;
-use crate::json::path_tree::{List, PathTree};
+use std::ops::{Index, IndexMut};
+
+use crate::json::compact::{MemberRanges, value_len};
+use crate::json::cursor::Numbers;
+use crate::json::depth::OpenBrackets;
+use crate::json::path_tree::{Key, NodeId, PathTree};
 
 /// Where a value stands in the compact text; `end` is 0 for a value that is not there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
-/// What a extract found: the record, and the places in it of what the tree asks for. There is no white space
-/// in what it asks for as a whole, nor in arrays and in objects of which it asks for nothing.
+/// What was found in a record.
 #[derive(Debug, Default)]
 pub struct Extracted {
-    /// The record's text, and behind it room that was written into before.
-    pub(crate) compact: Vec<u8>,
-    pub(crate) spans: Vec<Span>,
-    pub(crate) lists: Vec<Vec<Span>>,
-    /// For the extract itself: which of the brackets at hand are objects.
-    pub(crate) brackets: Brackets,
+    /// The compact text, and behind it room that was written before.
+    pub(super) text: Vec<u8>,
+    spans: Vec<Span>,
+    /// What its numbers are like.
+    pub numbers: Numbers,
+    /// For the reading itself: which brackets are open.
+    pub(super) brackets: OpenBrackets,
+}
+
+/// How far the elements of an array were looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Elements {
+    at: usize,
+    end: usize,
+}
+
+impl Elements {
+    fn next(&mut self, text: &[u8]) -> Option<Span> {
+        let rest = text.get(self.at..self.end).filter(|rest| !rest.is_empty())?;
+        let span = Span { start: self.at, end: self.at + value_len(rest) };
+        // Over the comma.
+        self.at = span.end + 1;
+        Some(span)
+    }
+}
+
+impl Index<NodeId> for Extracted {
+    type Output = Span;
+
+    #[inline(always)]
+    fn index(&self, node: NodeId) -> &Span {
+        &self.spans[node.index()]
+    }
+}
+
+impl IndexMut<NodeId> for Extracted {
+    #[inline(always)]
+    fn index_mut(&mut self, node: NodeId) -> &mut Span {
+        &mut self.spans[node.index()]
+    }
 }
 
 impl Extracted {
-    /// The JSON text of a node's value, compact if the tree asks for it as a whole. Of a key that occurs
-    /// twice it is the last.
+    /// The compact JSON text of a node's value. Of a key that occurs twice it is the last.
     #[inline]
-    pub fn get(&self, node: usize) -> Option<&[u8]> {
-        let span = self.spans[node];
-        (span.end != 0).then(|| &self.compact[span.start..span.end])
+    pub fn get(&self, node: NodeId) -> Option<&[u8]> {
+        let span = self[node];
+        (span.end != 0).then(|| &self.text[span.start..span.end])
     }
 
-    /// The text from where a node's value begins on, which goes on behind it, and how long the value is.
-    #[inline]
-    pub(crate) fn open(&self, node: usize) -> Option<(&[u8], usize)> {
-        let Span { start, end } = self.spans[node];
-        (end != 0).then(|| (&self.compact[start..], end - start))
+    /// The elements of the array that is a node's value; none when it is something else.
+    pub fn elements(&self, array: NodeId) -> Elements {
+        match self.get(array) {
+            Some([b'[', ..]) => Elements { at: self[array].start + 1, end: self[array].end - 1 },
+            _ => Elements { at: 0, end: 0 },
+        }
     }
 
-    /// How many elements a list has, of `width` spans each.
-    pub fn rows(&self, list: List) -> usize {
-        self.lists[list.index].len() / list.width
+    /// The compact JSON text of an array's next element.
+    pub fn next_element(&self, elements: &mut Elements) -> Option<&[u8]> {
+        elements.next(&self.text).map(|span| &self.text[span.start..span.end])
     }
 
-    /// Makes one element of a list the one that [`Extracted::get`] speaks of.
-    pub fn load(&mut self, list: List, row: usize) {
-        let from = row * list.width;
-        let row = &self.lists[list.index][from..from + list.width];
-        self.spans[list.element..list.element + list.width].copy_from_slice(row);
+    /// Makes an array's next element the value of a node, and what is beneath it that of the nodes beneath it.
+    /// Says whether there was one. Elements are looked at one by one, since an array may have millions.
+    pub fn load_next(&mut self, elements: &mut Elements, tree: &PathTree, node: NodeId) -> bool {
+        let Some(span) = elements.next(&self.text) else { return false };
+        self.forget(tree, node);
+        self.load(tree, node, span);
+        true
     }
 
-    /// One node's value in each element of a list.
-    pub fn column(&self, list: List, node: usize) -> impl Iterator<Item = Option<&[u8]>> {
-        let spans = self.lists[list.index].iter().skip(node - list.element).step_by(list.width);
-        spans.map(|span| (span.end != 0).then(|| &self.compact[span.start..span.end]))
+    fn load(&mut self, tree: &PathTree, node: NodeId, span: Span) {
+        self[node] = span;
+        if !tree.has_keys(node) {
+            return;
+        }
+        let mut members = MemberRanges::new(&self.text[span.start..span.end]);
+        while let Some((key, value)) = members.next(&self.text[span.start..span.end]) {
+            // Less its quotes.
+            let key = Key::new(&self.text[span.start + key.start + 1..], key.len() - 2);
+            if let Some(child) = tree.keys(node).find(key) {
+                self.forget(tree, child);
+                self.load(tree, child, Span { start: span.start + value.start, end: span.start + value.end });
+            }
+        }
+    }
+
+    /// Forgets a node's value and all that was found beneath it.
+    #[inline(never)]
+    pub(super) fn forget(&mut self, tree: &PathTree, node: NodeId) {
+        self.spans[node.index()..tree.end(node)].fill(Span::default());
     }
 
     /// Forgets everything, and makes room for a compact text of this length.
-    pub(crate) fn reset(&mut self, tree: &PathTree, room: usize) {
+    pub(super) fn reset(&mut self, tree: &PathTree, room: usize) {
         self.spans.clear();
         self.spans.resize(tree.len(), Span::default());
-        self.lists.resize_with(tree.lists(), Vec::new);
-        self.lists.iter_mut().for_each(Vec::clear);
-        if self.compact.len() < room {
-            self.compact.resize(room, 0);
+        if self.text.len() < room {
+            self.text.resize(room, 0);
         }
     }
 }

@@ -1,14 +1,20 @@
 //! A JSON reader that knows nothing of Olark.
+//!
+//! Text is indexed once ([`string_index`]), then read token by token ([`cursor`]): [`extract`] checks all of it
+//! and notes where the values of a [`path_tree`] stand.
 
 pub mod compact;
-mod cursor;
+pub mod cursor;
 pub mod depth;
 pub mod error;
-pub mod escape;
+mod escape;
 pub mod extract;
 pub mod extracted;
-pub mod literal;
+mod literal;
 pub mod path_tree;
 pub mod simd;
 pub mod string;
 pub mod string_index;
+pub mod whitespace;
+
+pub use escape::HEX;

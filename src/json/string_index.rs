@@ -1,44 +1,43 @@
-//! A text that was looked through once, many bytes at a time, for where its strings can end.
+//! Where the strings of a text can end, found once for all of it, many bytes at a time.
 
 use crate::json::escape;
-use crate::json::simd::{BLOCK, strings_end};
+use crate::json::simd::{BLOCK, string_ends};
 
-/// A text, and what was found in it.
+/// A text with its string index.
 #[derive(Clone, Copy, Debug)]
 pub struct IndexedText<'t> {
     text: &'t [u8],
-    strings_end: StringIndex<'t>,
+    index: StringIndex<'t>,
 }
 
-/// A bit for each byte of a text that ends a string, or may not be in one: quotes, control characters, and
-/// backslashes that begin no escape, but for quotes that are escaped. The text's first byte is the lowest bit
-/// of the first word. Behind its end there may be more.
+/// A bit for each byte that ends a string or may not be in one: quotes that are not escaped, control characters,
+/// and backslashes that begin no escape. The text's first byte is the lowest bit of the first word.
 #[derive(Clone, Copy, Debug)]
 pub struct StringIndex<'t>(&'t [u64]);
 
 impl<'t> IndexedText<'t> {
-    /// Looks through a text; the buffer is for what is found.
+    /// Indexes a text; the buffer is for the index.
     pub fn new(text: &'t [u8], buffer: &'t mut Vec<u64>) -> IndexedText<'t> {
         buffer.clear();
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         // Before this index all belongs to an escape.
         let mut behind = 0;
-        let mut mark = |at: usize, block: &[u8; BLOCK]| {
-            let (found, backslashes) = strings_end(block);
+        let mut ends = |at: usize, block: &[u8; BLOCK]| {
+            let (found, backslashes) = string_ends(block);
             match backslashes {
                 0 if behind <= at => found,
                 _ => unescaped(text, at, found, backslashes, &mut behind),
             }
         };
-        buffer.extend(blocks.iter().enumerate().map(|(index, block)| mark(index * BLOCK, block)));
+        buffer.extend(blocks.iter().enumerate().map(|(index, block)| ends(index * BLOCK, block)));
         if !rest.is_empty() {
             let mut block = [0; BLOCK];
             block[..rest.len()].copy_from_slice(rest);
-            buffer.push(mark(text.len() - rest.len(), &block));
+            buffer.push(ends(text.len() - rest.len(), &block));
         }
         // One more, so that there is always a next one.
         buffer.push(0);
-        IndexedText { text, strings_end: StringIndex(buffer) }
+        IndexedText { text, index: StringIndex(buffer) }
     }
 
     /// The text.
@@ -49,8 +48,8 @@ impl<'t> IndexedText<'t> {
 
     /// Where its strings can end.
     #[inline(always)]
-    pub fn strings_end(self) -> StringIndex<'t> {
-        self.strings_end
+    pub fn index(self) -> StringIndex<'t> {
+        self.index
     }
 
     /// The text as if it ended at an index.
@@ -60,13 +59,13 @@ impl<'t> IndexedText<'t> {
 }
 
 impl StringIndex<'_> {
-    /// How many bytes there are from an index to the next stop; 64 if it is not as near.
+    /// How far it is from a byte to the next end of a string; 64 if it is not as near.
     #[inline(always)]
     pub fn near(self, from: usize) -> usize {
         self.block(from).unwrap_or(0).trailing_zeros() as usize
     }
 
-    /// The index of the next stop; beyond any text when there is none.
+    /// Where the next end of a string is; beyond any text when there is none.
     #[inline(always)]
     pub fn next(self, from: usize) -> usize {
         match self.block(from) {
@@ -76,7 +75,7 @@ impl StringIndex<'_> {
         }
     }
 
-    /// The bits of the bytes from an index on, wherever in a block it stands: the way is the same.
+    /// The bits of 64 bytes, wherever in a block the first stands: no branch on that.
     #[inline(always)]
     fn block(self, from: usize) -> Option<u64> {
         let at = from / BLOCK;
@@ -95,11 +94,11 @@ impl StringIndex<'_> {
 /// The strings_end of a block that are not part of an escape; with a backslash in the block, or an escape that
 /// reaches into it.
 #[inline(never)]
-fn unescaped(text: &[u8], start: usize, strings_end: u64, backslashes: u64, behind: &mut usize) -> u64 {
-    // What an escape reaches over holds no stop but a quote or another backslash, right behind the first.
+fn unescaped(text: &[u8], start: usize, ends: u64, backslashes: u64, behind: &mut usize) -> u64 {
+    // Within an escape only the byte behind the backslash can look like an end.
     let taken = u64::from(*behind > start);
     let mut rest = backslashes & !taken;
-    let mut strings_end = (strings_end | backslashes) & !taken;
+    let mut ends = (ends | backslashes) & !taken;
     *behind = 0;
     while rest != 0 {
         let bit = rest & rest.wrapping_neg();
@@ -107,11 +106,11 @@ fn unescaped(text: &[u8], start: usize, strings_end: u64, backslashes: u64, behi
         rest ^= bit;
         if escape::completes(&text[at + 1..]) {
             let both = bit | bit << 1;
-            (strings_end, rest) = (strings_end & !both, rest & !both);
+            (ends, rest) = (ends & !both, rest & !both);
             *behind = at + 2;
         }
     }
-    strings_end
+    ends
 }
 
 #[cfg(test)]
@@ -120,16 +119,16 @@ mod tests {
 
     /// The same, one byte after the other.
     fn expected(text: &[u8]) -> Vec<usize> {
-        let mut strings_end = Vec::new();
+        let mut ends = Vec::new();
         let mut at = 0;
         while at < text.len() {
             let escape = text[at] == b'\\' && escape::completes(&text[at + 1..]);
             if !escape && matches!(text[at], b'"' | b'\\' | 0..0x20) {
-                strings_end.push(at);
+                ends.push(at);
             }
             at += if escape { 2 } else { 1 };
         }
-        strings_end
+        ends
     }
 
     #[test]
@@ -149,13 +148,13 @@ mod tests {
                 let text = format!("{}{part}{part}{}", "x".repeat(before), "y".repeat(before % 7));
                 let mut buffer = Vec::new();
                 let indexed = IndexedText::new(text.as_bytes(), &mut buffer);
-                let next = |from| Some(indexed.strings_end().next(from)).filter(|at| *at < text.len());
+                let next = |from| Some(indexed.index().next(from)).filter(|at| *at < text.len());
                 let found: Vec<_> = std::iter::successors(next(0), |at| next(at + 1)).collect();
                 assert_eq!(found, expected(text.as_bytes()), "{text}");
                 for from in 0..text.len() {
                     let near = next(from).map_or(BLOCK, |at| (at - from).min(BLOCK));
                     assert_eq!(
-                        indexed.strings_end().near(from).min(text.len() - from),
+                        indexed.index().near(from).min(text.len() - from),
                         near.min(text.len() - from)
                     );
                 }

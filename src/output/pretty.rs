@@ -1,16 +1,27 @@
 //! Events for people: indented, coloured as jq does it, and with nothing in them that drives a terminal.
 
-use crate::json::compact::token;
+use crate::json::compact::token_len;
+use crate::term::color::Color;
 use crate::term::sanitize::is_hidden;
 use crate::term::width::{columns, cut};
+
+/// How an event is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// On one line.
+    #[default]
+    Compact,
+    /// Over lines, two spaces a level.
+    Indented,
+}
 
 /// How an event is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
-    /// Whether it is spread over lines, two spaces a level.
-    pub indent: bool,
+    /// How it is laid out.
+    pub layout: Layout,
     /// Whether keys, strings and other values are coloured.
-    pub color: bool,
+    pub color: Color,
     /// How many columns there are, when what does not fit is to be shortened: no JSON any more.
     pub width: Option<usize>,
 }
@@ -33,7 +44,7 @@ impl Style {
         let mut rest = json;
         let mut last = b',';
         while let Some(&byte) = rest.first() {
-            let (text, behind) = rest.split_at(token(rest));
+            let (text, behind) = rest.split_at(token_len(rest));
             match byte {
                 b'{' | b'[' => {
                     page.paint(BRACKET, text);
@@ -56,7 +67,7 @@ impl Style {
                     page.line(objects.len());
                 }
                 b':' => {
-                    page.put(if self.indent { b": " } else { b":" });
+                    page.put(if self.layout == Layout::Indented { b": " } else { b":" });
                     key = false;
                 }
                 b'"' => page.paint(if key { KEY } else { STRING }, text),
@@ -77,7 +88,7 @@ struct Page<'o> {
 
 impl Page<'_> {
     fn line(&mut self, depth: usize) {
-        if self.style.indent {
+        if self.style.layout == Layout::Indented {
             self.out.push(b'\n');
             self.out.resize(self.out.len() + 2 * depth, b' ');
             self.column = 2 * depth;
@@ -90,7 +101,7 @@ impl Page<'_> {
     }
 
     fn paint(&mut self, color: &str, text: &[u8]) {
-        if self.style.color {
+        if self.style.color == Color::Always {
             self.out.extend_from_slice(color.as_bytes());
         }
         let start = self.out.len();
@@ -107,7 +118,7 @@ impl Page<'_> {
             self.column += columns(&shown);
             self.out.extend_from_slice(shown.as_bytes());
         }
-        if self.style.color {
+        if self.style.color == Color::Always {
             self.out.extend_from_slice(RESET.as_bytes());
         }
     }
@@ -140,14 +151,14 @@ mod tests {
         for json in [r#"{"a":[1,"x,{",{}],"b":{"c":null,"d":[]},"e":"\"\\"}"#, "[]", "{}", "[[],[[true]]]"] {
             let value: serde_json::Value = serde_json::from_str(json).unwrap();
             let expected = serde_json::to_string_pretty(&value).unwrap();
-            assert_eq!(render(json, Style { indent: true, ..Style::default() }), expected);
+            assert_eq!(render(json, Style { layout: Layout::Indented, ..Style::default() }), expected);
             assert_eq!(render(json, Style::default()), json);
         }
     }
 
     #[test]
     fn keys_and_strings_have_their_colours() {
-        let shown = render(r#"{"k":"v"}"#, Style { color: true, ..Style::default() });
+        let shown = render(r#"{"k":"v"}"#, Style { color: Color::Always, ..Style::default() });
         assert_eq!(
             shown,
             "\x1b[1;39m{\x1b[0m\x1b[34;1m\"k\"\x1b[0m:\x1b[0;32m\"v\"\x1b[0m\x1b[1;39m}\x1b[0m"
@@ -157,7 +168,7 @@ mod tests {
     #[test]
     fn lines_fit_where_that_is_asked_for() {
         let json = format!(r#"{{"{0}":["{0}",{1}]}}"#, "long ".repeat(30), "1".repeat(99));
-        let shown = render(&json, Style { indent: true, width: Some(40), ..Style::default() });
+        let shown = render(&json, Style { layout: Layout::Indented, width: Some(40), ..Style::default() });
         assert!(shown.lines().all(|line| columns(line) <= 40), "{shown}");
     }
 

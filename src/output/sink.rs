@@ -2,44 +2,47 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::input::source::Source;
-use crate::output::file::{OutputError, OutputFile, SHARED};
-use crate::output::format::{Format, Writer};
+use crate::output::FormatName;
+use crate::output::destination::{Access, Destination, OutputError, Target};
+use crate::output::writer::{Completeness, Writer};
+use crate::sys::temporary::TemporaryFiles;
 
 /// Where events go.
 #[derive(Debug)]
 pub enum Sink {
     /// One output for all sources.
     One(Writer),
-    /// One file for each source, beneath a directory.
+    /// One file for each source, in a directory.
     PerSource(PerSource),
     /// Nowhere: the run only checks.
     Nowhere,
 }
 
-/// Files beneath a directory, one for each source.
+/// Files in a directory, one for each source.
 #[derive(Debug)]
 pub struct PerSource {
     directory: PathBuf,
-    format: Format,
+    format: FormatName,
+    files: TemporaryFiles,
     open: Option<Writer>,
     bytes: u64,
 }
 
 impl PerSource {
-    /// Files beneath this directory.
-    pub fn new(directory: PathBuf, format: Format) -> PerSource {
-        PerSource { directory, format, open: None, bytes: 0 }
+    /// Files in this directory.
+    pub fn new(directory: PathBuf, format: FormatName, files: TemporaryFiles) -> PerSource {
+        PerSource { directory, format, files, open: None, bytes: 0 }
     }
 
-    fn writer(&mut self, source: &Source) -> Result<&mut Writer, OutputError> {
+    fn writer(&mut self, output: &Path) -> Result<&mut Writer, OutputError> {
         let writer = match self.open.take() {
             Some(writer) => writer,
             None => {
-                let path = self.directory.join(source.output());
+                let path = self.directory.join(output);
                 let parent = path.parent().unwrap_or(Path::new(""));
                 std::fs::create_dir_all(parent).map_err(|error| OutputError::new(parent, error))?;
-                Writer::new(self.format, OutputFile::file(&path, SHARED)?, None)
+                let destination = Destination::open(&Target::Path(path), Access::Shared, &self.files)?;
+                Writer::new(self.format.format(None), destination)
             }
         };
         Ok(self.open.insert(writer))
@@ -47,14 +50,14 @@ impl PerSource {
 }
 
 impl Sink {
-    /// Writes events of a source.
+    /// Writes events of a source, whose own output has this path in the directory.
     ///
     /// # Errors
     /// When the output fails.
-    pub fn write(&mut self, source: &Source, lines: &[u8]) -> Result<(), OutputError> {
+    pub fn write(&mut self, output: impl Fn() -> PathBuf, lines: &[u8]) -> Result<(), OutputError> {
         match self {
             Sink::One(writer) => writer.write(lines),
-            Sink::PerSource(each) => each.writer(source)?.write(lines),
+            Sink::PerSource(per_source) => per_source.writer(&output())?.write(lines),
             Sink::Nowhere => Ok(()),
         }
     }
@@ -63,41 +66,32 @@ impl Sink {
     ///
     /// # Errors
     /// When the output fails.
-    pub fn end(&mut self, source: &Source) -> Result<(), OutputError> {
-        if let Sink::PerSource(each) = self {
-            each.writer(source)?;
-            if let Some(writer) = each.open.take() {
-                each.bytes += writer.finish()?;
+    pub fn end_source(&mut self, output: impl Fn() -> PathBuf) -> Result<(), OutputError> {
+        if let Sink::PerSource(per_source) = self {
+            per_source.writer(&output())?;
+            if let Some(writer) = per_source.open.take() {
+                per_source.bytes += writer.finish(Completeness::Whole)?;
             }
         }
         Ok(())
     }
 
     /// A source cannot be read to its end: what has its own output is not put in place.
-    pub fn abandon(&mut self) {
-        if let Sink::PerSource(each) = self {
-            each.open = None;
+    pub fn abandon_source(&mut self) {
+        if let Sink::PerSource(per_source) = self {
+            per_source.open = None;
         }
     }
 
-    /// Puts the output in place, and gives how many bytes were written.
+    /// Ends the output, and gives how many bytes were written.
     ///
     /// # Errors
     /// When the output fails.
-    pub fn finish(self) -> Result<u64, OutputError> {
+    pub fn finish(self, completeness: Completeness) -> Result<u64, OutputError> {
         match self {
-            Sink::One(writer) => writer.finish(),
-            Sink::PerSource(each) => Ok(each.bytes),
+            Sink::One(writer) => writer.finish(completeness),
+            Sink::PerSource(per_source) => Ok(per_source.bytes),
             Sink::Nowhere => Ok(0),
-        }
-    }
-
-    /// How many bytes were written so far.
-    pub fn bytes(&self) -> u64 {
-        match self {
-            Sink::One(writer) => writer.bytes(),
-            Sink::PerSource(each) => each.bytes,
-            Sink::Nowhere => 0,
         }
     }
 }

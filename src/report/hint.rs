@@ -101,7 +101,7 @@ mod tests {
             (r#""id","visitor""#, "CSV"),
             ("{\0\"\0a\0", "UTF-16"),
         ] {
-            let refusal = converter.convert(text.as_bytes(), false, &mut Vec::new()).unwrap_err();
+            let refusal = converter.convert(text.as_bytes(), &mut Vec::new()).unwrap_err();
             let found = hint(text.as_bytes(), refusal.at.unwrap_or(0), refusal.code);
             assert!(found.is_some_and(|hint| hint.contains(word)), "{text}: {found:?}");
         }

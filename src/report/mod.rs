@@ -1,283 +1,215 @@
 //! What was read, written, rejected and why: lines for people, `--rejects` and `--summary`.
 
+pub mod counts;
+pub mod diagnostic;
 pub mod hint;
-pub mod outcome;
 pub mod progress;
+pub mod rejects_file;
+pub mod summary;
 
+use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use serde::Serialize;
-
-use crate::convert::reason::{Code, Warning};
-use crate::input::reader::Block;
-use crate::output::file::{OutputError, OutputFile};
-use crate::report::outcome::{BlockOutput, Counts, Diagnostic, Reject, What};
+use crate::convert::options::ExtraRow;
+use crate::convert::reason::Code;
+use crate::convert::warning::{EMPTY_INPUT, UNMATCHED_ROW};
+use crate::input::block::Block;
+use crate::output::destination::{Destination, OutputError};
+use crate::report::counts::Counts;
+use crate::report::diagnostic::{Diagnostic, DiagnosticKind, Reject};
 use crate::report::progress::Progress;
-use crate::term::sanitize::{describe, visible};
+use crate::report::rejects_file::RejectsFile;
+use crate::report::summary::{Inputs, Summary, Traffic, left_out_line};
+use crate::sys::temporary::TemporaryFiles;
+use crate::term::sanitize::{describe, sanitize};
 
 /// How many rejects of each code are shown.
 const SHOWN: u64 = 10;
 
-/// How much is told.
+/// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verbosity {
-    /// Fatal errors only.
+    /// Fatal errors, and inputs that cannot be read.
     Quiet,
-    /// Rejects.
+    /// The totals too, but no single record: that is explained elsewhere.
+    Totals,
+    /// Rejects too.
     Normal,
     /// Warnings too.
     Verbose,
 }
 
-/// Tells what happens, and counts it.
+/// Says what happens, and counts it.
 #[derive(Debug)]
 pub struct Report {
-    volume: Verbosity,
+    verbosity: Verbosity,
     progress: Progress,
-    tally: Counts,
-    rejects: Option<OutputFile>,
-    summary: Option<OutputFile>,
-    rows: Vec<u8>,
-    files: u64,
-    skipped_files: u64,
-    unread_inputs: u64,
+    counts: Counts,
+    inputs: Inputs,
+    rejects: Option<RejectsFile>,
+    summary: Option<Destination>,
     bytes_in: Arc<AtomicU64>,
 }
 
-/// A line of `--rejects`.
-#[derive(Serialize)]
-struct Row<'a> {
-    source: &'a str,
-    line: u64,
-    offset: u64,
-    code: &'a str,
-    reason: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    payload: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    payload_base64: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bytes: Option<u64>,
-}
-
-/// What `--summary` holds.
-#[derive(Debug, Serialize)]
-pub struct Summary {
-    payloads: u64,
-    converted: u64,
-    rejected: u64,
-    events: Events,
-    rejects: CountsByName,
-    warnings: CountsByName,
-    files: u64,
-    skipped_files: u64,
-    unread_inputs: u64,
-    bytes_in: u64,
-    bytes_out: u64,
-    seconds: f64,
-}
-
-#[derive(Debug, Serialize)]
-struct Events {
-    track: u64,
-    group: u64,
-}
-
-/// Counts by name, in a fixed order.
-#[derive(Debug)]
-struct CountsByName(Vec<(&'static str, u64)>);
-
-impl Serialize for CountsByName {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().copied())
-    }
-}
-
 impl Report {
-    /// A report that writes rejects and the summary to these targets; `bytes_in` counts what is read.
+    /// A report; `bytes_in` counts what is read.
     pub fn new(
-        volume: Verbosity,
-        rejects: Option<OutputFile>,
-        summary: Option<OutputFile>,
+        verbosity: Verbosity,
+        rejects: Option<RejectsFile>,
+        summary: Option<Destination>,
         progress: Progress,
         bytes_in: Arc<AtomicU64>,
     ) -> Report {
-        Report {
-            volume,
-            progress,
-            tally: Counts::default(),
-            rejects,
-            summary,
-            rows: Vec::new(),
-            files: 0,
-            skipped_files: 0,
-            unread_inputs: 0,
-            bytes_in,
-        }
+        let (counts, inputs) = (Counts::default(), Inputs::default());
+        Report { verbosity, progress, counts, inputs, rejects, summary, bytes_in }
     }
 
-    /// Counts files that are not read because of their kind.
-    pub fn skip_files(&mut self, files: u64) {
-        self.skipped_files += files;
+    /// Notes what is not read: files of other kinds, and sources whose output is there.
+    pub fn not_read(&mut self, left_out: &BTreeMap<String, u64>, skipped: u64) {
+        self.inputs.left_out = left_out.clone();
+        self.inputs.skipped = skipped;
     }
 
-    /// Names an input that cannot be read, or not further.
-    pub fn unread(&mut self, name: &str, error: &std::io::Error) {
-        self.unread_inputs += 1;
-        self.say(&format!("{}: cannot be read: {}", visible(name), describe(error)));
+    /// Names an input that cannot be read, or not further. That is said even when little is.
+    pub fn unread(&mut self, name: &str, error: &io::Error) {
+        self.inputs.unread += 1;
+        self.progress.line(&format!("{}: cannot be read: {}", sanitize(name), describe(error)));
     }
 
     /// Counts a source that was read to its end.
-    pub fn count_file(&mut self) {
-        self.files += 1;
+    pub fn read_to_the_end(&mut self) {
+        self.inputs.files += 1;
+    }
+
+    /// Warns of a source that has nothing in it.
+    pub fn empty(&mut self, name: &str) {
+        self.counts.warnings[EMPTY_INPUT] += 1;
+        self.warn(&format!("{}: warning: there is nothing in it", sanitize(name)));
+    }
+
+    /// Warns of extra rows that no payload had a value for.
+    pub fn unmatched_rows(&mut self, rows: &[ExtraRow]) {
+        if self.counts.converted == 0 {
+            return;
+        }
+        for (index, row) in rows.iter().enumerate() {
+            if self.counts.extra_rows.get(index).is_none_or(|count| *count == 0) {
+                self.counts.warnings[UNMATCHED_ROW] += 1;
+                let row = format!("--map {}={}", row.source, row.target);
+                self.say(&format!("olark2rudder: {}: no payload has it", sanitize(&row)));
+            }
+        }
     }
 
     /// Whether everything was converted.
     pub fn is_clean(&self) -> bool {
-        self.tally.rejected() == 0 && self.unread_inputs == 0
+        !self.has_rejects() && self.inputs.unread == 0
     }
 
     /// Whether something was rejected.
     pub fn has_rejects(&self) -> bool {
-        self.tally.rejected() > 0
+        self.counts.rejected() > 0
     }
 
     /// Takes over what came of a block.
     ///
     /// # Errors
     /// When a reject cannot be kept.
-    pub fn add(&mut self, block: &Block, outcome: &BlockOutput) -> Result<(), OutputError> {
-        let mut seen = self.tally.rejects;
-        for notice in &outcome.notices {
-            self.notice(block, notice, &mut seen);
+    pub fn add(
+        &mut self,
+        block: &Block,
+        diagnostics: &[Diagnostic],
+        counts: &Counts,
+    ) -> Result<(), OutputError> {
+        let mut seen = self.counts.rejects;
+        for diagnostic in diagnostics {
+            let name = block.parts[diagnostic.part].source.name();
+            let line = diagnostic.line;
+            match &diagnostic.kind {
+                DiagnosticKind::Warning(warning) => {
+                    self.warn(&format!("{}:{line}: warning: {warning}", sanitize(&name)));
+                }
+                DiagnosticKind::MoreWarnings(more) => {
+                    self.warn(&format!("{}:{line}: warning: and {more} more", sanitize(&name)));
+                }
+                DiagnosticKind::Reject(reject) => {
+                    let seen = &mut seen[reject.reason.code.index()];
+                    if *seen < SHOWN {
+                        self.say_reject(&name, line, reject);
+                    }
+                    *seen += 1;
+                    if let Some(rejects) = &mut self.rejects {
+                        rejects.add(&name, line, reject, block.text());
+                    }
+                }
+            }
         }
-        self.tally += &outcome.tally;
+        self.counts += counts;
         if let Some(rejects) = &mut self.rejects {
-            rejects.write(&self.rows)?;
-            self.rows.clear();
+            rejects.flush()?;
         }
-        self.progress.update(self.bytes_in.load(Ordering::Relaxed), self.payloads(), self.tally.rejected());
+        let bytes_in = self.bytes_in.load(Ordering::Relaxed);
+        self.progress.update(bytes_in, self.counts.payloads(), self.counts.rejected());
         Ok(())
     }
 
-    fn notice(&mut self, block: &Block, notice: &Diagnostic, seen: &mut [u64; Code::ALL.len()]) {
-        let name = block.parts[notice.part].source.name();
-        let line = notice.line;
-        match &notice.what {
-            What::Warning(warning) if self.volume == Verbosity::Verbose => {
-                self.say(&format!("{}:{line}: warning: {warning}", visible(&name)));
-            }
-            What::Warning(_) => {}
-            What::Reject(reject) => {
-                let index = Code::ALL.iter().position(|code| *code == reject.code).unwrap_or_default();
-                if seen[index] < SHOWN {
-                    let column = reject.column.map(|column| format!(":{column}")).unwrap_or_default();
-                    self.say(&format!("{}:{line}{column}: {}", visible(&name), reject.reason));
-                }
-                seen[index] += 1;
-                if self.rejects.is_some() {
-                    self.keep(block, &name, line, reject);
-                }
-            }
+    fn say_reject(&self, name: &str, line: u64, reject: &Reject) {
+        if self.verbosity != Verbosity::Totals {
+            let column = reject.column.map(|column| format!(":{column}")).unwrap_or_default();
+            self.say(&format!("{}:{line}{column}: {}", sanitize(name), reject.reason.message));
         }
     }
 
-    fn keep(&mut self, block: &Block, source: &str, line: u64, reject: &Reject) {
-        let text = &block.text()[reject.text.clone()];
-        let payload = std::str::from_utf8(text).ok().filter(|_| reject.bytes.is_none());
-        let encoded = (payload.is_none() && reject.bytes.is_none()).then(|| BASE64_STANDARD.encode(text));
-        let row = Row {
-            source,
-            line,
-            offset: reject.offset,
-            code: reject.code.name(),
-            reason: &reject.reason,
-            payload,
-            payload_base64: encoded,
-            bytes: reject.bytes,
-        };
-        // Neither the row nor a buffer gives serde_json anything to fail on.
-        let _ = serde_json::to_writer(&mut self.rows, &row);
-        self.rows.push(b'\n');
-    }
-
-    fn payloads(&self) -> u64 {
-        self.tally.converted + self.tally.rejected()
-    }
-
-    /// Writes a line on standard error, unless nothing is to be told.
-    pub fn say(&self, text: &str) {
-        if self.volume != Verbosity::Quiet {
+    fn warn(&self, text: &str) {
+        if self.verbosity == Verbosity::Verbose {
             self.progress.line(text);
         }
     }
 
-    /// Ends the report: rejects are put in place, the summary is written and, on a terminal, shown.
+    /// Writes a line on standard error, unless little is to be said.
+    pub fn say(&self, text: &str) {
+        if self.verbosity != Verbosity::Quiet {
+            self.progress.line(text);
+        }
+    }
+
+    /// Ends the report: rejects are put in place, the totals are written and, where they matter, shown.
     ///
     /// # Errors
     /// When one of them cannot be written.
-    pub fn finish(mut self, bytes_out: u64) -> Result<(), OutputError> {
+    pub fn finish(mut self, bytes_out: u64, files: &TemporaryFiles) -> Result<(), OutputError> {
         self.progress.finish();
         if let Some(rejects) = self.rejects.take() {
-            rejects.finish()?;
+            rejects.finish(files)?;
         }
-        for (code, count) in Code::ALL.iter().zip(self.tally.rejects) {
+        for code in Code::ALL.into_iter().filter(|_| self.verbosity != Verbosity::Totals) {
+            let count = self.counts.rejects[code.index()];
             if count > SHOWN {
                 self.say(&format!("olark2rudder: {} more {code} rejects not shown", count - SHOWN));
             }
         }
-        let totals = self.summary(bytes_out);
-        if self.progress.is_wanted() {
-            self.say(&totals.line());
+        let left_out = left_out_line(&self.inputs.left_out);
+        if let Some(line) = &left_out {
+            self.say(&format!("olark2rudder: {}", sanitize(line)));
         }
-        let Some(mut target) = self.summary.take() else { return Ok(()) };
-        let mut text = serde_json::to_vec(&totals).unwrap_or_default();
-        text.push(b'\n');
-        target.write(&text)?;
-        target.finish()
-    }
-
-    fn summary(&self, bytes_out: u64) -> Summary {
-        let Counts { converted, track, group, ref rejects, ref warnings } = self.tally;
-        Summary {
-            payloads: self.payloads(),
-            converted,
-            rejected: self.tally.rejected(),
-            events: Events { track, group },
-            rejects: CountsByName(Code::ALL.iter().map(|code| code.name()).zip(*rejects).collect()),
-            warnings: CountsByName(Warning::NAMES.into_iter().zip(*warnings).collect()),
-            files: self.files,
-            skipped_files: self.skipped_files,
-            unread_inputs: self.unread_inputs,
+        let traffic = Traffic {
             bytes_in: self.bytes_in.load(Ordering::Relaxed),
             bytes_out,
-            seconds: (self.progress.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+            seconds: self.progress.elapsed().as_secs_f64(),
+        };
+        let totals = Summary::new(&self.counts, &self.inputs, traffic);
+        let is_complete = self.is_clean() && self.inputs.skipped == 0 && left_out.is_none();
+        if self.progress.is_wanted() {
+            self.say(&format!("olark2rudder: {} in {:.1} s", totals.line(), totals.seconds()));
+        } else if !is_complete {
+            self.say(&format!("olark2rudder: {}", totals.line()));
         }
-    }
-}
-
-impl Summary {
-    /// The totals as one line for people.
-    fn line(&self) -> String {
-        let Events { track, group } = self.events;
-        let rejected = match self.rejected {
-            0 => String::new(),
-            count => format!(", {count} rejected"),
-        };
-        let unread = match self.unread_inputs {
-            0 => String::new(),
-            count => format!(", {count} inputs not read"),
-        };
-        let warnings = match self.warnings.0.iter().map(|(_, count)| count).sum() {
-            0 => String::new(),
-            count => format!(", {count} warnings"),
-        };
-        format!(
-            "olark2rudder: {} payloads converted to {track} track and {group} group events{rejected}{unread}{warnings} in {:.1} s",
-            self.converted, self.seconds
-        )
+        let Some(mut destination) = self.summary.take() else { return Ok(()) };
+        let mut text = serde_json::to_vec(&totals).unwrap_or_default();
+        text.push(b'\n');
+        destination.write(&text)?;
+        destination.finish()
     }
 }

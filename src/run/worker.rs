@@ -1,19 +1,21 @@
-//! One block's work: its records in, event lines, notices and counts out.
+//! One block converted: its records in, what came of them out.
 
 use std::ops::Range;
 
-use crate::convert::converter::{Converted, Converter};
+use crate::convert::converter::{Behind, Converted, Converter};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::explain::{Case, Explainer};
+use crate::input::block::Block;
 use crate::input::form;
-use crate::input::reader::{Block, Part};
-use crate::input::record::Kind;
-use crate::input::split::boundary::{Boundary, BoundarySearch, blanks, trim_end};
+use crate::input::record::{Completeness, Kind};
+use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::string_index::IndexedText;
+use crate::json::whitespace::{leading_on_line, trim_end};
+use crate::options::OnReject;
 use crate::report::hint::hint;
-use crate::report::outcome::BlockOutput;
-use crate::run::task::Task;
+use crate::run::block_output::BlockOutput;
+use crate::run::recorder::Recorder;
 
 /// Converts blocks; keeps its buffers from one to the next.
 pub struct Worker<'p> {
@@ -21,204 +23,213 @@ pub struct Worker<'p> {
     converter: Converter<'p>,
     /// What a form body holds, decoded.
     form: Vec<u8>,
-    /// Where strings end in a block.
-    stops: Vec<u64>,
-    /// Stop at the first reject.
-    fail_fast: bool,
-    /// Explain records in place of writing their events.
+    string_index: Vec<u64>,
+    on_reject: OnReject,
+    /// How payloads are explained, in place of writing their events.
     explain: Option<Explainer>,
+}
+
+/// A block's text as it is read.
+#[derive(Clone, Copy)]
+struct Text<'t> {
+    indexed: IndexedText<'t>,
+    /// Whether all of it is UTF-8; if not, each record is checked by itself.
+    utf8: Utf8,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Utf8 {
+    Valid,
+    Unknown,
 }
 
 impl<'p> Worker<'p> {
     /// A worker by this plan.
-    pub fn new(plan: &'p Plan, fail_fast: bool, explain: Option<Explainer>) -> Self {
-        let converter = Converter::new(plan);
-        // What is explained is shown without its white space.
-        let converter = if explain.is_some() { converter.compact() } else { converter };
-        Worker { plan, converter, form: Vec::new(), stops: Vec::new(), fail_fast, explain }
+    pub fn new(plan: &'p Plan, on_reject: OnReject, explain: Option<Explainer>) -> Self {
+        let (form, string_index) = (Vec::new(), Vec::new());
+        Worker { plan, converter: Converter::new(plan), form, string_index, on_reject, explain }
     }
 
     /// Converts the records of a block.
-    pub fn convert(&mut self, block: &Block, outcome: &mut BlockOutput) {
-        outcome.clear();
-        // Once for all of them; only when that fails, record by record.
-        let valid = simdutf8::basic::from_utf8(block.text()).is_ok();
-        let mut stops = std::mem::take(&mut self.stops);
-        let marked = IndexedText::new(block.text(), &mut stops);
-        let mut records = block.records.iter();
+    pub fn convert(&mut self, block: &Block, output: &mut BlockOutput) {
+        output.clear();
+        let utf8 = match simdutf8::basic::from_utf8(block.text()) {
+            Ok(_) => Utf8::Valid,
+            Err(_) => Utf8::Unknown,
+        };
+        let mut buffer = std::mem::take(&mut self.string_index);
+        let text = Text { indexed: IndexedText::new(block.text(), &mut buffer), utf8 };
         let mut first = 0;
-        for (part, Part { end, .. }) in block.parts.iter().enumerate() {
-            for record in records.by_ref().take(end - first) {
-                self.record(Task { block, marked, record, part, valid, explain: self.explain, outcome });
-                if self.fail_fast && outcome.tally.rejected() > 0 {
-                    outcome.ends.push(outcome.events.len());
-                    return;
+        'parts: for (part, of_part) in block.parts.iter().enumerate() {
+            for record in &block.records[first..of_part.end] {
+                self.record(text, &mut Recorder::new(block, part, record, output));
+                if self.on_reject == OnReject::Stop && output.counts.rejected() > 0 {
+                    output.ends.push(output.events.len());
+                    break 'parts;
                 }
             }
-            outcome.ends.push(outcome.events.len());
-            first = *end;
+            output.ends.push(output.events.len());
+            first = of_part.end;
         }
-        self.stops = stops;
+        self.string_index = buffer;
     }
 
-    fn record(&mut self, mut task: Task) {
-        let range = task.record.start..task.record.end;
-        let refuse = |code, reason: &str| Reason::new(code, reason);
-        match task.record.kind {
-            Kind::Json | Kind::One => self.json(&mut task, range),
-            Kind::Early(len) => self.early(&mut task, range, len),
-            Kind::Form => self.form(&mut task, range),
+    fn record(&mut self, text: Text, recorder: &mut Recorder) {
+        let range = recorder.record.start..recorder.record.end;
+        let (code, message, bytes) = match recorder.record.kind {
+            Kind::Objects => return self.json(text, Behind::Objects, recorder),
+            Kind::Value => return self.json(text, Behind::Nothing, recorder),
+            Kind::Form => return self.form(recorder),
             Kind::TooLarge(bytes) => {
-                let reason = format!("a record of {bytes} bytes, over the limit that --max-record sets");
-                task.reject(range, Some(bytes), refuse(Code::TooLarge, &reason));
+                let message = format!("a record of {bytes} bytes, over the limit that --max-record sets");
+                (Code::TooLarge, message, Some(bytes))
             }
-            Kind::Encoding(name, bytes) => {
-                let reason = format!(
-                    "the source is {name}, not UTF-8: convert it with iconv -f {} -t UTF-8",
-                    &name[..6]
+            Kind::Encoding(encoding, bytes) => {
+                let message = format!(
+                    "the source is {}, not UTF-8: convert it with iconv -f {} -t UTF-8",
+                    encoding.name(),
+                    encoding.iconv_name()
                 );
-                let bytes = range.is_empty().then_some(bytes);
-                task.reject(range, bytes, refuse(Code::UnsupportedEncoding, &reason));
+                (Code::UnsupportedEncoding, message, range.is_empty().then_some(bytes))
             }
-            Kind::Unclosed => {
-                task.reject(
-                    range,
-                    None,
-                    refuse(Code::Truncated, "the input ends inside an array: its ] is missing"),
-                );
+            Kind::UnclosedArray => {
+                (Code::Truncated, "the input ends inside an array: its ] is missing".into(), None)
             }
-            Kind::Damaged => {
-                task.reject(
-                    range,
-                    None,
-                    refuse(Code::Truncated, "the source is damaged or cut off from here on"),
-                );
+            Kind::Damaged => (Code::Truncated, "the source is damaged or cut off from here on".into(), None),
+        };
+        let reason = Reason::new(code, message);
+        match bytes {
+            None => self.rejected(range, reason, recorder),
+            Some(bytes) => {
+                let line = recorder.rejected_without_text(bytes, reason.clone());
+                self.explain_reject(line, range, &reason, recorder);
             }
         }
     }
 
-    /// One object, or several on one line.
-    fn json(&mut self, task: &mut Task, range: Range<usize>) {
-        let several = task.record.kind == Kind::Json;
-        let block = task.block;
-        let mut start = range.start;
-        while start < range.end {
-            let text = &block.text()[start..range.end];
-            let events = task.outcome.events.len();
-            let refusal = match self.read(task, start..range.end, several) {
+    /// A record that is JSON: one value, or several objects.
+    fn json(&mut self, text: Text, behind: Behind, recorder: &mut Recorder) {
+        let end = recorder.record.end;
+        let mut start = recorder.record.start;
+        while start < end {
+            let events = recorder.output.events.len();
+            match self.payload(text, start..end, behind, &mut recorder.output.events) {
                 Ok(converted) => {
-                    task.converted(start, &converted);
-                    self.explain(task, start, &converted, events);
-                    start += converted.end;
-                    continue;
+                    self.converted(start, &converted, events, recorder);
+                    start += converted.len;
                 }
-                Err(refusal) => refusal,
-            };
-            let broken = task.record.by_lines && refusal.code == Code::InvalidJson;
-            if broken && let Some(line) = memchr::memchr(b'\n', text) {
-                // Lines that only together have matching brackets: each stands for itself.
-                self.json(task, start..start + trim_end(&text[..line]).len());
-                start += line + blanks(&text[line..]);
-                continue;
-            }
-            let taken = if several { next_object(text) } else { text.len() };
-            let own = trim_end(&text[..taken]).len();
-            let to_the_end = start + taken == task.record.end;
-            let refusal = with_hint(&text[..own], refusal);
-            task.reject(start..start + own, None, task.truncated(refusal, own, to_the_end));
-            start += taken;
-        }
-    }
-
-    /// An object, and what is the rest of it if it is broken; otherwise that stands for itself.
-    fn early(&mut self, task: &mut Task, range: Range<usize>, len: usize) {
-        let rest = range.start + len;
-        let events = task.outcome.events.len();
-        match self.read(task, range.start..rest, false) {
-            Ok(converted) => {
-                task.converted(range.start, &converted);
-                self.explain(task, range.start, &converted, events);
-                let rest = rest + blanks(&task.block.text()[rest..range.end]);
-                self.json(task, rest..range.end);
-            }
-            Err(refusal) => {
-                let text = &task.block.text()[range.clone()];
-                let refusal = task.truncated(with_hint(text, refusal), text.len(), true);
-                task.reject(range, None, refusal);
+                Err(reason) => {
+                    let rest = &recorder.block.text()[start..end];
+                    let len = if behind == Behind::Objects { next_object(rest) } else { rest.len() };
+                    let own = trim_end(&rest[..len]);
+                    let reason =
+                        if len == rest.len() { recorder.truncated(reason, own.len()) } else { reason };
+                    self.rejected(start..start + own.len(), with_hint(own, reason), recorder);
+                    start += len;
+                }
             }
         }
     }
 
-    /// Converts the object that a part of the block begins with.
-    fn read(&mut self, task: &mut Task, range: Range<usize>, several: bool) -> Result<Converted, Reason> {
-        if !task.valid {
-            let text = &task.block.text()[range.clone()];
-            check_utf8(if several { &text[..next_object(text)] } else { text })?;
+    /// Converts the payload that a range of a block's text starts with.
+    fn payload(
+        &mut self,
+        text: Text,
+        range: Range<usize>,
+        behind: Behind,
+        events: &mut Vec<u8>,
+    ) -> Result<Converted, Reason> {
+        let indexed = text.indexed.until(range.end);
+        if text.utf8 == Utf8::Unknown {
+            let own = &indexed.text()[range.start..];
+            check_utf8(if behind == Behind::Objects { &own[..next_object(own)] } else { own })?;
         }
-        let marked = task.marked.until(range.end);
-        self.converter.convert_at(marked, range.start, several, &mut task.outcome.events)
+        self.converter.convert_at(indexed, range.start, behind, events)
     }
 
-    /// Puts an explanation in the place of a payload's events, which begin at an index.
-    fn explain(&self, task: &mut Task, start: usize, converted: &Converted, events: usize) {
-        let Some(explainer) = self.explain else { return };
-        let place = task.name(task.place(start).line);
-        let events = task.outcome.events.split_off(events);
-        let case = Case { plan: self.plan, fields: self.converter.fields(), converted, events: &events };
-        task.outcome.events.extend(explainer.payload(&place, &case).into_bytes());
-    }
-
-    fn form(&mut self, task: &mut Task, range: Range<usize>) {
-        let body = &task.block.text()[range.clone()];
-        let payload = match form::decode(body, &mut self.form) {
-            Ok(payload) => payload,
-            Err(bad) => {
+    /// A record that is a form body.
+    fn form(&mut self, recorder: &mut Recorder) {
+        let range = recorder.record.start..recorder.record.end;
+        let body = &recorder.block.text()[range.clone()];
+        let events = recorder.output.events.len();
+        let field = match form::decode(body, &mut self.form) {
+            Ok(field) => field,
+            Err(error) => {
                 // A percent sign without its digits, because there the input ends.
-                let cut = task.record.cut && bad.at > 0 && bad.at + 3 > body.len();
-                let (code, reason) = match cut {
-                    true => (Code::Truncated, format!("the input ends inside a record: {}", bad.reason)),
-                    false => (Code::InvalidForm, bad.reason.into()),
+                let is_cut_off = recorder.record.completeness == Completeness::MayBeCutOff
+                    && error.at > 0
+                    && error.at + 3 > body.len();
+                let (code, message) = match is_cut_off {
+                    true => (Code::Truncated, format!("the input ends inside a record: {}", error.reason)),
+                    false => (Code::InvalidForm, error.reason.into()),
                 };
-                return task.reject(range, None, Reason { code, reason, at: Some(bad.at) });
+                return self.rejected(range, Reason::at(code, message, error.at), recorder);
             }
         };
-        let events = task.outcome.events.len();
-        let events_out = &mut task.outcome.events;
-        match check_utf8(&self.form).and_then(|()| self.converter.convert(&self.form, false, events_out)) {
-            Ok(converted) => {
-                task.converted(range.start, &converted);
-                self.explain(task, range.start, &converted, events);
-            }
-            Err(refusal) => {
-                let refusal = task.truncated(with_hint(&self.form, refusal), self.form.len(), true);
-                let at = refusal.at.map(|at| payload.place(body, at));
-                task.reject(range, None, Reason { at, ..refusal });
+        let converted = check_utf8(&self.form)
+            .and_then(|()| self.converter.convert(&self.form, &mut recorder.output.events));
+        match converted {
+            Ok(converted) => self.converted(range.start, &converted, events, recorder),
+            Err(reason) => {
+                let reason = with_hint(&self.form, recorder.truncated(reason, self.form.len()));
+                let at = reason.at.map(|at| field.place(body, at));
+                self.rejected(range, Reason { at, ..reason }, recorder);
             }
         }
+    }
+
+    /// A payload at an index of the block was converted; its events start at another of the output.
+    fn converted(&self, at: usize, converted: &Converted, events: usize, recorder: &mut Recorder) {
+        recorder.converted(at, converted);
+        let extra_rows = &self.plan.options.extra_rows;
+        recorder.output.counts.extra_rows.resize(extra_rows.len(), 0);
+        for (row, count) in extra_rows.iter().zip(&mut recorder.output.counts.extra_rows) {
+            let node = self.plan.tree.node(&row.source);
+            *count += u64::from(self.converter.extracted().get(node).is_some());
+        }
+        if let Some(explainer) = self.explain {
+            let line = recorder.start_of_payload(at).line;
+            let events = recorder.output.events.split_off(events);
+            let case =
+                Case { plan: self.plan, extracted: self.converter.extracted(), converted, events: &events };
+            let explained = explainer.payload(&recorder.name(line), &case);
+            recorder.output.events.extend_from_slice(explained.as_bytes());
+        }
+    }
+
+    fn rejected(&self, text: Range<usize>, reason: Reason, recorder: &mut Recorder) {
+        let line = recorder.rejected(text.clone(), reason.clone());
+        self.explain_reject(line, text, &reason, recorder);
+    }
+
+    fn explain_reject(&self, line: u64, text: Range<usize>, reason: &Reason, recorder: &mut Recorder) {
+        let Some(explainer) = self.explain else { return };
+        let explained =
+            explainer.reject(&recorder.name(line), &recorder.block.text()[text], &reason.message, reason.at);
+        recorder.output.events.extend_from_slice(explained.as_bytes());
     }
 }
 
 /// The reason with the likely cause, where there is a sign of one.
-fn with_hint(text: &[u8], refusal: Reason) -> Reason {
-    match hint(text, refusal.at.unwrap_or(0), refusal.code) {
-        Some(hint) => Reason { reason: format!("{} ({hint})", refusal.reason), ..refusal },
-        None => refusal,
+fn with_hint(text: &[u8], reason: Reason) -> Reason {
+    match hint(text, reason.at.unwrap_or(0), reason.code) {
+        Some(hint) => Reason { message: format!("{} ({hint})", reason.message), ..reason },
+        None => reason,
     }
 }
 
 fn check_utf8(text: &[u8]) -> Result<(), Reason> {
-    let invalid = |error: simdutf8::compat::Utf8Error| Reason {
-        code: Code::InvalidUtf8,
-        reason: "not UTF-8".into(),
-        at: Some(error.valid_up_to()),
-    };
+    let invalid =
+        |error: simdutf8::compat::Utf8Error| Reason::at(Code::InvalidUtf8, "not UTF-8", error.valid_up_to());
     simdutf8::compat::from_utf8(text).map(drop).map_err(invalid)
 }
 
-/// Where the object behind the first begins on a line; the text's length when there is none. A broken
-/// object ends where its brackets say so.
+/// Where the object behind the first starts on a line; the text's length when there is none. A broken object ends
+/// where its brackets say so.
 fn next_object(text: &[u8]) -> usize {
-    let Boundary::Whole(end) = BoundarySearch::new(0, false).run(text) else { return text.len() };
-    let blank = text[end..].iter().take_while(|b| b" \t\r".contains(b)).count();
+    let Boundary::Whole(end) = BoundarySearch::new(0, LikeLines::MayBelong).run(text) else {
+        return text.len();
+    };
+    let blank = leading_on_line(&text[end..]);
     if text.get(end + blank) == Some(&b'{') { end + blank } else { text.len() }
 }

@@ -1,4 +1,7 @@
-//! What the operating system gives: pipes and signals.
+//! What the operating system gives: open streams, pipes, signals, and which file something is.
 
+pub mod identity;
 pub mod pipe;
 pub mod signals;
+pub mod stream;
+pub mod temporary;

@@ -1,13 +1,15 @@
 //! Text from outside, made safe to show: nothing in it can drive a terminal or hide.
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::io;
+use std::path::Path;
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// The text with every control, format and line separating character written as `\u{…}`: escape
 /// sequences, bidirectional overrides, zero-width characters.
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub fn sanitize(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return text.into();
     }
@@ -27,12 +29,38 @@ pub fn is_hidden(c: char) -> bool {
     }
 }
 
+/// A path as text. Bytes that are not UTF-8 are written as `\xff`, so that two names stay two.
+pub fn path_text(path: &Path) -> String {
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    text
+}
+
 /// What the system says is wrong, the way our own messages are written.
 pub fn describe(error: &io::Error) -> String {
-    let text = error.to_string();
+    let text = system_error(error).to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut chars = text.chars();
-    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+    let text: String =
+        chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default();
+    sanitize(&text).into_owned()
+}
+
+/// The system's own error, where a library wrapped it into one that names the path once more.
+fn system_error(error: &io::Error) -> &io::Error {
+    let mut inner: Option<&(dyn Error + 'static)> = error.get_ref().map(|inner| inner as _);
+    while let Some(wrapped) = inner {
+        match wrapped.downcast_ref::<io::Error>() {
+            Some(system) => return system_error(system),
+            None => inner = wrapped.source(),
+        }
+    }
+    error
 }
 
 #[cfg(test)]
@@ -41,13 +69,26 @@ mod tests {
 
     #[test]
     fn nothing_that_drives_a_terminal_is_shown_as_it_is() {
-        assert_eq!(visible("plain Ж é 漢"), "plain Ж é 漢");
-        assert_eq!(visible("\u{1b}[31mred"), "\\u{1b}[31mred");
-        assert_eq!(visible("a\u{202e}b\u{200b}c\u{9b}d\n"), "a\\u{202e}b\\u{200b}c\\u{9b}d\\u{a}");
+        assert_eq!(sanitize("plain Ж é 漢"), "plain Ж é 漢");
+        assert_eq!(sanitize("\u{1b}[31mred"), "\\u{1b}[31mred");
+        assert_eq!(sanitize("a\u{202e}b\u{200b}c\u{9b}d\n"), "a\\u{202e}b\\u{200b}c\\u{9b}d\\u{a}");
     }
 
     #[test]
     fn a_system_error_is_described_in_lower_case() {
-        assert_eq!(describe(&io::Error::from_raw_os_error(2)), "no such file or directory");
+        let system = || io::Error::from_raw_os_error(2);
+        assert_eq!(describe(&system()), "no such file or directory");
+        assert_eq!(describe(&io::Error::other(system())), "no such file or directory");
+        let walked = walkdir::WalkDir::new("/\u{1b}[31m").into_iter().next().unwrap().unwrap_err();
+        assert_eq!(describe(&walked.into()), "no such file or directory");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_not_utf8_stay_apart() {
+        use std::os::unix::ffi::OsStrExt;
+        let text = |bytes: &[u8]| path_text(Path::new(std::ffi::OsStr::from_bytes(bytes)));
+        assert_eq!(text(b"x\xff.json"), "x\\xff.json");
+        assert_eq!(text("é\u{1b}".as_bytes()), "é\u{1b}");
     }
 }

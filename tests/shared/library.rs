@@ -1,28 +1,32 @@
 //! All that tests, benchmarks and fuzzing use of the library: no other file of theirs names its modules.
 
+use std::collections::VecDeque;
+use std::io::Read;
 use std::ops::Range;
-use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 pub use olark2rudder::convert::converter::Converter;
 pub use olark2rudder::convert::mapping::{Mapping, ROWS, Via, rows};
 pub use olark2rudder::convert::options::MappingOptions;
 pub use olark2rudder::convert::plan::Plan;
 pub use olark2rudder::convert::reason::Code;
-pub use olark2rudder::input::reader::{Block, Reader};
+pub use olark2rudder::input::block::Block;
+pub use olark2rudder::input::reader::Reader;
 pub use olark2rudder::input::record::Kind;
 pub use olark2rudder::input::split::Layout;
-pub use olark2rudder::report::outcome::Counts;
+pub use olark2rudder::report::counts::Counts;
 
-use olark2rudder::convert::reason::Warning;
-use olark2rudder::input::reader::Settings;
-use olark2rudder::input::record::Record;
+use olark2rudder::convert::options::Timestamp;
+use olark2rudder::convert::warning::Warning;
+use olark2rudder::input::reader::{Settings, Sharing};
+use olark2rudder::input::record::{Completeness, Record};
 use olark2rudder::input::source::Source;
-use olark2rudder::input::split::Splitter;
-use olark2rudder::report::outcome::{BlockOutput, Diagnostic as Told, What};
+use olark2rudder::input::split::{Eof, Splitter};
+use olark2rudder::input::stream::{Stream, Waiting};
+use olark2rudder::options::OnReject;
+use olark2rudder::report::diagnostic::{DiagnosticKind, RejectedText};
+use olark2rudder::run::block_output::BlockOutput;
 use olark2rudder::run::worker::Worker;
-use olark2rudder::sys::signals::Signals;
 
 /// A payload that was converted.
 #[derive(Debug, PartialEq)]
@@ -59,8 +63,6 @@ pub enum Diagnostic<'b> {
     },
 }
 
-static INTERRUPT: LazyLock<Arc<Signals>> = LazyLock::new(|| Arc::new(Signals::watch().unwrap()));
-
 /// MappingOptions that are the defaults, but for the mapping.
 pub fn by(mapping: Mapping) -> MappingOptions {
     MappingOptions { mapping, ..MappingOptions::default() }
@@ -68,8 +70,9 @@ pub fn by(mapping: Mapping) -> MappingOptions {
 
 /// A mapping, and what else may change an event; extras are `SOURCE=TARGET`.
 pub fn options(mapping: Mapping, timestamp: bool, extras: &[&str]) -> MappingOptions {
-    let extras = extras.iter().map(|extra| extra.parse().unwrap()).collect();
-    MappingOptions { timestamp, extras, ..by(mapping) }
+    let extra_rows = extras.iter().map(|extra| extra.parse().unwrap()).collect();
+    let timestamp = if timestamp { Timestamp::LatestItem } else { Timestamp::None };
+    MappingOptions { timestamp, extra_rows, ..by(mapping) }
 }
 
 /// Converts one payload; its events are appended.
@@ -78,12 +81,12 @@ pub fn convert(
     payload: &[u8],
     events: &mut Vec<u8>,
 ) -> Result<Converted, Rejected> {
-    match converter.convert(payload, false, events) {
+    match converter.convert(payload, events) {
         Ok(done) => {
-            let warnings = done.warnings.iter().map(name).collect();
-            Ok(Converted { len: done.end, groups: done.groups, warnings })
+            let warnings = done.warnings.kept().iter().map(name).collect();
+            Ok(Converted { len: done.len, groups: done.groups, warnings })
         }
-        Err(reject) => Err(Rejected { code: reject.code.name(), reason: reject.reason, at: reject.at }),
+        Err(reason) => Err(Rejected { code: reason.code.name(), reason: reason.message, at: reason.at }),
     }
 }
 
@@ -107,10 +110,10 @@ impl Cut {
     fn new(record: &Record, text: &[u8]) -> Cut {
         Cut {
             kind: record.kind,
-            offset: record.offset as usize,
-            line: record.line,
-            column: record.column,
-            ends_source: record.cut,
+            offset: record.place.offset as usize,
+            line: record.place.line,
+            column: record.place.column,
+            ends_source: record.completeness == Completeness::MayBeCutOff,
             text: text[record.start..record.end].to_vec(),
         }
     }
@@ -125,7 +128,7 @@ impl Cut {
 
     /// Whether it is objects, one or more on their line.
     pub fn is_objects(&self) -> bool {
-        matches!(self.kind, Kind::Json)
+        matches!(self.kind, Kind::Objects)
     }
 }
 
@@ -137,7 +140,8 @@ pub fn cut(pieces: &[&[u8]], layout: Layout, max_record: usize) -> Vec<Cut> {
     for piece in pieces.iter().map(Some).chain([None]) {
         at_hand.extend_from_slice(piece.copied().unwrap_or_default());
         let mut records = Vec::new();
-        let taken = splitter.split(&at_hand, piece.is_none(), &mut records);
+        let eof = if piece.is_none() { Eof::Reached } else { Eof::NotYet };
+        let taken = splitter.split(&at_hand, eof, &mut records);
         cuts.extend(records.iter().map(|record| Cut::new(record, &at_hand)));
         at_hand.drain(..taken);
     }
@@ -148,15 +152,37 @@ pub fn cut(pieces: &[&[u8]], layout: Layout, max_record: usize) -> Vec<Cut> {
 /// Where the records of a whole source stand in it.
 pub fn cut_whole(text: &[u8], max_record: usize) -> impl Iterator<Item = Range<usize>> {
     let mut records = Vec::new();
-    Splitter::new(Layout::Auto, max_record).split(text, true, &mut records);
+    Splitter::new(Layout::Auto, max_record).split(text, Eof::Reached, &mut records);
     records.into_iter().map(|record| record.start..record.end)
 }
 
-/// Reads a file as a run does.
-pub fn reader(path: PathBuf, layout: Layout, max_record: usize) -> Reader {
-    let source = Source { path: Some(path), relative: "source".into() };
-    let settings = Settings { layout, max_record, apart: false };
-    Reader::new(vec![source], settings, Arc::clone(&INTERRUPT), Arc::new(AtomicU64::new(0)))
+/// Reads anything as a run does.
+pub fn reader(read: impl Read + Send + 'static, layout: Layout, max_record: usize) -> Reader {
+    let settings = Settings { layout, max_record, sharing: Sharing::Shared };
+    let opened = (Arc::new(Source::stdin()), Ok(Stream::new(read, Waiting::Never)));
+    Reader::new(std::iter::once(opened), settings)
+}
+
+/// A source that arrives in pieces, each of them in one read if there is room for it.
+pub struct Pieces(VecDeque<Vec<u8>>);
+
+impl Pieces {
+    pub fn of(pieces: &[&[u8]]) -> Pieces {
+        Pieces(pieces.iter().filter(|piece| !piece.is_empty()).map(|piece| piece.to_vec()).collect())
+    }
+}
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let Some(piece) = self.0.front_mut() else { return Ok(0) };
+        let len = piece.len().min(buffer.len());
+        buffer[..len].copy_from_slice(&piece[..len]);
+        piece.drain(..len);
+        if piece.is_empty() {
+            self.0.pop_front();
+        }
+        Ok(len)
+    }
 }
 
 /// Reads the next block; `false` at the end.
@@ -177,7 +203,7 @@ pub struct BlockConverter<'p> {
 
 impl<'p> BlockConverter<'p> {
     pub fn new(plan: &'p Plan) -> Self {
-        BlockConverter { worker: Worker::new(plan, false, None), output: BlockOutput::default() }
+        BlockConverter { worker: Worker::new(plan, OnReject::GoOn, None), output: BlockOutput::default() }
     }
 
     pub fn convert(&mut self, block: &Block) {
@@ -189,21 +215,31 @@ impl<'p> BlockConverter<'p> {
     }
 
     pub fn counts(&self) -> &Counts {
-        &self.output.tally
+        &self.output.counts
     }
 
     pub fn diagnostics<'b>(&'b self, block: &'b Block) -> impl Iterator<Item = Diagnostic<'b>> {
-        self.output.notices.iter().map(|Told { line, what, .. }| match what {
-            What::Warning(warning) => Diagnostic::Warning { line: *line, name: name(warning) },
-            What::Reject(reject) => Diagnostic::Reject {
-                line: *line,
-                column: reject.column,
-                offset: reject.offset as usize,
-                len: reject.bytes.map_or(reject.text.len(), |bytes| bytes as usize),
-                code: reject.code,
-                reason: &reject.reason,
-                text: &block.text()[reject.text.clone()],
-            },
+        self.output.diagnostics.iter().filter_map(|diagnostic| {
+            let line = diagnostic.line;
+            Some(match &diagnostic.kind {
+                DiagnosticKind::MoreWarnings(_) => return None,
+                DiagnosticKind::Warning(warning) => Diagnostic::Warning { line, name: name(warning) },
+                DiagnosticKind::Reject(reject) => {
+                    let (len, text) = match &reject.text {
+                        RejectedText::Kept(range) => (range.len(), &block.text()[range.clone()]),
+                        RejectedText::NotKept(bytes) => (*bytes as usize, &[] as &[u8]),
+                    };
+                    Diagnostic::Reject {
+                        line,
+                        column: reject.column,
+                        offset: reject.offset as usize,
+                        len,
+                        code: reject.reason.code,
+                        reason: &reject.reason.message,
+                        text,
+                    }
+                }
+            })
         })
     }
 }

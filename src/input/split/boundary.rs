@@ -1,75 +1,82 @@
-//! Where a JSON value that begins here ends, found by its brackets and quotes, and by lines that no value
-//! has, so that records can be told apart before they are checked and however they are laid out.
+//! Where a JSON document that starts here ends. Its brackets and quotes tell, and lines that no value has, so that
+//! documents are told apart before they are checked, and however they are laid out.
 
 use crate::input::form;
-use crate::json::depth::Brackets;
-use crate::json::simd::{BLOCK, Marks};
+use crate::json::depth::{Container, OpenBrackets};
+use crate::json::simd::{BLOCK, Structure};
+use crate::json::whitespace;
 
-/// What the search for a value's end found.
+/// What the search for a document's end found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Boundary {
     /// Its brackets match; this is the index behind the last.
     Whole(usize),
-    /// Its brackets cannot match: by this index something stands that no value goes on with.
+    /// Its brackets cannot match: at this index stands what no value goes on with.
     Broken(usize),
     /// The text ends first.
     More,
 }
 
-/// The search for the end of one value; goes on where it stopped when there is more text.
+/// What a line inside the document that starts like the document's own line means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LikeLines {
+    /// It may belong to the document, if a value can start there.
+    MayBelong,
+    /// It is the next document: this text was looked through before, and is broken.
+    EndIt,
+}
+
+/// The search for the end of one document; goes on where it stopped when there is more text.
 #[derive(Clone, Debug)]
 pub struct BoundarySearch {
     at: usize,
     depth: usize,
-    objects: Brackets,
+    brackets: OpenBrackets,
     in_string: bool,
-    /// Whether the byte at hand follows a backslash.
+    /// Whether the next byte follows a backslash.
     escaped: bool,
-    /// Whether the text at hand begins a line.
-    line_start: bool,
+    /// How far the document's first bracket stands into its line.
     indent: usize,
-    cautious: bool,
-    inner: bool,
+    like_lines: LikeLines,
+    forgotten: Forgotten,
     /// What was found; asked again, it is the answer again.
     found: Option<Boundary>,
 }
 
+/// What must be known of text that is not at hand any more.
+#[derive(Clone, Copy, Debug)]
+struct Forgotten {
+    /// Its last byte that is no white space.
+    last: u8,
+    /// How many spaces and tabs its last line has, when it has nothing else.
+    indent: Option<usize>,
+}
+
 impl BoundarySearch {
-    /// A search that begins at a bracket, which stands this far into its line.
-    ///
-    /// A cautious search takes every line that begins as this record's line does for the next record;
-    /// otherwise only where none can stand in a value.
-    pub fn new(indent: usize, cautious: bool) -> BoundarySearch {
+    /// A search that starts at a bracket, which stands this far into its line.
+    pub fn new(indent: usize, like_lines: LikeLines) -> BoundarySearch {
         BoundarySearch {
             at: 0,
             depth: 0,
-            objects: Brackets::new(),
+            brackets: OpenBrackets::new(),
             in_string: false,
             escaped: false,
-            line_start: false,
             indent,
-            cautious,
-            inner: false,
+            like_lines,
+            forgotten: Forgotten { last: 0, indent: None },
             found: None,
         }
     }
 
-    /// Whether a line inside the value began as the record's own line does.
-    pub fn met_a_line(&self) -> bool {
-        self.inner
-    }
-
-    /// Forgets the text looked at so far, and gives how much that is; cautious from here on.
+    /// Forgets the text looked at so far, and gives how much that is.
     pub fn forget(&mut self, text: &[u8]) -> usize {
         let looked = std::mem::take(&mut self.at);
-        if looked > 0 {
-            self.line_start = text[looked - 1] == b'\n';
-        }
-        self.cautious = true;
+        let text = &text[..looked];
+        self.forgotten = Forgotten { last: self.last_byte(text), indent: self.line_indent(text) };
         looked
     }
 
-    /// Looks at a text that begins where the value does, or behind what was forgotten.
+    /// Looks at a text that starts where the document does, or behind what was forgotten.
     pub fn run(&mut self, text: &[u8]) -> Boundary {
         if self.found.is_none() {
             self.found = self.search(text);
@@ -80,37 +87,37 @@ impl BoundarySearch {
     fn search(&mut self, text: &[u8]) -> Option<Boundary> {
         while let Some(rest) = text.get(self.at..).filter(|rest| !rest.is_empty()) {
             let len = rest.len().min(BLOCK);
-            let marks = match rest.first_chunk::<BLOCK>() {
-                Some(bytes) => Marks::of(bytes),
+            let structure = match rest.first_chunk::<BLOCK>() {
+                Some(block) => Structure::of(block),
                 None => {
-                    let mut bytes = [0; BLOCK];
-                    bytes[..len].copy_from_slice(rest);
-                    Marks::of(&bytes)
+                    let mut block = [0; BLOCK];
+                    block[..len].copy_from_slice(rest);
+                    Structure::of(&block)
                 }
             };
-            let quotes = marks.quotes & !self.escapes(marks.backslashes, len);
-            let inside = parity(quotes) ^ if self.in_string { !0 } else { 0 };
-            let ended = marks.line_feeds & inside;
-            // No line of a value begins a form body; whether the next one does is not known at the last byte.
-            let lines = marks.line_feeds & (marks.form_starts >> 1 | 1 << (len - 1));
-            // Brackets in strings are text, and what follows a string without end is nothing.
-            let mut marked = (marks.brackets | lines) & !inside & (ended.wrapping_sub(1) & !ended);
-            while marked != 0 {
-                let at = self.at + marked.trailing_zeros() as usize;
+            let quotes = structure.quotes & !self.escapes(structure.backslashes, len);
+            let inside = odd(quotes) ^ if self.in_string { !0 } else { 0 };
+            let ended = structure.line_feeds & inside;
+            // Brackets in strings are text, and what follows a string without an end is nothing.
+            let outside = !inside & (ended.wrapping_sub(1) & !ended);
+            let mut left = (structure.brackets | structure.line_feeds) & outside;
+            while left != 0 {
+                let at = self.at + left.trailing_zeros() as usize;
                 let found = match text[at] {
-                    b'\n' if form::begins(&text[at + 1..]) => Some(Boundary::Broken(at + 1)),
-                    b'\n' if form::may_begin(&text[at + 1..]) => {
-                        // With more text it will be clear what this line begins with.
-                        (self.at, self.in_string, self.escaped) = (at, false, false);
-                        return None;
-                    }
-                    b'\n' => None,
+                    b'\n' => match form_line(&text[at + 1..]) {
+                        FormLine::No => None,
+                        FormLine::Yes => Some(Boundary::Broken(at + 1)),
+                        FormLine::TooShort => {
+                            (self.at, self.in_string, self.escaped) = (at, false, false);
+                            return None;
+                        }
+                    },
                     _ => self.bracket(text, at),
                 };
                 if found.is_some() {
                     return found;
                 }
-                marked &= marked - 1;
+                left &= left - 1;
             }
             if ended != 0 {
                 return Some(Boundary::Broken(self.at + ended.trailing_zeros() as usize));
@@ -121,7 +128,7 @@ impl BoundarySearch {
         None
     }
 
-    /// Which of the next bytes follow a backslash that is none itself.
+    /// Which of the next bytes follow a backslash that is not escaped itself.
     #[inline(always)]
     fn escapes(&mut self, mut backslashes: u64, len: usize) -> u64 {
         let mut escaped = u64::from(self.escaped);
@@ -138,76 +145,76 @@ impl BoundarySearch {
 
     /// Takes a bracket outside of strings into account; gives what it decides, if it does.
     fn bracket(&mut self, text: &[u8], at: usize) -> Option<Boundary> {
-        let byte = text[at];
-        if matches!(byte, b'{' | b'[') {
-            if byte == b'{' && self.depth > 0 && self.begins_line(&text[..at]) {
-                self.inner = true;
-                if self.cautious || !self.value_may_begin(&text[..at]) {
-                    return Some(Boundary::Broken(at));
-                }
+        let container = if matches!(text[at], b'{' | b'}') { Container::Object } else { Container::Array };
+        if matches!(text[at], b'{' | b'[') {
+            let before = &text[..at];
+            let next_document = self.depth > 0
+                && text[at] == b'{'
+                && self.line_indent(before).is_some_and(|indent| indent <= self.indent)
+                && (self.like_lines == LikeLines::EndIt || !self.value_can_start(before));
+            if next_document {
+                return Some(Boundary::Broken(at));
             }
             self.depth += 1;
-            self.objects.set(self.depth, byte == b'{');
+            self.brackets.set(self.depth, container);
             return None;
         }
-        if self.depth == 0 || !self.objects.may_be_object(self.depth, byte == b'}') {
+        if self.depth == 0 || !self.brackets.can_be(self.depth, container) {
             return Some(Boundary::Broken(at));
         }
         self.depth -= 1;
         (self.depth == 0).then_some(Boundary::Whole(at + 1))
     }
 
-    /// Whether a bracket behind this text is the first on its line, no further in than the record.
-    fn begins_line(&self, before: &[u8]) -> bool {
-        match memchr::memrchr(b'\n', &before[before.len().saturating_sub(self.indent + 1)..]) {
-            Some(_) => before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')) == Some(&b'\n'),
-            None => self.line_start && before.len() <= self.indent && is_blank(before),
+    /// How many spaces and tabs the last line of a text has, when it has nothing else; looks no further back than
+    /// the answer can matter.
+    fn line_indent(&self, text: &[u8]) -> Option<usize> {
+        let blank = text.iter().rev().take(self.indent + 1).take_while(|b| matches!(b, b' ' | b'\t')).count();
+        match text.len().checked_sub(blank + 1) {
+            Some(before) => (text[before] == b'\n').then_some(blank),
+            None => self.forgotten.indent.map(|indent| indent + blank),
         }
     }
 
-    /// Whether the end of this text lets a value begin.
-    fn value_may_begin(&self, before: &[u8]) -> bool {
-        match trim_end(before).last() {
-            Some(b':') => self.objects.may_be_object(self.depth, true),
-            Some(b',' | b'[') => self.objects.may_be_object(self.depth, false),
+    /// The last byte of a text that is no white space.
+    fn last_byte(&self, text: &[u8]) -> u8 {
+        whitespace::trim_end(text).last().copied().unwrap_or(self.forgotten.last)
+    }
+
+    /// Whether a value can start behind a text.
+    fn value_can_start(&self, before: &[u8]) -> bool {
+        match self.last_byte(before) {
+            b':' => self.brackets.can_be(self.depth, Container::Object),
+            b',' | b'[' => self.brackets.can_be(self.depth, Container::Array),
             _ => false,
         }
     }
 }
 
+/// Whether a line starts a form body.
+enum FormLine {
+    Yes,
+    No,
+    TooShort,
+}
+
+/// No line of a value starts a form body.
+#[inline(always)]
+fn form_line(line: &[u8]) -> FormLine {
+    match line.first() {
+        Some(b'd' | b'%') if form::begins(line) => FormLine::Yes,
+        Some(b'd' | b'%') | None if form::may_begin(line) => FormLine::TooShort,
+        _ => FormLine::No,
+    }
+}
+
 /// A bit for each place with an odd number of bits up to and with it.
 #[inline(always)]
-fn parity(mut bits: u64) -> u64 {
+fn odd(mut bits: u64) -> u64 {
     for shift in [1, 2, 4, 8, 16, 32] {
         bits ^= bits << shift;
     }
     bits
-}
-
-/// Whether a text is white space only, as JSON has it: a form feed, for one, is none.
-pub fn is_blank(text: &[u8]) -> bool {
-    trim_end(text).is_empty()
-}
-
-/// How much white space a text begins with.
-pub fn blanks(text: &[u8]) -> usize {
-    text.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count()
-}
-
-/// A text without the white space at its end.
-pub fn trim_end(text: &[u8]) -> &[u8] {
-    let end = text.iter().rposition(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
-    &text[..end.map_or(0, |last| last + 1)]
-}
-
-/// Where the next line behind the first begins like a record, if one does: with `{`, indented by at
-/// most this much, or as a form body does.
-pub fn record_line(text: &[u8], indent: usize) -> Option<usize> {
-    memchr::memchr_iter(b'\n', text).map(|at| at + 1).find(|at| {
-        let line = &text[*at..];
-        let blank = line.iter().take(indent).take_while(|b| matches!(b, b' ' | b'\t')).count();
-        line.get(blank) == Some(&b'{') || form::begins(line)
-    })
 }
 
 #[cfg(test)]
@@ -215,22 +222,24 @@ mod tests {
     use super::*;
 
     fn boundary(text: &str) -> Boundary {
-        BoundarySearch::new(0, false).run(text.as_bytes())
+        BoundarySearch::new(0, LikeLines::MayBelong).run(text.as_bytes())
     }
 
+    const DOCUMENTS: [&str; 5] = [
+        "{}",
+        "[]",
+        r#"{"a": "}"}"#,
+        r#"{"a\"}": [{"b": "\\"}, "]"]}"#,
+        "{\"a\":\n{\"b\":\n[\n{}\n,\n{}\n]}}",
+    ];
+
     #[test]
-    fn a_value_ends_with_its_last_bracket() {
-        for text in [
-            "{}",
-            "[]",
-            r#"{"a": "}"}"#,
-            r#"{"a\"}": [{"b": "\\"}, "]"]}"#,
-            "{\"a\":\n{\"b\":\n[\n{}\n,\n{}\n]}}",
-        ] {
+    fn a_document_ends_with_its_last_bracket() {
+        for text in DOCUMENTS {
             assert_eq!(boundary(text), Boundary::Whole(text.len()), "{text}");
             assert_eq!(boundary(&format!("{text}}}{{")), Boundary::Whole(text.len()), "{text}");
             for cut in 1..text.len() {
-                let mut search = BoundarySearch::new(0, false);
+                let mut search = BoundarySearch::new(0, LikeLines::MayBelong);
                 assert_eq!(search.run(&text.as_bytes()[..cut]), Boundary::More, "{text} {cut}");
                 assert_eq!(search.run(text.as_bytes()), Boundary::Whole(text.len()), "{text} {cut}");
                 assert_eq!(search.run(text.as_bytes()), Boundary::Whole(text.len()), "{text} {cut}, again");
@@ -239,7 +248,32 @@ mod tests {
     }
 
     #[test]
-    fn an_escape_is_one_wherever_a_step_ends() {
+    fn what_is_found_is_the_same_when_the_text_before_is_forgotten() {
+        let broken =
+            ["{\"a\":{\"b\":1}\n  {", "{\"a\":[1, \n {", "{\"a\":[1\n\n \t{", "{\"a\":1}x", "{\"a\n"];
+        for text in DOCUMENTS.into_iter().chain(broken) {
+            let expected = BoundarySearch::new(2, LikeLines::MayBelong).run(text.as_bytes());
+            for cut in 1..text.len() {
+                for again in cut..text.len() {
+                    let mut search = BoundarySearch::new(2, LikeLines::MayBelong);
+                    let mut from = 0;
+                    for end in [cut, again, text.len()] {
+                        match search.run(&text.as_bytes()[from..end]) {
+                            Boundary::More => from += search.forget(&text.as_bytes()[from..end]),
+                            Boundary::Whole(at) => assert_eq!(Boundary::Whole(from + at), expected, "{text}"),
+                            Boundary::Broken(at) => {
+                                assert_eq!(Boundary::Broken(from + at), expected, "{text}")
+                            }
+                        }
+                    }
+                    assert_eq!(search.found.is_some(), expected != Boundary::More);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_escape_is_one_wherever_a_block_ends() {
         for before in 0..2 * BLOCK {
             let text = format!("{{\"{}\\\"}}\\\\\":{{}}}}", "x".repeat(before));
             assert_eq!(boundary(&text), Boundary::Whole(text.len()), "{text}");
@@ -263,16 +297,20 @@ mod tests {
             "{\"a\":1,\n{",
             "{\"a\":[1\n{",
             "{\"a\":{\n{",
+            "{\"a\":1\ndata=",
+            "{\"a\":1\n%7B",
         ] {
             assert!(matches!(boundary(text), Boundary::Broken(_)), "{text}");
         }
-        assert_eq!(boundary("{\"a\": 1,\n  {"), Boundary::More, "further in than the record");
-        assert!(matches!(BoundarySearch::new(2, false).run(b"{\"a\": 1,\n  {"), Boundary::Broken(_)));
+        assert_eq!(boundary("{\"a\": 1,\n  {"), Boundary::More, "further in than the document");
+        let mut search = BoundarySearch::new(2, LikeLines::MayBelong);
+        assert!(matches!(search.run(b"{\"a\": 1,\n  {"), Boundary::Broken(_)));
     }
 
     #[test]
-    fn a_cautious_search_stops_at_every_such_line() {
+    fn a_text_that_is_known_to_be_broken_ends_at_every_such_line() {
         assert_eq!(boundary("{\"a\":[\n{}]}"), Boundary::Whole(11));
-        assert_eq!(BoundarySearch::new(0, true).run(b"{\"a\":[\n{}]}"), Boundary::Broken(7));
+        let mut search = BoundarySearch::new(0, LikeLines::EndIt);
+        assert_eq!(search.run(b"{\"a\":[\n{}]}"), Boundary::Broken(7));
     }
 }

@@ -1,14 +1,16 @@
-//! Cutting what a source holds into records, whatever its layout: lines, documents that span lines,
-//! arrays, form bodies, or a mix. Only the content decides, never how much of it was read at a time.
+//! Splitting what a source holds into records, whatever its layout: lines, documents that span lines, arrays, form
+//! bodies, or a mix. Only the content decides, never how much of it was read at a time.
 
 pub mod boundary;
 mod layout;
-pub mod skip;
+mod lines;
+mod skip;
 
-use crate::input::form;
-use crate::input::record::{Kind, Place, Record};
-use crate::input::split::boundary::{BoundarySearch, is_blank, trim_end};
-use crate::input::split::skip::{Skip, Until};
+use crate::input::record::{Completeness, Kind, Place, Record};
+use crate::input::split::boundary::BoundarySearch;
+use crate::input::split::lines::{LiteralEnd, NextLineFeed};
+use crate::input::split::skip::{Skip, Skipped, Step, Until};
+use crate::json::whitespace;
 
 /// What `--input-format` says a source holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,108 +26,123 @@ pub enum Layout {
     Form,
 }
 
-/// The most records that are cut off at a time, so that tiny ones do not fill the memory.
+/// Whether the text at hand is all that is left of its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eof {
+    /// More text may come.
+    NotYet,
+    /// There is no more.
+    Reached,
+}
+
+/// How the last record was laid out, and so, most likely, the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LastRecord {
+    /// There was none.
+    None,
+    /// On a line of its own.
+    Line,
+    /// Over several lines, or several on one.
+    Document,
+}
+
+/// The most records that are split off at a time, so that tiny ones do not fill the memory.
 const MOST: usize = 1 << 14;
+
+/// How much text is looked at beyond the largest record to see what follows it.
+const LOOK_AHEAD: usize = 64 << 10;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Cuts one source into records.
+/// Splits one source into records.
 #[derive(Debug)]
 pub struct Splitter {
     layout: Layout,
     /// The most bytes a record may have.
     max: usize,
-    /// What has been cut off.
+    /// What has been split off.
     place: Place,
     in_array: bool,
-    /// Whether records are lines, as far as the last one tells; unknown at first.
-    by_lines: Option<bool>,
-    /// Before this offset a broken record was looked through already: what begins there ends at the
-    /// next line like it, so that no text is looked through again and again.
-    cautious_until: u64,
-    /// The record at hand, as far as it was looked at.
-    search: Option<BoundarySearch>,
-    /// How much of the text at hand is known to have no line feed.
+    last_record: LastRecord,
+    /// What is before this offset was looked through before, and is broken: there a line like its first one starts
+    /// the next record, so that no text is looked through again and again.
+    broken_until: u64,
+    line_feed: NextLineFeed,
+    next: NextRecord,
+    skip: Option<Skip>,
+}
+
+/// The next record, as far as it was looked at.
+#[derive(Debug, Default)]
+struct NextRecord {
+    boundary: Option<BoundarySearch>,
+    literal: LiteralEnd,
+    /// Whether its brackets match and yet it is not JSON.
+    invalid: bool,
+    /// Where to go on looking for a line that starts a record.
     searched: usize,
-    /// Where to go on looking in it for a line that begins as a record does.
-    looked: usize,
-    skipping: Option<Skip>,
 }
 
 /// What to do next with the text at hand.
-enum Cut {
+enum Split {
     /// Take this much as a record; `lines` says how many line feeds are in it, where that is known.
     Record { len: usize, kind: Kind, lines: Option<u64> },
     /// Nothing can be said without more text.
     More,
-    /// The record at hand is over the limit: where it ends, and what stands for it.
-    TooLarge(Until, fn(u64) -> Kind),
+    /// Take the whole source, whatever it is, as what stands for it.
+    Source(Skipped),
 }
 
 impl Splitter {
-    /// A splitter at the beginning of a source.
+    /// A splitter at the start of a source.
     pub fn new(layout: Layout, max: usize) -> Splitter {
         Splitter {
             layout,
             max,
             place: Place::START,
             in_array: false,
-            by_lines: None,
-            cautious_until: 0,
-            search: None,
-            searched: 0,
-            looked: 0,
-            skipping: None,
+            last_record: LastRecord::None,
+            broken_until: 0,
+            line_feed: NextLineFeed::default(),
+            next: NextRecord::default(),
+            skip: None,
         }
     }
 
-    /// Appends the records that a text begins with, and gives how much of it they take. The rest is to
-    /// be handed in again with more behind it; `end` says that there is no more, and then all is taken
-    /// that is not too much at a time.
-    pub fn split(&mut self, text: &[u8], end: bool, records: &mut Vec<Record>) -> usize {
+    /// Appends the records that a text starts with, and gives how much of it they take. The rest is to be handed in
+    /// again with more behind it, or as it is if nothing was left over for lack of room.
+    pub fn split(&mut self, text: &[u8], eof: Eof, records: &mut Vec<Record>) -> usize {
         let mut at = 0;
         let most = records.len() + MOST;
-        loop {
-            if records.len() >= most {
-                return at;
-            }
-            if self.skipping.is_some() {
-                at += self.skip(&text[at..], end, records);
-                if self.skipping.is_some() {
+        while records.len() < most {
+            if self.skip.is_some() {
+                let (len, record) = self.skip(&text[at..], eof);
+                at += len;
+                records.extend(record);
+                if self.skip.is_some() {
                     return at;
                 }
             }
-            at += self.separators(&text[at..], end);
+            at += self.separators(&text[at..], eof);
             let rest = &text[at..];
             if rest.is_empty() {
-                if end && std::mem::take(&mut self.in_array) {
-                    records.push(self.record(Kind::Unclosed, at, at, true));
+                if eof == Eof::Reached && std::mem::take(&mut self.in_array) {
+                    records.push(self.record(Kind::UnclosedArray, at..at, Completeness::MayBeCutOff));
                 }
                 return at;
             }
-            let by_lines = self.by_lines == Some(true);
-            let cut = match self.cut(rest, end) {
-                Cut::More if rest.len() > self.max => Cut::TooLarge(self.way_out(rest), Kind::TooLarge),
-                cut => cut,
-            };
-            match cut {
-                Cut::More => return at,
-                Cut::TooLarge(until, kind) => {
-                    self.skipping = Some(Skip::new(self.place, until, kind));
+            // No more is looked at than matters, so that the answer does not depend on how much was read.
+            let window = &rest[..rest.len().min(self.max.saturating_add(LOOK_AHEAD))];
+            let is_all = window.len() == rest.len();
+            match self.next_record(window, if is_all { eof } else { Eof::NotYet }) {
+                Split::More if is_all && window.len() < self.max.saturating_add(LOOK_AHEAD) => return at,
+                Split::More => {
+                    let until = self.way_out();
+                    self.skip = Some(Skip::new(self.place, until, Skipped::TooLarge));
                 }
-                Cut::Record { len, kind, lines } => {
-                    let record = match kind {
-                        // What looks like white space may be half a character.
-                        Kind::Encoding(..) => len,
-                        _ => trim_end(&rest[..len]).len(),
-                    };
-                    let cut = end
-                        && is_blank(&rest[len..])
-                        && (self.by_lines != Some(true) || record == rest.len());
-                    records.push(match record > self.max {
-                        true => self.record(Kind::TooLarge(record as u64), at, at, false),
-                        false => Record { by_lines, ..self.record(kind, at, at + record, cut) },
-                    });
+                Split::Source(skipped) => self.skip = Some(Skip::new(self.place, Until::Eof, skipped)),
+                Split::Record { len, kind, lines } => {
+                    records.push(self.next_as(kind, rest, len, at, eof));
                     // With its line feed: then there are no columns to count.
                     let len = len + usize::from(rest.get(len) == Some(&b'\n'));
                     match lines {
@@ -136,91 +153,122 @@ impl Splitter {
                 }
             }
         }
+        at
     }
 
-    /// A record that begins with the first byte that was not cut off yet.
-    pub fn record(&self, kind: Kind, start: usize, end: usize, cut: bool) -> Record {
-        let Place { offset, line, column } = self.place;
-        Record { kind, start, end, offset, line, column, cut, by_lines: false }
+    /// What stands for text that is left when a source cannot be read further.
+    pub fn damaged(&self, start: usize, end: usize) -> Record {
+        self.record(Kind::Damaged, start..end, Completeness::MayBeCutOff)
+    }
+
+    /// The record that is the first `len` bytes of the text at hand, which starts at an index of the whole text.
+    fn next_as(&self, kind: Kind, text: &[u8], len: usize, start: usize, eof: Eof) -> Record {
+        let own = match kind {
+            // What looks like white space may be half a character.
+            Kind::Encoding(..) => len,
+            _ => whitespace::trim_end(&text[..len]).len(),
+        };
+        if own > self.max {
+            return self.record(Kind::TooLarge(own as u64), start..start, Completeness::Complete);
+        }
+        let is_last = eof == Eof::Reached && whitespace::is_blank(&text[len..]);
+        let ends_as_a_line = self.last_record == LastRecord::Line && own < text.len();
+        let completeness = match is_last && !ends_as_a_line {
+            true => Completeness::MayBeCutOff,
+            false => Completeness::Complete,
+        };
+        self.record(kind, start..start + own, completeness)
+    }
+
+    fn record(&self, kind: Kind, text: std::ops::Range<usize>, completeness: Completeness) -> Record {
+        Record { kind, start: text.start, end: text.end, place: self.place, completeness }
     }
 
     fn advance_lines(&mut self, bytes: usize, lines: u64) {
         let Place { offset, line, .. } = self.place;
         self.place = Place { offset: offset + bytes as u64, line: line + lines, column: 1 };
-        (self.search, self.searched, self.looked) = (None, 0, 0);
+        self.line_feed.advance(bytes);
+        self.next = NextRecord::default();
     }
 
     fn advance(&mut self, text: &[u8]) {
         self.place = self.place.after(text);
-        (self.search, self.searched, self.looked) = (None, 0, 0);
+        self.line_feed.advance(text.len());
+        self.next = NextRecord::default();
     }
 
-    /// How much white space stands before the next record, with what else may stand there.
-    fn separators(&mut self, text: &[u8], end: bool) -> usize {
+    /// How much stands before the next record that is no record: white space, byte order marks, and the commas and
+    /// brackets of arrays.
+    fn separators(&mut self, text: &[u8], eof: Eof) -> usize {
         let mut at = 0;
+        // What is before this index was passed.
+        let mut passed = 0;
         while let Some(byte) = text.get(at) {
             match byte {
-                b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+                b' ' | b'\t' | b'\n' | b'\r' => at += whitespace::leading(&text[at..]),
                 b',' if self.in_array => at += 1,
                 b']' if self.in_array => {
-                    (self.in_array, self.by_lines) = (false, Some(false));
+                    (self.in_array, self.last_record) = (false, LastRecord::Document);
                     at += 1;
                 }
                 0xef if text[at..].starts_with(BOM) => {
                     // No character of the text, so no column either.
-                    self.advance(&text[..at]);
+                    self.advance(&text[passed..at]);
                     self.place.offset += BOM.len() as u64;
-                    return at + BOM.len() + self.separators(&text[at + BOM.len()..], end);
+                    self.line_feed.advance(BOM.len());
+                    at += BOM.len();
+                    passed = at;
                 }
-                b'[' if self.opens_array(&text[at..], end) => {
+                b'[' if self.opens_array(&text[at..], eof) => {
                     self.in_array = true;
                     at += 1;
                 }
                 _ => break,
             }
         }
-        if at > 0 {
-            self.advance(&text[..at]);
+        if at > passed {
+            self.advance(&text[passed..at]);
         }
         at
     }
 
-    /// Whether a bracket at the top level opens an array of records. Between lines that are records, an
-    /// array with something else in it is one more of these lines.
-    fn opens_array(&self, text: &[u8], end: bool) -> bool {
+    /// Whether a bracket at the top level opens an array of records. Between lines that are records, an array with
+    /// something else in it is one more of these lines.
+    fn opens_array(&self, text: &[u8], eof: Eof) -> bool {
         if self.in_array || !matches!(self.layout, Layout::Auto | Layout::Json) {
             return false;
         }
-        let line = memchr::memchr(b'\n', text).map_or(text, |at| &text[..at]);
-        match line[1..].trim_ascii_start().first() {
-            _ if self.by_lines != Some(true) => true,
-            Some(first) => *first == b'{',
-            None => line.len() < text.len() || end,
+        if self.last_record != LastRecord::Line {
+            return true;
+        }
+        let blank = whitespace::leading_on_line(&text[1..]);
+        match text.get(1 + blank) {
+            Some(first) => matches!(first, b'{' | b'\n'),
+            None => eof == Eof::Reached,
         }
     }
 
     /// How to get past a record that is over the limit.
-    fn way_out(&mut self, text: &[u8]) -> Until {
-        let is_line = self.by_lines == Some(true) || !matches!(self.layout, Layout::Auto | Layout::Json);
-        match self.search.take() {
-            // It swallowed what look like records: better to find these again.
-            Some(search) if search.met_a_line() => Until::RecordLine(self.indent()),
-            Some(search) => Until::Close(search.into()),
-            None if is_line || form::begins(text) => Until::LineFeed,
+    fn way_out(&mut self) -> Until {
+        match self.next.boundary.take() {
+            Some(boundary) => Until::LastBracket(boundary.into()),
+            None if self.is_line() => Until::LineFeed,
             None => Until::RecordLine(self.indent()),
         }
     }
 
-    /// Drops what belongs to a record that is over the limit; gives how much that is.
-    fn skip(&mut self, text: &[u8], end: bool, records: &mut Vec<Record>) -> usize {
+    /// Skips what belongs to a record that is over the limit; gives how much that is, and what stands for it once
+    /// it is over.
+    fn skip(&mut self, text: &[u8], eof: Eof) -> (usize, Option<Record>) {
         let indent = self.indent();
-        let Some(skip) = &mut self.skipping else { return 0 };
-        let (len, over) = skip.advance(text, end, indent);
-        self.place = self.place.after(&text[..len]);
-        if over {
-            records.extend(self.skipping.take().map(|skip| skip.record(self.place)));
-            (self.search, self.searched, self.looked) = (None, 0, 0);
+        let Some(skip) = &mut self.skip else { return (0, None) };
+        let step = skip.advance(text, self.place, eof, indent);
+        let (Step::Over(len) | Step::More(len)) = step;
+        let record = matches!(step, Step::Over(_)).then(|| skip.record());
+        if record.is_some() {
+            self.skip = None;
         }
-        len
+        self.advance(&text[..len]);
+        (len, record)
     }
 }

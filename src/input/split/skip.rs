@@ -1,14 +1,20 @@
 //! Getting past a record that is too large to be kept.
 
-use crate::input::record::{Kind, Place, Record};
-use crate::input::split::boundary::{Boundary, BoundarySearch, is_blank, record_line};
+use crate::input::encoding::Encoding;
+use crate::input::record::{Completeness, Kind, Place, Record};
+use crate::input::split::Eof;
+use crate::input::split::boundary::{Boundary, BoundarySearch};
+use crate::input::split::lines::{UNDECIDED, record_line};
+use crate::json::whitespace;
 
-/// A record on its way out, of which nothing is kept but its length.
+/// A record of which nothing is kept but its length.
 #[derive(Debug)]
 pub struct Skip {
     from: Place,
+    /// Behind its last byte that is no white space, as far as is known.
+    end: u64,
     until: Until,
-    kind: fn(u64) -> Kind,
+    what: Skipped,
 }
 
 /// Where such a record ends.
@@ -16,56 +22,115 @@ pub struct Skip {
 pub enum Until {
     /// With its line.
     LineFeed,
-    /// With the next line that begins as a record does, this far in at most.
+    /// Before the next line that starts as a record does, indented by this much at most.
     RecordLine(usize),
-    /// With its last bracket.
-    Close(Box<BoundarySearch>),
+    /// With its last bracket, and what is no record behind that on its line.
+    LastBracket(Box<BoundarySearch>),
+    /// Behind its last bracket: with the white space, or else with its line.
+    RestOfLine,
     /// With its source.
-    End,
+    Eof,
+}
+
+/// Why it is not kept.
+#[derive(Clone, Copy, Debug)]
+pub enum Skipped {
+    /// It is over the limit.
+    TooLarge,
+    /// It is over the limit, and not even UTF-8.
+    Encoding(Encoding),
+}
+
+/// How far a step got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// This much belongs to the record, and then it ends.
+    Over(usize),
+    /// This much belongs to it, and more text is needed.
+    More(usize),
 }
 
 impl Skip {
-    /// Begins at a place; `kind` makes of the record's length what stands for it.
-    pub fn new(from: Place, until: Until, kind: fn(u64) -> Kind) -> Skip {
-        Skip { from, until, kind }
+    /// Starts at a place.
+    pub fn new(from: Place, until: Until, what: Skipped) -> Skip {
+        Skip { from, end: from.offset, until, what }
     }
 
-    /// What stands for the record when it ended before a place.
-    pub fn record(self, to: Place) -> Record {
-        let Place { offset, line, column } = self.from;
-        let kind = (self.kind)(to.offset - offset);
-        Record { kind, start: 0, end: 0, offset, line, column, cut: false, by_lines: false }
+    /// What stands for the record once it is over. It has no text.
+    pub fn record(&self) -> Record {
+        let bytes = self.end - self.from.offset;
+        let kind = match self.what {
+            Skipped::TooLarge => Kind::TooLarge(bytes),
+            Skipped::Encoding(encoding) => Kind::Encoding(encoding, bytes),
+        };
+        Record { kind, start: 0, end: 0, place: self.from, completeness: Completeness::Complete }
     }
 
-    /// How much of the text at hand belongs to the record, and whether that is all of it. Lines like its
-    /// own are indented by `indent` at most.
-    pub fn advance(&mut self, text: &[u8], end: bool, indent: usize) -> (usize, bool) {
-        let over = match &mut self.until {
-            Until::LineFeed => memchr::memchr(b'\n', text),
-            Until::End => None,
-            Until::RecordLine(indent) => record_line(text, *indent),
-            Until::Close(search) => match search.run(text) {
-                Boundary::Whole(len) => Some(len),
-                Boundary::More => None,
+    /// Takes text that stands at a place, and gives how much of it belongs to the record. Lines like its own are
+    /// indented by `indent` at most.
+    pub fn advance(&mut self, text: &[u8], place: Place, eof: Eof, indent: usize) -> Step {
+        let step = match self.step(text, eof, indent) {
+            Step::More(len) if len == text.len() && eof == Eof::Reached => Step::Over(len),
+            step => step,
+        };
+        let (Step::Over(len) | Step::More(len)) = step;
+        let own = match self.what {
+            Skipped::TooLarge => whitespace::trim_end(&text[..len]).len(),
+            // What looks like white space may be half a character.
+            Skipped::Encoding(_) => len,
+        };
+        if own > 0 {
+            self.end = place.offset + own as u64;
+        }
+        step
+    }
+
+    fn step(&mut self, text: &[u8], eof: Eof, indent: usize) -> Step {
+        match &mut self.until {
+            Until::Eof => Step::More(text.len()),
+            Until::LineFeed => memchr::memchr(b'\n', text).map_or(Step::More(text.len()), Step::Over),
+            Until::RecordLine(indent) => match record_line(text, *indent) {
+                Some(len) => Step::Over(len),
+                None if eof == Eof::Reached => Step::More(text.len()),
+                // A line that has only just started may turn out to start a record.
+                None => {
+                    let start =
+                        memchr::memrchr(b'\n', text).filter(|at| text.len() - at < *indent + UNDECIDED);
+                    Step::More(start.unwrap_or(text.len()))
+                }
+            },
+            Until::RestOfLine => {
+                let blank = whitespace::leading_on_line(text);
+                match text.get(blank) {
+                    None => Step::More(blank),
+                    Some(b'\n' | b'{' | b',' | b']') => Step::Over(blank),
+                    Some(_) => {
+                        self.until = Until::LineFeed;
+                        self.step(text, eof, indent)
+                    }
+                }
+            }
+            Until::LastBracket(search) => match search.run(text) {
+                Boundary::More if eof == Eof::Reached => Step::More(text.len()),
+                Boundary::More => Step::More(search.forget(text)),
+                Boundary::Whole(len) => {
+                    self.until = Until::RestOfLine;
+                    match self.step(&text[len..], eof, indent) {
+                        Step::Over(rest) => Step::Over(len + rest),
+                        Step::More(rest) => Step::More(len + rest),
+                    }
+                }
                 Boundary::Broken(at) => {
                     self.until = Until::RecordLine(indent);
                     // The line that it broke at may be the first at hand.
                     let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1);
-                    let here = is_blank(&text[line..at]) && text[at] == b'{';
-                    if here { Some(line) } else { record_line(text, indent) }
+                    if whitespace::is_blank(&text[line..at]) && text[at] == b'{' {
+                        Step::Over(line)
+                    } else {
+                        self.step(text, eof, indent)
+                    }
                 }
             },
-        };
-        let len = match (over, &mut self.until) {
-            (Some(len), _) => len,
-            // A line that has only just begun may be one that begins a record.
-            (None, Until::RecordLine(indent)) if !end => {
-                let undecided = *indent + b"\ndata=".len();
-                memchr::memrchr(b'\n', text).filter(|at| text.len() - at < undecided).unwrap_or(text.len())
-            }
-            (None, Until::Close(search)) if !end => search.forget(text),
-            (None, _) => text.len(),
-        };
-        (len, over.is_some() || end)
+        }
     }
 }

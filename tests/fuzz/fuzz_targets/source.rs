@@ -9,14 +9,13 @@ mod shared;
 
 use std::cell::Cell;
 use std::fmt;
-use std::os::fd::AsRawFd;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
-use rustix::pipe::{PipeFlags, pipe_with};
 use serde_json::value::RawValue;
 use shared::library::{
-    self, Block, BlockConverter, Code, Converter, Counts, Cut, Diagnostic, Kind, Layout, MappingOptions, Plan,
+    self, Block, BlockConverter, Code, Converter, Counts, Cut, Diagnostic, Kind, Layout, MappingOptions,
+    Pieces, Plan,
 };
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::new(MappingOptions::default()).unwrap());
@@ -92,14 +91,7 @@ fuzz_target!(|bytes: &[u8]| {
 
 /// Reads what arrives in these pieces, each of which is one read's.
 fn run(pieces: &[&[u8]], layout: Layout, max_record: usize) -> (Made, Vec<Cut>) {
-    // A pipe of packets, so few of them that it takes all at once.
-    let (ours, theirs) = pipe_with(PipeFlags::DIRECT | PipeFlags::CLOEXEC).unwrap();
-    for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
-        assert_eq!(rustix::io::write(&theirs, piece), Ok(piece.len()));
-    }
-    drop(theirs);
-    let path = format!("/proc/self/fd/{}", ours.as_raw_fd());
-    let mut reader = library::reader(path.into(), layout, max_record);
+    let mut reader = library::reader(Pieces::of(pieces), layout, max_record);
     let (mut made, mut cuts) = (Made::default(), Vec::new());
     let (mut converter, mut block) =
         ROOM.take().unwrap_or_else(|| (BlockConverter::new(&PLAN), Block::default()));

@@ -1,0 +1,150 @@
+//! What the flags mean for the run.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use super::{Cli, InputFormat, MappingName, MessageIds, OutputFormat, When};
+use olark2rudder::convert::mapping::Mapping;
+use olark2rudder::convert::options::{MappingOptions, MessageId, Timestamp, Use};
+use olark2rudder::explain::Explainer;
+use olark2rudder::input::file_list::{self, Separator};
+use olark2rudder::input::file_name::Selection;
+use olark2rudder::input::split::Layout;
+use olark2rudder::input::walk::Base;
+use olark2rudder::options::{Existing, OnReject, Options, Output};
+use olark2rudder::output::destination::Target;
+use olark2rudder::output::pretty::{self, Style};
+use olark2rudder::output::{FormatName, batch};
+use olark2rudder::report::Verbosity;
+use olark2rudder::run::UsageError;
+use olark2rudder::term::color::Color;
+use uuid::Uuid;
+
+impl Cli {
+    /// What the flags mean for the run.
+    ///
+    /// # Errors
+    /// When some of them cannot go together.
+    pub fn settle(self) -> anyhow::Result<Options> {
+        let output = self.output();
+        let terminal = output == Output::One(Target::STDOUT) && std::io::stdout().is_terminal();
+        let color = self.color.color(terminal);
+        if self.format == OutputFormat::Batch && (self.pretty || self.color == When::Always) {
+            let message =
+                "--format batch writes request bodies, so it does not go with --pretty or --color always";
+            return Err(UsageError::new(message).into());
+        }
+        let style = self.style(terminal, color);
+        let format = match self.format {
+            OutputFormat::Ndjson => FormatName::Ndjson,
+            OutputFormat::Json => FormatName::Json,
+            OutputFormat::Batch => FormatName::Batch(self.batch_bytes),
+        };
+        let events_for = match format {
+            FormatName::Batch(max_body) => Use::Batch { max_event: batch::max_event(max_body) },
+            _ => Use::Any,
+        };
+        let verbosity = match (self.quiet, self.verbose, self.explain) {
+            (true, ..) => Verbosity::Quiet,
+            (_, true, _) => Verbosity::Verbose,
+            // Each record is explained where events would be.
+            (_, _, true) => Verbosity::Totals,
+            _ => Verbosity::Normal,
+        };
+        Ok(Options {
+            inputs: self.inputs()?,
+            selection: Selection::with(&self.ext),
+            base: self.base.map_or(Base::Named, Base::Directory),
+            layout: match self.input_format {
+                InputFormat::Auto => Layout::Auto,
+                InputFormat::Json => Layout::Json,
+                InputFormat::Ndjson => Layout::Ndjson,
+                InputFormat::Form => Layout::Form,
+            },
+            max_record: self.max_record,
+            mapping: MappingOptions {
+                mapping: self.mapping.into(),
+                timestamp: if self.timestamp { Timestamp::LatestItem } else { Timestamp::None },
+                extra_rows: self.map,
+                message_id: match self.message_id {
+                    MessageIds::Stable => MessageId::Stable,
+                    MessageIds::Random => MessageId::Random(Uuid::new_v4),
+                },
+                events_for,
+            },
+            output,
+            format,
+            style,
+            rejects: self.rejects.as_deref().map(Target::of),
+            on_reject: if self.fail_fast { OnReject::Stop } else { OnReject::GoOn },
+            summary: self.summary.as_deref().map(Target::of),
+            verbosity,
+            explain: self.explain.then(|| Explainer { width: width(), color }),
+            jobs: self.jobs.map(usize::from),
+        })
+    }
+
+    fn output(&self) -> Output {
+        match (&self.output, &self.output_dir) {
+            _ if self.check => Output::Nowhere,
+            (Some(path), _) => Output::One(Target::of(path)),
+            (None, None) => Output::One(Target::STDOUT),
+            (None, Some(directory)) => {
+                let existing = match (self.skip_existing, self.overwrite) {
+                    (true, _) => Existing::SkipIfNewer,
+                    (_, true) => Existing::Overwrite,
+                    _ => Existing::Refuse,
+                };
+                Output::Directory(directory.clone(), existing)
+            }
+        }
+    }
+
+    fn style(&self, terminal: bool, color: Color) -> Option<Style> {
+        let is_lines = self.explain || self.format == OutputFormat::Batch;
+        let layout = if self.pretty || terminal { pretty::Layout::Indented } else { pretty::Layout::Compact };
+        let is_plain = !terminal && layout == pretty::Layout::Compact && color == Color::Never;
+        (!is_lines && !is_plain).then_some(Style { layout, color, width: None })
+    }
+
+    /// The inputs that are named or listed; standard input when there are none.
+    fn inputs(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut inputs = self.inputs.clone();
+        if let Some(list) = &self.files_from {
+            let separator = if self.null { Separator::Nul } else { Separator::LineFeed };
+            let listed = file_list::read(list, separator);
+            inputs.extend(listed.map_err(|error| UsageError::new(error.to_string()))?);
+        } else if inputs.is_empty() {
+            inputs.push("-".into());
+        }
+        Ok(inputs)
+    }
+}
+
+impl When {
+    fn color(self, terminal: bool) -> Color {
+        let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+        let is_wanted = || unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        match self {
+            When::Always => Color::Always,
+            When::Auto if terminal && is_wanted() => Color::Always,
+            When::Auto | When::Never => Color::Never,
+        }
+    }
+}
+
+impl From<MappingName> for Mapping {
+    fn from(name: MappingName) -> Mapping {
+        match name {
+            MappingName::Standard => Mapping::Standard,
+            MappingName::Full => Mapping::Full,
+            MappingName::Live => Mapping::Live,
+        }
+    }
+}
+
+/// The columns that there are on standard output: a terminal's own, else what fits everywhere.
+fn width() -> usize {
+    let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout());
+    size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns >= 40).unwrap_or(80)
+}

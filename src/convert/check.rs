@@ -1,0 +1,150 @@
+//! What must hold for a payload to be converted.
+
+use uuid::Uuid;
+
+use crate::convert::identity;
+use crate::convert::mapping::Mapping;
+use crate::convert::plan::Plan;
+use crate::convert::reason::{Code, Reason};
+use crate::json::compact;
+use crate::json::cursor::Numbers;
+use crate::json::extracted::Extracted;
+use crate::json::path_tree::{NodeId, ROOT};
+use crate::json::string;
+
+/// The rudderId of a payload, if it can be converted at all.
+///
+/// # Errors
+/// When it identifies nobody, or a field that is read has a type that it cannot have.
+pub fn rudder_id(plan: &Plan, extracted: &Extracted) -> Result<Uuid, Reason> {
+    Check { plan, extracted }.payload()
+}
+
+/// Whether RudderStack takes the request body that an event of the payload is in.
+///
+/// # Errors
+/// When it does not.
+pub fn sendable(plan: &Plan, extracted: &Extracted, event: &[u8]) -> Result<(), Reason> {
+    Check { plan, extracted }.sendable(event)
+}
+
+#[derive(Clone, Copy)]
+struct Check<'a> {
+    plan: &'a Plan,
+    extracted: &'a Extracted,
+}
+
+impl Check<'_> {
+    /// The rudderId, if all holds that must hold for a payload to be converted at all.
+    fn payload(&self) -> Result<Uuid, Reason> {
+        let nodes = &self.plan.nodes;
+        let payload = self.extracted.get(ROOT).unwrap_or_default();
+        if payload.first() != Some(&b'{') {
+            let message = format!("expected an object, found {}", type_name(payload));
+            return Err(Reason::new(Code::NotAnObject, message));
+        }
+        if let Some(visitor) = self.extracted.get(nodes.visitor).filter(|visitor| visitor[0] != b'{') {
+            return Err(wrong_type("visitor", visitor, "an object"));
+        }
+        let rudder_id = self.rudder_id(nodes.visitor_id)?;
+        match self.extracted.get(nodes.browser) {
+            None | Some([b'"', ..] | b"null") => {}
+            Some(browser) if self.is_nothing(browser) => {}
+            Some(browser) => return Err(wrong_type("visitor.browser", browser, "a string")),
+        }
+        match self.extracted.get(nodes.groups) {
+            None | Some(b"null") => {}
+            Some([b'[', ..]) => self.groups()?,
+            Some(groups) if self.is_nothing(groups) => {}
+            Some(groups) => return Err(wrong_type("groups", groups, "an array")),
+        }
+        Ok(rudder_id)
+    }
+
+    fn rudder_id(&self, visitor_id: NodeId) -> Result<Uuid, Reason> {
+        let missing = |what: &str| Reason::new(Code::MissingVisitorId, format!("visitor.id {what}"));
+        match self.extracted.get(visitor_id) {
+            None | Some(b"null") => Err(missing("is missing")),
+            Some(id @ [b'"' | b'-' | b'0'..=b'9', ..]) => {
+                identity::rudder_id(id).ok_or_else(|| missing("is blank"))
+            }
+            Some(id) => Err(missing(&format!("is {}, not a string or number", type_name(id)))),
+        }
+    }
+
+    fn groups(&self) -> Result<(), Reason> {
+        let live = self.plan.options.mapping == Mapping::Live;
+        let mut elements = self.extracted.elements(self.plan.nodes.groups);
+        let mut index = 0;
+        while let Some(group) = self.extracted.next_element(&mut elements) {
+            match group {
+                [b'{', ..] => {}
+                // JavaScript looks for an id on these, finds none and goes on; on `null` it fails.
+                _ if live && group != b"null" => {}
+                other => return Err(wrong_type(&format!("groups[{index}]"), other, "an object")),
+            }
+            index += 1;
+        }
+        Ok(())
+    }
+
+    /// Whether a value is as good as none: in `live`, what JavaScript takes for false.
+    fn is_nothing(&self, value: &[u8]) -> bool {
+        self.plan.options.mapping == Mapping::Live && is_falsy(value)
+    }
+
+    /// Whether RudderStack takes the body that an event is in: its gateway refuses all of it for a number that Go
+    /// cannot hold, and its processor fails on a zero character in an event's name (rudder-server 1.83).
+    fn sendable(&self, event: &[u8]) -> Result<(), Reason> {
+        if self.extracted.numbers == Numbers::MayBeHuge && compact::tokens(event).any(is_huge) {
+            let message =
+                "a number in it is beyond the range of a double: the gateway refuses the whole batch";
+            return Err(Reason::new(Code::Unsendable, message));
+        }
+        if self.extracted.get(self.plan.nodes.kind).is_some_and(has_nul) {
+            let message = "kind has the character U+0000, on which RudderStack's processor fails";
+            return Err(Reason::new(Code::Unsendable, message));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a character of a JSON string is U+0000.
+fn has_nul(value: &[u8]) -> bool {
+    string::inner(value).is_some_and(|inner| string::chars(inner).any(|next| next.char == '\0'))
+}
+
+/// Whether a token is a number beyond the range of a double.
+fn is_huge(token: &[u8]) -> bool {
+    let number = std::str::from_utf8(token)
+        .ok()
+        .filter(|text| text.starts_with(|c: char| c == '-' || c.is_ascii_digit()));
+    number.is_some_and(|number| number.parse::<f64>().is_ok_and(f64::is_infinite))
+}
+
+/// What JavaScript takes for false: `null`, `false`, `""` and every way to write zero.
+pub fn is_falsy(value: &[u8]) -> bool {
+    match value {
+        b"null" | b"false" | b"\"\"" => true,
+        [b'-' | b'0'..=b'9', ..] => std::str::from_utf8(value)
+            .is_ok_and(|number| number.parse::<f64>().is_ok_and(|number| number == 0.0)),
+        _ => false,
+    }
+}
+
+/// What the type of a JSON value is called.
+pub fn type_name(value: &[u8]) -> &'static str {
+    match value.first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        Some(_) => "a number",
+        None => "nothing",
+    }
+}
+
+fn wrong_type(path: &str, value: &[u8], wanted: &str) -> Reason {
+    Reason::new(Code::WrongType, format!("{path} is {}, not {wanted}", type_name(value)))
+}

@@ -1,0 +1,114 @@
+//! What is odd about a payload that was converted all the same.
+
+use std::fmt;
+
+/// Something odd about a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// The group with this index has no id, and so no event.
+    GroupWithoutId(usize),
+    /// `--timestamp` found no time.
+    NoTime,
+    /// The event with this number has this many bytes, more than RudderStack documents as its limit.
+    LargeEvent { number: usize, bytes: usize },
+    /// No `kind`, which names the track event.
+    NoKind,
+    /// An extra post at the start of a chat.
+    ChatStart,
+}
+
+/// The place in [`Warning::NAMES`] of a `--map` that no payload had a value for.
+pub const UNMATCHED_ROW: usize = 5;
+/// The place in [`Warning::NAMES`] of a source with nothing in it.
+pub const EMPTY_INPUT: usize = 6;
+
+impl Warning {
+    /// The names of all warnings in `--summary`.
+    pub const NAMES: [&'static str; 7] = [
+        "group_without_id",
+        "no_time",
+        "large_event",
+        "no_kind",
+        "chat_start",
+        "unmatched_map",
+        "empty_input",
+    ];
+
+    /// The warning's place in [`Warning::NAMES`].
+    pub fn index(self) -> usize {
+        match self {
+            Warning::GroupWithoutId(_) => 0,
+            Warning::NoTime => 1,
+            Warning::LargeEvent { .. } => 2,
+            Warning::NoKind => 3,
+            Warning::ChatStart => 4,
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Warning::GroupWithoutId(index) => write!(f, "groups[{index}] has no id, so it gives no event"),
+            Warning::NoTime => f.write_str("no item has a readable time, so the events have no timestamp"),
+            Warning::LargeEvent { number, bytes } => write!(
+                f,
+                "event {number} has {bytes} bytes, over the 32 KB that RudderStack documents as its limit"
+            ),
+            Warning::NoKind => f.write_str("no kind, so the track event has no name"),
+            Warning::ChatStart => f.write_str(
+                "eventType is start: Olark posted this at the start of a chat that it posts again",
+            ),
+        }
+    }
+}
+
+/// How many warnings of one payload are kept; the rest are only counted.
+const MOST_KEPT: usize = 100;
+
+/// The warnings of one payload.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Warnings {
+    kept: Vec<Warning>,
+    counts: [u64; Warning::NAMES.len()],
+}
+
+impl Warnings {
+    /// Adds a warning.
+    pub fn push(&mut self, warning: Warning) {
+        self.counts[warning.index()] += 1;
+        if self.kept.len() < MOST_KEPT {
+            self.kept.push(warning);
+        }
+    }
+
+    /// The warnings, in their order, as far as they are kept.
+    pub fn kept(&self) -> &[Warning] {
+        &self.kept
+    }
+
+    /// How many there are of each kind, by its place in [`Warning::NAMES`].
+    pub fn counts(&self) -> &[u64; Warning::NAMES.len()] {
+        &self.counts
+    }
+
+    /// How many were only counted.
+    pub fn not_kept(&self) -> u64 {
+        self.counts.iter().sum::<u64>() - self.kept.len() as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn millions_of_warnings_are_counted_but_not_kept() {
+        let mut warnings = Warnings::default();
+        (0..1_000_000).for_each(|index| warnings.push(Warning::GroupWithoutId(index)));
+        warnings.push(Warning::NoTime);
+        assert_eq!(warnings.kept()[99], Warning::GroupWithoutId(99));
+        assert_eq!((warnings.kept().len(), warnings.not_kept()), (100, 999_901));
+        assert_eq!(warnings.counts(), &[1_000_000, 1, 0, 0, 0, 0, 0]);
+    }
+}

@@ -1,0 +1,57 @@
+//! Every exit code.
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitCode {
+    /// Everything was converted.
+    Success,
+    /// Done, but something was rejected or could not be read, or there was nothing to read.
+    Rejects,
+    /// Wrong usage, or refused before anything was written.
+    Usage,
+    /// An output failed, so it is not complete.
+    OutputFailed,
+    /// A signal ended it: 128 and its number.
+    Signal(u8),
+    /// Nobody reads the output any more.
+    ClosedPipe,
+}
+
+impl From<ExitCode> for u8 {
+    fn from(code: ExitCode) -> u8 {
+        match code {
+            ExitCode::Success => 0,
+            ExitCode::Rejects => 1,
+            ExitCode::Usage => 2,
+            ExitCode::OutputFailed => 3,
+            ExitCode::Signal(code) => code,
+            // 128 and SIGPIPE.
+            ExitCode::ClosedPipe => 141,
+        }
+    }
+}
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(code: ExitCode) -> std::process::ExitCode {
+        u8::from(code).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_codes_are_what_the_documentation_says() {
+        for (code, expected) in [
+            (ExitCode::Success, 0),
+            (ExitCode::Rejects, 1),
+            (ExitCode::Usage, 2),
+            (ExitCode::OutputFailed, 3),
+            (ExitCode::Signal(130), 130),
+            (ExitCode::ClosedPipe, 141),
+        ] {
+            assert_eq!(u8::from(code), expected);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The fields of a payload that are in no event, and why.
+
+use crate::convert::event::carried;
+use crate::convert::mapping::{self, Event, Mapping, Row};
+use crate::explain::page::{Page, SOURCE};
+use crate::explain::{Case, has_id, shown};
+use crate::json::compact::members;
+use crate::json::string;
+use crate::term::width::{columns, cut, pad};
+
+/// The width of a column of reasons, which holds most of them.
+const REASON: usize = 22;
+
+/// How many are listed.
+const MOST_LISTED: usize = 200;
+
+/// Lists them.
+pub fn left_out(page: &mut Page, case: &Case) {
+    let lines = lines(case);
+    if lines.is_empty() {
+        return;
+    }
+    page.heading("left out");
+    for (path, value, why) in lines.iter().take(MOST_LISTED) {
+        let path = pad(&cut(&shown(path.as_bytes()), SOURCE), SOURCE);
+        let value = shown(value);
+        let room = page.width.saturating_sub(2 + SOURCE + 1 + REASON.max(columns(why)) + 1);
+        let why = page.paint("33", &pad(why, REASON));
+        if columns(&value) <= room || room >= REASON {
+            page.line(&format!("  {path} {why} {}", cut(&value, room)));
+        } else {
+            // Where a long reason leaves little room, the value has a line of its own.
+            page.line(&format!("  {path} {why}"));
+            page.line(&format!("    {}", cut(&value, page.width.saturating_sub(4))));
+        }
+    }
+    if lines.len() > MOST_LISTED {
+        page.line("  … and more");
+    }
+}
+
+/// Each with its path, its value, and the reason.
+fn lines<'a>(case: &Case<'a>) -> Vec<(String, &'a [u8], &'static str)> {
+    let mut lines = Vec::new();
+    for (key, value) in members(case.payload()) {
+        let path = name(key);
+        match (path.as_str(), value) {
+            ("visitor", _) if !case.has_extra_row("visitor") => {
+                for (key, value) in members(value) {
+                    let path = format!("visitor.{}", name(key));
+                    lines.extend(case.why_not(&path, value).map(|why| (path, value, why)));
+                }
+            }
+            ("groups", b"[]") => lines.push((path, value, "is empty, so there is no group event")),
+            ("groups", [b'[', ..]) if !case.has_extra_row("groups") => {}
+            _ => lines.extend(case.why_not(&path, value).map(|why| (path, value, why))),
+        }
+    }
+    for (index, group) in case.groups().enumerate() {
+        if lines.len() > MOST_LISTED {
+            break;
+        }
+        if !has_id(group) {
+            lines.push((format!("groups[{index}]"), group, "has no id, so it gives no event"));
+            continue;
+        }
+        for (key, value) in members(group) {
+            let key = name(key);
+            let why = case.why_not(&format!("groups[].{key}"), value);
+            lines.extend(why.map(|why| (format!("groups[{index}].{key}"), value, why)));
+        }
+    }
+    lines
+}
+
+fn name(key: &[u8]) -> String {
+    string::decode(string::inner(key).unwrap_or_default())
+}
+
+impl Case<'_> {
+    /// Whether the user maps a field.
+    fn has_extra_row(&self, path: &str) -> bool {
+        self.plan.options.extra_rows.iter().any(|row| row.source == path)
+    }
+
+    /// Why a field of the payload is in no event; `None` when it is in one.
+    fn why_not(&self, path: &str, value: &[u8]) -> Option<&'static str> {
+        let mapping = self.plan.options.mapping;
+        let rows = || mapping::rows(mapping).filter(|row| row.source == path);
+        let has_event = |row: &Row| row.events.contains(&Event::Track) || self.converted.groups > 0;
+        let is_extra = self.has_extra_row(path);
+        if rows().any(|row| has_event(row) && carried(value, row.via, mapping).is_some())
+            || is_extra && mapping.carries(value)
+        {
+            return None;
+        }
+        if rows().next().is_some() || is_extra {
+            return Some(match value {
+                b"null" => "is null",
+                b"\"\"" => "is empty",
+                _ if rows().any(|row| !has_event(row)) => "only for group events, and there are none",
+                _ => "has nothing to carry",
+            });
+        }
+        let elsewhere = mapping::ROWS.iter().filter(|row| row.source == path);
+        Some(match elsewhere.flat_map(|row| row.mappings).next() {
+            Some(Mapping::Live) => "only in --mapping live",
+            Some(_) => "only in --mapping full",
+            None if path == "id" => "in messageId only",
+            None if mapping::ROWS.iter().any(|row| is_beneath(row.source, path)) => "holds nothing to carry",
+            None => "no row maps it",
+        })
+    }
+}
+
+/// Whether a path leads through another.
+fn is_beneath(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.starts_with(['.', '[']))
+}

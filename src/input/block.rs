@@ -1,0 +1,114 @@
+//! A block: text that was read, and the records in it.
+
+use std::io;
+use std::sync::Arc;
+
+use crate::input::record::Record;
+use crate::input::source::Source;
+use crate::input::split::{Eof, Splitter};
+
+/// How much is read at a time.
+pub const READ_BYTES: usize = 256 << 10;
+
+/// Above this a buffer is given back once the record that needed it is done.
+const KEPT_BYTES: usize = 1 << 20;
+
+/// Whole records, of one source or several small ones.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// Its place in the order of blocks, from 0.
+    pub number: u64,
+    /// The text of the records, and room for more.
+    bytes: Vec<u8>,
+    /// How much of it was read.
+    len: usize,
+    /// The records, in their order.
+    pub records: Vec<Record>,
+    /// Which records are of which source.
+    pub parts: Vec<Part>,
+}
+
+/// The records of one source in a block.
+#[derive(Debug)]
+pub struct Part {
+    /// The source.
+    pub source: Arc<Source>,
+    /// One past its last record in the block.
+    pub end: usize,
+    /// What comes after them.
+    pub next: Next,
+}
+
+/// What comes after the records of a part.
+#[derive(Debug)]
+pub enum Next {
+    /// More of the same source, in another block.
+    More,
+    /// Nothing: the source was read to its end.
+    Eof,
+    /// Nothing: the source was read to its end, and had no record at all.
+    Empty,
+    /// Nothing more that could be read, and why.
+    Unreadable(io::Error),
+}
+
+impl Block {
+    /// The text that was read.
+    pub fn text(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    /// Makes it empty for other records.
+    pub(super) fn clear(&mut self) {
+        if self.bytes.len() > KEPT_BYTES {
+            self.bytes = Vec::new();
+        }
+        self.len = 0;
+        self.records.clear();
+        self.parts.clear();
+    }
+
+    /// Appends text that was read before.
+    pub(super) fn append(&mut self, text: &[u8], max_record: usize) {
+        while self.room(max_record).len() < text.len() {
+            self.bytes.resize(self.bytes.len() + text.len(), 0);
+        }
+        self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
+        self.len += text.len();
+    }
+
+    /// Room for at least one more byte, growing to what the largest record needs and little beyond.
+    pub(super) fn room(&mut self, max_record: usize) -> &mut [u8] {
+        if self.bytes.is_empty() {
+            // Pages that the system zeroes when they are used, and only then.
+            self.bytes = vec![0; READ_BYTES];
+        }
+        if self.len == self.bytes.len() {
+            let enough = max_record.saturating_add(2 * READ_BYTES);
+            let size = (2 * self.len).min(enough).max(self.len + READ_BYTES);
+            self.bytes.reserve_exact(size - self.len);
+            self.bytes.resize(size, 0);
+        }
+        &mut self.bytes[self.len..]
+    }
+
+    /// Notes that this much of the room was filled.
+    pub(super) fn filled(&mut self, len: usize) {
+        self.len += len;
+    }
+
+    /// Drops the text from an index on.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.len = len;
+    }
+
+    /// Splits records off what was read from an index on, and gives how much they take.
+    pub(super) fn split(&mut self, from: usize, eof: Eof, splitter: &mut Splitter) -> usize {
+        let known = self.records.len();
+        let taken = splitter.split(&self.bytes[from..self.len], eof, &mut self.records);
+        for record in &mut self.records[known..] {
+            (record.start, record.end) = (record.start + from, record.end + from);
+        }
+        taken
+    }
+}

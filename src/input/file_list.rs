@@ -1,0 +1,75 @@
+//! `--files-from`: a list of inputs.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+
+use crate::term::sanitize::{describe, path_text, sanitize};
+
+/// What stands between the paths of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    /// Each is on a line.
+    LineFeed,
+    /// A zero byte, so that a path may have any other.
+    Nul,
+}
+
+/// A list that cannot be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    name: String,
+    error: io::Error,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}: cannot be read: {}", sanitize(&self.name), describe(&self.error))
+    }
+}
+
+/// Reads a list; `-` is standard input. Empty lines are no paths.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read(list: &Path, separator: Separator) -> Result<Vec<PathBuf>, Unreadable> {
+    let mut text = Vec::new();
+    let result = match list.as_os_str().as_encoded_bytes() {
+        b"-" => io::stdin().lock().read_to_end(&mut text).map(drop),
+        _ => std::fs::read(list).map(|read| text = read),
+    };
+    result.map_err(|error| Unreadable { name: path_text(list), error })?;
+    Ok(paths(&text, separator))
+}
+
+fn paths(text: &[u8], separator: Separator) -> Vec<PathBuf> {
+    let byte = match separator {
+        Separator::LineFeed => b'\n',
+        Separator::Nul => 0,
+    };
+    let paths = text.split(|other| *other == byte).map(|path| match separator {
+        Separator::LineFeed => path.strip_suffix(b"\r").unwrap_or(path),
+        Separator::Nul => path,
+    });
+    let to_path = |path: &[u8]| std::ffi::OsString::from_vec(path.to_vec()).into();
+    paths.filter(|path| !path.is_empty()).map(to_path).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_has_a_path_on_each_line_or_between_zero_bytes() {
+        for (text, separator, expected) in [
+            ("a\nb c\n\nd", Separator::LineFeed, &["a", "b c", "d"] as &[&str]),
+            ("a\r\nb\r\n", Separator::LineFeed, &["a", "b"]),
+            ("a\nb\0c\0", Separator::Nul, &["a\nb", "c"]),
+            ("", Separator::LineFeed, &[]),
+        ] {
+            let expected: Vec<_> = expected.iter().map(PathBuf::from).collect();
+            assert_eq!(paths(text.as_bytes(), separator), expected);
+        }
+    }
+}

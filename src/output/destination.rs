@@ -1,0 +1,220 @@
+//! Where bytes go: straight into a stream, or into a file that gets its name when it is complete.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::sys::pipe;
+use crate::sys::signals::wait_writable;
+use crate::sys::stream::StreamNumber;
+use crate::sys::temporary::{Listed, TemporaryFiles};
+use crate::term::sanitize::{describe, path_text, sanitize};
+
+/// An output that failed, so that it is not complete.
+#[derive(Debug)]
+pub struct OutputError {
+    name: String,
+    error: io::Error,
+}
+
+impl OutputError {
+    /// An output that failed before it was begun.
+    pub fn new(path: &Path, error: io::Error) -> OutputError {
+        OutputError { name: path_text(path), error }
+    }
+
+    /// Whether nobody reads the output any more.
+    pub fn is_closed_pipe(&self) -> bool {
+        self.error.kind() == io::ErrorKind::BrokenPipe
+    }
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}: cannot be written: {}", sanitize(&self.name), describe(&self.error))
+    }
+}
+
+impl std::error::Error for OutputError {}
+
+/// What an output's path stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A stream that is open already.
+    Stream(StreamNumber),
+    /// A path in the file system.
+    Path(PathBuf),
+}
+
+impl Target {
+    /// Standard output.
+    pub const STDOUT: Target = Target::Stream(StreamNumber::STDOUT);
+
+    /// What a path stands for: `-`, `/dev/stdout` and the like are streams.
+    pub fn of(path: &Path) -> Target {
+        StreamNumber::of(path).map_or_else(|| Target::Path(path.to_owned()), Target::Stream)
+    }
+
+    /// Whether it is a stream that is open already.
+    pub fn is_stream(&self) -> bool {
+        matches!(self, Target::Stream(_))
+    }
+
+    /// The name that messages give it.
+    pub fn name(&self) -> String {
+        match self {
+            Target::Stream(StreamNumber::STDOUT) => "standard output".into(),
+            Target::Stream(number) => number.to_string(),
+            Target::Path(path) => path_text(path),
+        }
+    }
+}
+
+/// Who may read a new file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Whom the umask lets; a file that is replaced keeps its mode.
+    Shared,
+    /// The owner only, whatever mode the file had: it holds payloads nobody asked to share.
+    Private,
+}
+
+impl Access {
+    pub(super) fn mode(self) -> u32 {
+        match self {
+            Access::Shared => 0o666,
+            Access::Private => 0o600,
+        }
+    }
+}
+
+/// Where bytes go.
+#[derive(Debug)]
+pub struct Destination {
+    name: String,
+    to: To,
+}
+
+#[derive(Debug)]
+enum To {
+    /// A stream, a FIFO or a device.
+    Direct(File),
+    /// A file that gets its name when it is complete.
+    Staged { file: NamedTempFile, path: PathBuf, _listed: Listed },
+}
+
+impl Destination {
+    /// Opens a target. A new file has a temporary name till it is complete; what is there and no regular file is
+    /// written directly.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn open(target: &Target, access: Access, files: &TemporaryFiles) -> Result<Destination, OutputError> {
+        let to = match target {
+            Target::Stream(number) => number.open().map(|stream| {
+                pipe::enlarge(&stream);
+                To::Direct(stream)
+            }),
+            Target::Path(path) => open_path(path, access, files),
+        };
+        let name = target.name();
+        match to {
+            Ok(to) => Ok(Destination { name, to }),
+            Err(error) => Err(OutputError { name, error }),
+        }
+    }
+
+    /// A file that is written where it is.
+    pub(super) fn direct(path: &Path, file: File) -> Destination {
+        Destination { name: path_text(path), to: To::Direct(file) }
+    }
+
+    /// Whether what is written is there at once, not only when it is complete.
+    pub fn is_direct(&self) -> bool {
+        matches!(self.to, To::Direct(_))
+    }
+
+    /// Writes all of it.
+    ///
+    /// # Errors
+    /// When not all of it could be written.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+        let result = match &mut self.to {
+            To::Direct(file) => write_all(file, bytes),
+            To::Staged { file, .. } => file.as_file_mut().write_all(bytes),
+        };
+        result.map_err(|error| OutputError { name: self.name.clone(), error })
+    }
+
+    /// Puts the output in place; without this a file is as if it had never been begun.
+    ///
+    /// # Errors
+    /// When the system could not keep it or give it its name.
+    pub fn finish(self) -> Result<(), OutputError> {
+        let Destination { name, to } = self;
+        let result = match to {
+            To::Direct(_) => Ok(()),
+            To::Staged { file, path, .. } => file
+                .as_file()
+                .sync_all()
+                .and_then(|()| file.persist(&path).map(drop).map_err(|failed| failed.error)),
+        };
+        result.map_err(|error| OutputError { name, error })
+    }
+}
+
+/// A stream may have been made not to block by somebody else who has it open.
+fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match file.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(len) => bytes = &bytes[len..],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait_writable(file.as_fd())?,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn open_path(path: &Path, access: Access, files: &TemporaryFiles) -> io::Result<To> {
+    let path = behind_links(path)?;
+    let existing = match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(metadata) if metadata.is_file() => Some(metadata),
+        Ok(_) => return Ok(To::Direct(OpenOptions::new().write(true).open(path)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".olark2rudder-").suffix(".tmp").permissions(Permissions::from_mode(access.mode()));
+    let file = builder.tempfile_in(directory)?;
+    let listed = files.list(file.path().to_owned());
+    if let Some(existing) = existing.filter(|_| access == Access::Shared) {
+        file.as_file().set_permissions(existing.permissions())?;
+    }
+    Ok(To::Staged { file, path, _listed: listed })
+}
+
+/// The path behind a link, even if nothing is there yet: what it leads to is written, not the link.
+///
+/// # Errors
+/// When there are too many links.
+pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    /// As many as Linux follows.
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&path) {
+            Ok(link) => path = path.parent().unwrap_or(Path::new("")).join(link),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many levels of symbolic links"))
+}

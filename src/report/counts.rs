@@ -1,0 +1,63 @@
+//! What happened, in numbers.
+
+use std::ops::AddAssign;
+
+use crate::convert::reason::Code;
+use crate::convert::warning::{Warning, Warnings};
+
+/// What happened, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Payloads that were converted.
+    pub converted: u64,
+    /// Records that were rejected, by their codes' places in [`Code::ALL`].
+    pub rejects: [u64; Code::ALL.len()],
+    /// Track events.
+    pub track: u64,
+    /// Group events.
+    pub group: u64,
+    /// Warnings, by their places in [`Warning::NAMES`].
+    pub warnings: [u64; Warning::NAMES.len()],
+    /// Payloads that had the source of each extra row.
+    pub extra_rows: Vec<u64>,
+}
+
+impl Counts {
+    /// Payloads that were read.
+    pub fn payloads(&self) -> u64 {
+        self.converted + self.rejected()
+    }
+
+    /// Records that were rejected, whatever the code.
+    pub fn rejected(&self) -> u64 {
+        self.rejects.iter().sum()
+    }
+
+    /// Makes all of them zero.
+    pub fn clear(&mut self) {
+        let extra_rows = std::mem::take(&mut self.extra_rows);
+        *self = Counts { extra_rows, ..Counts::default() };
+        self.extra_rows.fill(0);
+    }
+
+    /// Adds the warnings of a payload.
+    pub fn add_warnings(&mut self, warnings: &Warnings) {
+        add(&mut self.warnings, warnings.counts());
+    }
+}
+
+impl AddAssign<&Counts> for Counts {
+    fn add_assign(&mut self, other: &Counts) {
+        self.converted += other.converted;
+        self.track += other.track;
+        self.group += other.group;
+        add(&mut self.rejects, &other.rejects);
+        add(&mut self.warnings, &other.warnings);
+        self.extra_rows.resize(self.extra_rows.len().max(other.extra_rows.len()), 0);
+        add(&mut self.extra_rows, &other.extra_rows);
+    }
+}
+
+fn add(sums: &mut [u64], counts: &[u64]) {
+    sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+}

@@ -1,0 +1,50 @@
+//! What is to be said of single records.
+
+use std::ops::Range;
+
+use crate::convert::reason::Reason;
+use crate::convert::warning::Warning;
+
+/// Something to be said of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The place among a block's parts of the record's source.
+    pub part: usize,
+    /// The line that it is about.
+    pub line: u64,
+    /// What.
+    pub kind: DiagnosticKind,
+}
+
+/// What is said of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DiagnosticKind {
+    /// It was not converted.
+    Reject(Reject),
+    /// It was, but something is odd.
+    Warning(Warning),
+    /// It has this many warnings that are not said one by one.
+    MoreWarnings(u64),
+}
+
+/// A record that was not converted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Why.
+    pub reason: Reason,
+    /// The column where JSON is broken, in characters, counted from 1.
+    pub column: Option<u64>,
+    /// Where the record's text starts in the source, in bytes.
+    pub offset: u64,
+    /// The record's text.
+    pub text: RejectedText,
+}
+
+/// The text of a record that was not converted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RejectedText {
+    /// It stands here in the block.
+    Kept(Range<usize>),
+    /// It was not kept, being too large; its length in bytes.
+    NotKept(u64),
+}

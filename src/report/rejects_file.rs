@@ -1,0 +1,95 @@
+//! `--rejects`: the records that were not converted, as JSON lines.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde::Serialize;
+
+use crate::output::destination::{Destination, OutputError};
+use crate::output::log::Log;
+use crate::report::diagnostic::{Reject, RejectedText};
+use crate::sys::temporary::TemporaryFiles;
+
+/// Writes a row for each reject.
+#[derive(Debug)]
+pub struct RejectsFile {
+    rows: Vec<u8>,
+    to: To,
+}
+
+/// Where rows go.
+#[derive(Debug)]
+pub enum To {
+    /// A file that is put in place when the run is complete.
+    Destination(Destination),
+    /// A file that grows as the outputs do.
+    Log(Log),
+}
+
+/// A line of `--rejects`.
+#[derive(Serialize)]
+struct RejectRow<'a> {
+    source: &'a str,
+    line: u64,
+    offset: u64,
+    code: &'a str,
+    reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload_base64: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+}
+
+impl RejectsFile {
+    /// A file without rows.
+    pub fn new(to: To) -> RejectsFile {
+        RejectsFile { to, rows: Vec::new() }
+    }
+
+    /// Adds the row of a reject, whose text may stand in the block's text.
+    pub fn add(&mut self, source: &str, line: u64, reject: &Reject, block_text: &[u8]) {
+        let (text, bytes) = match &reject.text {
+            RejectedText::Kept(range) => (Some(&block_text[range.clone()]), None),
+            RejectedText::NotKept(bytes) => (None, Some(*bytes)),
+        };
+        let payload = text.and_then(|text| std::str::from_utf8(text).ok());
+        let row = RejectRow {
+            source,
+            line,
+            offset: reject.offset,
+            code: reject.reason.code.name(),
+            reason: &reject.reason.message,
+            payload,
+            payload_base64: text.filter(|_| payload.is_none()).map(|text| BASE64_STANDARD.encode(text)),
+            bytes,
+        };
+        // Neither the row nor a buffer gives serde_json anything to fail on.
+        let _ = serde_json::to_writer(&mut self.rows, &row);
+        self.rows.push(b'\n');
+    }
+
+    /// Writes the rows that were added.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn flush(&mut self) -> Result<(), OutputError> {
+        match &mut self.to {
+            To::Destination(destination) => destination.write(&self.rows)?,
+            To::Log(log) => log.write(&self.rows)?,
+        }
+        self.rows.clear();
+        Ok(())
+    }
+
+    /// Puts the file in place.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn finish(self, files: &TemporaryFiles) -> Result<(), OutputError> {
+        match self.to {
+            To::Destination(destination) => destination.finish(),
+            To::Log(log) => log.finish(files),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Streams that are open already, by the names that they have in the file system.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use rustix::process::{ForeignRawFd, PidfdFlags, PidfdGetfdFlags};
+
+/// An open stream of this process, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamNumber(u32);
+
+impl std::fmt::Display for StreamNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "/dev/fd/{}", self.0)
+    }
+}
+
+impl StreamNumber {
+    /// Standard output.
+    pub const STDOUT: StreamNumber = StreamNumber(1);
+
+    /// The stream that an output's path stands for, if it stands for one.
+    pub fn of(path: &Path) -> Option<StreamNumber> {
+        let path = path.to_str()?;
+        let number = match path {
+            "-" | "/dev/stdout" => return Some(StreamNumber::STDOUT),
+            "/dev/stderr" => return Some(StreamNumber(2)),
+            _ => path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"))?,
+        };
+        number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| number.parse().ok().map(StreamNumber))
+            .flatten()
+    }
+
+    /// A second handle of the stream, which shares its position.
+    ///
+    /// # Errors
+    /// When there is no such stream.
+    pub fn open(self) -> io::Result<File> {
+        let stream = match self.0 {
+            1 => rustix::io::dup(rustix::stdio::stdout()),
+            2 => rustix::io::dup(rustix::stdio::stderr()),
+            // Opening the name again would start at the beginning of what is there.
+            number => rustix::process::pidfd_open(rustix::process::getpid(), PidfdFlags::empty()).and_then(
+                |process| {
+                    rustix::process::pidfd_getfd(process, number as ForeignRawFd, PidfdGetfdFlags::empty())
+                },
+            ),
+        };
+        Ok(File::from(stream?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_known_by_each_of_its_names() {
+        for (path, number) in [
+            ("-", Some(1)),
+            ("/dev/stdout", Some(1)),
+            ("/dev/stderr", Some(2)),
+            ("/dev/fd/1", Some(1)),
+            ("/dev/fd/63", Some(63)),
+            ("/proc/self/fd/2", Some(2)),
+            ("/dev/fd/", None),
+            ("/dev/fd/+1", None),
+            ("/dev/fd/1/x", None),
+            ("/dev/fd/99999999999", None),
+            ("/dev/null", None),
+            ("dev/stdout", None),
+        ] {
+            assert_eq!(StreamNumber::of(Path::new(path)), number.map(StreamNumber), "{path}");
+        }
+    }
+}
