@@ -22,6 +22,7 @@ Register-ArgumentCompleter -Native -CommandName 'olark2rudder' -ScriptBlock {
     $completions = @(switch ($command) {
         'olark2rudder' {
             [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'What the input holds')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Where in each record payloads are')
             [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'Largest record, in bytes (k, M, G)')
             [CompletionResult]::new('--ext', '--ext', [CompletionResultType]::ParameterName, 'Also read files with this extension in directories (repeatable)')
             [CompletionResult]::new('--files-from', '--files-from', [CompletionResultType]::ParameterName, 'Read the inputs that a file lists, one a line; `-` is standard input')

@@ -23,14 +23,18 @@ _olark2rudder() {
 
     case "${cmd}" in
         olark2rudder)
-            opts="-0 -o -j -q -v -h -V --input-format --max-record --ext --files-from --null --mapping --timestamp --map --message-id --output --output-dir --base --skip-existing --overwrite --format --batch-bytes --pretty --color --jobs --rejects --fail-fast --summary --quiet --verbose --explain --check --list-mapping --completions --man --help --version"
+            opts="-0 -o -j -q -v -h -V --input-format --at --max-record --ext --files-from --null --mapping --timestamp --map --message-id --output --output-dir --base --skip-existing --overwrite --format --batch-bytes --pretty --color --jobs --rejects --fail-fast --summary --quiet --verbose --explain --check --list-mapping --completions --man --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --input-format)
-                    COMPREPLY=($(compgen -W "auto json ndjson form" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto json ndjson form csv tsv" -- "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-record)

@@ -19,6 +19,7 @@ set edit:completion:arg-completer[olark2rudder] = {|@words|
     var completions = [
         &'olark2rudder'= {
             cand --input-format 'What the input holds'
+            cand --at 'Where in each record payloads are'
             cand --max-record 'Largest record, in bytes (k, M, G)'
             cand --ext 'Also read files with this extension in directories (repeatable)'
             cand --files-from 'Read the inputs that a file lists, one a line; `-` is standard input'

@@ -1,7 +1,10 @@
 complete -c olark2rudder -l input-format -d 'What the input holds' -r -f -a "auto\t'Found from the content'
 json\t'Objects or arrays of objects, however laid out'
 ndjson\t'One object on each line'
-form\t'Form bodies, as Olark posts them'"
+form\t'Form bodies, as Olark posts them'
+csv\t'Rows of cells, separated by commas or semicolons'
+tsv\t'Rows of cells, separated by tabs'"
+complete -c olark2rudder -l at -d 'Where in each record payloads are' -r
 complete -c olark2rudder -l max-record -d 'Largest record, in bytes (k, M, G)' -r
 complete -c olark2rudder -l ext -d 'Also read files with this extension in directories (repeatable)' -r
 complete -c olark2rudder -l files-from -d 'Read the inputs that a file lists, one a line; `-` is standard input' -r -F

@@ -6,6 +6,7 @@ use crate::convert::options::MappingOptions;
 use crate::explain::Explainer;
 use crate::input::file_name::Selection;
 use crate::input::split::Layout;
+use crate::input::unwrap::At;
 use crate::input::walk::Base;
 use crate::output::FormatName;
 use crate::output::destination::Target;
@@ -23,6 +24,8 @@ pub struct Options {
     pub base: Base,
     /// What the inputs hold.
     pub layout: Layout,
+    /// Where in records payloads are, if that is said.
+    pub at: Option<At>,
     /// The most bytes that a record may have.
     pub max_record: usize,
     /// What was chosen of the mapping.

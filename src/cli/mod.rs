@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use olark2rudder::convert::options::ExtraRow;
+use olark2rudder::input::unwrap::At;
 use olark2rudder::output::batch::MAX_BODY;
 
 /// What `--version` says: the package's version, and the commit where it was built from a checkout.
@@ -49,6 +50,13 @@ pub struct Cli {
     /// What the input holds
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = InputFormat::Auto, help_heading = "Input")]
     pub input_format: InputFormat,
+
+    /// Where in each record payloads are
+    ///
+    /// Keys joined by dots, and [] for each element of an array: body, hits.hits[]._source. Strings on the way are
+    /// decoded. With . only the record itself is looked at. By default a record that is no payload is searched.
+    #[arg(long, value_name = "PATH", value_parser = At::parse, help_heading = "Input")]
+    pub at: Option<At>,
 
     /// Largest record, in bytes (k, M, G)
     #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M", help_heading = "Input")]
@@ -189,6 +197,10 @@ pub enum InputFormat {
     Ndjson,
     /// Form bodies, as Olark posts them
     Form,
+    /// Rows of cells, separated by commas or semicolons
+    Csv,
+    /// Rows of cells, separated by tabs
+    Tsv,
 }
 
 /// What `--mapping` takes.

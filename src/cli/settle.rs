@@ -60,7 +60,10 @@ impl Cli {
                 InputFormat::Json => Layout::Json,
                 InputFormat::Ndjson => Layout::Ndjson,
                 InputFormat::Form => Layout::Form,
+                InputFormat::Csv => Layout::Csv,
+                InputFormat::Tsv => Layout::Tsv,
             },
+            at: self.at,
             max_record: self.max_record,
             mapping: MappingOptions {
                 mapping: self.mapping.into(),

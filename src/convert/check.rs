@@ -39,9 +39,16 @@ impl Check<'_> {
     fn payload(&self) -> Result<Uuid, Reason> {
         let nodes = &self.plan.nodes;
         let payload = self.extracted.get(ROOT).unwrap_or_default();
-        if payload.first() != Some(&b'{') {
-            let message = format!("expected an object, found {}", type_name(payload));
-            return Err(Reason::new(Code::NotAnObject, message));
+        match payload.first() {
+            Some(b'{') => {}
+            Some(b'[' | b'"') => return Err(no_payload()),
+            _ => {
+                let message = format!("expected an object, found {}", type_name(payload));
+                return Err(Reason::new(Code::NotAnObject, message));
+            }
+        }
+        if self.extracted.get(nodes.visitor).is_none() {
+            return Err(no_payload());
         }
         if let Some(visitor) = self.extracted.get(nodes.visitor).filter(|visitor| visitor[0] != b'{') {
             return Err(wrong_type("visitor", visitor, "an object"));
@@ -107,6 +114,11 @@ impl Check<'_> {
         }
         Ok(())
     }
+}
+
+/// The reason for a value that is no payload itself, but may have some in it.
+fn no_payload() -> Reason {
+    Reason::new(Code::NoPayload, "no Olark payload in it")
 }
 
 /// Whether a character of a JSON string is U+0000.

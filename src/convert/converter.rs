@@ -51,6 +51,8 @@ pub struct Converter<'p> {
     string_index: Vec<u64>,
     /// What the messageId is the hash of: the event, and something before it.
     hashed: Vec<u8>,
+    /// How long the last value was, with the white space that follows it.
+    len: usize,
 }
 
 /// What the events of one payload share.
@@ -63,12 +65,17 @@ impl<'p> Converter<'p> {
     /// A converter by this plan.
     pub fn new(plan: &'p Plan) -> Self {
         let (extracted, string_index, hashed) = (Extracted::default(), Vec::new(), Vec::new());
-        Converter { plan, extracted, string_index, hashed }
+        Converter { plan, extracted, string_index, hashed, len: 0 }
     }
 
     /// What was found in the last payload; of its groups, in the last one.
     pub fn extracted(&self) -> &Extracted {
         &self.extracted
+    }
+
+    /// How long the last value was that was JSON, with the white space that follows it.
+    pub fn last_len(&self) -> usize {
+        self.len
     }
 
     /// Converts a payload, which must be UTF-8: see [`Converter::convert_at`].
@@ -80,6 +87,20 @@ impl<'p> Converter<'p> {
         let result = self.convert_at(IndexedText::new(payload, &mut buffer), 0, Behind::Nothing, out);
         self.string_index = buffer;
         result
+    }
+
+    /// The visitor of the last value that was read, if it has one.
+    pub fn visitor(&self) -> Option<&[u8]> {
+        self.extracted.get(self.plan.nodes.visitor)
+    }
+
+    /// Reads the value at an index of a text as [`Converter::convert_at`] does, but only checks that it is JSON.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn check_at(&mut self, text: IndexedText, from: usize, behind: Behind) -> Result<(), Reason> {
+        self.len = self.read(text, from, behind).map_err(|error| invalid_json(error, from))? - from;
+        Ok(())
     }
 
     /// Reads the payload at an index of a text, which must be UTF-8, and appends its events to `out`, each with a
@@ -95,6 +116,7 @@ impl<'p> Converter<'p> {
         out: &mut Vec<u8>,
     ) -> Result<Converted, Reason> {
         let len = self.read(text, from, behind).map_err(|error| invalid_json(error, from))? - from;
+        self.len = len;
         let mut rudder_id = [0; Hyphenated::LENGTH];
         check::rudder_id(self.plan, &self.extracted)?.hyphenated().encode_lower(&mut rudder_id);
         let shared = Shared { rudder_id, time: self.latest_time() };

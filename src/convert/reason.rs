@@ -11,8 +11,10 @@ pub enum Code {
     InvalidUtf8,
     /// UTF-16 or UTF-32.
     UnsupportedEncoding,
-    /// JSON, but no object.
+    /// JSON, but nothing that can hold a payload.
     NotAnObject,
+    /// No Olark payload in it.
+    NoPayload,
     /// No `visitor.id`, or one that identifies nobody.
     MissingVisitorId,
     /// A field has a type that it cannot have.
@@ -33,11 +35,12 @@ pub enum Code {
 
 impl Code {
     /// All codes, in the order of the documentation.
-    pub const ALL: [Code; 12] = [
+    pub const ALL: [Code; 13] = [
         Code::InvalidJson,
         Code::InvalidUtf8,
         Code::UnsupportedEncoding,
         Code::NotAnObject,
+        Code::NoPayload,
         Code::MissingVisitorId,
         Code::WrongType,
         Code::InvalidForm,
@@ -55,6 +58,7 @@ impl Code {
             Code::InvalidUtf8 => "invalid_utf8",
             Code::UnsupportedEncoding => "unsupported_encoding",
             Code::NotAnObject => "not_an_object",
+            Code::NoPayload => "no_payload",
             Code::MissingVisitorId => "missing_visitor_id",
             Code::WrongType => "wrong_type",
             Code::InvalidForm => "invalid_form",

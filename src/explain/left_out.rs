@@ -4,7 +4,7 @@ use crate::convert::event::carried;
 use crate::convert::mapping::{self, Event, Mapping, Row};
 use crate::explain::page::{Page, SOURCE};
 use crate::explain::{Case, has_id, shown};
-use crate::json::compact::members;
+use crate::json::members::members;
 use crate::json::string;
 use crate::term::width::{columns, cut, pad};
 
@@ -74,7 +74,7 @@ fn lines<'a>(case: &Case<'a>) -> Vec<(String, &'a [u8], &'static str)> {
 }
 
 fn name(key: &[u8]) -> String {
-    string::decode(string::inner(key).unwrap_or_default())
+    string::decode(std::str::from_utf8(key).unwrap_or_default())
 }
 
 impl Case<'_> {

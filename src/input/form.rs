@@ -1,27 +1,91 @@
-//! Form bodies, as Olark posts them: `data=` and the payload, percent-encoded or as people log it.
+//! Form bodies, as Olark posts them: `data=` and the payload, percent-encoded or as people log it, with
+//! other fields before it or not.
 
+use crate::input::places::{Places, as_it_stands};
+use crate::input::tail;
 use crate::json::HEX;
 use crate::json::whitespace::{is_blank, leading as blanks};
 
-/// What begins a form body. An encoded object without a `data` before it is one too: what is wrong with
-/// it is just that.
-const BEGINNINGS: [&[u8]; 3] = [b"data=", b"%7B", b"%7b"];
+/// What begins a form body without other fields. An encoded object without a `data` before it is one too:
+/// what is wrong with it is just that.
+const BEGINNINGS: [&[u8]; 3] = [DATA, b"%7B", b"%7b"];
+
+const DATA: &[u8] = b"data=";
+
+/// Within how many bytes `data=` has to come, so that it is soon known what a line is.
+pub const MOST_FIELDS: usize = 4 << 10;
+
+/// What a text begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// A form body, whose `data=` (or payload, if that is missing) is at this index.
+    Form(usize),
+    /// Something else.
+    Other,
+    /// It is too short to tell.
+    Unknown,
+}
+
+/// What a text begins with; at most [`MOST_FIELDS`] bytes and its first line decide.
+pub fn beginning(text: &[u8]) -> Beginning {
+    if BEGINNINGS.iter().any(|start| text.starts_with(start)) {
+        return Beginning::Form(0);
+    }
+    if BEGINNINGS.iter().any(|start| start.starts_with(text)) {
+        return Beginning::Unknown;
+    }
+    let looked = &text[..text.len().min(MOST_FIELDS)];
+    match after_fields(looked) {
+        Beginning::Unknown if looked.len() == MOST_FIELDS => Beginning::Other,
+        found => found,
+    }
+}
 
 /// Whether a text begins a form body.
 pub fn begins(text: &[u8]) -> bool {
-    BEGINNINGS.iter().any(|start| text.starts_with(start))
+    matches!(beginning(text), Beginning::Form(_))
 }
 
 /// Whether a text is too short to tell whether it [`begins`] a form body.
 pub fn may_begin(text: &[u8]) -> bool {
-    BEGINNINGS.iter().any(|start| start.starts_with(text))
+    beginning(text) == Beginning::Unknown
+}
+
+/// Looks for `data=` behind one or more other fields.
+fn after_fields(text: &[u8]) -> Beginning {
+    let mut at = 0;
+    loop {
+        for (is_part, end) in [(is_name as fn(u8) -> bool, b'='), (is_value, b'&')] {
+            let len = text[at..].iter().take_while(|byte| is_part(**byte)).count();
+            match text.get(at + len) {
+                None => return Beginning::Unknown,
+                Some(byte) if *byte != end || (len == 0 && end == b'=') => return Beginning::Other,
+                Some(_) => at += len + 1,
+            }
+        }
+        let rest = &text[at..];
+        if rest.starts_with(DATA) {
+            return Beginning::Form(at);
+        }
+        if DATA.starts_with(rest) {
+            return Beginning::Unknown;
+        }
+    }
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.[]%+*".contains(&byte)
+}
+
+/// What may stand in the value of another field: no white space and nothing that quotes or brackets.
+fn is_value(byte: u8) -> bool {
+    !matches!(byte, 0..=b' ' | b'"' | b'&' | b'<' | b'>' | b'{' | b'}' | 0x7f)
 }
 
 /// Where the payload begins in a form body that was not encoded.
 pub fn plain_object(text: &[u8]) -> Option<usize> {
     let from = value_start(text)?;
-    let inside = text[from..].strip_prefix(b"{")?;
-    matches!(inside.get(blanks(inside)), Some(b'"' | b'}')).then_some(from)
+    opens_plain(&text[from..]).then_some(from)
 }
 
 /// Whether a form body is too short to tell whether it was encoded.
@@ -30,9 +94,18 @@ pub fn may_be_plain(text: &[u8]) -> bool {
 }
 
 fn value_start(text: &[u8]) -> Option<usize> {
-    let value = text.strip_prefix(b"data=")?;
-    let blank = value.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-    Some(text.len() - value.len() + blank)
+    let Beginning::Form(at) = beginning(text) else { return None };
+    let value = text[at..].strip_prefix(DATA)?;
+    Some(text.len() - value.len() + spaces(value))
+}
+
+/// Whether a value is an object as it stands.
+fn opens_plain(value: &[u8]) -> bool {
+    value.strip_prefix(b"{").is_some_and(|inside| matches!(inside.get(blanks(inside)), Some(b'"' | b'}')))
+}
+
+fn spaces(text: &[u8]) -> usize {
+    text.iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
 /// What is wrong with a form body, and at which byte of it.
@@ -45,49 +118,50 @@ pub struct BadForm {
 }
 
 /// The JSON text in a form body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Payload {
     /// Where the value of `data` begins in the body.
     start: usize,
-    /// Whether it stands there as it is.
-    plain: bool,
+    /// How many bytes of the body stand for one of the text.
+    width: fn(&[u8]) -> usize,
 }
 
 impl Payload {
-    /// The index in the body of what came to stand at an index of the JSON text.
-    pub fn place(self, body: &[u8], at: usize) -> usize {
-        if self.plain {
-            return self.start + at;
-        }
-        let mut raw = self.start;
-        for _ in 0..at {
-            raw += if body.get(raw) == Some(&b'%') { 3 } else { 1 };
-        }
-        raw.min(body.len())
+    /// From places in the JSON text to places in its body.
+    pub fn places(self, body: &[u8]) -> Places<'_> {
+        Places::new(body, self.start, self.width)
     }
 }
 
-/// Puts the value of a form body's `data` field into `json`, decoded where it is encoded.
+fn encoded_width(text: &[u8]) -> usize {
+    if text[0] == b'%' { 3 } else { 1 }
+}
+
+/// Puts the value of a form body's `data` field into `json`, decoded where it is encoded, without what is
+/// ignored behind it.
 ///
 /// # Errors
 /// When there is no such field, nothing in it, or a percent sign without two hexadecimal digits.
 pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
     json.clear();
-    if let Some(start) = plain_object(body) {
-        json.extend_from_slice(&body[start..]);
-        return Ok(Payload { start, plain: true });
-    }
     let mut start = 0;
     for field in body.split(|b| *b == b'&') {
-        if let Some(value) = field.strip_prefix(b"data=") {
-            start += field.len() - value.len();
-            return match percent_decode(value, json) {
-                Some(at) => Err(BadForm { at: start + at, reason: "a % without two hexadecimal digits" }),
-                None if is_blank(json) => Err(BadForm { at: start, reason: "the form's data is empty" }),
-                None => Ok(Payload { start, plain: false }),
-            };
+        let Some(value) = field.strip_prefix(DATA) else {
+            start += field.len() + 1;
+            continue;
+        };
+        start += DATA.len();
+        let plain = start + spaces(value);
+        // An ampersand in text that is not encoded ends nothing.
+        if opens_plain(&body[plain..]) {
+            json.extend_from_slice(tail::trim(&body[plain..]));
+            return Ok(Payload { start: plain, width: as_it_stands });
         }
-        start += field.len() + 1;
+        return match percent_decode(tail::trim(value), json) {
+            Some(at) => Err(BadForm { at: start + at, reason: "a % without two hexadecimal digits" }),
+            None if is_blank(json) => Err(BadForm { at: start, reason: "the form's data is empty" }),
+            None => Ok(Payload { start, width: encoded_width }),
+        };
     }
     Err(BadForm { at: 0, reason: "a form body without a data field" })
 }
@@ -127,17 +201,33 @@ mod tests {
 
     #[test]
     fn a_value_is_decoded_only_when_it_is_encoded() {
-        assert_eq!(decoded("data=%7B%22a%22%3A+%22b%2Bc%20d%22%7d").unwrap(), r#"{"a": "b+c d"}"#);
-        assert_eq!(decoded("x=1&data=%7B%7D&y=2").unwrap(), "{}");
-        assert_eq!(decoded(r#"data={"a": "1+1=2 & 50%"}"#).unwrap(), r#"{"a": "1+1=2 & 50%"}"#);
-        assert_eq!(decoded("data={%22a%22:1}").unwrap(), r#"{"a":1}"#);
+        for (body, json) in [
+            ("data=%7B%22a%22%3A+%22b%2Bc%20d%22%7d", r#"{"a": "b+c d"}"#),
+            ("x=1&data=%7B%7D&y=2", "{}"),
+            (r#"data={"a": "1+1=2 & 50%"}"#, r#"{"a": "1+1=2 & 50%"}"#),
+            (r#"x=1&y=&data= {"a": "1+1=2 & 50%"}"#, r#"{"a": "1+1=2 & 50%"}"#),
+            ("data={%22a%22:1}", r#"{"a":1}"#),
+            ("data=%7B%7D; ", "{}"),
+            ("data={};", "{}"),
+        ] {
+            assert_eq!(decoded(body).as_deref(), Ok(json), "{body}");
+        }
     }
 
     #[test]
     fn a_bad_body_is_told_apart() {
-        for body in
-            ["%7B%7D", "x=%7B%7D", "data", "data=", "data=+", "data=%7", "data=%", "data=%zz", "data=%7B%g0"]
-        {
+        for body in [
+            "%7B%7D",
+            "x=%7B%7D",
+            "data",
+            "data=",
+            "data=+",
+            "data=;",
+            "data=%7",
+            "data=%",
+            "data=%zz",
+            "data=%7B%g0",
+        ] {
             assert!(decoded(body).is_err(), "{body}");
         }
     }
@@ -146,10 +236,67 @@ mod tests {
     fn a_place_in_the_json_is_one_in_the_body() {
         let body = b"x=1&data=%7B%22a%22:+1%7D";
         let mut json = Vec::new();
-        let payload = decode(body, &mut json).unwrap();
+        let mut places = decode(body, &mut json).unwrap().places(body);
         assert_eq!(json, br#"{"a": 1}"#);
-        assert_eq!(&body[payload.place(body, 1)..][..3], b"%22");
-        assert_eq!(&body[payload.place(body, 6)..][..1], b"1");
-        assert_eq!(payload.place(body, json.len()), body.len());
+        assert_eq!(&body[places.place(1)..][..3], b"%22");
+        assert_eq!(&body[places.place(6)..][..1], b"1");
+        assert_eq!(places.place(json.len()), body.len());
+        let body = br#"x=1&data= {"a":1}"#;
+        let mut places = decode(body, &mut json).unwrap().places(body);
+        assert_eq!(body[places.place(1)], b'"');
+    }
+
+    #[test]
+    fn other_fields_may_come_before_data() {
+        for (text, at) in [
+            ("data=%7B", Some(0)),
+            ("%7b", Some(0)),
+            ("token=abc&data=%7B%7D", Some(10)),
+            ("a=1&b=&c%5B%5D=x%20y&data={", Some(21)),
+            ("a=1&data=\n", Some(4)),
+            ("a=b=c&data=x", Some(6)),
+            // Near misses.
+            ("a=1&mydata=%7B\n", None),
+            ("a=1 2&data=%7B", None),
+            ("a=1\n&data=%7B", None),
+            ("=1&data=%7B", None),
+            ("a&data=%7B", None),
+            (r#"a="1"&data=%7B"#, None),
+            (r#"{"a=1&data=%7B"#, None),
+            ("level=info msg=x data=%7B%7D", None),
+            ("https://example.com/?a=1&data=%7B", None),
+            ("a=1&b=2\n", None),
+        ] {
+            let found = match beginning(text.as_bytes()) {
+                Beginning::Form(at) => Some(at),
+                Beginning::Other => None,
+                Beginning::Unknown => panic!("{text} is long enough"),
+            };
+            assert_eq!(found, at, "{text}");
+        }
+    }
+
+    #[test]
+    fn more_text_never_changes_what_was_said() {
+        let long = format!("a={}&data=%7B", "x".repeat(MOST_FIELDS));
+        let longest = format!("a={}&data=%7B", "x".repeat(MOST_FIELDS - 8));
+        assert_eq!(beginning(long.as_bytes()), Beginning::Other);
+        assert_eq!(beginning(longest.as_bytes()), Beginning::Form(MOST_FIELDS - 5));
+        for text in
+            ["token=abc&x=&data=%7B%7D", "a=1&dat=1&data={}", "a=1&b=2\n", "%7Bx", "x y", &long, &longest]
+        {
+            let known = beginning(text.as_bytes());
+            for cut in 0..text.len() {
+                let found = beginning(&text.as_bytes()[..cut]);
+                assert!(found == known || found == Beginning::Unknown, "{text} {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_object_is_found_behind_other_fields() {
+        assert_eq!(plain_object(br#"a=1&data={"b":1}"#), Some(9));
+        assert_eq!(plain_object(br#"a=1&data=%7B"#), None);
+        assert!(may_be_plain(b"a=1&data={ ") && may_be_plain(b"data=") && !may_be_plain(b"a=1&data={%"));
     }
 }

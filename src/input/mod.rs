@@ -4,14 +4,19 @@
 //! [`record`]s, of which [`reader`] makes [`block`]s.
 
 pub mod block;
+pub mod csv;
 pub mod encoding;
 pub mod file;
 pub mod file_list;
 pub mod file_name;
 pub mod form;
+pub mod log_line;
+pub mod places;
 pub mod reader;
 pub mod record;
 pub mod source;
 pub mod split;
 pub mod stream;
+pub mod tail;
+pub mod unwrap;
 pub mod walk;

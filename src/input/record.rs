@@ -1,5 +1,6 @@
 //! A record: one payload's text, or what stands in its place, and where it came from.
 
+use crate::input::csv::Dialect;
 use crate::input::encoding::Encoding;
 
 /// What a record's text is read as.
@@ -11,6 +12,10 @@ pub enum Kind {
     Value,
     /// A form body.
     Form,
+    /// A line that starts with no record; one may be within it.
+    LogLine,
+    /// A row of a table.
+    Row(Dialect),
     /// No text: too large to be kept. Its length in bytes.
     TooLarge(u64),
     /// A whole source in an encoding that is not read, with its length in bytes; no text when that is too large.

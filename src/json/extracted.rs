@@ -2,9 +2,9 @@
 
 use std::ops::{Index, IndexMut};
 
-use crate::json::compact::{MemberRanges, value_len};
 use crate::json::cursor::Numbers;
 use crate::json::depth::OpenBrackets;
+use crate::json::members::{Member, Members, value_end};
 use crate::json::path_tree::{Key, NodeId, PathTree};
 
 /// Where a value stands in the compact text; `end` is 0 for a value that is not there.
@@ -36,7 +36,7 @@ pub struct Elements {
 impl Elements {
     fn next(&mut self, text: &[u8]) -> Option<Span> {
         let rest = text.get(self.at..self.end).filter(|rest| !rest.is_empty())?;
-        let span = Span { start: self.at, end: self.at + value_len(rest) };
+        let span = Span { start: self.at, end: self.at + value_end(rest) };
         // Over the comma.
         self.at = span.end + 1;
         Some(span)
@@ -84,25 +84,8 @@ impl Extracted {
     /// Says whether there was one. Elements are looked at one by one, since an array may have millions.
     pub fn load_next(&mut self, elements: &mut Elements, tree: &PathTree, node: NodeId) -> bool {
         let Some(span) = elements.next(&self.text) else { return false };
-        self.forget(tree, node);
-        self.load(tree, node, span);
+        load(&self.text, &mut self.spans, tree, node, span);
         true
-    }
-
-    fn load(&mut self, tree: &PathTree, node: NodeId, span: Span) {
-        self[node] = span;
-        if !tree.has_keys(node) {
-            return;
-        }
-        let mut members = MemberRanges::new(&self.text[span.start..span.end]);
-        while let Some((key, value)) = members.next(&self.text[span.start..span.end]) {
-            // Less its quotes.
-            let key = Key::new(&self.text[span.start + key.start + 1..], key.len() - 2);
-            if let Some(child) = tree.keys(node).find(key) {
-                self.forget(tree, child);
-                self.load(tree, child, Span { start: span.start + value.start, end: span.start + value.end });
-            }
-        }
     }
 
     /// Forgets a node's value and all that was found beneath it.
@@ -117,6 +100,22 @@ impl Extracted {
         self.spans.resize(tree.len(), Span::default());
         if self.text.len() < room {
             self.text.resize(room, 0);
+        }
+    }
+}
+
+/// Notes where the value of a node stands, and what is beneath it.
+fn load(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, span: Span) {
+    spans[node.index()..tree.end(node)].fill(Span::default());
+    spans[node.index()] = span;
+    if !tree.has_keys(node) || text[span.start] != b'{' {
+        return;
+    }
+    for Member { key, value } in Members::from(&text[span.start..span.end], 0) {
+        let found = tree.keys(node).find(Key::new(&text[span.start + key.start..], key.end - key.start));
+        if let Some(child) = found {
+            let value = Span { start: span.start + value.start, end: span.start + value.end };
+            load(text, spans, tree, child, value);
         }
     }
 }

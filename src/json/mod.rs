@@ -11,10 +11,13 @@ mod escape;
 pub mod extract;
 pub mod extracted;
 mod literal;
+pub mod members;
 pub mod path_tree;
 pub mod simd;
 pub mod string;
 pub mod string_index;
+mod swar;
+pub mod unescape;
 pub mod whitespace;
 
 pub use escape::HEX;

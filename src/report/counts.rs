@@ -1,5 +1,6 @@
 //! What happened, in numbers.
 
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use crate::convert::reason::Code;
@@ -20,7 +21,15 @@ pub struct Counts {
     pub warnings: [u64; Warning::NAMES.len()],
     /// Payloads that had the source of each extra row.
     pub extra_rows: Vec<u64>,
+    /// Payloads that were found in records, by their path without indices.
+    pub found: BTreeMap<String, u64>,
 }
+
+/// How many paths are counted apart.
+const MOST_PATHS: usize = 100;
+
+/// What payloads are counted under that were found at other paths.
+const OTHER_PATHS: &str = "other paths";
 
 impl Counts {
     /// Payloads that were read.
@@ -35,9 +44,25 @@ impl Counts {
 
     /// Makes all of them zero.
     pub fn clear(&mut self) {
-        let extra_rows = std::mem::take(&mut self.extra_rows);
-        *self = Counts { extra_rows, ..Counts::default() };
-        self.extra_rows.fill(0);
+        let (mut extra_rows, mut found) =
+            (std::mem::take(&mut self.extra_rows), std::mem::take(&mut self.found));
+        extra_rows.fill(0);
+        // Most records are alike, and then the paths need not be written anew.
+        found.values_mut().for_each(|count| *count = 0);
+        *self = Counts { extra_rows, found, ..Counts::default() };
+    }
+
+    /// Counts payloads that were found at a path.
+    pub fn add_found(&mut self, path: &str, count: u64) {
+        if count == 0 {
+            return;
+        }
+        if let Some(counted) = self.found.get_mut(path) {
+            *counted += count;
+            return;
+        }
+        let path = if self.found.len() < MOST_PATHS { path } else { OTHER_PATHS };
+        *self.found.entry(path.to_owned()).or_default() += count;
     }
 
     /// Adds the warnings of a payload.
@@ -55,6 +80,7 @@ impl AddAssign<&Counts> for Counts {
         add(&mut self.warnings, &other.warnings);
         self.extra_rows.resize(self.extra_rows.len().max(other.extra_rows.len()), 0);
         add(&mut self.extra_rows, &other.extra_rows);
+        other.found.iter().for_each(|(path, count)| self.add_found(path, *count));
     }
 }
 

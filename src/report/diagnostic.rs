@@ -12,8 +12,19 @@ pub struct Diagnostic {
     pub part: usize,
     /// The line that it is about.
     pub line: u64,
+    /// Which payload in the record it is about, if that is not the record itself.
+    pub inside: Option<Inside>,
     /// What.
     pub kind: DiagnosticKind,
+}
+
+/// A payload in a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// Which of the payloads in the record it is, from 1.
+    pub number: usize,
+    /// Where it was found. This is text of the record.
+    pub path: String,
 }
 
 /// What is said of a record.
@@ -45,6 +56,8 @@ pub struct Reject {
 pub enum RejectedText {
     /// It stands here in the block.
     Kept(Range<usize>),
+    /// It was decoded from what stands in the block.
+    Decoded(Vec<u8>),
     /// It was not kept, being too large; its length in bytes.
     NotKept(u64),
 }

@@ -93,7 +93,6 @@ mod tests {
             (r#"{"a": 1 // one"#, "comments"),
             ("{\u{201c}a\u{201d}: 1}", "typographic"),
             (r#"2016-09-13 12:00 INFO {"kind": "Conversation"}"#, "log"),
-            (r#""{\"kind\": \"Conversation\"}""#, "twice"),
             (r#"{\"kind\": 1}"#, "twice"),
             ("{\"visitor\": {\"id\": 1}},", "in an array only"),
             ("<!DOCTYPE html>", "HTML"),

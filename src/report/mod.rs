@@ -18,10 +18,10 @@ use crate::convert::warning::{EMPTY_INPUT, UNMATCHED_ROW};
 use crate::input::block::Block;
 use crate::output::destination::{Destination, OutputError};
 use crate::report::counts::Counts;
-use crate::report::diagnostic::{Diagnostic, DiagnosticKind, Reject};
+use crate::report::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::report::progress::Progress;
 use crate::report::rejects_file::RejectsFile;
-use crate::report::summary::{Inputs, Summary, Traffic, left_out_line};
+use crate::report::summary::{Inputs, Summary, Traffic, counted, left_out_line};
 use crate::sys::temporary::TemporaryFiles;
 use crate::term::sanitize::{describe, sanitize};
 
@@ -127,21 +127,27 @@ impl Report {
         for diagnostic in diagnostics {
             let name = block.parts[diagnostic.part].source.name();
             let line = diagnostic.line;
+            let inside = diagnostic.inside.as_ref();
+            let payload = inside.map(|inside| format!(" (payload {})", inside.number)).unwrap_or_default();
             match &diagnostic.kind {
                 DiagnosticKind::Warning(warning) => {
-                    self.warn(&format!("{}:{line}: warning: {warning}", sanitize(&name)));
+                    self.warn(&format!("{}:{line}{payload}: warning: {warning}", sanitize(&name)));
                 }
                 DiagnosticKind::MoreWarnings(more) => {
-                    self.warn(&format!("{}:{line}: warning: and {more} more", sanitize(&name)));
+                    self.warn(&format!("{}:{line}{payload}: warning: and {more} more", sanitize(&name)));
                 }
                 DiagnosticKind::Reject(reject) => {
                     let seen = &mut seen[reject.reason.code.index()];
                     if *seen < SHOWN {
-                        self.say_reject(&name, line, reject);
+                        let column = reject.column.map(|column| format!(":{column}")).unwrap_or_default();
+                        self.say_record(&format!(
+                            "{name}:{line}{column}{payload}: {}",
+                            reject.reason.message
+                        ));
                     }
                     *seen += 1;
                     if let Some(rejects) = &mut self.rejects {
-                        rejects.add(&name, line, reject, block.text());
+                        rejects.add(&name, line, inside, reject, block.text());
                     }
                 }
             }
@@ -155,10 +161,10 @@ impl Report {
         Ok(())
     }
 
-    fn say_reject(&self, name: &str, line: u64, reject: &Reject) {
+    /// Says what is wrong with a single record, where that is not explained.
+    fn say_record(&self, text: &str) {
         if self.verbosity != Verbosity::Totals {
-            let column = reject.column.map(|column| format!(":{column}")).unwrap_or_default();
-            self.say(&format!("{}:{line}{column}: {}", sanitize(name), reject.reason.message));
+            self.say(&sanitize(text));
         }
     }
 
@@ -189,6 +195,9 @@ impl Report {
             if count > SHOWN {
                 self.say(&format!("olark2rudder: {} more {code} rejects not shown", count - SHOWN));
             }
+        }
+        for (path, count) in &self.counts.found {
+            self.warn(&sanitize(&format!("olark2rudder: found {} at {path}", counted(*count, "payload"))));
         }
         let left_out = left_out_line(&self.inputs.left_out);
         if let Some(line) = &left_out {

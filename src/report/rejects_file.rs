@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::output::destination::{Destination, OutputError};
 use crate::output::log::Log;
-use crate::report::diagnostic::{Reject, RejectedText};
+use crate::report::diagnostic::{Inside, Reject, RejectedText};
 use crate::sys::temporary::TemporaryFiles;
 
 /// Writes a row for each reject.
@@ -34,6 +34,8 @@ struct RejectRow<'a> {
     code: &'a str,
     reason: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     payload: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payload_base64: Option<String>,
@@ -48,9 +50,17 @@ impl RejectsFile {
     }
 
     /// Adds the row of a reject, whose text may stand in the block's text.
-    pub fn add(&mut self, source: &str, line: u64, reject: &Reject, block_text: &[u8]) {
+    pub fn add(
+        &mut self,
+        source: &str,
+        line: u64,
+        inside: Option<&Inside>,
+        reject: &Reject,
+        block_text: &[u8],
+    ) {
         let (text, bytes) = match &reject.text {
             RejectedText::Kept(range) => (Some(&block_text[range.clone()]), None),
+            RejectedText::Decoded(text) => (Some(text.as_slice()), None),
             RejectedText::NotKept(bytes) => (None, Some(*bytes)),
         };
         let payload = text.and_then(|text| std::str::from_utf8(text).ok());
@@ -60,6 +70,7 @@ impl RejectsFile {
             offset: reject.offset,
             code: reject.reason.code.name(),
             reason: &reject.reason.message,
+            at: inside.map(|inside| inside.path.as_str()),
             payload,
             payload_base64: text.filter(|_| payload.is_none()).map(|text| BASE64_STANDARD.encode(text)),
             bytes,

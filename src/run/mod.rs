@@ -1,6 +1,7 @@
 //! The run: what it reads and writes is checked and opened, the pipeline runs, and its end becomes an exit code.
 
 pub mod block_output;
+mod payloads_inside;
 mod pipeline;
 mod preflight;
 mod recorder;
@@ -28,6 +29,7 @@ use crate::report::progress::Progress;
 use crate::report::rejects_file::{RejectsFile, To};
 use crate::report::{Report, Verbosity};
 use crate::run::pipeline::{Ended, Pipeline};
+use crate::run::worker::WorkerSettings;
 use crate::sys::signals::Signals;
 use crate::sys::temporary::TemporaryFiles;
 
@@ -90,7 +92,9 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         }
     };
     let reader = Reader::new(sources.list.into_iter().map(open), settings);
-    let pipeline = Pipeline::new(&plan, options.on_reject, options.explain, &signals);
+    let worker_settings =
+        WorkerSettings { on_reject: options.on_reject, explain: options.explain, at: options.at.clone() };
+    let pipeline = Pipeline::new(&plan, worker_settings, &signals);
     let Ended { sink, mut report, error } = pipeline.run(reader, sink, report, options.jobs);
     if let Some(code) = signals.code() {
         // What reads a stream finds no half array there, if it reads at all.

@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::convert::plan::Plan;
-use crate::explain::Explainer;
 use crate::input::block::{Block, Next};
 use crate::input::reader::Reader;
 use crate::options::OnReject;
@@ -12,14 +11,13 @@ use crate::output::destination::OutputError;
 use crate::output::sink::Sink;
 use crate::report::Report;
 use crate::run::block_output::BlockOutput;
-use crate::run::worker::Worker;
+use crate::run::worker::{Worker, WorkerSettings};
 use crate::sys::signals::Signals;
 
 /// What the threads of a run have in common.
 pub struct Pipeline<'a> {
     plan: &'a Plan,
-    on_reject: OnReject,
-    explain: Option<Explainer>,
+    settings: WorkerSettings,
     signals: &'a Signals,
 }
 
@@ -53,18 +51,13 @@ struct Turn {
 
 impl<'a> Pipeline<'a> {
     /// A pipeline that converts by a plan.
-    pub fn new(
-        plan: &'a Plan,
-        on_reject: OnReject,
-        explain: Option<Explainer>,
-        signals: &'a Signals,
-    ) -> Pipeline<'a> {
-        Pipeline { plan, on_reject, explain, signals }
+    pub fn new(plan: &'a Plan, settings: WorkerSettings, signals: &'a Signals) -> Pipeline<'a> {
+        Pipeline { plan, settings, signals }
     }
 
     /// Runs on this many threads; if it is not said, on as many as there are cores.
     pub fn run(&self, reader: Reader, sink: Sink, report: Report, jobs: Option<usize>) -> Ended {
-        let turn = Turn { next: 0, sink, report, error: None, on_reject: self.on_reject };
+        let turn = Turn { next: 0, sink, report, error: None, on_reject: self.settings.on_reject };
         let (reader, turn) = (Mutex::new(reader), Mutex::new(turn));
         let shared = Shared { reader, turn, changed: Condvar::new(), stop: AtomicBool::new(false) };
         std::thread::scope(|scope| {
@@ -85,7 +78,7 @@ impl<'a> Pipeline<'a> {
 
     /// Works until there is nothing left; calls `more` once it is clear that there is more than one block.
     fn work(&self, shared: &Shared, more: impl FnOnce()) {
-        let mut worker = Worker::new(self.plan, self.on_reject, self.explain);
+        let mut worker = Worker::new(self.plan, self.settings.clone());
         let (mut block, mut output) = (Block::default(), BlockOutput::default());
         let mut more = Some(more);
         let is_over = || shared.stop.load(Ordering::Relaxed) || self.signals.code().is_some();

@@ -6,7 +6,7 @@ use crate::convert::converter::Converted;
 use crate::convert::reason::{Code, Reason};
 use crate::input::block::Block;
 use crate::input::record::{Completeness, Place, Record};
-use crate::report::diagnostic::{Diagnostic, DiagnosticKind, Reject, RejectedText};
+use crate::report::diagnostic::{Diagnostic, DiagnosticKind, Inside, Reject, RejectedText};
 use crate::run::block_output::BlockOutput;
 
 /// Records what becomes of the payloads in one record.
@@ -22,6 +22,36 @@ pub struct Recorder<'a> {
     /// An index into the block up to which places were worked out, and its place: payloads come one behind the
     /// other, and what is before them is not looked through for each.
     known: (usize, Place),
+}
+
+/// The text of a payload.
+#[derive(Clone, Debug)]
+pub enum PayloadText<'t> {
+    /// It stands here in the block.
+    Block(Range<usize>),
+    /// It was decoded from what stands at this index.
+    Decoded(usize, &'t [u8]),
+}
+
+impl<'t> PayloadText<'t> {
+    /// The index into the block where it stands, or what it was decoded from.
+    pub fn at(&self) -> usize {
+        match self {
+            PayloadText::Block(range) => range.start,
+            PayloadText::Decoded(at, _) => *at,
+        }
+    }
+
+    /// The text itself.
+    pub fn of<'b>(&self, block: &'b Block) -> &'b [u8]
+    where
+        't: 'b,
+    {
+        match self {
+            PayloadText::Block(range) => &block.text()[range.clone()],
+            PayloadText::Decoded(_, text) => text,
+        }
+    }
 }
 
 impl<'a> Recorder<'a> {
@@ -43,7 +73,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Counts a payload that was converted and stands at an index, and notes its warnings.
-    pub fn converted(&mut self, at: usize, converted: &Converted) {
+    pub fn converted(&mut self, at: usize, inside: Option<&Inside>, converted: &Converted) {
         let counts = &mut self.output.counts;
         counts.converted += 1;
         counts.track += 1;
@@ -57,30 +87,42 @@ impl<'a> Recorder<'a> {
         let more = Some(warnings.not_kept()).filter(|more| *more > 0).map(DiagnosticKind::MoreWarnings);
         let kinds = warnings.kept().iter().map(|warning| DiagnosticKind::Warning(*warning)).chain(more);
         let part = self.part;
-        self.output.diagnostics.extend(kinds.map(|kind| Diagnostic { part, line, kind }));
+        let diagnostic = |kind| Diagnostic { part, line, inside: inside.cloned(), kind };
+        self.output.diagnostics.extend(kinds.map(diagnostic));
     }
 
-    /// Records a reject with its text in the block, and gives the line where it is wrong.
-    pub fn rejected(&mut self, text: Range<usize>, reason: Reason) -> u64 {
-        self.reject(text.clone(), RejectedText::Kept(text), reason)
+    /// Records a reject, and gives the line where it is wrong. The reason speaks of bytes of the text.
+    #[cold]
+    pub fn rejected(&mut self, text: &PayloadText, inside: Option<&Inside>, reason: Reason) -> u64 {
+        match text {
+            PayloadText::Block(range) => {
+                let start = self.start_of_payload(range.start);
+                let place = start.after(&self.block.text()[range.start..][..reason.at.unwrap_or(0)]);
+                let has_column = matches!(reason.code, Code::InvalidJson | Code::TooDeep | Code::Truncated);
+                let column = reason.at.filter(|_| has_column).map(|_| place.column);
+                let text = RejectedText::Kept(range.clone());
+                self.push(place.line, inside, Reject { reason, column, offset: start.offset, text })
+            }
+            PayloadText::Decoded(at, text) => {
+                let start = self.start_of_payload(*at);
+                let text = RejectedText::Decoded(text.to_vec());
+                self.push(start.line, inside, Reject { reason, column: None, offset: start.offset, text })
+            }
+        }
     }
 
     /// Records a reject that has no text, only a length.
     pub fn rejected_without_text(&mut self, bytes: u64, reason: Reason) -> u64 {
-        self.reject(self.record.start..self.record.start, RejectedText::NotKept(bytes), reason)
+        let Place { offset, line, .. } = self.record.place;
+        let text = RejectedText::NotKept(bytes);
+        self.push(line, None, Reject { reason, column: None, offset, text })
     }
 
-    #[cold]
-    fn reject(&mut self, text: Range<usize>, kept: RejectedText, reason: Reason) -> u64 {
-        let start = self.start_of_payload(text.start);
-        let place = start.after(&self.block.text()[text.start..][..reason.at.unwrap_or(0)]);
-        let has_column = matches!(reason.code, Code::InvalidJson | Code::TooDeep | Code::Truncated);
-        let column = reason.at.filter(|_| has_column).map(|_| place.column);
-        self.output.counts.rejects[reason.code.index()] += 1;
-        let reject = Reject { reason, column, offset: start.offset, text: kept };
-        let kind = DiagnosticKind::Reject(reject);
-        self.output.diagnostics.push(Diagnostic { part: self.part, line: place.line, kind });
-        place.line
+    fn push(&mut self, line: u64, inside: Option<&Inside>, reject: Reject) -> u64 {
+        self.output.counts.rejects[reject.reason.code.index()] += 1;
+        let (inside, kind) = (inside.cloned(), DiagnosticKind::Reject(reject));
+        self.output.diagnostics.push(Diagnostic { part: self.part, line, inside, kind });
+        line
     }
 
     /// The reason for a reject at the end of the record, of whose text this much is its own: if it is wrong only in
@@ -97,8 +139,12 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The record's source and a line of it.
-    pub fn name(&self, line: u64) -> String {
-        format!("{}:{line}", self.block.parts[self.part].source.name())
+    /// The record's source and a line of it; which payload it is, and where it was found.
+    pub fn name(&self, line: u64, inside: Option<&Inside>) -> String {
+        let name = format!("{}:{line}", self.block.parts[self.part].source.name());
+        match inside {
+            None => name,
+            Some(Inside { number, path }) => format!("{name} (payload {number}, found at {path})"),
+        }
     }
 }

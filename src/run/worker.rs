@@ -5,34 +5,52 @@ use std::ops::Range;
 use crate::convert::converter::{Behind, Converted, Converter};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
-use crate::explain::{Case, Explainer};
+use crate::explain::Explainer;
 use crate::input::block::Block;
+use crate::input::csv::Dialect;
+use crate::input::csv::cells::Cells;
 use crate::input::form;
+use crate::input::log_line::{self, Missing};
 use crate::input::record::{Completeness, Kind};
 use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
+use crate::input::tail;
+use crate::input::unwrap::At;
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace::{leading_on_line, trim_end};
 use crate::options::OnReject;
 use crate::report::hint::hint;
 use crate::run::block_output::BlockOutput;
-use crate::run::recorder::Recorder;
+use crate::run::recorder::{PayloadText, Recorder};
 
 /// Converts blocks; keeps its buffers from one to the next.
 pub struct Worker<'p> {
-    plan: &'p Plan,
-    converter: Converter<'p>,
+    pub(super) plan: &'p Plan,
+    pub(super) converter: Converter<'p>,
     /// What a form body holds, decoded.
     form: Vec<u8>,
     string_index: Vec<u64>,
-    on_reject: OnReject,
+    /// Takes the rows of the table at hand apart.
+    pub(super) cells: Option<(Dialect, Cells)>,
+    pub(super) settings: WorkerSettings,
+    /// Where a payload was found, without indices; for counting.
+    pub(super) path: String,
+}
+
+/// How records are treated.
+#[derive(Clone, Debug)]
+pub struct WorkerSettings {
+    /// Whether the first reject ends the run.
+    pub on_reject: OnReject,
     /// How payloads are explained, in place of writing their events.
-    explain: Option<Explainer>,
+    pub explain: Option<Explainer>,
+    /// Where in records payloads are, if that is said.
+    pub at: Option<At>,
 }
 
 /// A block's text as it is read.
 #[derive(Clone, Copy)]
-struct Text<'t> {
-    indexed: IndexedText<'t>,
+pub(super) struct BlockText<'t> {
+    pub(super) indexed: IndexedText<'t>,
     /// Whether all of it is UTF-8; if not, each record is checked by itself.
     utf8: Utf8,
 }
@@ -45,9 +63,16 @@ enum Utf8 {
 
 impl<'p> Worker<'p> {
     /// A worker by this plan.
-    pub fn new(plan: &'p Plan, on_reject: OnReject, explain: Option<Explainer>) -> Self {
-        let (form, string_index) = (Vec::new(), Vec::new());
-        Worker { plan, converter: Converter::new(plan), form, string_index, on_reject, explain }
+    pub fn new(plan: &'p Plan, settings: WorkerSettings) -> Self {
+        Worker {
+            plan,
+            converter: Converter::new(plan),
+            form: Vec::new(),
+            string_index: Vec::new(),
+            cells: None,
+            settings,
+            path: String::new(),
+        }
     }
 
     /// Converts the records of a block.
@@ -58,12 +83,12 @@ impl<'p> Worker<'p> {
             Err(_) => Utf8::Unknown,
         };
         let mut buffer = std::mem::take(&mut self.string_index);
-        let text = Text { indexed: IndexedText::new(block.text(), &mut buffer), utf8 };
+        let text = BlockText { indexed: IndexedText::new(block.text(), &mut buffer), utf8 };
         let mut first = 0;
         'parts: for (part, of_part) in block.parts.iter().enumerate() {
             for record in &block.records[first..of_part.end] {
                 self.record(text, &mut Recorder::new(block, part, record, output));
-                if self.on_reject == OnReject::Stop && output.counts.rejected() > 0 {
+                if self.is_over(output) {
                     output.ends.push(output.events.len());
                     break 'parts;
                 }
@@ -74,12 +99,19 @@ impl<'p> Worker<'p> {
         self.string_index = buffer;
     }
 
-    fn record(&mut self, text: Text, recorder: &mut Recorder) {
+    /// Whether nothing more is to be converted.
+    pub(super) fn is_over(&self, output: &BlockOutput) -> bool {
+        self.settings.on_reject == OnReject::Stop && output.counts.rejected() > 0
+    }
+
+    fn record(&mut self, text: BlockText, recorder: &mut Recorder) {
         let range = recorder.record.start..recorder.record.end;
         let (code, message, bytes) = match recorder.record.kind {
-            Kind::Objects => return self.json(text, Behind::Objects, recorder),
-            Kind::Value => return self.json(text, Behind::Nothing, recorder),
-            Kind::Form => return self.form(recorder),
+            Kind::Objects => return self.json(text, range, Behind::Objects, recorder),
+            Kind::Value => return self.json(text, range, Behind::Nothing, recorder),
+            Kind::Form => return self.form(range, recorder),
+            Kind::LogLine => return self.log_line(text, range, recorder),
+            Kind::Row(dialect) => return self.row(dialect, range, recorder),
             Kind::TooLarge(bytes) => {
                 let message = format!("a record of {bytes} bytes, over the limit that --max-record sets");
                 (Code::TooLarge, message, Some(bytes))
@@ -99,61 +131,91 @@ impl<'p> Worker<'p> {
         };
         let reason = Reason::new(code, message);
         match bytes {
-            None => self.rejected(range, reason, recorder),
+            None => self.rejected(&PayloadText::Block(range), None, reason, recorder),
             Some(bytes) => {
                 let line = recorder.rejected_without_text(bytes, reason.clone());
-                self.explain_reject(line, range, &reason, recorder);
+                self.explain_reject(line, None, &[], &reason, recorder);
             }
         }
     }
 
-    /// A record that is JSON: one value, or several objects.
-    fn json(&mut self, text: Text, behind: Behind, recorder: &mut Recorder) {
-        let end = recorder.record.end;
-        let mut start = recorder.record.start;
-        while start < end {
+    /// JSON: one value, or several objects.
+    fn json(&mut self, text: BlockText, range: Range<usize>, behind: Behind, recorder: &mut Recorder) {
+        let block = recorder.block;
+        let is_end_of_record = range.end == recorder.record.end;
+        let end = range.start + without_tail(&block.text()[range.clone()]);
+        let mut start = range.start;
+        while start < end && !self.is_over(recorder.output) {
             let events = recorder.output.events.len();
-            match self.payload(text, start..end, behind, &mut recorder.output.events) {
+            let reason = match self.payload(text, start..end, behind, recorder) {
                 Ok(converted) => {
-                    self.converted(start, &converted, events, recorder);
+                    let payload = PayloadText::Block(start..start + converted.len);
+                    self.converted(&payload, None, &converted, events, recorder);
                     start += converted.len;
+                    continue;
                 }
-                Err(reason) => {
-                    let rest = &recorder.block.text()[start..end];
-                    let len = if behind == Behind::Objects { next_object(rest) } else { rest.len() };
-                    let own = trim_end(&rest[..len]);
-                    let reason =
-                        if len == rest.len() { recorder.truncated(reason, own.len()) } else { reason };
-                    self.rejected(start..start + own.len(), with_hint(own, reason), recorder);
-                    start += len;
-                }
+                Err(reason) => reason,
+            };
+            if self.can_hold_payloads(&reason) {
+                let value =
+                    start..start + trim_end(&block.text()[start..start + self.converter.last_len()]).len();
+                start += self.converter.last_len();
+                self.search(text, value, reason, recorder);
+                continue;
             }
+            let rest = &block.text()[start..range.end];
+            let len = if behind == Behind::Objects { next_object(rest) } else { rest.len() };
+            let own = trim_end(&rest[..len]);
+            let is_last = is_end_of_record && len == rest.len();
+            let reason = if is_last { recorder.truncated(reason, own.len()) } else { reason };
+            let payload = PayloadText::Block(start..start + own.len());
+            self.rejected(&payload, None, with_hint(own, reason), recorder);
+            start += len;
         }
     }
 
-    /// Converts the payload that a range of a block's text starts with.
+    /// Converts the payload that a range of the block's text starts with.
     fn payload(
         &mut self,
-        text: Text,
+        text: BlockText,
         range: Range<usize>,
         behind: Behind,
-        events: &mut Vec<u8>,
+        recorder: &mut Recorder,
     ) -> Result<Converted, Reason> {
         let indexed = text.indexed.until(range.end);
         if text.utf8 == Utf8::Unknown {
             let own = &indexed.text()[range.start..];
             check_utf8(if behind == Behind::Objects { &own[..next_object(own)] } else { own })?;
         }
-        self.converter.convert_at(indexed, range.start, behind, events)
+        if self.settings.at.is_some() {
+            // Whatever the value is, payloads are where the user says.
+            self.converter.check_at(indexed, range.start, behind)?;
+            return Err(Reason::new(Code::NoPayload, "no Olark payload where --at says"));
+        }
+        self.converter.convert_at(indexed, range.start, behind, &mut recorder.output.events)
     }
 
-    /// A record that is a form body.
-    fn form(&mut self, recorder: &mut Recorder) {
-        let range = recorder.record.start..recorder.record.end;
+    /// A form body.
+    fn form(&mut self, range: Range<usize>, recorder: &mut Recorder) {
         let body = &recorder.block.text()[range.clone()];
-        let events = recorder.output.events.len();
-        let field = match form::decode(body, &mut self.form) {
-            Ok(field) => field,
+        let payload = PayloadText::Block(range.clone());
+        let mut form = std::mem::take(&mut self.form);
+        match form::decode(body, &mut form) {
+            Ok(field) => {
+                let events = recorder.output.events.len();
+                let converted = check_utf8(&form).and_then(|()| self.decoded(&form, recorder));
+                match converted {
+                    Ok(converted) => self.converted(&payload, None, &converted, events, recorder),
+                    Err(reason) if self.can_hold_payloads(&reason) => {
+                        self.search_decoded(&form, range, reason, recorder);
+                    }
+                    Err(reason) => {
+                        let reason = with_hint(&form, recorder.truncated(reason, form.len()));
+                        let at = reason.at.map(|at| field.places(body).place(at));
+                        self.rejected(&payload, None, Reason { at, ..reason }, recorder);
+                    }
+                }
+            }
             Err(error) => {
                 // A percent sign without its digits, because there the input ends.
                 let is_cut_off = recorder.record.completeness == Completeness::MayBeCutOff
@@ -163,55 +225,51 @@ impl<'p> Worker<'p> {
                     true => (Code::Truncated, format!("the input ends inside a record: {}", error.reason)),
                     false => (Code::InvalidForm, error.reason.into()),
                 };
-                return self.rejected(range, Reason::at(code, message, error.at), recorder);
-            }
-        };
-        let converted = check_utf8(&self.form)
-            .and_then(|()| self.converter.convert(&self.form, &mut recorder.output.events));
-        match converted {
-            Ok(converted) => self.converted(range.start, &converted, events, recorder),
-            Err(reason) => {
-                let reason = with_hint(&self.form, recorder.truncated(reason, self.form.len()));
-                let at = reason.at.map(|at| field.place(body, at));
-                self.rejected(range, Reason { at, ..reason }, recorder);
+                self.rejected(&payload, None, Reason::at(code, message, error.at), recorder);
             }
         }
+        self.form = form;
     }
 
-    /// A payload at an index of the block was converted; its events start at another of the output.
-    fn converted(&self, at: usize, converted: &Converted, events: usize, recorder: &mut Recorder) {
-        recorder.converted(at, converted);
-        let extra_rows = &self.plan.options.extra_rows;
-        recorder.output.counts.extra_rows.resize(extra_rows.len(), 0);
-        for (row, count) in extra_rows.iter().zip(&mut recorder.output.counts.extra_rows) {
-            let node = self.plan.tree.node(&row.source);
-            *count += u64::from(self.converter.extracted().get(node).is_some());
+    /// Converts a payload that was decoded, unless `--at` says to look elsewhere.
+    fn decoded(&mut self, json: &[u8], recorder: &mut Recorder) -> Result<Converted, Reason> {
+        if self.settings.at.is_some() {
+            let mut buffer = Vec::new();
+            self.converter.check_at(IndexedText::new(json, &mut buffer), 0, Behind::Nothing)?;
+            return Err(Reason::new(Code::NoPayload, "no Olark payload where --at says"));
         }
-        if let Some(explainer) = self.explain {
-            let line = recorder.start_of_payload(at).line;
-            let events = recorder.output.events.split_off(events);
-            let case =
-                Case { plan: self.plan, extracted: self.converter.extracted(), converted, events: &events };
-            let explained = explainer.payload(&recorder.name(line), &case);
-            recorder.output.events.extend_from_slice(explained.as_bytes());
+        self.converter.convert(json, &mut recorder.output.events)
+    }
+
+    /// A line that starts with no record: the payload within it, or what is wrong with the line as it is.
+    fn log_line(&mut self, text: BlockText, range: Range<usize>, recorder: &mut Recorder) {
+        let line = &recorder.block.text()[range.clone()];
+        match log_line::find(line) {
+            Ok(found) => {
+                let within = range.start + found.range.start..range.start + found.range.end;
+                match found.kind {
+                    log_line::Kind::Json => self.json(text, within, Behind::Nothing, recorder),
+                    log_line::Kind::Form => self.form(within, recorder),
+                }
+            }
+            Err(Missing::Behind(at)) => {
+                let message = "text after the payload that may be a part of it, or another payload";
+                let reason = Reason::at(Code::InvalidJson, message, at);
+                self.rejected(&PayloadText::Block(range), None, reason, recorder);
+            }
+            Err(Missing::Nothing | Missing::Part) => self.json(text, range, Behind::Nothing, recorder),
         }
-    }
-
-    fn rejected(&self, text: Range<usize>, reason: Reason, recorder: &mut Recorder) {
-        let line = recorder.rejected(text.clone(), reason.clone());
-        self.explain_reject(line, text, &reason, recorder);
-    }
-
-    fn explain_reject(&self, line: u64, text: Range<usize>, reason: &Reason, recorder: &mut Recorder) {
-        let Some(explainer) = self.explain else { return };
-        let explained =
-            explainer.reject(&recorder.name(line), &recorder.block.text()[text], &reason.message, reason.at);
-        recorder.output.events.extend_from_slice(explained.as_bytes());
     }
 }
 
+/// How long a record is without what is ignored behind its last bracket.
+fn without_tail(text: &[u8]) -> usize {
+    let trimmed = tail::trim(text);
+    if trimmed.ends_with(b"}") || trimmed.ends_with(b"]") { trimmed.len() } else { text.len() }
+}
+
 /// The reason with the likely cause, where there is a sign of one.
-fn with_hint(text: &[u8], reason: Reason) -> Reason {
+pub(super) fn with_hint(text: &[u8], reason: Reason) -> Reason {
     match hint(text, reason.at.unwrap_or(0), reason.code) {
         Some(hint) => Reason { message: format!("{} ({hint})", reason.message), ..reason },
         None => reason,

@@ -26,7 +26,7 @@ use olark2rudder::input::stream::{Stream, Waiting};
 use olark2rudder::options::OnReject;
 use olark2rudder::report::diagnostic::{DiagnosticKind, RejectedText};
 use olark2rudder::run::block_output::BlockOutput;
-use olark2rudder::run::worker::Worker;
+use olark2rudder::run::worker::{Worker, WorkerSettings};
 
 /// A payload that was converted.
 #[derive(Debug, PartialEq)]
@@ -203,7 +203,8 @@ pub struct BlockConverter<'p> {
 
 impl<'p> BlockConverter<'p> {
     pub fn new(plan: &'p Plan) -> Self {
-        BlockConverter { worker: Worker::new(plan, OnReject::GoOn, None), output: BlockOutput::default() }
+        let settings = WorkerSettings { on_reject: OnReject::GoOn, explain: None, at: None };
+        BlockConverter { worker: Worker::new(plan, settings), output: BlockOutput::default() }
     }
 
     pub fn convert(&mut self, block: &Block) {
@@ -227,6 +228,7 @@ impl<'p> BlockConverter<'p> {
                 DiagnosticKind::Reject(reject) => {
                     let (len, text) = match &reject.text {
                         RejectedText::Kept(range) => (range.len(), &block.text()[range.clone()]),
+                        RejectedText::Decoded(text) => (text.len(), text.as_slice()),
                         RejectedText::NotKept(bytes) => (*bytes as usize, &[] as &[u8]),
                     };
                     Diagnostic::Reject {

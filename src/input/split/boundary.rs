@@ -1,7 +1,7 @@
 //! Where a JSON document that starts here ends. Its brackets and quotes tell, and lines that no value has, so that
 //! documents are told apart before they are checked, and however they are laid out.
 
-use crate::input::form;
+use crate::input::form::{self, Beginning};
 use crate::json::depth::{Container, OpenBrackets};
 use crate::json::simd::{BLOCK, Structure};
 use crate::json::whitespace;
@@ -198,13 +198,16 @@ enum FormLine {
     TooShort,
 }
 
-/// No line of a value starts a form body.
+/// No line of a value starts a form body. Lines of values start with white space, brackets and quotes.
 #[inline(always)]
 fn form_line(line: &[u8]) -> FormLine {
     match line.first() {
-        Some(b'd' | b'%') if form::begins(line) => FormLine::Yes,
-        Some(b'd' | b'%') | None if form::may_begin(line) => FormLine::TooShort,
-        _ => FormLine::No,
+        Some(b' ' | b'"' | b'{' | b'}' | b'[' | b']' | b',' | b'\n') => FormLine::No,
+        _ => match form::beginning(line) {
+            Beginning::Form(_) => FormLine::Yes,
+            Beginning::Unknown => FormLine::TooShort,
+            Beginning::Other => FormLine::No,
+        },
     }
 }
 
@@ -299,6 +302,7 @@ mod tests {
             "{\"a\":{\n{",
             "{\"a\":1\ndata=",
             "{\"a\":1\n%7B",
+            "{\"a\":1\ntoken=x&data=%7B",
         ] {
             assert!(matches!(boundary(text), Boundary::Broken(_)), "{text}");
         }

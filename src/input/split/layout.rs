@@ -7,9 +7,11 @@ use super::skip::Skipped;
 use super::{BOM, Eof, LOOK_AHEAD, LastRecord, Layout, Split, Splitter};
 use crate::input::encoding::Encoding;
 use crate::input::form;
+use crate::input::log_line;
 use crate::input::record::Kind;
+use crate::input::tail;
 use crate::json::extract;
-use crate::json::whitespace::{is_blank, leading, leading_on_line, trim_end};
+use crate::json::whitespace::{is_blank, leading, trim_end};
 
 impl Splitter {
     /// What the text at hand, which starts with no white space, starts with.
@@ -26,7 +28,7 @@ impl Splitter {
             return Split::More;
         }
         match self.layout {
-            Layout::Ndjson => self.line(text, eof, Kind::Value),
+            Layout::Ndjson | Layout::Csv | Layout::Tsv => self.line(text, eof, Kind::Value),
             Layout::Form => self.form(text, eof),
             _ if self.in_array => self.element(text, eof),
             _ if text[0] == b'{' => self.object(text, 0, Kind::Objects, eof),
@@ -51,7 +53,7 @@ impl Splitter {
     /// Whether a record that is not complete ends with its line, whatever is in it.
     pub(super) fn is_line(&self) -> bool {
         match self.layout {
-            Layout::Ndjson | Layout::Form => true,
+            Layout::Ndjson | Layout::Form | Layout::Csv | Layout::Tsv => true,
             Layout::Auto => self.last_record == LastRecord::Line,
             Layout::Json => false,
         }
@@ -86,7 +88,7 @@ impl Splitter {
         // By far the most: an object on a line of its own, before another. No object goes on like that, so there is
         // no need to look inside.
         if let Some(len) = self.line_feed.find(text)
-            && trim_end(&text[..len]).last() == Some(&b'}')
+            && tail::trim(&text[..len]).last() == Some(&b'}')
         {
             let next = &text[len + leading(&text[len..])..];
             let is_next =
@@ -131,17 +133,21 @@ impl Splitter {
     fn behind_object(&mut self, text: &[u8], close: usize, kind: Kind, eof: Eof) -> Split {
         let on_one_line = self.line_feed.find(text).is_none_or(|at| at >= close);
         let behind = &text[close..text.len().min(close + LOOK_AHEAD)];
-        match behind.get(leading_on_line(behind)) {
+        let ignored = tail::leading_on_line(behind);
+        let len = close + ignored;
+        match behind.get(ignored) {
             None if eof == Eof::NotYet && behind.len() < LOOK_AHEAD => Split::More,
             None | Some(b'\n') if on_one_line => {
                 self.last_record = LastRecord::Line;
-                Split::Record { len: close, kind, lines: None }
+                Split::Record { len, kind, lines: None }
             }
             None | Some(b'\n') if self.is_sound(&text[..close], kind) => {
                 self.last_record = LastRecord::Document;
+                Split::Record { len, kind, lines: None }
+            }
+            Some(b'{') if kind == Kind::Objects && is_blank(&behind[..ignored]) => {
                 Split::Record { len: close, kind, lines: None }
             }
-            Some(b'{') if kind == Kind::Objects => Split::Record { len: close, kind, lines: None },
             Some(b'\n') | None => self.broken(text, close, kind, eof),
             Some(_) if on_one_line => self.line(text, eof, kind),
             Some(_) if kind == Kind::Form => self.through_line(text, close, kind, eof),
@@ -193,27 +199,58 @@ impl Splitter {
 
     /// Text that is no record: up to the next line that starts one, or line by line where records are lines.
     fn other(&mut self, text: &[u8], eof: Eof) -> Split {
-        let kind = match self.layout {
-            Layout::Form => Kind::Form,
-            Layout::Auto if form::begins(text) => Kind::Form,
+        let kind = match (self.layout, text[0]) {
+            (Layout::Form, _) => Kind::Form,
+            (Layout::Auto, _) if form::begins(text) => Kind::Form,
+            (Layout::Auto, first) if first != b'{' => Kind::LogLine,
             _ => Kind::Objects,
         };
         let by_lines = match self.last_record {
             LastRecord::Line => self.is_line(),
             LastRecord::Document => false,
+            LastRecord::None if kind == Kind::LogLine => match self.line_with_payload(text, eof) {
+                Some(by_lines) => by_lines,
+                None => return Split::More,
+            },
             LastRecord::None => match self.next_record_line(text) {
                 None if eof == Eof::NotYet => return Split::More,
                 None => false,
-                // As the next record is laid out.
-                Some(next) => match memchr::memchr(b'\n', &text[next..]) {
-                    None if eof == Eof::NotYet => return Split::More,
-                    len => trim_end(&text[next..len.map_or(text.len(), |len| next + len)]).ends_with(b"}"),
+                Some(next) => match is_one_line(&text[next..], eof) {
+                    Some(by_lines) => by_lines,
+                    None => return Split::More,
                 },
             },
         };
         match by_lines && self.layout != Layout::Json {
             true => self.line(text, eof, kind),
-            false => self.through_record_line(text, kind, eof),
+            false => {
+                self.through_record_line(text, if kind == Kind::LogLine { Kind::Objects } else { kind }, eof)
+            }
+        }
+    }
+
+    /// Whether the text at hand, which starts with no record, is lines: so it is if a line has a payload within it
+    /// before one starts a record, or if the first that starts one is itself on a line. `None` without more text.
+    fn line_with_payload(&mut self, text: &[u8], eof: Eof) -> Option<bool> {
+        let mut at = self.next.lines_seen;
+        loop {
+            let line = match memchr::memchr(b'\n', &text[at..]) {
+                Some(len) => &text[at..at + len],
+                None if eof == Eof::NotYet => return None,
+                None => &text[at..],
+            };
+            if at > 0 && starts_record(line) {
+                return is_one_line(&text[at..], eof);
+            }
+            if log_line::find(line).is_ok() {
+                return Some(true);
+            }
+            at += line.len() + 1;
+            if at >= text.len() {
+                self.next.lines_seen = at.min(text.len());
+                return (eof == Eof::Reached).then_some(false);
+            }
+            self.next.lines_seen = at;
         }
     }
 
@@ -258,4 +295,19 @@ impl Splitter {
             None => Split::More,
         }
     }
+}
+
+/// Whether a line starts a record.
+fn starts_record(line: &[u8]) -> bool {
+    line.first() == Some(&b'{') || form::begins(line)
+}
+
+/// Whether the record that a text starts with is on one line, as far as that line tells.
+fn is_one_line(text: &[u8], eof: Eof) -> Option<bool> {
+    let line = match memchr::memchr(b'\n', text) {
+        Some(len) => &text[..len],
+        None if eof == Eof::NotYet => return None,
+        None => text,
+    };
+    Some(tail::trim(line).ends_with(b"}"))
 }

@@ -3,7 +3,7 @@
 use crate::input::form;
 
 /// How much of a line must be known to tell whether it starts a record, besides its indentation.
-pub const UNDECIDED: usize = b"\ndata=".len();
+pub const UNDECIDED: usize = 1 + form::MOST_FIELDS;
 
 /// Where the next line starts like a record, the first line not counted: with `{`, indented by at most this much, or
 /// as a form body does.

@@ -5,11 +5,13 @@ pub mod boundary;
 mod layout;
 mod lines;
 mod skip;
+mod table;
 
 use crate::input::record::{Completeness, Kind, Place, Record};
 use crate::input::split::boundary::BoundarySearch;
 use crate::input::split::lines::{LiteralEnd, NextLineFeed};
 use crate::input::split::skip::{Skip, Skipped, Step, Until};
+use crate::input::split::table::{NextRow, Table};
 use crate::json::whitespace;
 
 /// What `--input-format` says a source holds.
@@ -24,6 +26,10 @@ pub enum Layout {
     Ndjson,
     /// Form bodies.
     Form,
+    /// Rows of cells, separated by commas or semicolons.
+    Csv,
+    /// Rows of cells, separated by tabs.
+    Tsv,
 }
 
 /// Whether the text at hand is all that is left of its source.
@@ -69,6 +75,7 @@ pub struct Splitter {
     broken_until: u64,
     line_feed: NextLineFeed,
     next: NextRecord,
+    table: Table,
     skip: Option<Skip>,
 }
 
@@ -81,6 +88,8 @@ struct NextRecord {
     invalid: bool,
     /// Where to go on looking for a line that starts a record.
     searched: usize,
+    /// Where to go on looking for a line with a payload within it.
+    lines_seen: usize,
 }
 
 /// What to do next with the text at hand.
@@ -105,6 +114,7 @@ impl Splitter {
             broken_until: 0,
             line_feed: NextLineFeed::default(),
             next: NextRecord::default(),
+            table: Table::new(layout, max.saturating_add(LOOK_AHEAD)),
             skip: None,
         }
     }
@@ -121,6 +131,21 @@ impl Splitter {
                 records.extend(record);
                 if self.skip.is_some() {
                     return at;
+                }
+            }
+            match self.next_row(&text[at..], eof) {
+                NextRow::None => {}
+                NextRow::More => return at,
+                NextRow::Passed(len) => {
+                    at += len;
+                    continue;
+                }
+                NextRow::Record { len, kind } => {
+                    records.push(self.next_as(kind, &text[at..], len, at, eof));
+                    let len = len + usize::from(text.get(at + len) == Some(&b'\n'));
+                    self.advance(&text[at..at + len]);
+                    at += len;
+                    continue;
                 }
             }
             at += self.separators(&text[at..], eof);
@@ -166,6 +191,8 @@ impl Splitter {
         let own = match kind {
             // What looks like white space may be half a character.
             Kind::Encoding(..) => len,
+            // Tabs at its end are cells.
+            Kind::Row(_) => len - usize::from(text[..len].ends_with(b"\r")),
             _ => whitespace::trim_end(&text[..len]).len(),
         };
         if own > self.max {

@@ -1,5 +1,6 @@
 //! Getting past a record that is too large to be kept.
 
+use crate::input::csv::rows::Rows;
 use crate::input::encoding::Encoding;
 use crate::input::record::{Completeness, Kind, Place, Record};
 use crate::input::split::Eof;
@@ -28,6 +29,8 @@ pub enum Until {
     LastBracket(Box<BoundarySearch>),
     /// Behind its last bracket: with the white space, or else with its line.
     RestOfLine,
+    /// With its row.
+    Row(Rows),
     /// With its source.
     Eof,
 }
@@ -88,6 +91,10 @@ impl Skip {
     fn step(&mut self, text: &[u8], eof: Eof, indent: usize) -> Step {
         match &mut self.until {
             Until::Eof => Step::More(text.len()),
+            Until::Row(rows) => match rows.skip(text, eof == Eof::Reached) {
+                (len, true) => Step::Over(len),
+                (len, false) => Step::More(len),
+            },
             Until::LineFeed => memchr::memchr(b'\n', text).map_or(Step::More(text.len()), Step::Over),
             Until::RecordLine(indent) => match record_line(text, *indent) {
                 Some(len) => Step::Over(len),

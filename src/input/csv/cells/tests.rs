@@ -1,0 +1,65 @@
+use super::*;
+
+fn cells(dialect: Dialect, row: &str) -> Result<Vec<String>, BadRow> {
+    let mut found = Vec::new();
+    Cells::new(dialect).each(row.as_bytes(), |index, cell| {
+        assert_eq!(index, found.len());
+        found.push(String::from_utf8(cell.to_vec()).unwrap());
+    })?;
+    Ok(found)
+}
+
+fn quoted(separator: u8, width: usize) -> Dialect {
+    Dialect { separator, quoting: Quoting::Quotes, width }
+}
+
+const COPY: Dialect = Dialect { separator: b'\t', quoting: Quoting::Backslashes, width: 3 };
+
+#[test]
+fn cells_are_what_was_written() {
+    assert_eq!(
+        cells(quoted(b',', 3), "1,\"{\"\"a\"\":\"\"x\ny\"\"}\",\r").unwrap(),
+        ["1", "{\"a\":\"x\ny\"}", ""]
+    );
+    assert_eq!(cells(quoted(b';', 2), "a\"b;\"\"").unwrap(), ["a\"b", ""]);
+    assert_eq!(cells(quoted(b',', 2), r#""a"b,c"#).unwrap(), ["ab", "c"]);
+    assert_eq!(cells(COPY, "1\t{\"a\":\"x\\\\ny\"}\t\\N\r").unwrap(), ["1", r#"{"a":"x\ny"}"#, ""]);
+    assert_eq!(cells(COPY, "\"\t\"a\tb\"").unwrap(), ["\"", "\"a", "b\""]);
+}
+
+#[test]
+fn a_broken_row_is_told() {
+    assert_eq!(cells(quoted(b',', 3), "1,2"), Err(BadRow::Width));
+    assert_eq!(cells(quoted(b',', 3), "1,2,3,4"), Err(BadRow::Width));
+    assert_eq!(cells(quoted(b',', 2), ""), Err(BadRow::Width));
+    assert_eq!(cells(quoted(b',', 2), "1,\"2"), Err(BadRow::Unclosed));
+    assert_eq!(cells(COPY, "1\t2"), Err(BadRow::Width));
+    assert_eq!(cells(COPY, "1\t2\t3\t4"), Err(BadRow::Width));
+}
+
+#[test]
+fn a_place_in_a_cell_is_one_in_its_row() {
+    for (dialect, row, index) in [
+        (quoted(b',', 3), "1,\"{\"\"a\"\":\"\"é\"\"}\",x", 1),
+        (quoted(b',', 3), "\"a\"\"b\",,", 0),
+        (quoted(b',', 3), "1,2,345", 2),
+        (COPY, "1\t{\"a\":\"x\\\\ny\"}\tz", 1),
+        (COPY, "1\t{\"a\":\"x\\ny\"}\tz", 1),
+    ] {
+        let cell = cells(dialect, row).unwrap()[index].clone();
+        let mut places = Cells::new(dialect).places(row.as_bytes(), index);
+        for (at, byte) in cell.bytes().enumerate() {
+            let raw = row.as_bytes()[places.place(at)];
+            assert!(raw == byte || raw == b'\\', "{row} {at}");
+        }
+    }
+}
+
+#[test]
+fn a_row_of_a_million_empty_cells_is_broken_at_once() {
+    let row = ",".repeat(1 << 20);
+    let mut reader = Cells::new(quoted(b',', 3));
+    for _ in 0..100 {
+        assert_eq!(reader.each(row.as_bytes(), |_, _| ()), Err(BadRow::Width));
+    }
+}

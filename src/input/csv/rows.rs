@@ -1,0 +1,146 @@
+//! Where the rows of a table end.
+
+use super::Quoting;
+
+/// Ends the rows of one source, one after the other; goes on where it stopped when there is more text.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    separator: u8,
+    quoting: Quoting,
+    /// How far the row at hand was looked at.
+    at: usize,
+    state: State,
+    /// Rows that begin before this index, counted from the row at hand, are lines: a quote there turned out
+    /// to be none, so that no text is looked through again and again.
+    lines_until: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    CellStart,
+    Bare,
+    Quoted,
+    /// Behind a quote within a quoted cell: the cell's last, or the first of two.
+    Quote,
+}
+
+/// What was found of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// It has this many bytes, without its line feed.
+    Whole(usize),
+    /// At this index it becomes clear that its quotes are not those of a table.
+    Misquoted(usize),
+    /// The text ends first.
+    More,
+}
+
+impl Rows {
+    /// At the start of a row.
+    pub fn new(separator: u8, quoting: Quoting) -> Rows {
+        Rows { separator, quoting, at: 0, state: State::CellStart, lines_until: 0 }
+    }
+
+    /// The length of the row that a text begins with, without its line feed; `None` without more text. After
+    /// that, the text behind the row and its line feed is to be handed in.
+    ///
+    /// A row whose quotes are wrong ends with its first line, so that the rows behind it are not lost with it.
+    pub fn end(&mut self, text: &[u8], end: bool) -> Option<usize> {
+        if self.lines_until == 0 {
+            match self.scan(text, end) {
+                Row::Whole(len) => return Some(self.finish(len)),
+                Row::More => return None,
+                Row::Misquoted(at) => {
+                    // What begins on the very line of the wrong quote is read afresh.
+                    self.lines_until = line_start(text, at).unwrap_or(1);
+                    self.at = 0;
+                }
+            }
+        }
+        let found = memchr::memchr(b'\n', &text[self.at..]).map(|at| self.at + at);
+        self.at = text.len();
+        found.or(end.then_some(text.len())).map(|len| self.finish(len))
+    }
+
+    fn finish(&mut self, len: usize) -> usize {
+        self.lines_until = self.lines_until.saturating_sub(len + 1);
+        (self.at, self.state) = (0, State::CellStart);
+        len
+    }
+
+    /// How much of a text belongs to a row that is too large to be kept, and whether that is all of it.
+    /// What was said to belong to it is not to be handed in again.
+    pub fn skip(&mut self, text: &[u8], end: bool) -> (usize, bool) {
+        if self.lines_until == 0 {
+            match self.scan(text, end) {
+                Row::Whole(len) => return (self.finish(len), true),
+                Row::More => {
+                    self.at = 0;
+                    return (text.len(), false);
+                }
+                Row::Misquoted(at) => match line_start(text, at) {
+                    Some(start) => return (self.finish(start - 1), true),
+                    None => (self.at, self.lines_until) = (at, 1),
+                },
+            }
+        }
+        let from = std::mem::take(&mut self.at);
+        match memchr::memchr(b'\n', &text[from..]) {
+            Some(at) => (self.finish(from + at), true),
+            None => (text.len(), end),
+        }
+    }
+
+    /// Looks for the end of the row, by its quotes where it may have any.
+    pub(super) fn scan(&mut self, text: &[u8], end: bool) -> Row {
+        while self.at < text.len() {
+            let rest = &text[self.at..];
+            match self.state {
+                State::CellStart => match (self.quoting, rest[0]) {
+                    (Quoting::Quotes, b'"') => self.go(1, State::Quoted),
+                    _ => self.state = State::Bare,
+                },
+                State::Bare => match memchr::memchr2(self.separator, b'\n', rest) {
+                    Some(at) if rest[at] == b'\n' => return self.whole(at),
+                    Some(at) => self.go(at + 1, State::CellStart),
+                    None => self.at = text.len(),
+                },
+                State::Quoted => match memchr::memchr(b'"', rest) {
+                    Some(at) => self.go(at + 1, State::Quote),
+                    None => self.at = text.len(),
+                },
+                State::Quote => match rest {
+                    [b'"', ..] => self.go(1, State::Quoted),
+                    [byte, ..] if *byte == self.separator => self.go(1, State::CellStart),
+                    [b'\n', ..] => return self.whole(0),
+                    [b'\r', b'\n', ..] => return self.whole(1),
+                    [b'\r'] if end => return self.whole(1),
+                    [b'\r'] => return Row::More,
+                    _ => return Row::Misquoted(self.at),
+                },
+            }
+        }
+        match end {
+            true if self.state == State::Quoted => Row::Misquoted(self.at),
+            true => Row::Whole(self.at),
+            false => Row::More,
+        }
+    }
+
+    fn go(&mut self, len: usize, state: State) {
+        (self.at, self.state) = (self.at + len, state);
+    }
+
+    fn whole(&mut self, at: usize) -> Row {
+        self.at += at;
+        Row::Whole(self.at)
+    }
+}
+
+/// Where the line begins that an index is on, if another is before it.
+fn line_start(text: &[u8], at: usize) -> Option<usize> {
+    memchr::memrchr(b'\n', &text[..at]).map(|at| at + 1)
+}
+
+#[cfg(test)]
+mod tests;

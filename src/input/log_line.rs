@@ -1,0 +1,134 @@
+//! A payload within a line that does not begin with it: a log's, a web server's, a shell's.
+
+use std::ops::Range;
+
+use crate::input::form;
+use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
+use crate::json::whitespace::{leading as blanks, trim_end};
+
+/// How a payload stands in its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// As JSON.
+    Json,
+    /// As a form body.
+    Form,
+}
+
+/// A payload within a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// How it stands there.
+    pub kind: Kind,
+    /// Where it stands. If it never closes, that is up to the end of the line.
+    pub range: Range<usize>,
+}
+
+/// Why a line has no payload to convert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Nothing in it looks like one.
+    Nothing,
+    /// What looks like one is a part of a broken record, whose beginning is not on this line.
+    Part,
+    /// Behind the payload, at this index, stands what may be more of it, or another one.
+    Behind(usize),
+}
+
+/// Finds the payload in a line, which has no line feed and begins with no record.
+///
+/// # Errors
+/// When there is none, or none that can be told from the rest of a broken record.
+pub fn find(line: &[u8]) -> Result<Found, Missing> {
+    let (kind, start) = beginning(line).ok_or(Missing::Nothing)?;
+    if is_json(&line[..start]) {
+        return Err(Missing::Part);
+    }
+    let text = &line[start..];
+    let end = match kind {
+        Kind::Json => object_end(text, 0),
+        Kind::Form => match form::plain_object(text) {
+            Some(object) => object_end(text, object),
+            None => encoded_end(text),
+        },
+    };
+    match remains(&text[end..]) {
+        Some(at) => Err(Missing::Behind(start + end + at)),
+        None => Ok(Found { kind, range: start..start + end }),
+    }
+}
+
+/// The first place where a payload may begin. Many loggers and shells put a blank behind the brace.
+pub(super) fn beginning(line: &[u8]) -> Option<(Kind, usize)> {
+    memchr::memchr2_iter(b'{', b'%', line).find_map(|at| {
+        let form = line[..at].strip_suffix(b"data=").map(|before| (Kind::Form, before.len()));
+        match line[at..] {
+            [b'%', b'7', b'B' | b'b', ..] => form,
+            [b'{', ref inside @ ..] => {
+                let json = inside.get(blanks(inside)) == Some(&b'"');
+                form.or(json.then_some((Kind::Json, at)))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// Whether the text before a payload is JSON, and so the payload a part of a record that began before it.
+///
+/// The rest of a record that was cut, or broken by a line feed in a string, has a key (`":`), a bracket that
+/// closes what the line did not open, or an element before the one at hand. Log text has braces of its own,
+/// but closes only what it opened. Where a record's last bracket is on the line too, [`remains`] finds that.
+fn is_json(before: &[u8]) -> bool {
+    let mut open = 0_usize;
+    for at in memchr::memchr3_iter(b'{', b'}', b'"', before) {
+        match before[at] {
+            b'{' => open += 1,
+            b'}' if open == 0 => return true,
+            b'}' => open -= 1,
+            _ => {
+                let behind = &before[at + 1..];
+                if behind.get(blanks(behind)) == Some(&b':') {
+                    return true;
+                }
+            }
+        }
+    }
+    let before = trim_end(before);
+    let element = before.strip_suffix(b",").map(trim_end);
+    element.is_some_and(|element| matches!(element.last(), Some(b'"' | b'}' | b']')))
+        || (!before.is_empty() && before.iter().all(|byte| b":,[] \t".contains(byte)))
+}
+
+/// Where the object ends that begins at an index.
+fn object_end(text: &[u8], from: usize) -> usize {
+    match BoundarySearch::new(0, LikeLines::MayBelong).run(&text[from..]) {
+        Boundary::Whole(len) => from + len,
+        Boundary::Broken(_) | Boundary::More => text.len(),
+    }
+}
+
+/// Where an encoded form body ends.
+fn encoded_end(text: &[u8]) -> usize {
+    let end =
+        text.iter().position(|b| matches!(b, 0..=b' ' | b'"' | b';' | b'&' | b'<')).unwrap_or(text.len());
+    let text = &text[..end];
+    // JavaScript encodes no single quote, so that one ends only a payload that is complete.
+    let is_end = |at: usize| {
+        let payload = &text[..at];
+        at + 1 == end || payload.ends_with(b"}") || payload.ends_with(b"%7D") || payload.ends_with(b"%7d")
+    };
+    memchr::memchr_iter(b'\'', text).find(|at| is_end(*at)).unwrap_or(end)
+}
+
+/// Where in the text behind a payload something may be left of it: a brace, encoded or not, or a key.
+fn remains(behind: &[u8]) -> Option<usize> {
+    behind.iter().enumerate().position(|(at, byte)| match byte {
+        b'{' | b'}' => true,
+        b'"' => behind.get(at + 1) == Some(&b':'),
+        b'%' => matches!(behind.get(at + 1..at + 3), Some([b'7', b'B' | b'b' | b'D' | b'd'])),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! Rows of a table: what a source turns out to be one, and where its rows end.
+
+use crate::input::csv::recognize::Recognizer;
+use crate::input::csv::rows::Rows;
+use crate::input::csv::{Dialect, Format, Header, Recognized};
+use crate::input::record::Kind;
+use crate::input::split::skip::{Skip, Skipped, Until};
+use crate::input::split::{BOM, Eof, LOOK_AHEAD, Layout, Splitter};
+use crate::input::unwrap::decode;
+
+/// Whether a source is a table.
+#[derive(Debug)]
+pub(super) enum Table {
+    /// That is not known yet.
+    Unknown(Box<Recognizer>),
+    /// It is one, and its first row is no record.
+    Header(Dialect, Rows),
+    /// It is one.
+    Rows(Dialect, Rows),
+    /// It is none.
+    None,
+}
+
+/// What the text at hand starts with, if its source is a table.
+pub(super) enum NextRow {
+    /// It is none.
+    None,
+    /// Nothing can be said without more text.
+    More,
+    /// This much is no record.
+    Passed(usize),
+    /// A row of this length.
+    Record { len: usize, kind: Kind },
+}
+
+impl Table {
+    /// For a source of this layout, of which this much is looked at.
+    pub(super) fn new(layout: Layout, limit: usize) -> Table {
+        let format = match layout {
+            Layout::Auto => Format::Auto,
+            Layout::Csv => Format::Csv,
+            Layout::Tsv => Format::Tsv,
+            Layout::Json | Layout::Ndjson | Layout::Form => return Table::None,
+        };
+        Table::Unknown(Box::new(Recognizer::new(format, limit)))
+    }
+}
+
+impl Splitter {
+    /// What the text at hand starts with, if its source is a table.
+    pub(super) fn next_row(&mut self, text: &[u8], eof: Eof) -> NextRow {
+        let at_end = eof == Eof::Reached;
+        if let Table::Unknown(recognizer) = &mut self.table {
+            if self.place.offset == 0 && text.starts_with(BOM) {
+                // No character of the text, so no column either.
+                self.place.offset += BOM.len() as u64;
+                return NextRow::Passed(BOM.len());
+            }
+            let is_other = text.first().is_none_or(|first| matches!(first, 0xff | 0xfe | 0));
+            let holds_payload = |cell: &[u8]| decode::text(cell).is_some();
+            match recognizer.run(text, at_end, holds_payload) {
+                _ if is_other && (at_end || !text.is_empty()) => self.table = Table::None,
+                Recognized::More => return NextRow::More,
+                Recognized::Other => self.table = Table::None,
+                Recognized::Table(dialect, header) => {
+                    let rows = Rows::new(dialect.separator, dialect.quoting);
+                    self.table = match header {
+                        Header::Row => Table::Header(dialect, rows),
+                        Header::Missing => Table::Rows(dialect, rows),
+                    };
+                }
+            }
+        }
+        let (Table::Header(dialect, rows) | Table::Rows(dialect, rows)) = &mut self.table else {
+            return NextRow::None;
+        };
+        let dialect = *dialect;
+        // A blank line is no row; but a tab is two empty cells.
+        let blank = text.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        if blank > 0 {
+            self.advance(&text[..blank]);
+            return NextRow::Passed(blank);
+        }
+        if text.is_empty() {
+            return NextRow::More;
+        }
+        let window = &text[..text.len().min(self.max.saturating_add(LOOK_AHEAD))];
+        let is_all = window.len() == text.len();
+        let Some(len) = rows.end(window, at_end && is_all) else {
+            if is_all && window.len() < self.max.saturating_add(LOOK_AHEAD) {
+                return NextRow::More;
+            }
+            let rows = Rows::new(dialect.separator, dialect.quoting);
+            self.skip = Some(Skip::new(self.place, Until::Row(rows), Skipped::TooLarge));
+            return NextRow::Passed(0);
+        };
+        if let Table::Header(dialect, rows) = &self.table {
+            self.table = Table::Rows(*dialect, rows.clone());
+            let len = len + usize::from(text.get(len) == Some(&b'\n'));
+            self.advance(&text[..len]);
+            return NextRow::Passed(len);
+        }
+        NextRow::Record { len, kind: Kind::Row(dialect) }
+    }
+}

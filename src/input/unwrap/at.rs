@@ -1,0 +1,276 @@
+//! `--at PATH`: the one place in a record where payloads are.
+
+use super::path::is_plain;
+use super::{Found, MAX_LEVEL, Path, Piece, Searched, decode, is_visitor};
+use crate::json::members::{Cursor, Elements, Members};
+use crate::json::unescape::unescape;
+
+/// A place in a record, as `body`, `hits.hits[]._source` or `.`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct At(Vec<Step>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    /// Into the member with this key.
+    Member(Vec<u8>),
+    /// Into the element with this index.
+    Element(usize),
+    /// Into every element.
+    Elements,
+}
+
+/// The most steps that a path may have.
+const MAX_STEPS: usize = 32;
+
+impl At {
+    /// Reads a path. Keys that are no plain words stand in quotes, as in JSON: `"a.b".c`.
+    ///
+    /// # Errors
+    /// When it is no path: what is wrong with it.
+    pub fn parse(path: &str) -> Result<At, &'static str> {
+        let mut steps = Vec::new();
+        if path.is_empty() {
+            return Err("the path is empty (`.` is the record itself)");
+        }
+        if path == "." {
+            return Ok(At(steps));
+        }
+        let mut rest = path;
+        while !rest.is_empty() {
+            let step;
+            (step, rest) = match rest.strip_prefix('[') {
+                Some(inside) => index(inside)?,
+                None if steps.is_empty() => key(rest)?,
+                None => key(rest.strip_prefix('.').ok_or("expected a dot or a bracket after a part")?)?,
+            };
+            steps.push(step);
+        }
+        match steps.len() {
+            0..=MAX_STEPS => Ok(At(steps)),
+            _ => Err("a path has at most 32 parts"),
+        }
+    }
+
+    /// Gives the payloads at this place of a record, in the order in which they are written. Strings on
+    /// the way and at the end are decoded; of an array at the end, the elements are looked at. An object
+    /// there is a payload if it has a `visitor`, whatever that is. With `.`, only the record itself is
+    /// looked at.
+    pub fn search(&self, record: Searched, mut found: impl FnMut(Found)) {
+        let found = &mut found;
+        match record {
+            Searched::Json(text) => self.follow(&self.0, Piece::of(text), &Path::RECORD, 0, found),
+            Searched::Text(text) => {
+                if let Some(decoded) = decode::text(text) {
+                    self.follow(&self.0, Piece::of(text).decoded(&decoded), &Path::RECORD, 1, found);
+                }
+            }
+        }
+    }
+
+    /// `level` counts what the path itself does not bound: decoded strings, and arrays at its end.
+    fn follow(&self, steps: &[Step], value: Piece, path: &Path, level: usize, found: &mut impl FnMut(Found)) {
+        if value.first() == Some(b'"') {
+            let string = value.unquoted();
+            if level < MAX_LEVEL
+                && let Some(decoded) = decode::string(string.text)
+            {
+                self.follow(steps, string.decoded(&decoded), path, level + 1, found);
+            }
+            return;
+        }
+        let Some((step, rest)) = steps.split_first() else { return self.end(value, path, level, found) };
+        match step {
+            Step::Member(name) => {
+                let is_named = |raw: &[u8]| *unescape(raw) == **name;
+                let last = members(value).filter(|member| is_named(member.key.of(value.text))).last();
+                if let Some(member) = last {
+                    let path = path.member(member.key.of(value.text));
+                    self.follow(rest, value.part(member.value), &path, level, found);
+                }
+            }
+            Step::Elements => {
+                for (index, element) in elements(value).enumerate() {
+                    self.follow(rest, value.part(element), &path.element(index), level, found);
+                }
+            }
+            Step::Element(index) => {
+                if let Some(element) = elements(value).nth(*index) {
+                    self.follow(rest, value.part(element), &path.element(*index), level, found);
+                }
+            }
+        }
+    }
+
+    /// Looks at a value that the path ends at.
+    fn end(&self, value: Piece, path: &Path, level: usize, found: &mut impl FnMut(Found)) {
+        let visitor = members(value).filter(|member| is_visitor(member.key.of(value.text))).last();
+        if let Some(visitor) = visitor {
+            value.give(visitor.value.of(value.text), *path, found);
+        }
+        if self.0.is_empty() || level == MAX_LEVEL {
+            return;
+        }
+        for (index, element) in elements(value).enumerate() {
+            self.follow(&[], value.part(element), &path.element(index), level + 1, found);
+        }
+    }
+}
+
+/// The members of a value, if it is an object.
+fn members(value: Piece<'_>) -> impl Iterator<Item = super::Member> {
+    (value.first() == Some(b'{')).then(|| Members::from(value.text, 0)).into_iter().flatten()
+}
+
+/// The elements of a value, if it is an array.
+fn elements(value: Piece<'_>) -> impl Iterator<Item = super::Span> {
+    (value.first() == Some(b'[')).then(|| Elements::of(value.text)).into_iter().flatten()
+}
+
+/// The key that a text begins with, and what follows it.
+fn key(text: &str) -> Result<(Step, &str), &'static str> {
+    if text.starts_with('"') {
+        let end = Cursor::new(text.as_bytes(), 0).value().map_or(0, |span| span.end);
+        let (quoted, rest) = text.split_at_checked(end).ok_or("a key in quotes is not closed")?;
+        if !decode::is_json(quoted.as_bytes()) {
+            return Err("a key in quotes is not a JSON string");
+        }
+        return Ok((Step::Member(unescape(&quoted.as_bytes()[1..end - 1]).into_owned()), rest));
+    }
+    let end = text.find(['.', '[']).unwrap_or(text.len());
+    let (key, rest) = text.split_at(end);
+    match key {
+        "" => Err("a part of the path is empty"),
+        _ if !is_plain(key) => Err("a key with white space, quotes or brackets in it must stand in quotes"),
+        _ => Ok((Step::Member(key.into()), rest)),
+    }
+}
+
+/// The index that stands before a closing bracket, and what follows that. None means every element.
+fn index(text: &str) -> Result<(Step, &str), &'static str> {
+    let (inside, rest) = text.split_once(']').ok_or("a bracket is not closed")?;
+    let step = match inside {
+        "" => Step::Elements,
+        _ if inside.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Step::Element(inside.parse().map_err(|_| "an index is too large")?)
+        }
+        _ => return Err("expected an index or nothing between brackets"),
+    };
+    Ok((step, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const P: &str = r#"{"visitor":{"id":"1"}}"#;
+
+    /// The paths of what is found at a path, and whether it is always the one payload.
+    fn paths(at: &str, record: &str) -> Vec<String> {
+        let mut paths = Vec::new();
+        At::parse(at).unwrap().search(Searched::Json(record.as_bytes()), |found| {
+            assert_eq!(std::str::from_utf8(found.text).unwrap(), P);
+            paths.push(found.path.to_string());
+        });
+        paths
+    }
+
+    fn quoted(text: &str) -> String {
+        serde_json::to_string(text).unwrap()
+    }
+
+    #[test]
+    fn a_path_is_followed_through_members_elements_and_strings() {
+        let q = quoted(P);
+        for (at, record, expected) in [
+            ("body", format!(r#"{{"a":{P},"body":{P}}}"#), vec!["body"]),
+            ("body", format!(r#"{{"body":{q}}}"#), vec!["body"]),
+            ("body", format!(r#"{{"body":1,"b\u006fdy":{q}}}"#), vec!["body"]),
+            ("body", format!(r#"{{"body":{P},"body":1}}"#), vec![]),
+            ("a.b", format!(r#"{{"a":{}}}"#, quoted(&format!(r#"{{"b":{q}}}"#))), vec!["a.b"]),
+            (
+                "hits.hits[]._source",
+                format!(r#"{{"hits":{{"hits":[{{"_source":{P}}},{{}},{{"_source":{P}}}]}}}}"#),
+                vec!["hits.hits[0]._source", "hits.hits[2]._source"],
+            ),
+            ("a[1]", format!(r#"{{"a":[{P},{P}]}}"#), vec!["a[1]"]),
+            ("a[2]", format!(r#"{{"a":[{P},{P}]}}"#), vec![]),
+            ("[]", format!("[{P},{q}]"), vec!["[0]", "[1]"]),
+            ("[1].a", format!(r#"[{P},{{"a":{P}}}]"#), vec!["[1].a"]),
+            ("[][]", format!("[[{P}],{P}]"), vec!["[0][0]"]),
+            ("\"a.b\".\"\"", format!(r#"{{"a.b":{{"":{P}}}}}"#), vec!["\"a.b\".\"\""]),
+            ("data", format!(r#"{{"data":[{q},1,[{P}]]}}"#), vec!["data[0]", "data[2][0]"]),
+            ("data", format!(r#"{{"data":{}}}"#, quoted(&format!("[{P},{P}]"))), vec!["data[0]", "data[1]"]),
+            ("a", format!(r#"{{"a":{{"b":{P}}}}}"#), vec![]),
+            ("a.b", format!(r#"{{"a":[{{"b":{P}}}]}}"#), vec![]),
+            ("a[]", format!(r#"{{"a":{{"b":{P}}}}}"#), vec![]),
+            (".", P.to_string(), vec!["."]),
+            (".", q, vec!["."]),
+            (".", format!(r#"{{"a":{P}}}"#), vec![]),
+            (".", format!("[{P}]"), vec![]),
+        ] {
+            assert_eq!(paths(at, &record), expected, "{at} {record}");
+        }
+    }
+
+    #[test]
+    fn a_path_leads_into_the_cells_of_a_table() {
+        let cell = format!(r#"{{"a":{P},"b":{P}}}"#);
+        for (at, cell, expected) in
+            [("b", cell.as_str(), 1), (".", &cell, 0), (".", P, 1), (".", "no JSON at all", 0)]
+        {
+            let mut found = 0;
+            At::parse(at).unwrap().search(Searched::Text(cell.as_bytes()), |_| found += 1);
+            assert_eq!(found, expected, "{at} {cell}");
+        }
+    }
+
+    #[test]
+    fn at_a_path_any_visitor_makes_a_payload() {
+        let mut found = Vec::new();
+        let record = br#"{"a":{"visitor":null},"b":{"x":1}}"#;
+        for at in ["a", "b"] {
+            At::parse(at)
+                .unwrap()
+                .search(Searched::Json(record), |payload| found.push(payload.text.to_vec()));
+        }
+        assert_eq!(found, [br#"{"visitor":null}"#.to_vec()]);
+    }
+
+    #[test]
+    fn what_is_no_path_is_refused() {
+        for path in [
+            "",
+            "..",
+            ".a",
+            "a.",
+            "a..b",
+            "a[",
+            "a]",
+            "a[x]",
+            "a[-1]",
+            "a[]b",
+            "a[].",
+            "a[99999999999999999999]",
+            "a b",
+            "\"a",
+            "\"\\x\"",
+            "\"a\"b",
+        ] {
+            assert!(At::parse(path).is_err(), "{path}");
+        }
+        assert!(At::parse(&["a"; MAX_STEPS].join(".")).is_ok());
+        assert!(At::parse(&["a"; MAX_STEPS + 1].join(".")).is_err());
+    }
+
+    #[test]
+    fn strings_in_strings_are_followed_only_so_far() {
+        let mut record = P.to_string();
+        for _ in 0..10 {
+            record = quoted(&record);
+        }
+        assert_eq!(paths(".", &record), ["."]);
+        let deep = format!("[{}{P}{}]", "[".repeat(MAX_LEVEL), "]".repeat(MAX_LEVEL));
+        assert_eq!(paths("[]", &deep).len(), 1);
+        assert_eq!(paths("[]", &format!("[{deep}]")).len(), 0);
+    }
+}

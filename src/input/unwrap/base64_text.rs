@@ -1,0 +1,84 @@
+//! Text that is base64 of JSON or of a form body.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::decode::{Decoded, SHORTEST, is_blank, is_json, trimmed};
+use super::form_text;
+use crate::json::members::Span;
+
+const fn engine(alphabet: &Alphabet) -> GeneralPurpose {
+    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    GeneralPurpose::new(alphabet, config)
+}
+
+static WITH_PLUS: GeneralPurpose = engine(&STANDARD);
+static WITH_MINUS: GeneralPurpose = engine(&URL_SAFE);
+
+/// Whether a text may be base64 of what is looked for, by its first four characters. In a JSON string
+/// these may be escapes; then it may be.
+pub fn is_likely(text: &[u8]) -> bool {
+    let Some(first) = text.first_chunk::<4>() else { return false };
+    if text.len() < SHORTEST.div_ceil(3) * 4 - 1 || !may_be_first(first[0]) {
+        return false;
+    }
+    let mut bytes = [0; 3];
+    first.contains(&b'\\')
+        || (engine_for(first).decode_slice(first, &mut bytes).is_ok_and(|len| len == 3) && may_begin(bytes))
+}
+
+fn engine_for(text: &[u8]) -> &'static GeneralPurpose {
+    match memchr::memchr2(b'-', b'_', text) {
+        Some(_) => &WITH_MINUS,
+        None => &WITH_PLUS,
+    }
+}
+
+/// Whether base64 of JSON or of a form body may begin with a character. Six bits of the text are in it.
+fn may_be_first(byte: u8) -> bool {
+    matches!(byte, b'C' | b'D' | b'I'..=b'Z' | b'a'..=b'f')
+}
+
+/// Whether JSON or a form body may begin with some bytes.
+fn may_begin([first, second, third]: [u8; 3]) -> bool {
+    match first {
+        b'{' => second == b'"' || is_blank(second),
+        b'[' => second >= b' ' || is_blank(second),
+        b'"' | b' ' | b'\n' | b'\t' | b'\r' => second.is_ascii(),
+        _ => [first, second, third].into_iter().all(|byte| byte == b'=' || form_text::is_in_name(byte)),
+    }
+}
+
+/// The JSON in a base64 text, which may be broken into lines.
+pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
+    if !is_likely(text) {
+        return None;
+    }
+    let mut decoded = engine_for(text).decode(without_line_breaks(text)).ok()?;
+    simdutf8::basic::from_utf8(&decoded).ok()?;
+    let Span { start, end } = trimmed(&decoded);
+    if !is_json(&decoded[start..end]) {
+        let body = &decoded[start..end];
+        if !form_text::is_likely(body) {
+            return None;
+        }
+        match form_text::decode(body)? {
+            Decoded::Apart(text) => return Some(text),
+            Decoded::Within(span) => {
+                decoded.truncate(start + span.end);
+                decoded.drain(..start + span.start);
+            }
+        }
+    }
+    Some(decoded)
+}
+
+fn without_line_breaks(text: &[u8]) -> Cow<'_, [u8]> {
+    match memchr::memchr3(b'\n', b'\r', b' ', text) {
+        None => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(text.iter().copied().filter(|byte| !is_blank(*byte)).collect()),
+    }
+}

@@ -1,0 +1,207 @@
+//! Strings that hold JSON: as it is, in a form body, or either of these in base64.
+
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
+
+use super::base64_text;
+use super::form_text;
+use crate::json::members::Span;
+use crate::json::unescape::{code_unit, unescape};
+
+/// The shortest JSON text with a payload in it: `{"visitor":{}}`.
+pub const SHORTEST: usize = 14;
+
+/// The JSON text that a string holds.
+pub enum Decoded {
+    /// It stands in the string as it is.
+    Within(Span),
+    /// It had to be made.
+    Apart(Vec<u8>),
+}
+
+/// Decodes a JSON string, given as what is between its quotes.
+pub fn string(raw: &[u8]) -> Option<Decoded> {
+    if raw.len() < SHORTEST {
+        return None;
+    }
+    let (first, at) = opening(raw)?;
+    let may_hold = match first {
+        // The quotes in it would be escaped.
+        b'{' | b'[' | b'"' => memchr::memchr(b'\\', raw).is_some(),
+        _ => form_text::is_likely(&raw[at..]) || base64_text::is_likely(&raw[at..]),
+    };
+    if !may_hold {
+        return None;
+    }
+    match unescape(raw) {
+        Cow::Borrowed(same) => text(same),
+        Cow::Owned(mut text) => Some(Decoded::Apart(match self::text(&text)? {
+            Decoded::Apart(decoded) => decoded,
+            Decoded::Within(span) => {
+                text.truncate(span.end);
+                text.drain(..span.start);
+                text
+            }
+        })),
+    }
+}
+
+/// Decodes a text without JSON's quotes and escapes around it, such as a cell of a table.
+pub fn text(text: &[u8]) -> Option<Decoded> {
+    let Span { start, end } = trimmed(text);
+    let text = &text[start..end];
+    if text.len() < SHORTEST {
+        return None;
+    }
+    if is_json(text) {
+        return Some(Decoded::Within(Span { start, end }));
+    }
+    match text[0] {
+        b'{' | b'[' | b'"' => None,
+        _ if form_text::is_likely(text) => form_text::decode(text).map(|decoded| match decoded {
+            Decoded::Within(value) => {
+                Decoded::Within(Span { start: start + value.start, end: start + value.end })
+            }
+            apart => apart,
+        }),
+        _ => None,
+    }
+    .or_else(|| base64_text::decode(text).map(Decoded::Apart))
+}
+
+/// Whether a text is JSON that something can be in: an object, an array or a string.
+pub fn is_json(text: &[u8]) -> bool {
+    // Reads over the values without recursion, however deep they are.
+    matches!(text.first(), Some(b'{' | b'[' | b'"')) && serde_json::from_slice::<IgnoredAny>(text).is_ok()
+}
+
+/// Where a text is without the white space around it.
+pub fn trimmed(text: &[u8]) -> Span {
+    let Some(start) = text.iter().position(|byte| !is_blank(*byte)) else { return Span { start: 0, end: 0 } };
+    let end = text.iter().rposition(|byte| !is_blank(*byte)).map_or(start, |last| last + 1);
+    Span { start, end }
+}
+
+/// Whether a byte is white space in JSON.
+pub fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\t' | b'\r')
+}
+
+/// The first byte of a JSON string's meaning that is not white space, if it is ASCII, and its index.
+fn opening(raw: &[u8]) -> Option<(u8, usize)> {
+    let mut at = 0;
+    loop {
+        let (byte, len) = match *raw.get(at)? {
+            b'\\' => match *raw.get(at + 1)? {
+                b'u' => (u8::try_from(code_unit(&raw[at..])?).ok()?, 6),
+                b'n' | b'r' | b't' => (b' ', 2),
+                other => (other, 2),
+            },
+            byte => (byte, 1),
+        };
+        if !is_blank(byte) {
+            return byte.is_ascii().then_some((byte, at));
+        }
+        at += len;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json<'a>(decoded: &'a Decoded, string: &'a [u8]) -> &'a str {
+        let json = match decoded {
+            Decoded::Within(span) => span.of(string),
+            Decoded::Apart(text) => text,
+        };
+        std::str::from_utf8(json).unwrap().trim()
+    }
+
+    /// What a text holds.
+    fn held(text: &str) -> Option<String> {
+        let decoded = super::text(text.as_bytes())?;
+        Some(json(&decoded, text.as_bytes()).to_string())
+    }
+
+    /// What a text holds when it is written as a JSON string.
+    fn held_as_string(text: &str) -> Option<String> {
+        let quoted = serde_json::to_string(text).unwrap();
+        let raw = &quoted.as_bytes()[1..quoted.len() - 1];
+        string(raw).map(|decoded| json(&decoded, raw).to_string())
+    }
+
+    const PAYLOAD: &str = r#"{"visitor":{"id":"a+b&c=d;é"}}"#;
+    const ENCODED: &str = "%7B%22visitor%22%3A%7B%22id%22%3A%22a%2Bb%26c%3Dd%3B%c3%A9%22%7d%7D";
+
+    #[test]
+    fn a_text_that_holds_json_is_decoded() {
+        for text in [
+            PAYLOAD.to_string(),
+            format!(" \r\n\t{PAYLOAD}\n "),
+            format!("data={ENCODED}"),
+            format!("data=+%0A{ENCODED}%20"),
+            format!("\n data={ENCODED}\r\n"),
+            format!("data={ENCODED}&x=1"),
+            format!("token=abc&a%5B0%5D=&data={ENCODED}&x=1"),
+            format!("data={PAYLOAD}"),
+            format!("data= {PAYLOAD} "),
+            format!("data={PAYLOAD}&x=1"),
+            format!("x=1&data={PAYLOAD}&x={{1}}"),
+            "data={%22visitor%22:{%22id%22:%22a%2Bb%26c=d;%C3%A9%22}}&x=1".to_string(),
+        ] {
+            assert_eq!(held(&text).as_deref(), Some(PAYLOAD), "{text}");
+            assert_eq!(held_as_string(&text).as_deref(), Some(PAYLOAD), "{text}");
+        }
+        let list = format!("[1,{PAYLOAD}]");
+        assert_eq!(held_as_string(&list).as_ref(), Some(&list));
+        let string = serde_json::to_string(PAYLOAD).unwrap();
+        assert_eq!(held_as_string(&string).as_ref(), Some(&string));
+    }
+
+    #[test]
+    fn other_text_is_not_decoded() {
+        for text in [
+            "",
+            "              ",
+            "just making sure that everything is still working",
+            "Wwcqs2f4AQPIYR2p8D5z70UaB2bFb5rT",
+            "true                    ",
+            "{this is} no JSON at all",
+            "[09:57:42] hi \"there\" and more",
+            r#"{"visitor":{"id":"x"}} and more"#,
+            r#"{"visitor":{"id":"x"}}}"#,
+            r#"{"visitor":{"id":"x"}"#,
+            "data=hello there, how are you",
+            "data=%7B%22visitor%22%3A%7B%7D",
+            "data=%7B%22visitor%22%3A%7B%7D%7",
+            "data=%7B%22visitor%22%3A%7B%22id%22%3A%22%FF%22%7D%7D",
+            "data=%7B%22visitor%22%3A%7B%7D%7D and more",
+            r#"data={"visitor":{"id":"x"}} and more"#,
+            r#"mydata={"visitor":{"id":"x"}}"#,
+            r#"x=1&mydata={"visitor":{"id":"x"}}"#,
+            r#"look: data={"visitor":{"id":"x"}}"#,
+            "x=%7B%22visitor%22%3A%7B%22id%22%3A1%7D%7D",
+        ] {
+            assert_eq!(held(text), None, "{text}");
+            assert_eq!(held_as_string(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_string_is_decoded_however_its_escapes_are_written() {
+        for raw in [
+            r#"{\"visitor\":{\"id\":\"\/\"}}"#,
+            r"\u007b\u0022visitor\u0022:{\u0022id\u0022:\u0022\/\u0022}}",
+            r#"\n\t\u0020 \r{\"visitor\":{\"id\":\"\u002f\"}}\n"#,
+            r"a=1\u0026data=%7B%22visitor%22:%7B%22id%22:%22%2F%22%7D%7D",
+            r#"data={\"visitor\":{\"id\":\"\/\"}}\u0026x=1"#,
+        ] {
+            let decoded = string(raw.as_bytes()).expect(raw);
+            assert_eq!(json(&decoded, raw.as_bytes()), r#"{"visitor":{"id":"/"}}"#, "{raw}");
+        }
+        let raw = r#"{\"visitor\":{\"id\":\"\\u00e9\ud800\\n\"}}"#.as_bytes();
+        assert_eq!(json(&string(raw).unwrap(), raw), r#"{"visitor":{"id":"\u00e9\ud800\n"}}"#);
+    }
+}

@@ -1,0 +1,197 @@
+//! DynamoDB's typed JSON, `{"id":{"S":"x"}}`, as the JSON that it represents.
+
+use serde::de::IgnoredAny;
+
+use crate::json::members::{Cursor, Members};
+
+/// Whether the text of a `visitor` is typed: `{"M":{...}}`.
+pub fn is_typed_map(visitor: &[u8]) -> bool {
+    let mut members = Members::from(visitor, 0);
+    let Some(only) = members.next() else { return false };
+    members.next().is_none() && only.key.of(visitor) == b"M" && only.value.of(visitor).first() == Some(&b'{')
+}
+
+/// The JSON that an item represents, without white space. Nothing if a value in it is not an object with
+/// just one member, whose key is a type and whose value is of that type.
+pub fn convert(item: &[u8]) -> Option<Vec<u8>> {
+    let mut cursor = Cursor::new(item, 0);
+    // What is shorter in the outcome is dropped: it never outgrows the item.
+    let mut out = Vec::with_capacity(item.len());
+    // The brackets that close what is being written. A stack of its own, for an item may be deep.
+    let mut open = vec![b'}'];
+    cursor.eat(b'{')?;
+    out.push(b'{');
+    while let Some(close) = open.last().copied() {
+        if cursor.eat(close).is_some() {
+            out.push(close);
+            open.pop();
+            if !open.is_empty() {
+                cursor.eat(b'}')?;
+            }
+            continue;
+        }
+        if !matches!(out.last(), Some(b'{' | b'[')) {
+            cursor.eat(b',')?;
+            out.push(b',');
+        }
+        if close == b'}' {
+            write_string(&mut cursor, &mut out)?;
+            cursor.eat(b':')?;
+            out.push(b':');
+        }
+        cursor.eat(b'{')?;
+        let kind = cursor.string()?;
+        cursor.eat(b':')?;
+        match kind {
+            b"M" => {
+                cursor.eat(b'{')?;
+                out.push(b'{');
+                open.push(b'}');
+                continue;
+            }
+            b"L" => {
+                cursor.eat(b'[')?;
+                out.push(b'[');
+                open.push(b']');
+                continue;
+            }
+            b"S" | b"B" => write_string(&mut cursor, &mut out)?,
+            b"N" => write_number(&mut cursor, &mut out)?,
+            b"SS" | b"BS" => write_set(&mut cursor, &mut out, write_string)?,
+            b"NS" => write_set(&mut cursor, &mut out, write_number)?,
+            b"BOOL" => match cursor.value()?.of(item) {
+                value @ (b"true" | b"false") => out.extend_from_slice(value),
+                _ => return None,
+            },
+            b"NULL" => match cursor.value()?.of(item) {
+                b"true" => out.extend_from_slice(b"null"),
+                _ => return None,
+            },
+            _ => return None,
+        }
+        cursor.eat(b'}')?;
+    }
+    Some(out)
+}
+
+fn write_string(cursor: &mut Cursor, out: &mut Vec<u8>) -> Option<()> {
+    let raw = cursor.string()?;
+    out.push(b'"');
+    out.extend_from_slice(raw);
+    out.push(b'"');
+    Some(())
+}
+
+/// DynamoDB keeps numbers as strings.
+fn write_number(cursor: &mut Cursor, out: &mut Vec<u8>) -> Option<()> {
+    let text = cursor.string()?;
+    let is_number = matches!((text.first()?, text.last()?), (b'-' | b'0'..=b'9', b'0'..=b'9'))
+        && serde_json::from_slice::<IgnoredAny>(text).is_ok();
+    is_number.then(|| out.extend_from_slice(text))
+}
+
+fn write_set(
+    cursor: &mut Cursor,
+    out: &mut Vec<u8>,
+    write: fn(&mut Cursor, &mut Vec<u8>) -> Option<()>,
+) -> Option<()> {
+    cursor.eat(b'[')?;
+    out.push(b'[');
+    while cursor.eat(b']').is_none() {
+        if out.last() != Some(&b'[') {
+            cursor.eat(b',')?;
+            out.push(b',');
+        }
+        write(cursor, out)?;
+    }
+    out.push(b']');
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn converted(item: &str) -> Option<String> {
+        convert(item.as_bytes()).map(|json| String::from_utf8(json).unwrap())
+    }
+
+    #[test]
+    fn each_type_becomes_the_json_that_it_represents() {
+        for (typed, json) in [
+            (r#"{"S":"a\"}\u00e9\ud800"}"#, r#""a\"}\u00e9\ud800""#),
+            (r#"{"S":""}"#, r#""""#),
+            (r#"{"N":"-1.50e+10"}"#, "-1.50e+10"),
+            (r#"{"N":"123456789012345678901234567890"}"#, "123456789012345678901234567890"),
+            (r#"{"BOOL":false}"#, "false"),
+            (r#"{ "NULL" : true }"#, "null"),
+            (r#"{"M":{}}"#, "{}"),
+            (r#"{"L":[]}"#, "[]"),
+            (
+                r#"{"L":[{"N":"1"} , {"L":[{"M":{"x":{"S":"["}}},{"L":[]}]}, {"M":{}}]}"#,
+                r#"[1,[{"x":"["},[]],{}]"#,
+            ),
+            (r#"{"M":{"a":{"M":{"b":{"NULL":true}}},"c":{"S":"{"}}}"#, r#"{"a":{"b":null},"c":"{"}"#),
+            (r#"{"SS":["a", "["]}"#, r#"["a","["]"#),
+            (r#"{"NS":["1","2.0"]}"#, "[1,2.0]"),
+            (r#"{"B":"AAE="}"#, r#""AAE=""#),
+            (r#"{"BS":["AAE="]}"#, r#"["AAE="]"#),
+            (r#"{"M":{"S":{"S":"x"},"N":{"N":"1"}}}"#, r#"{"S":"x","N":1}"#),
+        ] {
+            assert_eq!(
+                converted(&format!(r#"{{"k\u0065y":{typed}}}"#)),
+                Some(format!(r#"{{"k\u0065y":{json}}}"#))
+            );
+            let between = format!(r#" {{ "a" : {{"S":"x"}} , "b" : {typed}, "c":{{"N":"0"}} }} "#);
+            assert_eq!(converted(&between), Some(format!(r#"{{"a":"x","b":{json},"c":0}}"#)));
+        }
+        assert_eq!(converted("{}").as_deref(), Some("{}"));
+    }
+
+    #[test]
+    fn what_is_not_wholly_typed_is_no_item() {
+        for value in [
+            r#""x""#,
+            "1",
+            "{}",
+            "[]",
+            r#"{"X":"x"}"#,
+            r#"{"S":"x","N":"1"}"#,
+            r#"{"S":1}"#,
+            r#"{"S":{}}"#,
+            r#"{"N":1}"#,
+            r#"{"N":""}"#,
+            r#"{"N":"x"}"#,
+            r#"{"N":"01"}"#,
+            r#"{"N":"1 "}"#,
+            r#"{"N":"+1"}"#,
+            r#"{"N":"true"}"#,
+            r#"{"BOOL":"true"}"#,
+            r#"{"NULL":false}"#,
+            r#"{"M":[]}"#,
+            r#"{"M":{"a":"x"}}"#,
+            r#"{"M":{"a":{"S":"x"}},"S":"y"}"#,
+            r#"{"L":{}}"#,
+            r#"{"L":["x"]}"#,
+            r#"{"SS":[1]}"#,
+            r#"{"NS":["x"]}"#,
+        ] {
+            assert_eq!(converted(&format!(r#"{{"a":{{"S":"x"}},"b":{value}}}"#)), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_deep_item_needs_no_stack() {
+        let n = 1_000_000;
+        let deep = format!(r#"{{"a":{}{}}}"#, r#"{"L":["#.repeat(n), "]}".repeat(n));
+        assert_eq!(converted(&deep), Some(format!(r#"{{"a":{}{}}}"#, "[".repeat(n), "]".repeat(n))));
+    }
+
+    #[test]
+    fn a_visitor_is_typed_only_as_a_single_map() {
+        assert!(is_typed_map(br#"{ "M" : {"id":{"S":"x"}} }"#));
+        for visitor in [r#"{"M":"x"}"#, r#"{"M":{},"id":"x"}"#, r#"{"id":"x"}"#, "{}"] {
+            assert!(!is_typed_map(visitor.as_bytes()), "{visitor}");
+        }
+    }
+}

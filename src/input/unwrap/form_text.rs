@@ -1,0 +1,63 @@
+//! Text that is a form body with a `data` field.
+
+use super::decode::{Decoded, is_blank, is_json, trimmed};
+use crate::json::members::{Cursor, Span};
+
+/// Whether a text may be a form body with a `data` field: it begins with a field's name and `=`, and has
+/// `data=` somewhere. An `&` may be written as an escape.
+pub fn is_likely(text: &[u8]) -> bool {
+    let name = text.iter().position(|byte| !is_in_name(*byte)).unwrap_or(text.len());
+    name > 0
+        && text.get(name) == Some(&b'=')
+        && (&text[..name] == b"data" || memchr::memmem::find(&text[name..], b"data=").is_some())
+}
+
+/// Whether a byte stands in the name of a field as it is, or as a part of its encoding.
+pub fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.~*+%[]".contains(&byte)
+}
+
+/// The JSON in a form body's first `data` field, which may stand there as it is.
+pub fn decode(body: &[u8]) -> Option<Decoded> {
+    let from = data(body)?;
+    let from = from + body[from..].iter().position(|byte| !is_blank(*byte))?;
+    if let Some(span) = Cursor::new(body, from).value() {
+        let rest = &body[span.end..];
+        if matches!(trimmed(rest).of(rest), [] | [b'&', ..]) && is_json(span.of(body)) {
+            return Some(Decoded::Within(span));
+        }
+    }
+    let value = body[from..].split(|byte| *byte == b'&').next()?;
+    let text = percent_decode(value)?;
+    let Span { start, end } = trimmed(&text);
+    (is_json(&text[start..end]) && simdutf8::basic::from_utf8(&text).is_ok()).then_some(Decoded::Apart(text))
+}
+
+/// Where the value of the first `data` field begins.
+fn data(body: &[u8]) -> Option<usize> {
+    let name = b"data=";
+    let is_field = |at: &usize| *at == 0 || body[at - 1] == b'&';
+    let at = match body.starts_with(name) {
+        true => 0,
+        false => memchr::memmem::find_iter(body, name).find(is_field)?,
+    };
+    Some(at + name.len())
+}
+
+/// A value without its encoding; nothing if that is broken.
+fn percent_decode(value: &[u8]) -> Option<Vec<u8>> {
+    let mut text = Vec::with_capacity(value.len());
+    let mut bytes = value.iter();
+    while let Some(byte) = bytes.next() {
+        text.push(match byte {
+            b'+' => b' ',
+            b'%' => digit(bytes.next())? << 4 | digit(bytes.next())?,
+            other => *other,
+        });
+    }
+    Some(text)
+}
+
+fn digit(byte: Option<&u8>) -> Option<u8> {
+    u8::try_from(char::from(*byte?).to_digit(16)?).ok()
+}

@@ -1,0 +1,198 @@
+//! Turns a record that is no payload itself into the payloads in it.
+
+mod at;
+mod base64_text;
+pub mod decode;
+pub mod dynamodb;
+mod form_text;
+mod path;
+
+pub use at::At;
+pub use path::Path;
+
+use crate::json::members::{Elements, Member, Members, Span};
+use crate::json::unescape::unescape;
+use decode::{Decoded, SHORTEST};
+
+/// How many levels down a record is searched. A member, an element and a decoded string are one each.
+pub const MAX_LEVEL: usize = 16;
+
+/// What is searched.
+#[derive(Clone, Copy, Debug)]
+pub enum Searched<'r> {
+    /// A JSON value without white space around it. It must be known to be correct JSON and UTF-8.
+    Json(&'r [u8]),
+    /// UTF-8 text that is decoded like a string in a search: a cell of a table.
+    Text(&'r [u8]),
+}
+
+/// A payload that was found.
+#[derive(Debug)]
+pub struct Found<'f> {
+    /// Its JSON text, byte for byte as it was written, unless it comes from [`Origin::DynamoDb`].
+    pub text: &'f [u8],
+    /// Where its text comes from.
+    pub origin: Origin,
+    /// Where in the record it was found.
+    pub path: Path<'f>,
+}
+
+/// Where a payload's text comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It stands at this index in the record.
+    Record(usize),
+    /// It stands in a string that was decoded.
+    Decoded,
+    /// It is what an item of DynamoDB's typed JSON represents.
+    DynamoDb,
+}
+
+/// Gives every payload in a record, in the order in which they are written. An object is a payload if
+/// its `visitor` is an object; payloads are not searched.
+pub fn search(record: Searched, found: impl FnMut(Found)) {
+    let mut search = Search { found, members: Vec::new() };
+    match record {
+        Searched::Json(text) => search.value(Piece::of(text), &Path::RECORD, 0),
+        Searched::Text(text) => {
+            if let Some(decoded) = decode::text(text) {
+                search.value(Piece::of(text).decoded(&decoded), &Path::RECORD, 1);
+            }
+        }
+    }
+}
+
+/// A JSON value's text and where it stands in the record, unless it comes from a decoded string.
+#[derive(Clone, Copy)]
+struct Piece<'p> {
+    text: &'p [u8],
+    offset: Option<usize>,
+}
+
+impl<'p> Piece<'p> {
+    fn of(record: &'p [u8]) -> Self {
+        Piece { text: record, offset: Some(0) }
+    }
+
+    fn part(self, span: Span) -> Self {
+        Piece { text: span.of(self.text), offset: self.offset.map(|offset| offset + span.start) }
+    }
+
+    /// The value that this text holds.
+    fn decoded<'d>(self, decoded: &'d Decoded) -> Piece<'d>
+    where
+        'p: 'd,
+    {
+        let text = match decoded {
+            Decoded::Within(span) => self.part(*span),
+            Decoded::Apart(text) => Piece { text, offset: None },
+        };
+        text.part(decode::trimmed(text.text))
+    }
+
+    /// What is between the quotes of a string.
+    fn unquoted(self) -> Self {
+        self.part(Span { start: 1, end: self.text.len().saturating_sub(1) })
+    }
+
+    fn first(self) -> Option<u8> {
+        self.text.first().copied()
+    }
+
+    /// Hands over this object as a payload.
+    fn give(self, visitor: &[u8], path: Path, found: &mut impl FnMut(Found)) {
+        if dynamodb::is_typed_map(visitor)
+            && let Some(json) = dynamodb::convert(self.text)
+        {
+            return found(Found { text: &json, origin: Origin::DynamoDb, path });
+        }
+        let origin = self.offset.map_or(Origin::Decoded, Origin::Record);
+        found(Found { text: self.text, origin, path });
+    }
+}
+
+struct Search<F> {
+    found: F,
+    /// Of each object on the way, the members that are yet to be searched.
+    members: Vec<Member>,
+}
+
+/// Members beyond these are read twice instead of being kept.
+const KEPT_MEMBERS: usize = 1024;
+
+impl<F: FnMut(Found)> Search<F> {
+    fn value(&mut self, value: Piece, path: &Path, level: usize) {
+        match value.first() {
+            Some(b'{') => self.object(value, path, level),
+            _ if level == MAX_LEVEL => {}
+            Some(b'[') => {
+                for (index, element) in Elements::of(value.text).enumerate() {
+                    if may_hold_payload(element.of(value.text)) {
+                        self.value(value.part(element), &path.element(index), level + 1);
+                    }
+                }
+            }
+            Some(b'"') => {
+                let string = value.unquoted();
+                if let Some(decoded) = decode::string(string.text) {
+                    self.value(string.decoded(&decoded), path, level + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, object: Piece, path: &Path, level: usize) {
+        let text = object.text;
+        let start = self.members.len();
+        let mut visitor = None;
+        let mut unkept = None;
+        for member in Members::from(text, 0) {
+            let value = member.value.of(text);
+            if is_visitor(member.key.of(text)) {
+                visitor = Some(value);
+            }
+            if level == MAX_LEVEL || unkept.is_some() || !may_hold_payload(value) {
+                continue;
+            }
+            if self.members.len() - start == KEPT_MEMBERS {
+                unkept = Some(member.key.start - 1);
+            } else {
+                self.members.push(member);
+            }
+        }
+        if let Some(visitor @ [b'{', ..]) = visitor {
+            self.members.truncate(start);
+            return object.give(visitor, *path, &mut self.found);
+        }
+        for index in start..self.members.len() {
+            self.member(object, self.members[index], path, level);
+        }
+        self.members.truncate(start);
+        for member in unkept.map(|at| Members::from(text, at)).into_iter().flatten() {
+            if may_hold_payload(member.value.of(text)) {
+                self.member(object, member, path, level);
+            }
+        }
+    }
+
+    fn member(&mut self, object: Piece, member: Member, path: &Path, level: usize) {
+        let path = path.member(member.key.of(object.text));
+        self.value(object.part(member.value), &path, level + 1);
+    }
+}
+
+/// Whether a value is of a type and length to have a payload in it.
+fn may_hold_payload(value: &[u8]) -> bool {
+    matches!(value.first(), Some(b'{' | b'[' | b'"')) && value.len() >= SHORTEST
+}
+
+/// Whether a key is `visitor`, be it written with escapes.
+fn is_visitor(raw: &[u8]) -> bool {
+    raw == b"visitor" || raw.contains(&b'\\') && *unescape(raw) == *b"visitor"
+}
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod tests;

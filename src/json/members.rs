@@ -1,0 +1,227 @@
+//! Going through JSON that is known to be correct: members and elements, without reading what is in them twice.
+
+use crate::json::string;
+use crate::json::swar::string_end;
+
+/// A place in a JSON text. In text that is not JSON it stops somewhere, but does no harm.
+#[derive(Clone, Copy)]
+pub struct Cursor<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// Stands at an index of a text.
+    pub fn new(text: &'a [u8], at: usize) -> Self {
+        Cursor { text, at }
+    }
+
+    /// The next byte that is not white space.
+    pub fn peek(&mut self) -> Option<u8> {
+        loop {
+            match *self.text.get(self.at)? {
+                b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
+                byte => return Some(byte),
+            }
+        }
+    }
+
+    /// Goes past a byte, and the white space before it, if it comes next.
+    pub fn eat(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    /// Goes past a string, and gives what is between its quotes.
+    pub fn string(&mut self) -> Option<&'a [u8]> {
+        self.eat(b'"')?;
+        let start = self.at;
+        self.at = string_end(self.text, start);
+        self.text.get(start..self.at - 1)
+    }
+
+    /// Goes past a value, and gives where it stands.
+    pub fn value(&mut self) -> Option<Span> {
+        let first = self.peek()?;
+        let start = self.at;
+        self.at = match first {
+            b'"' => string_end(self.text, start + 1),
+            b'{' | b'[' => bracket_end(self.text, start),
+            b',' | b'}' | b']' | b':' => return None,
+            _ => scalar_end(self.text, start),
+        };
+        Some(Span { start, end: self.at })
+    }
+}
+
+/// Where something stands in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The index of its first byte.
+    pub start: usize,
+    /// The index behind its last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// What stands there.
+    pub fn of(self, text: &[u8]) -> &[u8] {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+/// A member of an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Member {
+    /// What is between the quotes of its key.
+    pub key: Span,
+    /// Its value.
+    pub value: Span,
+}
+
+/// The members of an object, in the order in which they are written.
+pub struct Members<'a>(Cursor<'a>);
+
+impl<'a> Members<'a> {
+    /// The members of an object from an index on, where a bracket, a comma or a key is.
+    pub fn from(text: &'a [u8], at: usize) -> Self {
+        Members(Cursor::new(text, at))
+    }
+}
+
+impl Iterator for Members<'_> {
+    type Item = Member;
+
+    fn next(&mut self) -> Option<Member> {
+        let cursor = &mut self.0;
+        if let b'{' | b',' = cursor.peek()? {
+            cursor.at += 1;
+        }
+        let key = cursor.string()?;
+        let end = cursor.at - 1;
+        let key = Span { start: end - key.len(), end };
+        cursor.eat(b':')?;
+        Some(Member { key, value: cursor.value()? })
+    }
+}
+
+/// The members of an object, each key between its quotes; nothing for any other value.
+pub fn members(object: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let object = if object.first() == Some(&b'{') { object } else { &[] };
+    Members::from(object, 0).map(|member| (member.key.of(object), member.value.of(object)))
+}
+
+/// The last value of a key in an object.
+pub fn last_member<'o>(object: &'o [u8], key: &str) -> Option<&'o [u8]> {
+    let is_key = |raw: &[u8]| std::str::from_utf8(raw).is_ok_and(|raw| string::decode(raw) == key);
+    members(object).filter(|(raw, _)| is_key(raw)).map(|(_, value)| value).last()
+}
+
+/// The elements of an array; nothing for any other value.
+pub fn elements(array: &[u8]) -> impl Iterator<Item = &[u8]> {
+    Elements::of(array).map(|element| element.of(array))
+}
+
+/// The elements of an array.
+pub struct Elements<'a>(Cursor<'a>);
+
+impl<'a> Elements<'a> {
+    /// The elements of the array that a text is.
+    pub fn of(text: &'a [u8]) -> Self {
+        Elements(Cursor::new(text, 0))
+    }
+}
+
+impl Iterator for Elements<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        let cursor = &mut self.0;
+        match cursor.at {
+            0 => cursor.eat(b'[')?,
+            _ => cursor.eat(b',')?,
+        }
+        cursor.value()
+    }
+}
+
+/// Where the value ends that a text begins with.
+pub fn value_end(text: &[u8]) -> usize {
+    Cursor::new(text, 0).value().map_or(text.len(), |span| span.end)
+}
+
+/// The index behind the bracket that closes the one at an index.
+fn bracket_end(text: &[u8], mut at: usize) -> usize {
+    let mut depth = 0_usize;
+    while let Some(byte) = text.get(at) {
+        at += 1;
+        match byte {
+            b'"' => at = string_end(text, at),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The index behind a number, `true`, `false` or `null`.
+fn scalar_end(text: &[u8], at: usize) -> usize {
+    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\t' | b'\r');
+    text[at..].iter().position(ends).map_or(text.len(), |len| at + len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn members(text: &str) -> Vec<(&str, &str)> {
+        let part = |span: Span| &text[span.start..span.end];
+        Members::from(text.as_bytes(), 0).map(|member| (part(member.key), part(member.value))).collect()
+    }
+
+    fn elements(text: &str) -> Vec<&str> {
+        Elements::of(text.as_bytes()).map(|span| &text[span.start..span.end]).collect()
+    }
+
+    #[test]
+    fn members_are_read_in_order_with_their_text() {
+        let text = r#"{ "a" : {"}":["]"]} ,"b\"":"\\","":-1.0e5 , "a":null,"long":"0123456789 0123456789 0123456789\"}"}"#;
+        let expected = [
+            ("a", r#"{"}":["]"]}"#),
+            (r#"b\""#, r#""\\""#),
+            ("", "-1.0e5"),
+            ("a", "null"),
+            ("long", r#""0123456789 0123456789 0123456789\"}""#),
+        ];
+        assert_eq!(members(text), expected);
+        assert_eq!(members("{}"), []);
+        assert_eq!(members(" { \n } "), []);
+    }
+
+    #[test]
+    fn elements_are_read_in_order_with_their_text() {
+        assert_eq!(
+            elements(r#"[1, "a]" ,[[]],{"a":[]},true]"#),
+            ["1", r#""a]""#, "[[]]", r#"{"a":[]}"#, "true"]
+        );
+        assert!(elements("[]").is_empty());
+        assert!(elements("[ ]").is_empty());
+    }
+
+    #[test]
+    fn text_that_is_not_json_comes_to_an_end() {
+        let text = r#"{"a":[{"b":"\"c}"},1 2],"d" "e":}]"#.as_bytes();
+        for start in 0..text.len() {
+            for end in start..=text.len() {
+                let part = &text[start..end];
+                assert!(Members::from(part, 0).count() + Elements::of(part).count() <= part.len());
+                let _ = Cursor::new(part, 0).string();
+            }
+        }
+    }
+}

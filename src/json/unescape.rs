@@ -1,0 +1,125 @@
+//! The escapes of JSON strings, undone.
+
+use std::borrow::Cow;
+
+use crate::json::swar::first_of;
+
+/// What a JSON string means. A lone surrogate stays an escape, for UTF-8 cannot say it; in a string of the
+/// JSON text that this may be it then means the same.
+pub fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
+    let Some(first) = memchr::memchr(b'\\', raw) else { return Cow::Borrowed(raw) };
+    // What an escape means is never longer. Written by index, eight bytes at a time, and cut afterwards.
+    let mut out = vec![0; raw.len() + 8];
+    out[..first].copy_from_slice(&raw[..first]);
+    let (mut at, mut len) = (first, first);
+    while at < raw.len() {
+        if let Some(chunk) = raw[at..].first_chunk::<8>() {
+            out[len..len + 8].copy_from_slice(chunk);
+            let plain = first_of(chunk, b'\\');
+            (at, len) = (at + plain, len + plain);
+            if plain == 8 {
+                continue;
+            }
+        } else if raw[at] != b'\\' {
+            out[len] = raw[at];
+            (at, len) = (at + 1, len + 1);
+            continue;
+        }
+        let (meaning, written, read) = escape(&raw[at..]);
+        out[len..len + 6].copy_from_slice(&meaning);
+        (at, len) = (at + read, len + written);
+    }
+    out.truncate(len);
+    Cow::Owned(out)
+}
+
+/// What the escape that a text begins with means, the length of that, and its own length.
+fn escape(text: &[u8]) -> ([u8; 6], usize, usize) {
+    let byte = match text.get(1) {
+        Some(b'b') => 8,
+        Some(b'f') => 12,
+        Some(b'n') => b'\n',
+        Some(b'r') => b'\r',
+        Some(b't') => b'\t',
+        Some(b'u') => return unicode(text),
+        Some(other) => *other,
+        None => b'\\',
+    };
+    ([byte, 0, 0, 0, 0, 0], 1, text.len().min(2))
+}
+
+/// The same of `\u` and four digits, or two of these that are a pair of surrogates.
+fn unicode(text: &[u8]) -> ([u8; 6], usize, usize) {
+    let mut meaning = [b'\\', b'u', 0, 0, 0, 0];
+    let Some(unit) = code_unit(text) else { return (meaning, 2, 2) };
+    let low = text.get(6..).and_then(code_unit);
+    match char::decode_utf16([unit, low.unwrap_or_default()]).next() {
+        Some(Ok(char)) => {
+            let len = char.encode_utf8(&mut meaning).len();
+            (meaning, len, char.len_utf16() * 6)
+        }
+        _ => {
+            meaning.copy_from_slice(&text[..6]);
+            (meaning, 6, 6)
+        }
+    }
+}
+
+/// The number in the `\u` escape that a text begins with.
+pub fn code_unit(text: &[u8]) -> Option<u16> {
+    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
+    digits.iter().try_fold(0, |unit, digit| {
+        let value = char::from(*digit).to_digit(16)?;
+        Some(unit << 4 | u16::try_from(value).ok()?)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(raw: &str) -> String {
+        String::from_utf8(unescape(raw.as_bytes()).into_owned()).unwrap()
+    }
+
+    #[test]
+    fn each_escape_is_undone() {
+        for (raw, expected) in [
+            ("", ""),
+            ("plain", "plain"),
+            (r#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{c}\n\r\t"),
+            (r"a\u00e9\u00E9\u20ac\ud83d\ude00.", "aéé€😀."),
+            (r"\\u00e9 \\\u0022", "\\u00e9 \\\""),
+            (
+                r"a long plain run before one escape\n and a long plain run",
+                "a long plain run before one escape\n and a long plain run",
+            ),
+        ] {
+            assert_eq!(text(raw), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_lone_surrogate_stays_an_escape() {
+        for raw in [r"\ud800", r"\uDC00x", r"\ud800A", r"\ud800\ud800", r"\ude00\ud83d"] {
+            assert_eq!(text(raw), raw);
+        }
+        assert_eq!(text(r"\ud800\ud83d\ude00"), r"\ud800😀");
+        assert_eq!(text(r"\ud800\n"), "\\ud800\n");
+        assert_eq!(text(r"\ud800\u0041"), r"\ud800A");
+    }
+
+    #[test]
+    fn what_serde_reads_is_what_is_read_here() {
+        let all: String = (0..0x3000).chain(0xf000..0x11000).filter_map(char::from_u32).collect();
+        let raw = serde_json::to_string(&all).unwrap();
+        assert_eq!(text(&raw[1..raw.len() - 1]), all);
+    }
+
+    #[test]
+    fn a_broken_escape_does_no_harm() {
+        for raw in ["\\", "a\\", "\\u", "\\u12", "\\uzzzz", "\\ud83d\\u", "\\ud83d\\"] {
+            let _ = unescape(raw.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The payloads inside a record that is none itself: each is converted, counted, rejected and explained on its own.
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use crate::convert::converter::{Behind, Converted};
+use crate::convert::reason::{Code, Reason};
+use crate::explain::Case;
+use crate::input::csv::Dialect;
+use crate::input::csv::cells::Cells;
+use crate::input::unwrap::{self, Found, Origin, Searched, dynamodb};
+use crate::report::diagnostic::Inside;
+use crate::run::recorder::{PayloadText, Recorder};
+use crate::run::worker::{BlockText, Worker, with_hint};
+
+/// What is searched for payloads.
+struct Record<'t> {
+    text: Searched<'t>,
+    /// Where it stands, or what it was decoded from.
+    range: Range<usize>,
+    /// The block, if it stands there as it is.
+    block: Option<BlockText<'t>>,
+    /// The cell of a row that it is, counted from 0.
+    cell: Option<usize>,
+}
+
+impl Worker<'_> {
+    /// Whether a value that was not converted for this reason may have payloads inside.
+    pub(super) fn can_hold_payloads(&self, reason: &Reason) -> bool {
+        let typed = || self.converter.visitor().is_some_and(dynamodb::is_typed_map);
+        reason.code == Code::NoPayload || reason.code == Code::MissingVisitorId && typed()
+    }
+
+    /// Searches a value that stands in the block; without a payload it is rejected for the reason.
+    pub(super) fn search(
+        &mut self,
+        text: BlockText,
+        range: Range<usize>,
+        reason: Reason,
+        recorder: &mut Recorder,
+    ) {
+        let value = &recorder.block.text()[range.clone()];
+        let record =
+            Record { text: Searched::Json(value), range: range.clone(), block: Some(text), cell: None };
+        if self.search_record(record, 0, recorder) == 0 {
+            let reason = with_hint(value, reason);
+            self.rejected(&PayloadText::Block(range), None, reason, recorder);
+        }
+    }
+
+    /// Searches a value that was decoded from a range of the block.
+    pub(super) fn search_decoded(
+        &mut self,
+        json: &[u8],
+        range: Range<usize>,
+        reason: Reason,
+        recorder: &mut Recorder,
+    ) {
+        let record =
+            Record { text: Searched::Json(json.trim_ascii()), range: range.clone(), block: None, cell: None };
+        if self.search_record(record, 0, recorder) == 0 {
+            self.rejected(&PayloadText::Block(range), None, reason, recorder);
+        }
+    }
+
+    /// A row of a table: the payloads in its cells.
+    pub(super) fn row(&mut self, dialect: Dialect, range: Range<usize>, recorder: &mut Recorder) {
+        let row = &recorder.block.text()[range.clone()];
+        let mut cells = match self.cells.take() {
+            Some((known, cells)) if known == dialect => cells,
+            _ => Cells::new(dialect),
+        };
+        let mut number = 0;
+        let result = match std::str::from_utf8(row) {
+            Err(error) => Err(Reason::at(Code::InvalidUtf8, "not UTF-8", error.valid_up_to())),
+            Ok(_) => cells
+                .each(row, |index, cell| {
+                    let record = Record {
+                        text: Searched::Text(cell),
+                        range: range.clone(),
+                        block: None,
+                        cell: Some(index),
+                    };
+                    number = self.search_record(record, number, recorder);
+                })
+                .map_err(|bad| Reason::new(Code::NoPayload, bad.reason())),
+        };
+        self.cells = Some((dialect, cells));
+        let reason = match result {
+            Err(reason) => reason,
+            Ok(()) if number == 0 => Reason::new(Code::NoPayload, "no Olark payload in any cell of this row"),
+            Ok(()) => return,
+        };
+        self.rejected(&PayloadText::Block(range), None, reason, recorder);
+    }
+
+    /// Converts every payload in a record, and gives how many there are, with those that were found before.
+    fn search_record(&mut self, record: Record, mut number: usize, recorder: &mut Recorder) -> usize {
+        let at = self.settings.at.take();
+        let found = |found: Found| {
+            number += 1;
+            if !self.is_over(recorder.output) {
+                self.found(&record, number, &found, recorder);
+            }
+        };
+        match &at {
+            Some(at) => at.search(record.text, found),
+            None => unwrap::search(record.text, found),
+        }
+        self.settings.at = at;
+        number
+    }
+
+    fn found(&mut self, record: &Record, number: usize, found: &Found, recorder: &mut Recorder) {
+        self.path.clear();
+        if let Some(index) = record.cell {
+            let _ = write!(self.path, "column {}", index + 1);
+        }
+        if record.cell.is_none() || found.path.is_inside() {
+            let separator = if record.cell.is_some() { ": " } else { "" };
+            let _ = write!(self.path, "{separator}{}", found.path.without_indices());
+        }
+        recorder.output.counts.add_found(&self.path, 1);
+        let events = recorder.output.events.len();
+        let out = &mut recorder.output.events;
+        let (text, result) = match (found.origin, record.block) {
+            (Origin::Record(offset), Some(block)) => {
+                let start = record.range.start + offset;
+                let range = start..start + found.text.len();
+                let indexed = block.indexed.until(range.end);
+                let result = self.converter.convert_at(indexed, start, Behind::Nothing, out);
+                (PayloadText::Block(range), result)
+            }
+            _ => {
+                let result = self.converter.convert(found.text, out);
+                (PayloadText::Decoded(record.range.start, found.text), result)
+            }
+        };
+        // A path is written only where it is shown.
+        let inside = || {
+            let path = match record.cell {
+                Some(index) if found.path.is_inside() => format!("column {}: {}", index + 1, found.path),
+                Some(index) => format!("column {}", index + 1),
+                None => found.path.to_string(),
+            };
+            Inside { number, path }
+        };
+        match result {
+            Ok(converted) if converted.warnings.kept().is_empty() && self.settings.explain.is_none() => {
+                self.converted(&text, None, &converted, events, recorder);
+            }
+            Ok(converted) => self.converted(&text, Some(&inside()), &converted, events, recorder),
+            Err(reason) => {
+                self.rejected(&text, Some(&inside()), with_hint(found.text, reason), recorder);
+            }
+        }
+    }
+
+    /// Records a payload that was converted; its events start at an index of the output.
+    pub(super) fn converted(
+        &self,
+        text: &PayloadText,
+        inside: Option<&Inside>,
+        converted: &Converted,
+        events: usize,
+        recorder: &mut Recorder,
+    ) {
+        recorder.converted(text.at(), inside, converted);
+        let extra_rows = &self.plan.options.extra_rows;
+        recorder.output.counts.extra_rows.resize(extra_rows.len(), 0);
+        for (row, count) in extra_rows.iter().zip(&mut recorder.output.counts.extra_rows) {
+            let node = self.plan.tree.node(&row.source);
+            *count += u64::from(self.converter.extracted().get(node).is_some());
+        }
+        if let Some(explainer) = self.settings.explain {
+            let line = recorder.start_of_payload(text.at()).line;
+            let events = recorder.output.events.split_off(events);
+            let case =
+                Case { plan: self.plan, extracted: self.converter.extracted(), converted, events: &events };
+            let explained = explainer.payload(&recorder.name(line, inside), &case);
+            recorder.output.events.extend_from_slice(explained.as_bytes());
+        }
+    }
+
+    /// Records a payload that was not converted.
+    pub(super) fn rejected(
+        &self,
+        text: &PayloadText,
+        inside: Option<&Inside>,
+        reason: Reason,
+        recorder: &mut Recorder,
+    ) {
+        let line = recorder.rejected(text, inside, reason.clone());
+        let text = text.of(recorder.block);
+        self.explain_reject(line, inside, text, &reason, recorder);
+    }
+
+    /// Explains a payload that was not converted, if that is wanted.
+    pub(super) fn explain_reject(
+        &self,
+        line: u64,
+        inside: Option<&Inside>,
+        text: &[u8],
+        reason: &Reason,
+        recorder: &mut Recorder,
+    ) {
+        let Some(explainer) = self.settings.explain else { return };
+        let name = recorder.name(line, inside);
+        let explained = explainer.reject(&name, text, &reason.message, reason.at);
+        recorder.output.events.extend_from_slice(explained.as_bytes());
+    }
+}
