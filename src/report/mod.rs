@@ -2,6 +2,7 @@
 
 pub mod counts;
 pub mod diagnostic;
+pub mod found;
 pub mod hint;
 pub mod progress;
 pub mod rejects_file;
@@ -19,9 +20,10 @@ use crate::input::block::Block;
 use crate::output::destination::{Destination, OutputError};
 use crate::report::counts::Counts;
 use crate::report::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::report::found::found_lines;
 use crate::report::progress::Progress;
 use crate::report::rejects_file::RejectsFile;
-use crate::report::summary::{Inputs, Summary, Traffic, counted, left_out_line};
+use crate::report::summary::{Inputs, Summary, Traffic, left_out_line};
 use crate::sys::temporary::TemporaryFiles;
 use crate::term::sanitize::{describe, sanitize};
 
@@ -196,8 +198,8 @@ impl Report {
                 self.say(&format!("olark2rudder: {} more {code} rejects not shown", count - SHOWN));
             }
         }
-        for (path, count) in &self.counts.found {
-            self.warn(&sanitize(&format!("olark2rudder: found {} at {path}", counted(*count, "payload"))));
+        for line in found_lines(&self.counts.found) {
+            self.warn(&sanitize(&format!("olark2rudder: {line}")));
         }
         let left_out = left_out_line(&self.inputs.left_out);
         if let Some(line) = &left_out {

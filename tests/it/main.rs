@@ -16,6 +16,7 @@ mod documented;
 mod faults;
 mod formats;
 mod golden;
+mod inside;
 mod json_suite;
 mod laws;
 mod layouts;

@@ -7,6 +7,7 @@ mod lines;
 mod skip;
 mod table;
 
+use crate::input::log_line;
 use crate::input::record::{Completeness, Kind, Place, Record};
 use crate::input::split::boundary::BoundarySearch;
 use crate::input::split::lines::{LiteralEnd, NextLineFeed};
@@ -260,18 +261,25 @@ impl Splitter {
     }
 
     /// Whether a bracket at the top level opens an array of records. Between lines that are records, an array with
-    /// something else in it is one more of these lines.
+    /// something else in it is one more of these lines; and `[2019-05-17 09:57]` before a payload is a log's.
     fn opens_array(&self, text: &[u8], eof: Eof) -> bool {
         if self.in_array || !matches!(self.layout, Layout::Auto | Layout::Json) {
             return false;
         }
-        if self.last_record != LastRecord::Line {
+        if self.last_record == LastRecord::Line {
+            let blank = whitespace::leading_on_line(&text[1..]);
+            return match text.get(1 + blank) {
+                Some(first) => matches!(first, b'{' | b'\n'),
+                None => eof == Eof::Reached,
+            };
+        }
+        let inside = &text[1 + whitespace::leading(&text[1..])..];
+        if self.layout == Layout::Json || matches!(inside.first(), None | Some(b'{' | b'[' | b'"' | b']')) {
             return true;
         }
-        let blank = whitespace::leading_on_line(&text[1..]);
-        match text.get(1 + blank) {
-            Some(first) => matches!(first, b'{' | b'\n'),
-            None => eof == Eof::Reached,
+        match memchr::memchr(b'\n', text) {
+            None if eof == Eof::NotYet && text.len() < self.max => false,
+            len => log_line::find(&text[..len.unwrap_or(text.len())]).is_err(),
         }
     }
 

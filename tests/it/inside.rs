@@ -1,0 +1,199 @@
+//! Payloads inside other things: wrappers, strings, log lines and tables.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Dir, chat, chats, checkout, events, json_lines, none, payload, read, rejected, run};
+
+/// The sample envelopes that hold the transcript as it was posted.
+const ENVELOPES: [(&str, usize); 11] = [
+    ("apigw.json", 1),
+    ("apigw64.json", 1),
+    ("ddb.json", 1),
+    ("es.json", 1),
+    ("express.json", 1),
+    ("gateway.json", 1),
+    ("loglines.log", 1),
+    ("mongo.json", 1),
+    ("phplog.log", 2),
+    ("phplog_enc.log", 2),
+    ("webhooksite.json", 1),
+];
+
+fn envelope(name: &str) -> Vec<u8> {
+    read(&checkout("testdata/envelopes").join(name))
+}
+
+#[test]
+fn each_envelope_gives_what_the_bare_payload_gives() {
+    let bare = events(&[payload("transcript.json")]);
+    let tables = ["pg.csv"].map(|name| (name, 1));
+    let failures: Vec<_> = ENVELOPES
+        .into_iter()
+        .chain(tables)
+        .filter_map(|(name, count)| run(&[]).stdin(envelope(name)).stdout(bare.repeat(count)).compare().err())
+        .collect();
+    none(&failures);
+}
+
+#[test]
+fn envelopes_come_through_a_pipe_byte_by_byte_and_on_many_threads() {
+    let bare = events(&[payload("transcript.json")]);
+    let all: Vec<u8> = ENVELOPES.iter().flat_map(|(name, _)| envelope(name)).collect();
+    let count: usize = ENVELOPES.iter().map(|(_, count)| count).sum();
+    for jobs in ["1", "4"] {
+        run(&["--jobs", jobs]).stdin(&all).stdout(bare.repeat(count)).go();
+    }
+    let mut running = run(&[]).start();
+    for piece in envelope("phplog_enc.log").chunks(97) {
+        running.write(piece);
+    }
+    running.close();
+    let lines: Vec<_> = (0..4).flat_map(|_| running.line()).collect();
+    assert_eq!(lines, bare.repeat(2));
+}
+
+#[test]
+fn every_payload_in_a_record_stands_for_itself() {
+    let dir = Dir::new();
+    let dump = format!(r#"{{"chats":[{},{{"visitor":{{}}}},7,{{"x":{}}}]}}"#, chat("a"), chat("b"));
+    dir.file("dump.json", format!("{dump}\n"));
+    let ran = dir
+        .run(&["dump.json", "--rejects", "rejects", "--summary", "summary"])
+        .stdout(chats(&["a", "b"]))
+        .status(1)
+        .any_stderr()
+        .go();
+    assert!(ran.stderr.starts_with("dump.json:1 (payload 2): visitor.id is missing\n"), "{}", ran.stderr);
+    let rows = dir.rejects();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((&rows[0]["at"], &rows[0]["payload"]), (&json!("chats[1]"), &json!(r#"{"visitor":{}}"#)));
+    assert_eq!(rows[0]["offset"], json!(dump.find(r#"{"visitor":{}}"#).unwrap()));
+    let summary = dir.summary();
+    assert_eq!(summary["found"], json!({"chats[]": 2, "chats[].x": 1}));
+    assert_eq!((&summary["payloads"], &summary["rejected"]), (&json!(3), &json!(1)));
+}
+
+#[test]
+fn a_record_without_a_payload_is_told_so() {
+    for record in [r#"{"a":[{"b":1}]}"#, r#""text""#, r#"{"data":"hello"}"#] {
+        let (stderr, rows) = rejected(format!("{record}\n"), "");
+        assert!(stderr.starts_with("-:1: no Olark payload in it"), "{record}: {stderr}");
+        assert_eq!((&rows[0]["code"], &rows[0]["payload"]), (&json!("no_payload"), &json!(record)));
+    }
+}
+
+#[test]
+fn what_a_payload_quotes_is_never_found() {
+    let quoting = json!({
+        "visitor": {"id": "v", "customFields": {"visitor": {"id": "no"}}},
+        "items": [{"body": chat("no"), "x": {"visitor": {"id": "no"}}}],
+    });
+    for record in [quoting.clone(), json!({"body": quoting.to_string()}), json!([[quoting]])] {
+        let ran = run(&["--input-format", "ndjson"]).stdin(format!("{record}\n")).any_stdout().go();
+        let users: Vec<_> = json_lines(&ran.stdout).iter().map(|event| event["userId"].clone()).collect();
+        assert_eq!(users, [json!("v")], "{record}");
+    }
+}
+
+#[test]
+fn a_record_with_a_visitor_of_a_wrong_type_is_not_searched() {
+    let (_, rows) = rejected(r#"{"visitor":7,"data":{"visitor":{"id":"no"}}}"#, "");
+    assert_eq!(rows[0]["code"], json!("wrong_type"));
+}
+
+#[test]
+fn at_says_where_payloads_are() {
+    let bare: Value = serde_json::from_str(&chat("b")).unwrap();
+    let record = json!({"body": chat("a"), "other": bare, "list": [{"p": chat("c")}]});
+    for (at, users) in [("body", "a"), ("other", "b"), ("list[].p", "c"), ("list[0]", "")] {
+        let run = run(&["--at", at]).stdin(format!("{record}\n"));
+        match users {
+            "" => drop(run.status(1).any_stderr().go()),
+            user => drop(run.stdout(chats(&[user])).go()),
+        }
+    }
+    run(&["--at", "."]).stdin(format!("{}\n", chat("a"))).stdout(chats(&["a"])).go();
+    run(&["--at", "."]).stdin(format!("{record}\n")).status(1).any_stderr().go();
+    run(&["--at", "a..b"]).status(2).any_stderr().go();
+}
+
+#[test]
+fn a_payload_is_found_within_a_line_of_a_log() {
+    let body = String::from_utf8(read(&checkout("testdata/payloads/transcript.form"))).unwrap();
+    let body = body.trim_end();
+    let bare = events(&[payload("transcript.json")]);
+    for line in [
+        format!("2019-05-17 15:42:34 INFO got {body}"),
+        format!("127.0.0.1 - - [17/May/2019] \"POST /hook?{body} HTTP/1.1\" 200 12 \"-\" \"Olark\""),
+        format!("curl -d '{body}' https://example.org/hook"),
+        format!("token=abc&x=1&{body}"),
+        format!("{body};"),
+        format!("{body}&x=1"),
+    ] {
+        let input = [line.as_str(), "\n", &line, "\n"].concat();
+        run(&[]).stdin(input).stdout(bare.repeat(2)).go();
+    }
+    for line in [
+        format!("[app] {{req-17}} payload: {}", chat("a")),
+        format!("{};", chat("a")),
+        format!("{} ,\r", chat("a")),
+    ] {
+        run(&[]).stdin(format!("{line}\n{line}\n")).stdout(chats(&["a"; 2])).go();
+    }
+}
+
+#[test]
+fn a_part_of_a_broken_record_is_no_payload() {
+    for bad in [
+        r#""kind":"x","visitor":{"id":1}}"#,
+        r#"xx","a":{"visitor":{"id":1}}}"#,
+        r#"got {"visitor":{"id":1}} and {"visitor":{"id":2}}"#,
+        r#"{"visitor":{"id":1}} and more"#,
+    ] {
+        let input = format!("{}\n{bad}\n{}\n", chat("a"), chat("b"));
+        let (_, rows) = rejected(input, chats(&["a", "b"]));
+        assert_eq!(rows.iter().map(|row| &row["payload"]).collect::<Vec<_>>(), [&json!(bad)]);
+    }
+}
+
+#[test]
+fn tables_are_read_whatever_separates_their_cells() {
+    let quoted = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
+    for separator in [",", ";", "\t"] {
+        let row = |id: &str| [id, &quoted(chat(id)), "x"].join(separator) + "\r\n";
+        let header = ["id", "payload", "note"].join(separator) + "\n";
+        for header in ["", &header] {
+            let table = [header, &row("a"), &row("b"), &row("c")].concat();
+            run(&[]).stdin(table).stdout(chats(&["a", "b", "c"])).go();
+        }
+    }
+    for name in ["postgres.csv", "postgres-semicolon.csv", "postgres.copy"] {
+        let ran = run(&[]).stdin(envelope(name)).any_stdout().go();
+        assert_eq!(json_lines(&ran.stdout).len(), 2, "{name}");
+    }
+}
+
+#[test]
+fn a_broken_row_of_a_table_takes_no_neighbour_along() {
+    let row = |id: &str| format!("{id},\"{}\"\n", chat(id).replace('"', "\"\""));
+    let table = ["id,payload\n", &row("a"), "b\n", &row("c"), "d,\n"].concat();
+    let (stderr, rows) = rejected(table, chats(&["a", "c"]));
+    assert_eq!(rows.iter().map(|row| row["line"].as_u64().unwrap()).collect::<Vec<_>>(), [3, 5], "{stderr}");
+    assert!(rows.iter().all(|row| row["code"] == "no_payload"));
+}
+
+#[test]
+fn a_wrapper_over_the_limit_names_the_option() {
+    let record = json!({"data": "x".repeat(5000), "p": {"visitor": {"id": "no"}}});
+    let ran = run(&["--max-record", "1k"]).stdin(format!("{record}\n")).status(1).any_stderr().go();
+    assert!(ran.stderr.contains("--max-record"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_payload_inside_is_explained_with_its_path() {
+    let dir = Dir::new();
+    dir.file("in", json!({"data": chat("a")}).to_string());
+    let ran = dir.run(&["--explain", "in"]).any_stdout().any_stderr().go();
+    let text = String::from_utf8(ran.stdout).unwrap();
+    assert!(text.starts_with("in:1 (payload 1, found at data), mapping standard\n"), "{text}");
+}
