@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 
+use serde_json::{Value, json};
+
 use crate::harness::{Dir, chat, chats, users};
 
 #[test]
@@ -18,11 +20,17 @@ fn a_directory_is_read_in_sorted_order_and_other_endings_are_skipped() {
     {
         dir.file(&format!("in/{name}"), chat("skipped"));
     }
-    let ran = dir.run(&["in", "--summary", "summary"]).any_stdout().go();
+    let ran = dir.run(&["in", "--summary", "summary"]).any_stdout().any_stderr().go();
+    let left_out =
+        "olark2rudder: skipped 8 files: 3 without extension, 2 .gz, 1 .bak, 1 .csv, 1 .txt; --ext ";
+    assert!(ran.stderr.starts_with(left_out), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("8 payloads converted to 8 track events and 0 group events\n"));
     let order =
         ["B.JSON", "a.json", "b/a.ndjson", "b/c/x.jsonl", "b.form", "c.json.gz", "d.form.zst", "é.json"];
     assert_eq!(users(&ran.stdout), order);
-    assert_eq!((&dir.summary()["files"], &dir.summary()["skipped_files"]), (&8.into(), &8.into()));
+    assert_eq!((&dir.summary()["files"], &dir.summary()["skipped_files"]), (&8.into(), &0.into()));
+    let left_out = json!({".bak": 1, ".csv": 1, ".gz": 2, ".txt": 1, "without extension": 3});
+    assert_eq!(dir.summary()["left_out"], left_out);
 }
 
 #[test]
@@ -60,21 +68,27 @@ fn what_a_hadoop_or_spark_job_wrote_is_read_in_the_order_of_its_parts() {
     ] {
         dir.file(&format!("job/{name}"), chat("skipped"));
     }
-    let ran = dir.run(&["job", "--summary", "summary"]).any_stdout().go();
+    let ran = dir.run(&["job", "--summary", "summary"]).any_stdout().any_stderr().go();
     assert_eq!(users(&ran.stdout), parts);
-    assert_eq!((&dir.summary()["files"], &dir.summary()["skipped_files"]), (&12.into(), &12.into()));
+    assert_eq!(dir.summary()["files"], 12);
+    let left_out: u64 =
+        dir.summary()["left_out"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    assert_eq!(left_out, 12);
 }
 
 #[test]
 fn a_directory_with_nothing_of_a_kind_that_is_read_is_told() {
     let dir = Dir::new();
     fs::create_dir(dir.path("in")).unwrap();
-    dir.run(&["in"]).stderr("olark2rudder: there are no files to read\n").go();
+    dir.run(&["in"]).stderr("olark2rudder: there is nothing to read\n").status(1).go();
     dir.file("in/part-00000-f00d-c000.snappy.parquet", "PAR1").file("in/_SUCCESS", "");
-    dir.run(&["in"]).stderr("olark2rudder: there are no files to read (2 of other kinds)\n").go();
+    let stderr = dir.run(&["in"]).any_stderr().status(1).go().stderr;
+    assert!(stderr.starts_with("olark2rudder: there is nothing to read\n"), "{stderr}");
+    assert!(stderr.contains("skipped 2 files: 1 .parquet, 1 without extension\n"), "{stderr}");
     // Nothing is missing where everything was converted before.
-    dir.file("in/part-00000", chat("a")).run(&["in", "--output-dir", "out"]).go();
-    dir.run(&["in", "--output-dir", "out", "--skip-existing"]).go();
+    dir.file("in/part-00000", chat("a")).run(&["in", "--output-dir", "out"]).any_stderr().go();
+    let stderr = dir.run(&["in", "--output-dir", "out", "--skip-existing"]).any_stderr().go().stderr;
+    assert!(stderr.ends_with(", 1 file skipped\n"), "{stderr}");
 }
 
 #[test]
@@ -96,13 +110,18 @@ fn links_in_a_directory_are_not_followed_and_nothing_odd_is_opened() {
     // Opening a FIFO that nobody writes to would wait forever.
     dir.fifo("in/fifo.json");
     let _socket = UnixListener::bind(dir.path("in/socket.json")).unwrap();
-    dir.run(&["in", "--summary", "summary"]).stdout(chats(&["a"])).go();
+    let ran = dir.run(&["in", "--summary", "summary"]).stdout(chats(&["a"])).any_stderr().go();
+    assert!(
+        ran.stderr.starts_with("olark2rudder: skipped 6 files: 4 links, 2 special files\n"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(dir.summary()["files"], 1);
     assert_eq!(dir.summary()["unread_inputs"], 0);
     // A link that is named is meant.
     dir.run(&["in/link.json"]).stdout(chats(&["b"])).go();
     symlink("in", dir.path("inputs")).unwrap();
-    dir.run(&["inputs"]).stdout(chats(&["a"])).go();
+    dir.run(&["inputs"]).stdout(chats(&["a"])).any_stderr().go();
 }
 
 #[test]
@@ -117,7 +136,7 @@ fn the_outputs_of_a_run_are_not_read_back() {
     let dir = Dir::new();
     dir.file("a.json", chat("a")).file("sub/b.json", chat("b"));
     for _ in 0..2 {
-        dir.run(&[".", "--output-dir", "out"]).go();
+        dir.run(&[".", "--output-dir", "out", "--overwrite"]).go();
         assert_eq!(
             dir.names(),
             ["a.json", "out", "out/a.ndjson", "out/sub", "out/sub/b.ndjson", "sub", "sub/b.json"]

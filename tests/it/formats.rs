@@ -84,9 +84,9 @@ fn a_payload_with_one_event_that_no_body_can_hold_gives_none() {
 }
 
 #[test]
-fn a_request_body_is_one_line_within_its_limit_even_when_it_is_to_be_pretty() {
+fn a_request_body_is_one_line_within_its_limit() {
     let input = ["a", "b", "c"].map(chat).join("\n");
-    let args = ["--format", "batch", "--batch-bytes", "700", "--pretty"];
+    let args = ["--format", "batch", "--batch-bytes", "700"];
     let output = run(&args).stdin(&input).any_stdout().go().stdout;
     assert!(output.split(|byte| *byte == b'\n').all(|line| line.len() <= 700));
     assert_eq!(json_lines(&output).len(), 2);

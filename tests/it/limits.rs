@@ -1,6 +1,6 @@
 //! How large and how deep a record may be.
 
-use crate::harness::{Dir, chat, chats, events, run};
+use crate::harness::{Dir, chat, chats, events, run, totals};
 
 #[test]
 fn a_record_may_have_exactly_as_many_bytes_as_the_limit_says() {
@@ -39,8 +39,9 @@ fn a_record_over_the_limit_is_measured_and_left_where_it_is() {
             .stdin(&input)
             .stdout(chats(&["a", "b"]))
             .stderr(&format!(
-                "-:2: a record of {} bytes, over the limit that --max-record sets\n",
-                large.len()
+                "-:2: a record of {} bytes, over the limit that --max-record sets\n{}",
+                large.len(),
+                totals("2 payloads converted to 2 track events and 0 group events, 1 rejected (1 too_large)")
             ))
             .status(1)
             .go();
@@ -128,8 +129,8 @@ fn a_million_rejects_are_a_few_lines_and_all_are_kept() {
     dir.file("in", format!("{}5\n", "{}\nx\n".repeat(500_000)));
     let args = ["in", "-v", "--rejects", "rejects", "--summary", "summary", "--input-format", "ndjson"];
     let ran = dir.run(&args).any_stderr().status(1).go();
-    // Ten of each code and what was more, or the only one.
-    assert_eq!(ran.stderr.lines().count(), 2 * 11 + 1, "{}", ran.stderr);
+    // Ten of each code and what was more, or the only one, and the totals.
+    assert_eq!(ran.stderr.lines().count(), 2 * 11 + 1 + 1, "{}", ran.stderr);
     let rejects = dir.read("rejects");
     assert_eq!(rejects.split(|byte| *byte == b'\n').filter(|row| !row.is_empty()).count(), 1_000_001);
     let summary = dir.summary();

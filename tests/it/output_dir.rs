@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{COMPRESSORS, Dir, chat, chats};
+use crate::harness::{COMPRESSORS, Dir, chat, chats, totals};
 
 #[test]
 fn compressed_parts_are_read_and_each_has_its_output() {
@@ -47,7 +47,7 @@ fn every_format_is_whole_in_every_output() {
     dir.run(&["in", "--output-dir", "out", "--format", "json"]).go();
     assert_eq!(dir.read("out/a.ndjson"), [b"[\n", &chats(&["a"])[..], b"]\n"].concat());
     assert_eq!(dir.read("out/empty.ndjson"), b"[]\n");
-    dir.run(&["in", "--output-dir", "out", "--format", "batch"]).go();
+    dir.run(&["in", "--output-dir", "out", "--format", "batch", "--overwrite"]).go();
     let event = String::from_utf8(chats(&["b"])).unwrap();
     assert_eq!(dir.read("out/b.ndjson"), format!("{{\"batch\":[{}]}}\n", event.trim_end()).into_bytes());
     assert_eq!(dir.read("out/empty.ndjson"), b"");
@@ -101,11 +101,13 @@ fn an_output_that_would_overwrite_another_input_is_refused() {
 fn skip_existing_goes_on_where_a_run_was_interrupted() {
     let dir = Dir::new();
     dir.file("in/a.json", chat("a")).file("in/b.json", chat("b")).file("out/a.ndjson", "as it was");
-    dir.run(&["in", "--output-dir", "out", "--skip-existing", "--summary", "summary"]).go();
+    let args = ["in", "--output-dir", "out", "--skip-existing", "--summary", "summary"];
+    let stderr = dir.run(&args).any_stderr().go().stderr;
+    assert!(stderr.ends_with(", 1 file skipped\n"), "{stderr}");
     assert_eq!(dir.read("out/a.ndjson"), b"as it was");
     assert_eq!(dir.read("out/b.ndjson"), chats(&["b"]));
     assert_eq!((&dir.summary()["files"], &dir.summary()["converted"]), (&1.into(), &1.into()));
-    dir.run(&["in", "--output-dir", "out"]).go();
+    dir.run(&["in", "--output-dir", "out", "--overwrite"]).go();
     assert_eq!(dir.read("out/a.ndjson"), chats(&["a"]));
     dir.run(&["in", "--skip-existing"]).any_stderr().status(2).go();
 }
@@ -145,7 +147,10 @@ fn rejects_of_an_archive_name_their_file() {
     let dir = Dir::new();
     dir.file("in/a.json", chat("a")).file("in/b/c.ndjson", format!("{}\n5\n", chat("c")));
     dir.run(&["in", "--output-dir", "out"])
-        .stderr("in/b/c.ndjson:2: expected an object, found a number\n")
+        .stderr(&format!(
+            "in/b/c.ndjson:2: expected an object, found a number\n{}",
+            totals("2 payloads converted to 2 track events and 0 group events, 1 rejected (1 not_an_object)")
+        ))
         .status(1)
         .go();
     assert_eq!(dir.read("out/b/c.ndjson"), chats(&["c"]));

@@ -24,9 +24,19 @@ fn a_broken_document_ends_where_the_next_begins() {
 #[test]
 fn what_lies_between_a_broken_document_and_the_next_is_one_reject() {
     let good = "{\n  \"visitor\": {\n    \"id\": \"v\"\n  }\n}\n";
-    for bad in ["{\n  \"visitor\": }\n}\n", "{\n  \"visitor\": {}}\n}\n", "{\n  \"a\": 1}\n  \"b\": 2\n}\n"] {
+    for bad in ["{\n  \"visitor\": }\n}\n", "{\n  \"a\": 1,\n]\n  \"b\": 2\n}\n"] {
         let (_, rows) = rejected([good, bad, good].concat(), events(&[good; 2]));
         assert_eq!(rows.iter().map(|row| &row["payload"]).collect::<Vec<_>>(), [bad.trim_end()]);
+    }
+}
+
+#[test]
+fn an_object_that_is_complete_is_a_record_whatever_follows_it() {
+    let good = "{\n  \"visitor\": {\n    \"id\": \"v\"\n  }\n}\n";
+    for (whole, rest) in [("{\n  \"visitor\": {}}\n", "}\n"), ("{\n  \"a\": 1}\n", "  \"b\": 2\n}\n")] {
+        let (_, rows) = rejected([good, whole, rest, good].concat(), events(&[good; 2]));
+        let kept: Vec<_> = rows.iter().map(|row| row["payload"].as_str().unwrap().trim()).collect();
+        assert_eq!(kept, [whole.trim(), rest.trim()]);
     }
 }
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::harness::{Dir, chat, chats, events, run};
+use crate::harness::{Dir, chat, chats, events, run, totals};
 
 /// A record of every code that a line can have, what is said behind the number of its line (but for a
 /// hint, whose words may change), and its code.
@@ -15,7 +15,7 @@ const BAD: &[(&[u8], &str, &str)] = &[
     (br#"{"visitor":{"id":"v"} "kind":1}"#, ":23: expected a comma or }", "invalid_json"),
     (br#"{"visitor":{"id":"v"},"tags":[1 2]}"#, ":33: expected a comma or ]", "invalid_json"),
     ("{\"é\":\"😀\",\"visitor\":{\"id\":tru}}".as_bytes(), ":26: expected a value", "invalid_json"),
-    (br#"{"visitor":{"id":"v"}} x"#, ":24: expected nothing more behind the value", "invalid_json"),
+    (br#"{"visitor":{"id":"v"}} x"#, ":24: unexpected text after the value", "invalid_json"),
     (b"{\"visitor\":{\"id\":\"v\xff\"}}", ": not UTF-8", "invalid_utf8"),
     (b"{\"visitor\":{\"id\":\"v\"},\"\xed\xa0\x80\":1}", ": not UTF-8", "invalid_utf8"),
     (b"[1,2]", ": expected an object, found an array", "not_an_object"),
@@ -51,14 +51,17 @@ fn a_bad_line_never_takes_its_neighbours_along() {
             .status(1)
             .go();
         assert!(ran.stderr.starts_with(&format!("-:2{place}")), "{place}: {}", ran.stderr);
-        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+        let (told, closing) = ran.stderr.split_once('\n').unwrap();
+        let counts =
+            format!("2 payloads converted to 2 track events and 0 group events, 1 rejected (1 {code})");
+        assert_eq!(closing, totals(&counts));
         let rows = dir.rejects();
         assert_eq!(rows.len(), 1, "{rows:?}");
         let row = rows[0].as_object().unwrap();
         assert_eq!((&row["source"], &row["line"]), (&"-".into(), &2.into()));
         assert_eq!((&row["code"], &row["offset"]), (&(*code).into(), &before.len().into()));
         // The same words in both, whether or not there is a hint.
-        assert!(ran.stderr.ends_with(&format!(": {}\n", row["reason"].as_str().unwrap())), "{row:?}");
+        assert!(told.ends_with(&format!(": {}", row["reason"].as_str().unwrap())), "{row:?}");
         assert_eq!(went_in(&rows[0]), *bad, "{row:?}");
     }
 }
@@ -145,11 +148,13 @@ fn encodings_that_are_not_read_are_named_with_the_command_that_helps() {
 fn fail_fast_stops_at_the_first_and_puts_no_output_in_place() {
     let dir = Dir::new();
     dir.file("chats.ndjson", format!("{}\n5\n6\n{}\n", chat("a"), chat("b"))).file("old", "old");
+    let closing =
+        totals("1 payload converted to 1 track event and 0 group events, 1 rejected (1 not_an_object)");
     for jobs in ["1", "2", "4"] {
         let args = ["chats.ndjson", "chats.ndjson", "--fail-fast", "--jobs", jobs, "--rejects", "rejects"];
         for output in ["new", "old"] {
             dir.run(&[&args[..], &["-o", output]].concat())
-                .stderr("chats.ndjson:2: expected an object, found a number\n")
+                .stderr(&format!("chats.ndjson:2: expected an object, found a number\n{closing}"))
                 .status(1)
                 .go();
             assert_eq!(dir.rejects().len(), 1);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Dir, chat, chats, run};
+use crate::harness::{Dir, chat, chats, run, totals};
 
 #[test]
 fn a_summary_counts_everything_once() {
@@ -30,11 +30,15 @@ fn a_summary_counts_everything_once() {
         "rejects": {
             "invalid_json": 0, "invalid_utf8": 0, "unsupported_encoding": 0, "not_an_object": 2,
             "missing_visitor_id": 1, "wrong_type": 0, "invalid_form": 1, "too_large": 0, "too_deep": 0,
-            "event_too_large": 0, "truncated": 1,
+            "event_too_large": 0, "unsendable": 0, "truncated": 1,
         },
-        "warnings": {"group_without_id": 1, "no_time": 2, "large_event": 0},
+        "warnings": {
+            "group_without_id": 1, "no_time": 2, "large_event": 0, "no_kind": 1, "chat_start": 0,
+            "empty_input": 0, "unmatched_map": 0,
+        },
         "files": 2,
-        "skipped_files": 1,
+        "skipped_files": 0,
+        "left_out": {".txt": 1},
         "unread_inputs": 1,
         "bytes_in": bytes_in,
         "bytes_out": ran.stdout.len(),
@@ -57,11 +61,16 @@ fn a_summary_adds_up_whatever_the_format() {
 
 #[test]
 fn quiet_says_nothing_of_rejects_and_verbose_lists_warnings() {
-    let input = r#"{"visitor":{"id":"v"},"groups":[{"id":0}]}"#.to_owned() + "\n5\n";
-    let reject = "-:2: expected an object, found a number\n";
+    let input = r#"{"kind":"C","visitor":{"id":"v"},"groups":[{"id":0}]}"#.to_owned() + "\n5\n";
+    let closing = totals(
+        "1 payload converted to 1 track event and 0 group events, 1 rejected (1 not_an_object); \
+         warnings: 1 group_without_id",
+    );
+    let reject = &format!("-:2: expected an object, found a number\n{closing}");
     let warning = "-:1: warning: groups[0] has no id, so it gives no event\n";
     let dir = Dir::new();
-    for (args, stderr) in [(&[] as &[&str], reject), (&["-v"], &format!("{warning}{reject}")), (&["-q"], "")]
+    for (args, stderr) in
+        [(&[] as &[&str], reject.as_str()), (&["-v"], &format!("{warning}{reject}")), (&["-q"], "")]
     {
         let ran = dir.run(args).stdin(&input).any_stdout().stderr(stderr).status(1).go();
         assert!(!ran.stdout.is_empty());
@@ -75,7 +84,8 @@ fn quiet_says_nothing_of_rejects_and_verbose_lists_warnings() {
 #[test]
 fn a_large_event_is_worth_a_warning() {
     // RudderStack's documented limit is 32 KB.
-    let with = |fill: usize| format!(r#"{{"visitor":{{"id":"v","city":"{}"}}}}"#, "x".repeat(fill));
+    let with =
+        |fill: usize| format!(r#"{{"kind":"C","visitor":{{"id":"v","city":"{}"}}}}"#, "x".repeat(fill));
     let empty = run(&[]).stdin(with(1)).any_stdout().go().stdout.len() - 2;
     let exact = 32 * 1024 - empty;
     run(&["-v"]).stdin(with(exact)).any_stdout().go();
@@ -89,8 +99,8 @@ fn an_input_that_cannot_be_read_is_named_and_the_others_are_read() {
     let dir = Dir::new();
     dir.file("a", chat("a")).file("b", chat("b"));
     let ran = dir.run(&["a", "missing", "b"]).stdout(chats(&["a", "b"])).any_stderr().status(1).go();
-    assert!(ran.stderr.starts_with("missing: cannot be read: "), "{}", ran.stderr);
-    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    let closing = totals("2 payloads converted to 2 track events and 0 group events, 1 input not read");
+    assert_eq!(ran.stderr, format!("missing: cannot be read: no such file or directory\n{closing}"));
 }
 
 #[test]
@@ -98,9 +108,11 @@ fn line_numbers_begin_anew_in_every_source() {
     let dir = Dir::new();
     dir.file("a", format!("{}\n5", chat("a"))).file("b", "5\n").file("c", "\n\n\n5\n");
     let reason = "expected an object, found a number";
+    let closing =
+        totals("1 payload converted to 1 track event and 0 group events, 3 rejected (3 not_an_object)");
     dir.run(&["a", "b", "c"])
         .stdout(chats(&["a"]))
-        .stderr(&format!("a:2: {reason}\nb:1: {reason}\nc:4: {reason}\n"))
+        .stderr(&format!("a:2: {reason}\nb:1: {reason}\nc:4: {reason}\n{closing}"))
         .status(1)
         .go();
 }

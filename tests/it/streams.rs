@@ -6,7 +6,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use crate::harness::{Dir, TOOL, chat, chats, form, pretty, run};
+use crate::harness::{Dir, TOOL, chat, chats, form, pretty, run, totals};
 
 #[test]
 fn each_event_is_shown_as_soon_as_its_line_is_in() {
@@ -40,7 +40,9 @@ fn form_bodies_documents_and_rejects_are_shown_as_they_come_too() {
     assert_eq!(running.line(), chats(&["c"]));
     running.close();
     let (status, stderr) = running.end();
-    assert_eq!((status.code(), &*stderr), (Some(1), ""));
+    let closing =
+        totals("3 payloads converted to 3 track events and 0 group events, 1 rejected (1 invalid_json)");
+    assert_eq!((status.code(), stderr), (Some(1), closing));
 }
 
 #[test]

@@ -49,6 +49,11 @@ pub fn read(path: &Path) -> Vec<u8> {
     fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The line that ends a run in which something was rejected, left out or not read.
+pub fn totals(counts: &str) -> String {
+    format!("olark2rudder: {counts}\n")
+}
+
 /// All failures at once: one alone says little about its cause.
 #[track_caller]
 pub fn none(failures: &[String]) {
