@@ -29,7 +29,7 @@ fn a_summary_counts_everything_once() {
         "events": {"track": 3, "group": 2},
         "rejects": {
             "invalid_json": 0, "invalid_utf8": 0, "unsupported_encoding": 0, "not_an_object": 2,
-            "missing_visitor_id": 1, "wrong_type": 0, "invalid_form": 1, "too_large": 0, "too_deep": 0,
+            "no_payload": 1, "missing_visitor_id": 0, "wrong_type": 0, "invalid_form": 1, "too_large": 0, "too_deep": 0,
             "event_too_large": 0, "unsendable": 0, "truncated": 1,
         },
         "warnings": {
@@ -37,6 +37,7 @@ fn a_summary_counts_everything_once() {
             "empty_input": 0, "unmatched_map": 0,
         },
         "files": 2,
+        "found": {},
         "skipped_files": 0,
         "left_out": {".txt": 1},
         "unread_inputs": 1,

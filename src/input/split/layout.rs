@@ -27,6 +27,9 @@ impl Splitter {
         if text[0] == BOM[0] && BOM.starts_with(text) && more {
             return Split::More;
         }
+        if text[0] == b'[' && self.opens_array(text, eof).is_none() {
+            return Split::More;
+        }
         match self.layout {
             Layout::Ndjson | Layout::Csv | Layout::Tsv => self.line(text, eof, Kind::Value),
             Layout::Form => self.form(text, eof),

@@ -247,7 +247,7 @@ impl Splitter {
                     at += BOM.len();
                     passed = at;
                 }
-                b'[' if self.opens_array(&text[at..], eof) => {
+                b'[' if self.opens_array(&text[at..], eof) == Some(true) => {
                     self.in_array = true;
                     at += 1;
                 }
@@ -262,24 +262,30 @@ impl Splitter {
 
     /// Whether a bracket at the top level opens an array of records. Between lines that are records, an array with
     /// something else in it is one more of these lines; and `[2019-05-17 09:57]` before a payload is a log's.
-    fn opens_array(&self, text: &[u8], eof: Eof) -> bool {
+    /// `None` without more text.
+    fn opens_array(&self, text: &[u8], eof: Eof) -> Option<bool> {
         if self.in_array || !matches!(self.layout, Layout::Auto | Layout::Json) {
-            return false;
+            return Some(false);
         }
+        let more = eof == Eof::NotYet;
         if self.last_record == LastRecord::Line {
             let blank = whitespace::leading_on_line(&text[1..]);
             return match text.get(1 + blank) {
-                Some(first) => matches!(first, b'{' | b'\n'),
-                None => eof == Eof::Reached,
+                None if more => None,
+                first => Some(first.is_none_or(|first| matches!(first, b'{' | b'\n'))),
             };
         }
         let inside = &text[1 + whitespace::leading(&text[1..])..];
-        if self.layout == Layout::Json || matches!(inside.first(), None | Some(b'{' | b'[' | b'"' | b']')) {
-            return true;
+        match inside.first() {
+            _ if self.layout == Layout::Json => return Some(true),
+            Some(b'{' | b'[' | b'"' | b']') => return Some(true),
+            None => return if more { None } else { Some(true) },
+            Some(_) => {}
         }
-        match memchr::memchr(b'\n', text) {
-            None if eof == Eof::NotYet && text.len() < self.max => false,
-            len => log_line::find(&text[..len.unwrap_or(text.len())]).is_err(),
+        let looked = &text[..text.len().min(self.max)];
+        match memchr::memchr(b'\n', looked) {
+            None if more && looked.len() < self.max => None,
+            len => Some(log_line::find(&looked[..len.unwrap_or(looked.len())]).is_err()),
         }
     }
 
