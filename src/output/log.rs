@@ -60,9 +60,11 @@ impl Log {
         log.seek(SeekFrom::Start(old_bytes)).map_err(failed)?;
         let mut buffer = vec![0; 64 << 10];
         loop {
-            match log.read(&mut buffer).map_err(failed)? {
-                0 => return new.finish(),
-                len => new.write(&buffer[..len])?,
+            match log.read(&mut buffer) {
+                Ok(0) => return new.finish(),
+                Ok(len) => new.write(&buffer[..len])?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(failed(error)),
             }
         }
     }
