@@ -16,8 +16,6 @@ const KEPT_BYTES: usize = 1 << 20;
 /// Whole records, of one source or several small ones.
 #[derive(Debug, Default)]
 pub struct Block {
-    /// Its place in the order of blocks, from 0.
-    pub number: u64,
     /// The text of the records, and room for more.
     bytes: Vec<u8>,
     /// How much of it was read.

@@ -41,7 +41,6 @@ pub struct Reader {
     open: Option<Open>,
     /// What was read of a record that is not complete.
     carry: Vec<u8>,
-    blocks: u64,
 }
 
 struct Open {
@@ -55,7 +54,7 @@ struct Open {
 impl Reader {
     /// A reader of these sources, each of which is opened when its turn comes.
     pub fn new(sources: impl Iterator<Item = Opened> + Send + 'static, settings: Settings) -> Reader {
-        Reader { settings, sources: Box::new(sources), open: None, carry: Vec::new(), blocks: 0 }
+        Reader { settings, sources: Box::new(sources), open: None, carry: Vec::new() }
     }
 
     /// Fills a block with the next records; `false` when there are none.
@@ -75,8 +74,6 @@ impl Reader {
                 break;
             }
         }
-        block.number = self.blocks;
-        self.blocks += 1;
         !block.parts.is_empty()
     }
 

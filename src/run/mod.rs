@@ -1,6 +1,8 @@
 //! The run: what it reads and writes is checked and opened, the pipeline runs, and its end becomes an exit code.
 
 pub mod block_output;
+mod in_order;
+mod lanes;
 mod payloads_inside;
 mod pipeline;
 mod preflight;
@@ -91,11 +93,13 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
             (Arc::new(source), stream)
         }
     };
-    let reader = Reader::new(sources.list.into_iter().map(open), settings);
+    let readers = groups(sources.list)
+        .into_iter()
+        .map(move |group| Reader::new(group.into_iter().map(open.clone()), settings));
     let worker_settings =
         WorkerSettings { on_reject: options.on_reject, explain: options.explain, at: options.at.clone() };
     let pipeline = Pipeline::new(&plan, worker_settings, &signals);
-    let Ended { sink, mut report, error } = pipeline.run(reader, sink, report, options.jobs);
+    let Ended { sink, mut report, error } = pipeline.run(readers, sink, report, options.jobs);
     if let Some(code) = signals.code() {
         // What reads a stream finds no half array there, if it reads at all.
         let _ = sink.finish(Completeness::Partial);
@@ -113,6 +117,32 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     let code = if report.is_clean() { ExitCode::Success } else { ExitCode::Rejects };
     report.finish(bytes_out, &files)?;
     Ok(code)
+}
+
+/// Small sources in a row are read one after the other until they have this many bytes.
+const GROUP_BYTES: u64 = 256 << 10;
+
+/// But no more of them than this.
+const GROUP_SOURCES: usize = 256;
+
+/// The sources that are read one after the other: a large one, or several small ones in a row.
+fn groups(sources: Vec<Source>) -> Vec<Vec<Source>> {
+    let mut groups: Vec<Vec<Source>> = Vec::new();
+    let mut left = 0;
+    for source in sources {
+        let bytes = source.bytes().unwrap_or(GROUP_BYTES);
+        match groups.last_mut().filter(|group| bytes <= left && group.len() < GROUP_SOURCES) {
+            Some(group) => {
+                group.push(source);
+                left -= bytes;
+            }
+            None => {
+                groups.push(vec![source]);
+                left = GROUP_BYTES.saturating_sub(bytes);
+            }
+        }
+    }
+    groups
 }
 
 /// What is said when a signal ends the run.

@@ -1,6 +1,6 @@
-//! The threads: each takes a block, converts it, and hands over in turn what came of it.
+//! The threads: each reads a block, converts it, and hands over what came of it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::convert::plan::Plan;
@@ -11,8 +11,13 @@ use crate::output::destination::OutputError;
 use crate::output::sink::Sink;
 use crate::report::Report;
 use crate::run::block_output::BlockOutput;
+use crate::run::in_order::{Finished, InOrder};
+use crate::run::lanes::{Ahead, Choice, Lanes, Position};
 use crate::run::worker::{Worker, WorkerSettings};
 use crate::sys::signals::Signals;
+
+/// How many bytes may wait for their turn, for each thread besides the first.
+const AHEAD_BYTES: usize = 32 << 20;
 
 /// What the threads of a run have in common.
 pub struct Pipeline<'a> {
@@ -33,16 +38,19 @@ pub struct Ended {
 
 /// What the threads of a run share.
 struct Shared {
-    reader: Mutex<Reader>,
-    turn: Mutex<Turn>,
+    lanes: Mutex<Lanes>,
+    /// A lane can be read again, or there is room to go ahead.
     changed: Condvar,
+    end: Mutex<End>,
+    /// How many bytes wait for their turn.
+    ahead: AtomicUsize,
+    most_ahead: usize,
     stop: AtomicBool,
 }
 
 /// The end of the line, where there is one block at a time.
-struct Turn {
-    /// The number of the block whose turn it is.
-    next: u64,
+struct End {
+    in_order: InOrder,
     sink: Sink,
     report: Report,
     error: Option<OutputError>,
@@ -56,13 +64,27 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Runs on this many threads; if it is not said, on as many as there are cores.
-    pub fn run(&self, reader: Reader, sink: Sink, report: Report, jobs: Option<usize>) -> Ended {
-        let turn = Turn { next: 0, sink, report, error: None, on_reject: self.settings.on_reject };
-        let (reader, turn) = (Mutex::new(reader), Mutex::new(turn));
-        let shared = Shared { reader, turn, changed: Condvar::new(), stop: AtomicBool::new(false) };
+    pub fn run(
+        &self,
+        readers: impl Iterator<Item = Reader> + Send + 'static,
+        sink: Sink,
+        report: Report,
+        jobs: Option<usize>,
+    ) -> Ended {
+        let on_reject = self.settings.on_reject;
+        let end = End { in_order: InOrder::default(), sink, report, error: None, on_reject };
+        let jobs = jobs.unwrap_or_else(cores);
+        let shared = Shared {
+            lanes: Mutex::new(Lanes::new(readers, jobs)),
+            changed: Condvar::new(),
+            end: Mutex::new(end),
+            ahead: AtomicUsize::new(0),
+            most_ahead: (jobs - 1).saturating_mul(AHEAD_BYTES),
+            stop: AtomicBool::new(false),
+        };
         std::thread::scope(|scope| {
             self.work(&shared, || {
-                for _ in 1..jobs.unwrap_or_else(cores) {
+                for _ in 1..jobs {
                     let thread = std::thread::Builder::new();
                     // Where no more can be started, those that there are do the work.
                     if thread.spawn_scoped(scope, || self.work(&shared, || ())).is_err() {
@@ -71,48 +93,113 @@ impl<'a> Pipeline<'a> {
                 }
             });
         });
-        let Turn { sink, report, error, .. } =
-            shared.turn.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let End { sink, report, error, .. } = shared.end.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ended { sink, report, error }
     }
 
     /// Works until there is nothing left; calls `more` once it is clear that there is more than one block.
     fn work(&self, shared: &Shared, more: impl FnOnce()) {
         let mut worker = Worker::new(self.plan, self.settings.clone());
-        let (mut block, mut output) = (Block::default(), BlockOutput::default());
+        let mut finished = Finished::default();
         let mut more = Some(more);
-        let is_over = || shared.stop.load(Ordering::Relaxed) || self.signals.code().is_some();
+        while let Some(position) = self.read(shared, &mut finished.block, &mut more) {
+            worker.convert(&finished.block, &mut finished.output);
+            finished = shared.hand_over(position, finished);
+        }
+        shared.wake();
+    }
+
+    fn is_over(&self, shared: &Shared) -> bool {
+        shared.stop.load(Ordering::Relaxed) || self.signals.code().is_some()
+    }
+
+    /// Reads a block, and gives where it stands; nothing when there are no more.
+    fn read(&self, shared: &Shared, block: &mut Block, more: &mut Option<impl FnOnce()>) -> Option<Position> {
+        let mut lanes = lock(&shared.lanes);
         loop {
-            {
-                let mut reader = lock(&shared.reader);
-                if is_over() || !reader.fill(&mut block) || is_over() {
-                    return;
+            if self.is_over(shared) {
+                return None;
+            }
+            match lanes.choose(shared.ahead()) {
+                Choice::Nothing => return None,
+                Choice::Wait => {
+                    lanes = shared.changed.wait(lanes).unwrap_or_else(PoisonError::into_inner);
                 }
-                if let Some(more) = more.take_if(|_| !reader.is_done()) {
-                    more();
+                Choice::Read(mut turn) => {
+                    drop(lanes);
+                    let is_filled = turn.fill(block);
+                    let is_done = turn.is_done();
+                    let position = turn.position;
+                    lanes = lock(&shared.lanes);
+                    if is_filled {
+                        lanes.put_back(*turn);
+                    } else {
+                        lanes.end(&turn);
+                    }
+                    shared.changed.notify_all();
+                    if is_filled {
+                        if let Some(more) = more.take_if(|_| !is_done || !lanes.is_last()) {
+                            more();
+                        }
+                        return Some(position).filter(|_| !self.is_over(shared));
+                    }
+                    drop(lanes);
+                    shared.end_lane(position);
+                    lanes = lock(&shared.lanes);
                 }
             }
-            worker.convert(&block, &mut output);
-            let turn = lock(&shared.turn);
-            let mut turn = shared
-                .changed
-                .wait_while(turn, |turn| turn.next != block.number)
-                .unwrap_or_else(PoisonError::into_inner);
-            if !shared.stop.load(Ordering::Relaxed) {
-                let result = turn.take(&block, &output);
-                turn.error = result.err();
-                if turn.is_stopped() || turn.error.is_some() {
-                    shared.stop.store(true, Ordering::Relaxed);
-                }
-            }
-            turn.next += 1;
-            drop(turn);
-            shared.changed.notify_all();
         }
     }
 }
 
-impl Turn {
+impl Shared {
+    /// Whether workers may go ahead.
+    fn ahead(&self) -> Ahead {
+        match self.ahead.load(Ordering::Relaxed) < self.most_ahead {
+            true => Ahead::Allowed,
+            false => Ahead::Full,
+        }
+    }
+
+    /// Hands over what came of a block, and gives room for the next.
+    fn hand_over(&self, position: Position, finished: Finished) -> Finished {
+        let mut end = lock(&self.end);
+        end.in_order.add(position, finished);
+        self.write(&mut end);
+        end.in_order.room()
+    }
+
+    /// Notes that a lane has no more blocks.
+    fn end_lane(&self, Position { lane, block }: Position) {
+        let mut end = lock(&self.end);
+        end.in_order.end_lane(lane, block);
+        self.write(&mut end);
+    }
+
+    /// Writes all whose turn it is.
+    fn write(&self, end: &mut End) {
+        while !self.stop.load(Ordering::Relaxed)
+            && let Some(finished) = end.in_order.next()
+        {
+            end.error = end.take(&finished.block, &finished.output).err();
+            if end.is_stopped() || end.error.is_some() {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+            end.in_order.give_back(finished);
+        }
+        self.ahead.store(end.in_order.bytes(), Ordering::Relaxed);
+        self.wake();
+    }
+
+    /// Wakes those that wait for a change. They look and begin to wait under this lock, so that none looks before the
+    /// change and waits behind it.
+    fn wake(&self) {
+        drop(lock(&self.lanes));
+        self.changed.notify_all();
+    }
+}
+
+impl End {
     fn is_stopped(&self) -> bool {
         self.on_reject == OnReject::Stop && self.report.has_rejects()
     }
