@@ -7,7 +7,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::sys::pipe;
 use crate::sys::signals::wait_writable;
@@ -105,7 +105,7 @@ enum To {
     /// A stream, a FIFO or a device.
     Direct(File),
     /// A file that gets its name when it is complete.
-    Staged { file: NamedTempFile, path: PathBuf, _listed: Listed },
+    Staged { file: NamedTempFile, path: PathBuf, listed: Listed },
 }
 
 impl Destination {
@@ -157,14 +157,47 @@ impl Destination {
     /// When the system could not keep it or give it its name.
     pub fn finish(self) -> Result<(), OutputError> {
         let Destination { name, to } = self;
-        let result = match to {
+        match to {
             To::Direct(_) => Ok(()),
-            To::Staged { file, path, .. } => file
+            To::Staged { file, path, listed } => file
                 .as_file()
                 .sync_all()
-                .and_then(|()| file.persist(&path).map(drop).map_err(|failed| failed.error)),
-        };
-        result.map_err(|error| OutputError { name, error })
+                .and_then(|()| file.persist(&path).map(drop).map_err(|failed| failed.error))
+                .map(|()| drop(listed))
+                .map_err(|error| OutputError { name, error }),
+        }
+    }
+
+    /// Ends a file without putting it in place yet, so that many can be synced at once. `None` for what is not staged.
+    pub fn complete(self) -> Option<Complete> {
+        let Destination { name, to } = self;
+        match to {
+            To::Direct(_) => None,
+            // Closed: thousands of these may be waiting.
+            To::Staged { file, path, listed } => {
+                Some(Complete { name, file: file.into_temp_path(), path, _listed: listed })
+            }
+        }
+    }
+}
+
+/// A file that is complete, but has neither its name nor need be on disk.
+#[derive(Debug)]
+pub struct Complete {
+    name: String,
+    file: TempPath,
+    path: PathBuf,
+    _listed: Listed,
+}
+
+impl Complete {
+    /// Gives it its name. It must be on disk.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn put_in_place(self) -> Result<(), OutputError> {
+        let Complete { name, file, path, .. } = self;
+        file.persist(&path).map_err(|failed| OutputError { name, error: failed.error })
     }
 }
 
@@ -199,7 +232,7 @@ fn open_path(path: &Path, access: Access, files: &TemporaryFiles) -> io::Result<
     if let Some(existing) = existing.filter(|_| access == Access::Shared) {
         file.as_file().set_permissions(existing.permissions())?;
     }
-    Ok(To::Staged { file, path, _listed: listed })
+    Ok(To::Staged { file, path, listed })
 }
 
 /// The path behind a link, even if nothing is there yet: what it leads to is written, not the link.

@@ -1,10 +1,12 @@
 //! Where the events of a run go: one output for all, one for each source, or nowhere.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::output::FormatName;
-use crate::output::destination::{Access, Destination, OutputError, Target};
+use crate::output::destination::{Access, Complete, Destination, OutputError, Target};
 use crate::output::writer::{Completeness, Writer};
+use crate::sys::disk;
 use crate::sys::temporary::TemporaryFiles;
 
 /// Where events go.
@@ -26,12 +28,49 @@ pub struct PerSource {
     files: TemporaryFiles,
     open: Option<Writer>,
     bytes: u64,
+    /// Files that are synced and put in place together: on most disks that takes as long as a single one.
+    complete: Vec<Complete>,
+    complete_since: Instant,
+    /// The directory that was made last.
+    made: Option<PathBuf>,
 }
+
+/// As many files as wait at most to be put in place.
+const MOST_COMPLETE: usize = 1024;
+
+/// And as long as they wait at most while others are being written.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl PerSource {
     /// Files in this directory.
     pub fn new(directory: PathBuf, format: FormatName, files: TemporaryFiles) -> PerSource {
-        PerSource { directory, format, files, open: None, bytes: 0 }
+        let (open, complete, complete_since) = (None, Vec::new(), Instant::now());
+        PerSource { directory, format, files, open, bytes: 0, complete, complete_since, made: None }
+    }
+
+    /// Ends the output at hand.
+    fn end(&mut self, output: &Path) -> Result<(), OutputError> {
+        self.writer(output)?;
+        let Some(writer) = self.open.take() else { return Ok(()) };
+        let (bytes, complete) = writer.complete()?;
+        self.bytes += bytes;
+        if self.complete.is_empty() {
+            self.complete_since = Instant::now();
+        }
+        self.complete.extend(complete);
+        if self.complete.len() >= MOST_COMPLETE || self.complete_since.elapsed() > PATIENCE {
+            self.put_in_place()?;
+        }
+        Ok(())
+    }
+
+    /// Puts all in place that are complete, once they are on disk.
+    fn put_in_place(&mut self) -> Result<(), OutputError> {
+        if self.complete.is_empty() {
+            return Ok(());
+        }
+        disk::sync_all_in(&self.directory).map_err(|error| OutputError::new(&self.directory, error))?;
+        self.complete.drain(..).try_for_each(Complete::put_in_place)
     }
 
     fn writer(&mut self, output: &Path) -> Result<&mut Writer, OutputError> {
@@ -40,7 +79,10 @@ impl PerSource {
             None => {
                 let path = self.directory.join(output);
                 let parent = path.parent().unwrap_or(Path::new(""));
-                std::fs::create_dir_all(parent).map_err(|error| OutputError::new(parent, error))?;
+                if self.made.as_deref() != Some(parent) {
+                    std::fs::create_dir_all(parent).map_err(|error| OutputError::new(parent, error))?;
+                    self.made = Some(parent.to_owned());
+                }
                 let destination = Destination::open(&Target::Path(path), Access::Shared, &self.files)?;
                 Writer::new(self.format.format(None), destination)
             }
@@ -67,19 +109,27 @@ impl Sink {
     /// # Errors
     /// When the output fails.
     pub fn end_source(&mut self, output: impl Fn() -> PathBuf) -> Result<(), OutputError> {
-        if let Sink::PerSource(per_source) = self {
-            per_source.writer(&output())?;
-            if let Some(writer) = per_source.open.take() {
-                per_source.bytes += writer.finish(Completeness::Whole)?;
-            }
+        match self {
+            Sink::PerSource(per_source) => per_source.end(&output()),
+            Sink::One(_) | Sink::Nowhere => Ok(()),
         }
-        Ok(())
     }
 
     /// A source cannot be read to its end: what has its own output is not put in place.
     pub fn abandon_source(&mut self) {
         if let Sink::PerSource(per_source) = self {
             per_source.open = None;
+        }
+    }
+
+    /// Puts in place what is complete.
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn put_in_place(&mut self) -> Result<(), OutputError> {
+        match self {
+            Sink::PerSource(per_source) => per_source.put_in_place(),
+            Sink::One(_) | Sink::Nowhere => Ok(()),
         }
     }
 
@@ -90,7 +140,10 @@ impl Sink {
     pub fn finish(self, completeness: Completeness) -> Result<u64, OutputError> {
         match self {
             Sink::One(writer) => writer.finish(completeness),
-            Sink::PerSource(per_source) => Ok(per_source.bytes),
+            Sink::PerSource(mut per_source) => {
+                per_source.put_in_place()?;
+                Ok(per_source.bytes)
+            }
             Sink::Nowhere => Ok(0),
         }
     }

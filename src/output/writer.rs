@@ -1,7 +1,7 @@
 //! Events written to one destination in one format.
 
 use crate::output::Format;
-use crate::output::destination::{Destination, OutputError};
+use crate::output::destination::{Complete, Destination, OutputError};
 
 /// Above this the buffer is given back once it is written.
 const KEPT_BYTES: usize = 1 << 20;
@@ -52,11 +52,24 @@ impl Writer {
         if completeness == Completeness::Partial && !self.destination.is_direct() {
             return Ok(0);
         }
+        self.end()?;
+        self.destination.finish()?;
+        Ok(self.bytes)
+    }
+
+    /// Writes what ends the output, and gives how many bytes it has, and the file that is still to be put in place.
+    ///
+    /// # Errors
+    /// When the destination fails.
+    pub fn complete(mut self) -> Result<(u64, Option<Complete>), OutputError> {
+        self.end()?;
+        Ok((self.bytes, self.destination.complete()))
+    }
+
+    fn end(&mut self) -> Result<(), OutputError> {
         self.buffer.clear();
         self.format.end(&mut self.buffer);
         self.bytes += self.buffer.len() as u64;
-        self.destination.write(&self.buffer)?;
-        self.destination.finish()?;
-        Ok(self.bytes)
+        self.destination.write(&self.buffer)
     }
 }

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 
 use crate::input::block::Block;
 use crate::input::reader::Reader;
+use crate::input::stream::Waiting;
 
 /// Where a block stands in the order of the output: its lane, and its place in that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +23,7 @@ pub struct Position {
 /// All lanes of a run.
 pub struct Lanes {
     /// Those that nobody reads from yet.
-    waiting: Box<dyn Iterator<Item = Reader> + Send>,
+    waiting: Box<dyn Iterator<Item = (Reader, Waiting)> + Send>,
     /// Those that are being read, in their order.
     open: VecDeque<Lane>,
     /// The number of the next lane that is opened.
@@ -36,6 +37,8 @@ struct Lane {
     blocks: u64,
     /// Its reader, unless a worker reads with it.
     reader: Option<Reader>,
+    /// Whether reading may have to wait for somebody to write.
+    waiting: Waiting,
 }
 
 /// Whether workers may go ahead of the first lane.
@@ -51,6 +54,8 @@ pub enum Ahead {
 pub struct Turn {
     /// Where the block that is read next stands.
     pub position: Position,
+    /// Whether reading may have to wait for somebody to write.
+    pub waiting: Waiting,
     reader: Reader,
 }
 
@@ -78,7 +83,7 @@ impl Turn {
 
 impl Lanes {
     /// The lanes that these readers read, of which so many are read side by side.
-    pub fn new(readers: impl Iterator<Item = Reader> + Send + 'static, most_open: usize) -> Lanes {
+    pub fn new(readers: impl Iterator<Item = (Reader, Waiting)> + Send + 'static, most_open: usize) -> Lanes {
         Lanes { waiting: Box::new(readers), open: VecDeque::new(), next: 0, most_open }
     }
 
@@ -94,8 +99,8 @@ impl Lanes {
             return read(lane);
         }
         let may_open = self.open.is_empty() || ahead == Ahead::Allowed && self.open.len() < self.most_open;
-        if may_open && let Some(reader) = self.waiting.next() {
-            self.open.push_back(Lane { number: self.next, blocks: 0, reader: Some(reader) });
+        if may_open && let Some((reader, waiting)) = self.waiting.next() {
+            self.open.push_back(Lane { number: self.next, blocks: 0, reader: Some(reader), waiting });
             self.next += 1;
             return self.open.back_mut().map_or(Choice::Nothing, read);
         }
@@ -119,7 +124,7 @@ impl Lanes {
 fn read(lane: &mut Lane) -> Choice {
     let position = Position { lane: lane.number, block: lane.blocks };
     match lane.reader.take() {
-        Some(reader) => Choice::Read(Box::new(Turn { position, reader })),
+        Some(reader) => Choice::Read(Box::new(Turn { position, waiting: lane.waiting, reader })),
         None => Choice::Wait,
     }
 }

@@ -20,7 +20,7 @@ use crate::exit_code::ExitCode;
 use crate::input::file::InputFile;
 use crate::input::reader::{Opened, Reader, Settings, Sharing};
 use crate::input::source::Source;
-use crate::input::stream::Stream;
+use crate::input::stream::{Stream, Waiting};
 use crate::input::walk::Sources;
 use crate::options::{Existing, OnReject, Options, Output};
 use crate::output::destination::{Access, Destination, OutputError};
@@ -95,7 +95,7 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     };
     let readers = groups(sources.list)
         .into_iter()
-        .map(move |group| Reader::new(group.into_iter().map(open.clone()), settings));
+        .map(move |(group, waiting)| (Reader::new(group.into_iter().map(open.clone()), settings), waiting));
     let worker_settings =
         WorkerSettings { on_reject: options.on_reject, explain: options.explain, at: options.at.clone() };
     let pipeline = Pipeline::new(&plan, worker_settings, &signals);
@@ -125,22 +125,23 @@ const GROUP_BYTES: u64 = 256 << 10;
 /// But no more of them than this.
 const GROUP_SOURCES: usize = 256;
 
-/// The sources that are read one after the other: a large one, or several small ones in a row.
-fn groups(sources: Vec<Source>) -> Vec<Vec<Source>> {
-    let mut groups: Vec<Vec<Source>> = Vec::new();
+/// The sources that are read one after the other: a large one, or several small ones in a row; and whether reading
+/// them may have to wait for somebody to write.
+fn groups(sources: Vec<Source>) -> Vec<(Vec<Source>, Waiting)> {
+    let mut groups: Vec<(Vec<Source>, Waiting)> = Vec::new();
     let mut left = 0;
     for source in sources {
-        let bytes = source.bytes().unwrap_or(GROUP_BYTES);
-        match groups.last_mut().filter(|group| bytes <= left && group.len() < GROUP_SOURCES) {
-            Some(group) => {
-                group.push(source);
-                left -= bytes;
-            }
+        let bytes = source.bytes();
+        let fits = |group: &[Source]| bytes.is_some_and(|bytes| bytes <= left) && group.len() < GROUP_SOURCES;
+        match groups.last_mut().filter(|(group, _)| fits(group)) {
+            Some((group, _)) => group.push(source),
             None => {
-                groups.push(vec![source]);
-                left = GROUP_BYTES.saturating_sub(bytes);
+                left = if bytes.is_some() { GROUP_BYTES } else { 0 };
+                let waiting = if bytes.is_some() { Waiting::Never } else { Waiting::Possible };
+                groups.push((vec![source], waiting));
             }
         }
+        left = left.saturating_sub(bytes.unwrap_or(0));
     }
     groups
 }

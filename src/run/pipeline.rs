@@ -6,6 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::convert::plan::Plan;
 use crate::input::block::{Block, Next};
 use crate::input::reader::Reader;
+use crate::input::stream::Waiting;
 use crate::options::OnReject;
 use crate::output::destination::OutputError;
 use crate::output::sink::Sink;
@@ -66,7 +67,7 @@ impl<'a> Pipeline<'a> {
     /// Runs on this many threads; if it is not said, on as many as there are cores.
     pub fn run(
         &self,
-        readers: impl Iterator<Item = Reader> + Send + 'static,
+        readers: impl Iterator<Item = (Reader, Waiting)> + Send + 'static,
         sink: Sink,
         report: Report,
         jobs: Option<usize>,
@@ -127,6 +128,9 @@ impl<'a> Pipeline<'a> {
                 }
                 Choice::Read(mut turn) => {
                     drop(lanes);
+                    if turn.waiting == Waiting::Possible {
+                        shared.put_in_place();
+                    }
                     let is_filled = turn.fill(block);
                     let is_done = turn.is_done();
                     let position = turn.position;
@@ -174,6 +178,17 @@ impl Shared {
         let mut end = lock(&self.end);
         end.in_order.end_lane(lane, block);
         self.write(&mut end);
+    }
+
+    /// What is complete does not wait for what may keep us waiting.
+    fn put_in_place(&self) {
+        let mut end = lock(&self.end);
+        if !self.stop.load(Ordering::Relaxed)
+            && let Err(error) = end.sink.put_in_place()
+        {
+            end.error = Some(error);
+            self.stop.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Writes all whose turn it is.

@@ -1,5 +1,6 @@
 //! What the operating system gives: open streams, pipes, signals, and which file something is.
 
+pub mod disk;
 pub mod identity;
 pub mod pipe;
 pub mod signals;
