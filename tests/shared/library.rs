@@ -22,7 +22,7 @@ use olark2rudder::input::reader::{Settings, Sharing};
 use olark2rudder::input::record::{Completeness, Record};
 use olark2rudder::input::source::Source;
 use olark2rudder::input::split::{Eof, Splitter};
-use olark2rudder::input::stream::{Stream, Waiting};
+use olark2rudder::input::stream::{Nesting, Stream, Waiting};
 use olark2rudder::options::OnReject;
 use olark2rudder::report::diagnostic::{DiagnosticKind, RejectedText};
 use olark2rudder::run::block_output::BlockOutput;
@@ -159,8 +159,9 @@ pub fn cut_whole(text: &[u8], max_record: usize) -> impl Iterator<Item = Range<u
 /// Reads anything as a run does.
 pub fn reader(read: impl Read + Send + 'static, layout: Layout, max_record: usize) -> Reader {
     let settings = Settings { layout, max_record, sharing: Sharing::Shared };
-    let opened = (Arc::new(Source::stdin()), Ok(Stream::new(read, Waiting::Never)));
-    Reader::new(std::iter::once(opened), settings)
+    let stream = Stream::new(read, Waiting::Never, Nesting::Member);
+    let sources = std::iter::once((Arc::new(Source::stdin()), Ok(stream)));
+    Reader::new(Box::new(sources), Box::new(|_, _, _| Box::new(std::iter::empty())), settings)
 }
 
 /// A source that arrives in pieces, each of them in one read if there is room for it.
