@@ -3,6 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// The most kinds that are counted apart.
+const MOST_KINDS: usize = 100;
+/// What further kinds are counted under.
+const OTHER: &str = "other";
+
 /// Counts of what is not read. Clones count together: members of archives turn up while others are converted.
 #[derive(Clone, Debug, Default)]
 pub struct NotRead(Arc<Mutex<Counts>>);
@@ -16,7 +21,10 @@ struct Counts {
 impl NotRead {
     /// Counts a file that is left out, under its extension or kind.
     pub fn leave_out(&self, kind: String) {
-        *self.counts().left_out.entry(kind).or_default() += 1;
+        let left_out = &mut self.counts().left_out;
+        let kind =
+            if left_out.len() < MOST_KINDS || left_out.contains_key(&kind) { kind } else { OTHER.into() };
+        *left_out.entry(kind).or_default() += 1;
     }
 
     /// Counts sources that are skipped because their output is there.

@@ -14,6 +14,9 @@ use crate::input::stream::{Archive, Got, Stream, Waiting};
 /// Small sources are read into one block until this much is in it.
 const SHARED_BYTES: usize = 64 << 10;
 
+/// But no more sources than this, since some are empty.
+const SHARED_SOURCES: usize = 1 << 10;
+
 /// Whether a block may hold records of several sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sharing {
@@ -68,7 +71,7 @@ impl Reader {
     /// A block is handed out as soon as there is a record in it and reading on might mean waiting.
     pub fn fill(&mut self, block: &mut Block) -> bool {
         block.clear();
-        while block.text().len() < SHARED_BYTES {
+        while block.text().len() < SHARED_BYTES && block.parts.len() < SHARED_SOURCES {
             // What is complete does not wait for what may keep us waiting.
             if self.open.is_none() && !block.parts.is_empty() && self.next_may_wait() {
                 break;

@@ -89,8 +89,10 @@ impl Stream {
         };
         let outermost = self.nesting == Nesting::Outermost;
         let may_be_tar = |head: &[u8]| outermost && tar::may_be_tar(head);
-        let mut len = read_head(&mut read, buffer, |head| {
-            recognize(head) == Head::Short || may_be_tar(head) || outermost && zip::may_be_zip(head)
+        let mut len = read_head(&mut read, buffer, |head| match recognize(head) {
+            Head::Compressed(_) => false,
+            Head::Short => true,
+            Head::Plain => may_be_tar(head) || outermost && zip::may_be_zip(head),
         })?;
         if let Head::Compressed(format) = recognize(&buffer[..len]) {
             read = Box::new(Decoder::new(format, behind(&buffer[..len], read))?);

@@ -22,6 +22,7 @@ mod laws;
 mod layouts;
 mod limits;
 mod mapping;
+mod members;
 mod naughty;
 mod output;
 mod output_dir;
