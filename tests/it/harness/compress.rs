@@ -19,7 +19,11 @@ pub fn gzip(text: &[u8]) -> Vec<u8> {
 }
 
 fn zstd(text: &[u8]) -> Vec<u8> {
-    zstd::encode_all(text, 0).unwrap()
+    let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 0).unwrap();
+    // As the command does.
+    encoder.include_checksum(true).unwrap();
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
 }
 
 fn bzip2(text: &[u8]) -> Vec<u8> {
