@@ -34,16 +34,16 @@ Exit codes:
 /// Convert Olark live-chat transcripts into RudderStack events
 ///
 /// Reads what Olark's webhook posts, from files, directories or standard input: JSON objects however laid out,
-/// arrays of them, NDJSON or form bodies, also compressed with gzip or zstd. The content decides how it is read.
-/// Writes the events that RudderStack's own Olark source would make of it.
+/// arrays of them, NDJSON or form bodies; compressed with gzip, zstd, bzip2 or xz; in a tar or zip. The content
+/// decides how it is read. Writes the events that RudderStack's own Olark source would make of it.
 #[derive(Debug, Parser)]
 #[command(version = VERSION, max_term_width = 100, after_long_help = EXAMPLES)]
 pub struct Cli {
     /// Files and directories; `-` or none is standard input
     ///
-    /// In directories, files ending in .json, .ndjson, .jsonl and .form are read, each also with .gz or .zst, and
-    /// the parts that Hadoop and Spark write (part-00000), in sorted order. Files that are named are read whatever
-    /// they are called.
+    /// In directories, files ending in .json, .ndjson, .jsonl and .form are read, each also with .gz, .zst, .bz2
+    /// or .xz, the parts that Hadoop and Spark write (part-00000), and the members of .tar, .tar.gz (and so on),
+    /// .tgz and .zip files, in sorted order. Files that are named are read whatever they are called.
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use crate::input::archive::refusal::Refusal;
 use crate::input::record::Record;
 use crate::input::source::Source;
 use crate::input::split::{Eof, Splitter};
@@ -46,6 +47,10 @@ pub enum Next {
     Eof,
     /// Nothing: the source was read to its end, and had no record at all.
     Empty,
+    /// Nothing: the source is damaged from its beginning on, or is an archive that is damaged.
+    Nothing,
+    /// Nothing, and the run ends: the output must not be written.
+    Refused(Refusal),
     /// Nothing more that could be read, and why.
     Unreadable(io::Error),
 }

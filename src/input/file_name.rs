@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 /// The extensions of files that are read in a directory, each also with one of [`COMPRESSED`] behind it.
 const EXTENSIONS: [&str; 4] = ["json", "ndjson", "jsonl", "form"];
 /// The extensions of compressed files.
-const COMPRESSED: [&str; 2] = ["gz", "zst"];
+const COMPRESSED: [&str; 4] = ["gz", "zst", "bz2", "xz"];
+/// The extensions of archives; `tar` also with one of [`COMPRESSED`] behind it.
+const ARCHIVES: [&str; 6] = ["tar", "zip", "tgz", "tbz2", "txz", "tzst"];
 /// The extension that a part of a Hadoop or Spark job's output has when it is text and has one.
 const PART_EXTENSION: &str = "txt";
 
@@ -30,11 +32,16 @@ impl Selection {
 
     /// Whether a file is read, by its path in the directory.
     pub fn reads(&self, path: &Path) -> bool {
+        self.reads_member(path) || is_archive(path) && !is_unfinished(path) && !is_apple_double(path)
+    }
+
+    /// Whether a member of an archive is read, by its path in there. Archives in archives are not.
+    pub fn reads_member(&self, path: &Path) -> bool {
         let stem = path.with_extension("");
         let plain = if has_extension(path, &COMPRESSED) { &stem } else { path };
         let is_text_part = || plain.extension().is_none() || has_extension(plain, &[PART_EXTENSION]);
         let usual = has_extension(plain, &EXTENSIONS) || is_part(plain) && is_text_part();
-        (usual || self.names(path) || self.names(plain)) && !is_unfinished(path)
+        (usual || self.names(path) || self.names(plain)) && !is_unfinished(path) && !is_apple_double(path)
     }
 
     fn names(&self, path: &Path) -> bool {
@@ -54,6 +61,7 @@ pub const WITHOUT_EXTENSION: &str = "without extension";
 pub fn counted_as(path: &Path) -> String {
     match path.extension() {
         _ if is_unfinished(path) => "unfinished part".into(),
+        _ if is_apple_double(path) => "AppleDouble file".into(),
         Some(extension) => format!(".{}", extension.to_string_lossy().to_lowercase()),
         None => WITHOUT_EXTENSION.into(),
     }
@@ -71,6 +79,25 @@ pub fn output(input: &Path) -> PathBuf {
     let mut name = path.into_os_string();
     name.push(".ndjson");
     name.into()
+}
+
+/// The path of an archive without the extensions that make it one.
+pub fn without_archive_extension(path: &Path) -> PathBuf {
+    let plain = if has_extension(path, &COMPRESSED) { path.with_extension("") } else { path.to_owned() };
+    if has_extension(&plain, &ARCHIVES) { plain.with_extension("") } else { plain }
+}
+
+fn is_archive(path: &Path) -> bool {
+    let stem = path.with_extension("");
+    has_extension(path, &ARCHIVES) || has_extension(path, &COMPRESSED) && has_extension(&stem, &["tar"])
+}
+
+/// Whether a file is what macOS puts beside another where it cannot be kept with it, as in archives.
+fn is_apple_double(path: &Path) -> bool {
+    let starts = |start: &str| {
+        path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(start.as_bytes()))
+    };
+    starts("._") || path.iter().any(|name| name == "__MACOSX")
 }
 
 /// Whether a file has the name of a part of a Hadoop or Spark job's output: `part-00000`, `part-r-00000.gz`,
@@ -148,7 +175,25 @@ mod tests {
             ("2019/part-100000", true),
             ("part-00000-f00d-c000.snappy.parquet", false),
             ("part-00000-f00d-c000.csv.gz", false),
-            ("part-00000.bz2", false),
+            ("part-00000.bz2", true),
+            ("part-00000.lzo", false),
+            ("a.json.xz", true),
+            ("a.JSON.BZ2", true),
+            ("a.tar", true),
+            ("a.tar.gz", true),
+            ("a.b.TAR.xz", true),
+            ("a.tgz", true),
+            ("a.tzst", true),
+            ("a.zip", true),
+            ("a.zip.gz", false),
+            ("a.tar.lz", false),
+            ("tar", false),
+            (".tar", false),
+            ("._a.json", false),
+            ("._a.tgz", false),
+            ("2019/._a.json", false),
+            ("__MACOSX/2019/a.json", false),
+            ("_temporary/0/a.tar", false),
             (".part-00000.crc", false),
             ("part-0000", false),
             ("part-one.txt", false),
@@ -158,6 +203,30 @@ mod tests {
             (".spark-staging-f00d/year=2019/part-00000-f00d-c000.json", false),
         ] {
             assert_eq!(Selection::default().reads(Path::new(name)), read, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_archive_in_an_archive_is_not_read() {
+        for (name, read) in
+            [("a.json", true), ("a.json.bz2", true), ("a.tar", false), ("a.tgz", false), ("a.zip", false)]
+        {
+            assert_eq!(Selection::default().reads_member(Path::new(name)), read, "{name}");
+        }
+    }
+
+    #[test]
+    fn members_are_in_a_directory_called_as_their_archive() {
+        for (path, directory) in [
+            ("2019/a.tar", "2019/a"),
+            ("a.b.tar.gz", "a.b"),
+            ("a.TGZ", "a"),
+            ("a.zip", "a"),
+            ("a.dat", "a.dat"),
+            ("a.gz", "a"),
+            ("a", "a"),
+        ] {
+            assert_eq!(without_archive_extension(Path::new(path)), PathBuf::from(directory));
         }
     }
 

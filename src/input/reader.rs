@@ -3,13 +3,19 @@
 use std::io;
 use std::sync::Arc;
 
+use crate::input::archive::members::Sources;
+use crate::input::archive::refusal::Refusal;
 use crate::input::block::{Block, Next, Part};
+use crate::input::damage::Damage;
 use crate::input::source::Source;
 use crate::input::split::{Eof, Layout, Splitter};
-use crate::input::stream::{Compression, Stream, Waiting};
+use crate::input::stream::{Archive, Got, Stream, Waiting};
 
 /// Small sources are read into one block until this much is in it.
 const SHARED_BYTES: usize = 64 << 10;
+
+/// But no more sources than this, since some are empty.
+const SHARED_SOURCES: usize = 1 << 10;
 
 /// Whether a block may hold records of several sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +37,16 @@ pub struct Settings {
     pub sharing: Sharing,
 }
 
-/// A source and its bytes.
-pub type Opened = (Arc<Source>, io::Result<Stream>);
+/// Gives the members of an archive, which is a source itself.
+pub type OpenArchive = Box<dyn Fn(Arc<Source>, Archive, Waiting) -> Sources + Send>;
 
 /// Reads sources one after the other.
 pub struct Reader {
     settings: Settings,
-    sources: Box<dyn Iterator<Item = Opened> + Send>,
+    sources: Sources,
+    /// The members of the archive that is being read.
+    members: Option<(Sources, Waiting)>,
+    open_archive: OpenArchive,
     open: Option<Open>,
     /// What was read of a record that is not complete.
     carry: Vec<u8>,
@@ -53,8 +62,8 @@ struct Open {
 
 impl Reader {
     /// A reader of these sources, each of which is opened when its turn comes.
-    pub fn new(sources: impl Iterator<Item = Opened> + Send + 'static, settings: Settings) -> Reader {
-        Reader { settings, sources: Box::new(sources), open: None, carry: Vec::new() }
+    pub fn new(sources: Sources, open_archive: OpenArchive, settings: Settings) -> Reader {
+        Reader { settings, sources, members: None, open_archive, open: None, carry: Vec::new() }
     }
 
     /// Fills a block with the next records; `false` when there are none.
@@ -62,9 +71,15 @@ impl Reader {
     /// A block is handed out as soon as there is a record in it and reading on might mean waiting.
     pub fn fill(&mut self, block: &mut Block) -> bool {
         block.clear();
-        while block.text().len() < SHARED_BYTES && (self.open.is_some() || self.open_next(block)) {
-            let Some(open) = &self.open else { continue };
+        while block.text().len() < SHARED_BYTES && block.parts.len() < SHARED_SOURCES {
             // What is complete does not wait for what may keep us waiting.
+            if self.open.is_none() && !block.parts.is_empty() && self.next_may_wait() {
+                break;
+            }
+            if self.open.is_none() && !self.open_next(block) {
+                break;
+            }
+            let Some(open) = &self.open else { continue };
             let apart = self.settings.sharing == Sharing::Apart || open.stream.waiting() == Waiting::Possible;
             if !block.parts.is_empty() && apart {
                 break;
@@ -79,20 +94,35 @@ impl Reader {
 
     /// Whether nothing is left to be read, as far as that is known without reading.
     pub fn is_done(&self) -> bool {
-        self.open.is_none() && self.sources.size_hint().1 == Some(0)
+        self.open.is_none() && self.members.is_none() && self.sources.size_hint().1 == Some(0)
     }
 
-    /// Opens the next source; one that cannot be opened becomes an empty part.
+    /// Whether it may take a wait to know of the next source.
+    fn next_may_wait(&self) -> bool {
+        matches!(self.members, Some((_, Waiting::Possible)))
+    }
+
+    /// Opens the next source; one that cannot be opened becomes a part by itself.
     fn open_next(&mut self, block: &mut Block) -> bool {
-        let Some((source, stream)) = self.sources.next() else { return false };
+        let member = self.members.as_mut().and_then(|(members, _)| members.next());
+        if member.is_none() {
+            self.members = None;
+        }
+        let Some((source, stream)) = member.or_else(|| self.sources.next()) else { return false };
+        let splitter = Splitter::new(self.settings.layout, self.settings.max_record);
         match stream {
-            Ok(stream) => {
-                let splitter = Splitter::new(self.settings.layout, self.settings.max_record);
-                self.open = Some(Open { source, stream, splitter, has_records: false });
-            }
+            Ok(stream) => self.open = Some(Open { source, stream, splitter, has_records: false }),
             Err(error) => {
-                let (end, next) = (block.records.len(), Next::Unreadable(error));
-                block.parts.push(Part { source, end, next });
+                let next = match Unreadable::new(error) {
+                    Unreadable::System(error) => Next::Unreadable(error),
+                    Unreadable::Refused(refusal) => Next::Refused(refusal),
+                    Unreadable::Damaged(damage) => {
+                        let at = block.text().len();
+                        block.records.push(splitter.damaged(Some(damage), at, at));
+                        Next::Nothing
+                    }
+                };
+                block.parts.push(Part { source, end: block.records.len(), next });
             }
         }
         true
@@ -108,7 +138,14 @@ impl Reader {
         self.carry.clear();
         let next = loop {
             match stream.read(block.room(max_record)) {
-                Ok(len) => {
+                Ok(Got::Archive(archive)) => {
+                    let waiting = stream.waiting();
+                    let members = (self.open_archive)(Arc::clone(source), archive, waiting);
+                    self.members = Some((members, waiting));
+                    self.open = None;
+                    return;
+                }
+                Ok(Got::Bytes(len)) => {
                     block.filled(len);
                     let eof = if len == 0 { Eof::Reached } else { Eof::NotYet };
                     from += block.split(from, eof, splitter);
@@ -118,11 +155,12 @@ impl Reader {
                     }
                 }
                 Err(error) => {
-                    let unreadable = error_of(&error, stream.compression());
-                    end_damaged(block, from, unreadable, splitter);
+                    let unreadable = Unreadable::new(error);
+                    end_unreadable(block, from, &unreadable, splitter);
                     break match unreadable {
-                        Unreadable::Damaged => Next::Eof,
-                        Unreadable::System => Next::Unreadable(error),
+                        Unreadable::Damaged(_) => Next::Eof,
+                        Unreadable::Refused(refusal) => Next::Refused(refusal),
+                        Unreadable::System(error) => Next::Unreadable(error),
                     };
                 }
             }
@@ -147,24 +185,29 @@ impl Reader {
 }
 
 /// Why a source cannot be read further.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Unreadable {
-    /// It is compressed, and damaged or cut off: a reject, since it was read.
-    Damaged,
+    /// It is compressed or an archive, and damaged or cut off: a reject, since it was read.
+    Damaged(Damage),
+    /// Its output must not be written.
+    Refused(Refusal),
     /// The system fails.
-    System,
+    System(io::Error),
 }
 
-fn error_of(error: &io::Error, compression: Compression) -> Unreadable {
-    match compression == Compression::Some && error.raw_os_error().is_none() {
-        true => Unreadable::Damaged,
-        false => Unreadable::System,
+impl Unreadable {
+    fn new(error: io::Error) -> Unreadable {
+        match (Damage::of(&error), Refusal::of(&error)) {
+            // These are read well enough, but not what they hold.
+            (Some(Damage::Encrypted | Damage::Method(_)), _) | (None, None) => Unreadable::System(error),
+            (Some(damage), _) => Unreadable::Damaged(damage),
+            (None, Some(refusal)) => Unreadable::Refused(refusal.clone()),
+        }
     }
 }
 
 /// Splits off what is complete. What came of the next record is kept with the reject that says that no more can be
 /// read.
-fn end_damaged(block: &mut Block, mut from: usize, unreadable: Unreadable, splitter: &mut Splitter) {
+fn end_unreadable(block: &mut Block, mut from: usize, unreadable: &Unreadable, splitter: &mut Splitter) {
     loop {
         let taken = block.split(from, Eof::NotYet, splitter);
         from += taken;
@@ -173,7 +216,9 @@ fn end_damaged(block: &mut Block, mut from: usize, unreadable: Unreadable, split
         }
     }
     let end = block.text().len();
-    if unreadable == Unreadable::Damaged || from < end {
-        block.records.push(splitter.damaged(from, end));
+    match unreadable {
+        Unreadable::Damaged(damage) => block.records.push(splitter.damaged(Some(*damage), from, end)),
+        _ if from < end => block.records.push(splitter.damaged(None, from, end)),
+        _ => {}
     }
 }

@@ -1,6 +1,7 @@
 //! A record: one payload's text, or what stands in its place, and where it came from.
 
 use crate::input::csv::Dialect;
+use crate::input::damage::Damage;
 use crate::input::encoding::Encoding;
 
 /// What a record's text is read as.
@@ -22,8 +23,8 @@ pub enum Kind {
     Encoding(Encoding, u64),
     /// No text: the source ends before the array that it holds does.
     UnclosedArray,
-    /// What was left when the source could not be read further, being damaged or cut off.
-    Damaged,
+    /// What was left when the source could not be read further: being damaged, or because the system fails.
+    Damaged(Option<Damage>),
 }
 
 /// Whether a record may be incomplete.

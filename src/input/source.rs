@@ -1,37 +1,95 @@
-//! A source of payloads: standard input or a file.
+//! A source of payloads: standard input, a file, or a member of an archive.
 
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::input::archive::zip::ZipMember;
+use crate::input::file::InputFile;
 use crate::input::file_name;
+use crate::input::meter::Meter;
+use crate::input::stream::{Nesting, Stream, Waiting};
 use crate::sys::identity::Identity;
 use crate::term::sanitize::path_text;
 
 /// Where payloads come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// Where it is.
     pub origin: Origin,
     /// The path that its output has in `--output-dir`, but with the ending of the input.
     pub relative: PathBuf,
+    /// What it holds, as far as that is known before it is read.
+    pub holds: Holds,
+    /// Where its members' paths start if it is an archive.
+    pub members: Members,
+}
+
+/// What a source holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Payloads, unless it turns out to be an archive.
+    Payloads,
+    /// Members, which have outputs in its place.
+    Members,
 }
 
 /// Where a source is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Origin {
     /// Standard input.
     Stdin,
     /// A file.
     File(PathBuf),
+    /// A member of an archive: the archive, the path in it, and how it is found.
+    Member(Arc<Source>, PathBuf, Found),
+}
+
+/// How a member of an archive is found.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// In its turn, when a tar is read.
+    InTurn,
+    /// By itself, in a zip.
+    InZip(ZipMember),
+}
+
+/// Where the paths start that the outputs of an archive's members have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// In the output directory, as for a directory that is named.
+    AtRoot,
+    /// In a directory that is called as the archive, but without its extensions.
+    InOwnDirectory,
 }
 
 impl Source {
     /// Standard input.
     pub fn stdin() -> Source {
-        Source { origin: Origin::Stdin, relative: "stdin".into() }
+        Source {
+            origin: Origin::Stdin,
+            relative: "stdin".into(),
+            holds: Holds::Payloads,
+            members: Members::AtRoot,
+        }
+    }
+
+    /// A file.
+    pub fn file(path: PathBuf, relative: PathBuf, members: Members) -> Source {
+        Source { origin: Origin::File(path), relative, holds: Holds::Payloads, members }
+    }
+
+    /// A member of an archive, by a path that leads nowhere else.
+    pub fn member(archive: &Arc<Source>, path: PathBuf, found: Found) -> Source {
+        let relative = match archive.members {
+            Members::AtRoot => path.clone(),
+            Members::InOwnDirectory => file_name::without_archive_extension(&archive.relative).join(&path),
+        };
+        let origin = Origin::Member(Arc::clone(archive), path, found);
+        Source { origin, relative, holds: Holds::Payloads, members: Members::AtRoot }
     }
 
     /// The name that messages and rejects give it.
@@ -39,14 +97,28 @@ impl Source {
         match &self.origin {
             Origin::Stdin => "-".into(),
             Origin::File(path) => path_text(path),
+            Origin::Member(archive, path, _) => format!("{}:{}", archive.name(), path_text(path)),
         }
     }
 
     /// Opens it for reading.
     ///
     /// # Errors
+    /// When the system refuses, or it is a member of a zip that cannot be read.
+    pub fn open(&self, meter: &Meter) -> io::Result<Stream> {
+        if let Origin::Member(.., Found::InZip(member)) = &self.origin {
+            return Ok(Stream::new(member.open(meter)?, Waiting::Never, Nesting::Member));
+        }
+        let file = InputFile::new(self.open_file()?, meter)?;
+        let waiting = file.waiting();
+        Ok(Stream::new(file, waiting, Nesting::Outermost))
+    }
+
+    /// Opens the file that it is, or is in.
+    ///
+    /// # Errors
     /// When the system refuses.
-    pub fn open(&self) -> io::Result<File> {
+    pub fn open_file(&self) -> io::Result<File> {
         match &self.origin {
             // A FIFO that nobody writes to must not keep us from hearing a signal.
             Origin::File(path) => {
@@ -54,31 +126,37 @@ impl Source {
                 fs::OpenOptions::new().read(true).custom_flags(flags as i32).open(path)
             }
             Origin::Stdin => Ok(File::from(rustix::io::dup(rustix::stdio::stdin())?)),
+            Origin::Member(archive, ..) => archive.open_file(),
         }
     }
 
-    /// Which file it is.
+    /// Which file it is, or is in.
     pub fn identity(&self) -> Option<Identity> {
         match &self.origin {
             Origin::File(path) => Identity::of(path),
-            Origin::Stdin => Identity::of_open(&self.open().ok()?),
+            Origin::Stdin => Identity::of_open(&self.open_file().ok()?),
+            Origin::Member(archive, ..) => archive.identity(),
         }
     }
 
-    /// When it was last changed, if it is a file.
+    /// When it was last changed, if it is a file, or the archive that it is in.
     pub fn modified(&self) -> Option<SystemTime> {
         self.metadata()?.modified().ok()
     }
 
-    /// How many bytes it has, if it is a file.
+    /// How many bytes there are to read, if it is a file.
     pub fn bytes(&self) -> Option<u64> {
-        Some(self.metadata()?.len())
+        match &self.origin {
+            Origin::Member(.., Found::InZip(member)) => Some(member.stored_bytes()),
+            _ => Some(self.metadata()?.len()),
+        }
     }
 
     fn metadata(&self) -> Option<fs::Metadata> {
         let metadata = match &self.origin {
             Origin::File(path) => fs::metadata(path),
-            Origin::Stdin => self.open().and_then(|file| file.metadata()),
+            Origin::Stdin => self.open_file().and_then(|file| file.metadata()),
+            Origin::Member(archive, ..) => return archive.metadata(),
         };
         metadata.ok().filter(fs::Metadata::is_file)
     }

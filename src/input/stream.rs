@@ -1,9 +1,12 @@
-//! The bytes of one source, decompressed when its first bytes say so.
+//! The bytes of one source, decompressed when its first bytes say so; or that it is an archive.
 
 use std::io::{self, Cursor, Read};
+use std::mem;
 
-const GZIP: &[u8] = b"\x1f\x8b";
-const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+use crate::input::archive::tar::{self, Tar};
+use crate::input::archive::zip;
+use crate::input::compression::{Head, recognize};
+use crate::input::decoder::Decoder;
 
 /// Whether reading may have to wait for somebody to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,35 +17,52 @@ pub enum Waiting {
     Never,
 }
 
-/// Whether a source turned out to be compressed.
+/// Whether a source may hold others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compression {
-    /// It is as it is.
-    None,
-    /// It is decompressed.
-    Some,
+pub enum Nesting {
+    /// It may be an archive.
+    Outermost,
+    /// It is in an archive itself; what is in it is not looked for.
+    Member,
 }
+
+/// Something to read from.
+pub type BoxedRead = Box<dyn Read + Send>;
 
 /// A source that is being read.
 pub struct Stream {
     state: State,
-    compression: Compression,
     waiting: Waiting,
+    nesting: Nesting,
 }
-
-type BoxedRead = Box<dyn Read + Send>;
 
 enum State {
     /// Nothing was read yet.
     Fresh(BoxedRead),
     Reading(BoxedRead),
-    Empty,
+    Ended,
+}
+
+/// What came of reading.
+pub enum Got {
+    /// This many bytes; 0 at the end.
+    Bytes(usize),
+    /// That the source is an archive.
+    Archive(Archive),
+}
+
+/// A source that holds others.
+pub enum Archive {
+    /// A tar, which is read on here.
+    Tar(Box<Tar<BoxedRead>>),
+    /// A zip, which is read from its end. This many bytes were read to see that.
+    Zip(usize),
 }
 
 impl Stream {
     /// A stream of what this reads.
-    pub fn new(read: impl Read + Send + 'static, waiting: Waiting) -> Stream {
-        Stream { state: State::Fresh(Box::new(read)), compression: Compression::None, waiting }
+    pub fn new(read: impl Read + Send + 'static, waiting: Waiting, nesting: Nesting) -> Stream {
+        Stream { state: State::Fresh(Box::new(read)), waiting, nesting }
     }
 
     /// Whether reading may have to wait for somebody to write.
@@ -50,54 +70,67 @@ impl Stream {
         self.waiting
     }
 
-    /// Whether the source turned out to be compressed.
-    pub fn compression(&self) -> Compression {
-        self.compression
-    }
-
-    /// Reads into the start of a buffer; 0 at the end.
+    /// Reads into the start of a buffer, which at first has room for a tar's header.
     ///
     /// # Errors
     /// When the system cannot read on, or what is compressed is damaged or cut off.
-    pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<Got> {
         match &mut self.state {
-            State::Reading(read) => retry(|| read.read(buffer)),
-            State::Empty => Ok(0),
-            State::Fresh(read) => {
-                let mut len = 0;
-                while len == 0 || (len < ZSTD.len() && may_be_compressed(&buffer[..len])) {
-                    match retry(|| read.read(&mut buffer[len..]))? {
-                        0 => break,
-                        more => len += more,
-                    }
-                }
-                self.begin(&buffer[..len])?;
-                if self.compression == Compression::Some { self.read(buffer) } else { Ok(len) }
-            }
+            State::Fresh(_) => self.begin(buffer),
+            State::Reading(read) => retry(|| read.read(buffer)).map(Got::Bytes),
+            State::Ended => Ok(Got::Bytes(0)),
         }
     }
 
-    /// Goes over from the first bytes to all that follow.
-    fn begin(&mut self, head: &[u8]) -> io::Result<()> {
-        let State::Fresh(read) = std::mem::replace(&mut self.state, State::Empty) else { return Ok(()) };
-        let whole = || Cursor::new(head.to_vec());
-        let compressed: Option<BoxedRead> = if head.starts_with(GZIP) {
-            Some(Box::new(flate2::read::MultiGzDecoder::new(whole().chain(read))))
-        } else if head.starts_with(ZSTD) {
-            Some(Box::new(zstd::stream::read::Decoder::new(whole().chain(read))?))
-        } else {
-            self.state = State::Reading(read);
-            None
+    /// Reads the first bytes, and goes by what they say.
+    fn begin(&mut self, buffer: &mut [u8]) -> io::Result<Got> {
+        let State::Fresh(mut read) = mem::replace(&mut self.state, State::Ended) else {
+            return Ok(Got::Bytes(0));
         };
-        if let Some(compressed) = compressed {
-            (self.state, self.compression) = (State::Reading(compressed), Compression::Some);
+        let outermost = self.nesting == Nesting::Outermost;
+        let may_be_tar = |head: &[u8]| outermost && tar::may_be_tar(head);
+        let mut len = read_head(&mut read, buffer, |head| match recognize(head) {
+            Head::Compressed(_) => false,
+            Head::Short => true,
+            Head::Plain => may_be_tar(head) || outermost && zip::may_be_zip(head),
+        })?;
+        if let Head::Compressed(format) = recognize(&buffer[..len]) {
+            read = Box::new(Decoder::new(format, behind(&buffer[..len], read))?);
+            len = read_head(&mut read, buffer, may_be_tar)?;
+        } else if outermost && zip::is_zip(&buffer[..len]) {
+            return Ok(Got::Archive(Archive::Zip(len)));
         }
-        Ok(())
+        if outermost && tar::is_tar(&buffer[..len]) {
+            let tar = Tar::new(behind(&buffer[..len], read));
+            return Ok(Got::Archive(Archive::Tar(Box::new(tar))));
+        }
+        self.state = State::Reading(read);
+        Ok(Got::Bytes(len))
     }
 }
 
-fn may_be_compressed(head: &[u8]) -> bool {
-    GZIP.starts_with(head) || ZSTD.starts_with(head)
+/// What was read, and then the rest.
+fn behind(head: &[u8], rest: BoxedRead) -> BoxedRead {
+    Box::new(Cursor::new(head.to_vec()).chain(rest))
+}
+
+/// Reads the first bytes, and more of them as long as they do not tell enough.
+fn read_head(
+    read: &mut BoxedRead,
+    buffer: &mut [u8],
+    tells_too_little: impl Fn(&[u8]) -> bool,
+) -> io::Result<usize> {
+    let mut len = 0;
+    while len == 0 || len < buffer.len() && tells_too_little(&buffer[..len]) {
+        match retry(|| read.read(&mut buffer[len..])) {
+            Ok(0) => break,
+            Ok(more) => len += more,
+            // It comes again behind what was read.
+            Err(_) if len > 0 => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(len)
 }
 
 fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {

@@ -1,13 +1,16 @@
 //! Finding the sources that the command line names: standard input, files, and the files of directories.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use walkdir::WalkDir;
 
+use crate::input::archive::{members, tar};
 use crate::input::file_name::{self, Selection};
-use crate::input::source::{Origin, Source};
+use crate::input::not_read::NotRead;
+use crate::input::source::{Holds, Members, Origin, Source};
+use crate::input::stream::{Archive, Got, Nesting, Stream, Waiting};
 use crate::sys::identity::Identity;
 use crate::term::sanitize::path_text;
 
@@ -15,11 +18,9 @@ use crate::term::sanitize::path_text;
 #[derive(Debug, Default)]
 pub struct Sources {
     /// What will be read.
-    pub list: Vec<Source>,
-    /// How many files in directories are not read because of their extension.
-    pub left_out: BTreeMap<String, u64>,
-    /// How many sources are skipped because their output is there.
-    pub skipped: u64,
+    pub list: Vec<Arc<Source>>,
+    /// What is found, but not read.
+    pub not_read: NotRead,
     /// What could not be read, and why.
     pub unread: Vec<(String, io::Error)>,
 }
@@ -56,7 +57,7 @@ impl Sources {
         };
         for input in inputs {
             if input.as_os_str() == "-" {
-                sources.list.push(Source::stdin());
+                sources.list.push(Arc::new(Source::stdin()));
                 continue;
             }
             let relative = match &base {
@@ -67,8 +68,11 @@ impl Sources {
                 sources.walk(input, &relative.unwrap_or_default(), selection, own);
             } else {
                 let name = || input.file_name().map_or_else(|| input.clone(), PathBuf::from);
-                let relative = relative.unwrap_or_else(name);
-                sources.list.push(Source { origin: Origin::File(input.clone()), relative });
+                let (relative, members) = match relative {
+                    Some(relative) => (relative, Members::InOwnDirectory),
+                    None => (name(), Members::AtRoot),
+                };
+                sources.list.push(Arc::new(Source::file(input.clone(), relative, members)));
             }
         }
         Ok(sources)
@@ -78,12 +82,32 @@ impl Sources {
     pub fn skip(&mut self, mut is_done: impl FnMut(&Source) -> bool) {
         let found = self.list.len();
         self.list.retain(|source| !is_done(source));
-        self.skipped += (found - self.list.len()) as u64;
+        self.not_read.skip((found - self.list.len()) as u64);
+    }
+
+    /// Finds out which files are archives, and puts the members of zips in their place, so that their outputs are
+    /// known.
+    pub fn find_archives(&mut self, selection: &Selection) {
+        let mut list = Vec::with_capacity(self.list.len());
+        for source in self.list.drain(..) {
+            match archive_at(&source) {
+                Some(Archive::Tar(_)) => {
+                    list.push(Arc::new(Source { holds: Holds::Members, ..Source::clone(&source) }));
+                }
+                Some(Archive::Zip(_)) => match members::zip_members(&source, selection, &self.not_read) {
+                    Ok(members) => list.extend(members.into_iter().map(Arc::new)),
+                    // It is told when its turn comes.
+                    Err(_) => list.push(source),
+                },
+                None => list.push(source),
+            }
+        }
+        self.list = list;
     }
 
     /// How many bytes there are to read; unknown when a source is no regular file.
     pub fn bytes(&self) -> Option<u64> {
-        self.list.iter().map(Source::bytes).sum()
+        self.list.iter().map(|source| source.bytes()).sum()
     }
 
     fn walk(&mut self, root: &Path, relative_root: &Path, selection: &Selection, own: &[Identity]) {
@@ -104,7 +128,8 @@ impl Sources {
                     }
                     if kind.is_file() && selection.reads(below) {
                         let relative = relative_root.join(below);
-                        self.list.push(Source { origin: Origin::File(entry.into_path()), relative });
+                        let source = Source::file(entry.into_path(), relative, Members::InOwnDirectory);
+                        self.list.push(Arc::new(source));
                         continue;
                     }
                     let kind = match kind {
@@ -112,7 +137,7 @@ impl Sources {
                         kind if kind.is_symlink() => "link".into(),
                         _ => "special file".into(),
                     };
-                    *self.left_out.entry(kind).or_default() += 1;
+                    self.not_read.leave_out(kind);
                 }
                 Err(error) => {
                     let name = path_text(error.path().unwrap_or(root));
@@ -120,6 +145,18 @@ impl Sources {
                 }
             }
         }
+    }
+}
+
+/// The archive that a file is.
+fn archive_at(source: &Source) -> Option<Archive> {
+    // Others than files can be read only once.
+    let Origin::File(_) = &source.origin else { return None };
+    source.bytes()?;
+    let mut stream = Stream::new(source.open_file().ok()?, Waiting::Never, Nesting::Outermost);
+    match stream.read(&mut [0; tar::BLOCK]).ok()? {
+        Got::Archive(archive) => Some(archive),
+        Got::Bytes(_) => None,
     }
 }
 

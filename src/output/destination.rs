@@ -28,6 +28,11 @@ impl OutputError {
         OutputError { name: path_text(path), error }
     }
 
+    /// An output that must not be written, as turned up after the run had begun.
+    pub fn refused(path: &Path, reason: &str) -> OutputError {
+        OutputError::new(path, io::Error::other(reason))
+    }
+
     /// Whether nobody reads the output any more.
     pub fn is_closed_pipe(&self) -> bool {
         self.error.kind() == io::ErrorKind::BrokenPipe

@@ -8,7 +8,6 @@ pub mod progress;
 pub mod rejects_file;
 pub mod summary;
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,6 +16,7 @@ use crate::convert::options::ExtraRow;
 use crate::convert::reason::Code;
 use crate::convert::warning::{EMPTY_INPUT, UNMATCHED_ROW};
 use crate::input::block::Block;
+use crate::input::not_read::NotRead;
 use crate::output::destination::{Destination, OutputError};
 use crate::report::counts::Counts;
 use crate::report::diagnostic::{Diagnostic, DiagnosticKind};
@@ -68,10 +68,14 @@ impl Report {
         Report { verbosity, progress, counts, inputs, rejects, summary, bytes_in }
     }
 
-    /// Notes what is not read: files of other kinds, and sources whose output is there.
-    pub fn not_read(&mut self, left_out: &BTreeMap<String, u64>, skipped: u64) {
-        self.inputs.left_out = left_out.clone();
-        self.inputs.skipped = skipped;
+    /// Notes what is not read, as far as that is known.
+    pub fn not_read(&mut self, not_read: &NotRead) {
+        (self.inputs.left_out, self.inputs.skipped) = (not_read.left_out(), not_read.skipped());
+    }
+
+    /// Whether no source was read, and none is without its output.
+    pub fn has_read_nothing(&self) -> bool {
+        self.is_clean() && self.inputs.files == 0 && self.inputs.skipped == 0
     }
 
     /// Names an input that cannot be read, or not further. That is said even when little is.

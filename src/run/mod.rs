@@ -3,6 +3,7 @@
 pub mod block_output;
 mod in_order;
 mod lanes;
+mod output_directory;
 mod payloads_inside;
 mod pipeline;
 mod preflight;
@@ -17,10 +18,11 @@ use anyhow::Context;
 
 use crate::convert::plan::Plan;
 use crate::exit_code::ExitCode;
-use crate::input::file::InputFile;
-use crate::input::reader::{Opened, Reader, Settings, Sharing};
+use crate::input::archive::members::{Opened, Opener};
+use crate::input::meter::Meter;
+use crate::input::reader::{Reader, Settings, Sharing};
 use crate::input::source::Source;
-use crate::input::stream::{Stream, Waiting};
+use crate::input::stream::Waiting;
 use crate::input::walk::Sources;
 use crate::options::{Existing, OnReject, Options, Output};
 use crate::output::destination::{Access, Destination, OutputError};
@@ -34,6 +36,9 @@ use crate::run::pipeline::{Ended, Pipeline};
 use crate::run::worker::WorkerSettings;
 use crate::sys::signals::Signals;
 use crate::sys::temporary::TemporaryFiles;
+
+/// What is said when no input has anything that is read.
+const NOTHING_TO_READ: &str = "olark2rudder: there is nothing to read";
 
 /// A run that is refused before anything is written: wrong usage.
 #[derive(Debug)]
@@ -61,7 +66,7 @@ impl std::error::Error for UsageError {}
 pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     let plan = Plan::new(options.mapping.clone())
         .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
-    let sources = preflight::sources(&options)?;
+    let (sources, judge) = preflight::sources(&options)?;
     let files = TemporaryFiles::default();
     let signals =
         Signals::watch(files.clone(), last_words(&options.output)).context("cannot watch for signals")?;
@@ -69,8 +74,8 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     let bytes_in = Arc::new(AtomicU64::new(0));
     let sink = sink(&options, &files)?;
     let report = report(&options, &sources, &bytes_in, &files)?;
-    if sources.list.is_empty() && sources.skipped == 0 && sources.unread.is_empty() {
-        report.say("olark2rudder: there is nothing to read");
+    if sources.list.is_empty() && sources.not_read.skipped() == 0 && sources.unread.is_empty() {
+        report.say(NOTHING_TO_READ);
         report.finish(sink.finish(Completeness::Whole)?, &files)?;
         return Ok(ExitCode::Rejects);
     }
@@ -82,24 +87,28 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
             _ => Sharing::Shared,
         },
     };
-    let open = {
-        let signals = Arc::clone(&signals);
-        move |source: Source| -> Opened {
-            let file = source.open().and_then(|file| InputFile::new(file, &signals, &bytes_in));
-            let stream = file.map(|file| {
-                let waiting = file.waiting();
-                Stream::new(file, waiting)
-            });
-            (Arc::new(source), stream)
-        }
+    let meter = Meter::new(&signals, &bytes_in);
+    let not_read = sources.not_read;
+    let opener = Opener {
+        selection: options.selection.clone(),
+        not_read: not_read.clone(),
+        meter: meter.clone(),
+        judge,
     };
-    let readers = groups(sources.list)
-        .into_iter()
-        .map(move |(group, waiting)| (Reader::new(group.into_iter().map(open.clone()), settings), waiting));
+    let open = move |source: Arc<Source>| -> Opened {
+        let stream = source.open(&meter);
+        (source, stream)
+    };
+    let readers = groups(sources.list).into_iter().map(move |(group, waiting)| {
+        let (open, opener) = (open.clone(), opener.clone());
+        let open_archive = move |source, archive, waiting| opener.open(source, archive, waiting);
+        let sources = Box::new(group.into_iter().map(open));
+        (Reader::new(sources, Box::new(open_archive), settings), waiting)
+    });
     let worker_settings =
         WorkerSettings { on_reject: options.on_reject, explain: options.explain, at: options.at.clone() };
     let pipeline = Pipeline::new(&plan, worker_settings, &signals);
-    let Ended { sink, mut report, error } = pipeline.run(readers, sink, report, options.jobs);
+    let Ended { mut sink, mut report, error } = pipeline.run(readers, sink, report, options.jobs);
     if let Some(code) = signals.code() {
         // What reads a stream finds no half array there, if it reads at all.
         let _ = sink.finish(Completeness::Partial);
@@ -107,12 +116,20 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::Signal(code));
     }
     if let Some(error) = error {
+        // Of many outputs those are whole that were complete before.
+        let _ = sink.put_in_place();
         return Err(error.into());
     }
     let is_stopped = options.on_reject == OnReject::Stop && report.has_rejects();
     let bytes_out = sink.finish(if is_stopped { Completeness::Partial } else { Completeness::Whole })?;
     if !is_stopped {
         report.unmatched_rows(&plan.options.extra_rows);
+    }
+    report.not_read(&not_read);
+    if report.has_read_nothing() && !is_stopped {
+        report.say(NOTHING_TO_READ);
+        report.finish(bytes_out, &files)?;
+        return Ok(ExitCode::Rejects);
     }
     let code = if report.is_clean() { ExitCode::Success } else { ExitCode::Rejects };
     report.finish(bytes_out, &files)?;
@@ -127,12 +144,13 @@ const GROUP_SOURCES: usize = 256;
 
 /// The sources that are read one after the other: a large one, or several small ones in a row; and whether reading
 /// them may have to wait for somebody to write.
-fn groups(sources: Vec<Source>) -> Vec<(Vec<Source>, Waiting)> {
-    let mut groups: Vec<(Vec<Source>, Waiting)> = Vec::new();
+fn groups(sources: Vec<Arc<Source>>) -> Vec<(Vec<Arc<Source>>, Waiting)> {
+    let mut groups: Vec<(Vec<Arc<Source>>, Waiting)> = Vec::new();
     let mut left = 0;
     for source in sources {
         let bytes = source.bytes();
-        let fits = |group: &[Source]| bytes.is_some_and(|bytes| bytes <= left) && group.len() < GROUP_SOURCES;
+        let fits =
+            |group: &[Arc<Source>]| bytes.is_some_and(|bytes| bytes <= left) && group.len() < GROUP_SOURCES;
         match groups.last_mut().filter(|(group, _)| fits(group)) {
             Some((group, _)) => group.push(source),
             None => {
@@ -191,7 +209,7 @@ fn report(
     });
     let (rejects, summary) = (rejects.transpose()?, summary.transpose()?);
     let mut report = Report::new(options.verbosity, rejects, summary, progress, Arc::clone(bytes_in));
-    report.not_read(&sources.left_out, sources.skipped);
+    report.not_read(&sources.not_read);
     for (name, error) in &sources.unread {
         report.unread(name, error);
     }

@@ -233,6 +233,10 @@ impl End {
         for part in &block.parts[..complete] {
             match &part.next {
                 Next::More => {}
+                Next::Nothing => self.sink.abandon_source(),
+                Next::Refused(refusal) => {
+                    return Err(OutputError::refused(&refusal.output, &refusal.reason));
+                }
                 Next::Unreadable(error) => {
                     self.sink.abandon_source();
                     self.report.unread(&part.source.name(), error);

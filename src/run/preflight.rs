@@ -1,23 +1,26 @@
 //! What a run must not do to files, found out before anything is opened: no output is also an input or another
 //! output, whatever the name, link or open stream that it is reached by.
 
-use std::collections::HashMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
-use crate::input::source::Source;
+use crate::input::archive::members::{Judge, Verdict};
+use crate::input::archive::refusal::Refusal;
+use crate::input::source::{Holds, Source};
 use crate::input::walk::{OutsideBase, Sources, place};
 use crate::options::{Existing, Options, Output};
 use crate::output::destination::{Target, behind_links};
 use crate::run::UsageError;
+use crate::run::output_directory::{OutputDirectory, There, exists_already, usage};
 use crate::sys::identity::Identity;
 use crate::term::sanitize::path_text;
 
-/// What is to be read, when nothing stands against it.
+/// What is to be read, when nothing stands against it, and what is said of members that turn up in archives.
 ///
 /// # Errors
 /// When something does.
-pub fn sources(options: &Options) -> Result<Sources, UsageError> {
+pub fn sources(options: &Options) -> Result<(Sources, Judge), UsageError> {
     let singles = single_outputs(options)?;
     let directory = match &options.output {
         Output::Directory(path, _) => Some(path),
@@ -30,14 +33,22 @@ pub fn sources(options: &Options) -> Result<Sources, UsageError> {
         .collect();
     let mut sources = Sources::find(&options.inputs, &options.selection, &options.base, &own)
         .map_err(|OutsideBase(name)| UsageError::new(format!("{name}: is not in the --base directory")))?;
-    if let Output::Directory(path, existing) = &options.output {
-        let outputs = OutputDirectory::new(path, &sources.list, &singles)?;
-        outputs.check_inputs(&singles, &sources.list)?;
-        outputs.check_existing(*existing, &mut sources)?;
-    } else {
-        OutputDirectory::default().check_inputs(&singles, &sources.list)?;
-    }
-    Ok(sources)
+    let Output::Directory(path, existing) = &options.output else {
+        check_inputs(&singles, &[], &sources.list)?;
+        return Ok((sources, Arc::new(Mutex::new(|_: &Arc<Source>| Verdict::Read))));
+    };
+    sources.find_archives(&options.selection);
+    let others = singles.iter().filter_map(|single| single.place.clone()).collect();
+    let mut directory = OutputDirectory::new(path.clone(), *existing, others, &sources.list);
+    let places = sources.list.iter().map(|source| match source.holds {
+        Holds::Payloads => directory.add(source).map(Some),
+        Holds::Members => Ok(None),
+    });
+    let places: Result<Vec<_>, Refusal> = places.collect();
+    let places = places.map_err(|refusal| UsageError::new(usage(&refusal)))?;
+    check_inputs(&singles, &places, &sources.list)?;
+    check_existing(*existing, &places, &mut sources)?;
+    Ok((sources, Arc::new(Mutex::new(move |source: &Arc<Source>| directory.judge(source)))))
 }
 
 /// An output that is one file or stream.
@@ -78,109 +89,51 @@ fn single_outputs(options: &Options) -> Result<Vec<SingleOutput>, UsageError> {
     Ok(singles)
 }
 
-/// The outputs in a directory, one for each source and in their order.
-#[derive(Default)]
-struct OutputDirectory {
-    /// Where they will be.
-    places: Vec<PathBuf>,
+/// No output is an input.
+fn check_inputs(
+    singles: &[SingleOutput],
+    places: &[Option<PathBuf>],
+    sources: &[Arc<Source>],
+) -> Result<(), UsageError> {
+    let existing = places.iter().flatten().filter_map(|place| Identity::of(place));
+    let outputs: HashSet<Identity> =
+        singles.iter().filter_map(|single| single.identity).chain(existing).collect();
+    // Most runs write nothing that is there already, and then the inputs need not be looked up.
+    if outputs.is_empty() {
+        return Ok(());
+    }
+    for source in sources {
+        if source.identity().is_some_and(|identity| outputs.contains(&identity)) {
+            let message = format!("{}: is also an output, which would overwrite it", source.name());
+            return Err(UsageError::new(message));
+        }
+    }
+    Ok(())
 }
 
-impl OutputDirectory {
-    /// The outputs of these sources: no two are one, and none is a directory of another.
-    fn new(
-        directory: &Path,
-        sources: &[Source],
-        singles: &[SingleOutput],
-    ) -> Result<OutputDirectory, UsageError> {
-        let mut parents = HashMap::new();
-        let mut places = Vec::with_capacity(sources.len());
-        for source in sources {
-            let path = directory.join(source.output());
-            let parent = path.parent().unwrap_or(directory).to_owned();
-            let canonical = match parents.get(&parent) {
-                Some(canonical) => canonical,
-                None => {
-                    let canonical = output_parent(&parent)?;
-                    parents.entry(parent).or_insert(canonical)
-                }
-            };
-            places.push(canonical.join(path.file_name().unwrap_or_default()));
+/// Outputs that are there already are treated as the user wants.
+fn check_existing(
+    existing: Existing,
+    places: &[Option<PathBuf>],
+    sources: &mut Sources,
+) -> Result<(), UsageError> {
+    let mut there = places.iter().map(|place| There::at(place.as_ref()?));
+    match existing {
+        Existing::Overwrite => {}
+        Existing::SkipIfNewer => {
+            sources.skip(|source| there.next().flatten().is_some_and(|there| there.is_newer_than(source)))
         }
-        let mut seen: HashMap<&Path, usize> = HashMap::with_capacity(places.len());
-        for (index, place) in places.iter().enumerate() {
-            let name = |index: usize| sources[index].name();
-            if let Some(other) = seen.insert(place, index) {
-                let (a, b) = (name(other), name(index));
-                let message = format!("{a} and {b} would both be written to {}", path_text(place));
-                return Err(UsageError::new(message));
-            }
-            if singles.iter().any(|single| single.place.as_ref() == Some(place)) {
-                return Err(UsageError::new(format!("{}: two outputs cannot be one file", path_text(place))));
-            }
-        }
-        for (index, place) in places.iter().enumerate() {
-            if let Some(other) = place.ancestors().skip(1).find_map(|ancestor| seen.get(ancestor)) {
-                let (a, b) = (sources[*other].name(), sources[index].name());
-                let output = path_text(&places[*other]);
-                let message = format!("{a}: its output {output} would be a directory of the output of {b}");
+        Existing::Refuse => {
+            let there: Vec<There> = there.flatten().collect();
+            if let Some(first) = there.first() {
+                let more = match there.len() - 1 {
+                    0 => String::new(),
+                    more => format!(" (and {more} more)"),
+                };
+                let message = format!("{}: {}", path_text(&first.place), exists_already(&more));
                 return Err(UsageError::new(message));
             }
         }
-        Ok(OutputDirectory { places })
     }
-
-    /// No output is an input.
-    fn check_inputs(&self, singles: &[SingleOutput], sources: &[Source]) -> Result<(), UsageError> {
-        let existing = self.places.iter().filter_map(|place| Identity::of(place));
-        let outputs: Vec<Identity> =
-            singles.iter().filter_map(|single| single.identity).chain(existing).collect();
-        // Most runs write nothing that is there already, and then the inputs need not be looked up.
-        if outputs.is_empty() {
-            return Ok(());
-        }
-        let outputs: std::collections::HashSet<Identity> = outputs.into_iter().collect();
-        for source in sources {
-            if source.identity().is_some_and(|identity| outputs.contains(&identity)) {
-                let message = format!("{}: is also an output, which would overwrite it", source.name());
-                return Err(UsageError::new(message));
-            }
-        }
-        Ok(())
-    }
-
-    /// Outputs that are there already are treated as the user wants.
-    fn check_existing(&self, existing: Existing, sources: &mut Sources) -> Result<(), UsageError> {
-        let mut there = self.places.iter().map(|place| fs::metadata(place).ok());
-        match existing {
-            Existing::Overwrite => {}
-            Existing::SkipIfNewer => sources.skip(|source| {
-                let output = there.next().flatten().and_then(|metadata| metadata.modified().ok());
-                output.is_some_and(|output| source.modified().is_none_or(|input| output >= input))
-            }),
-            Existing::Refuse => {
-                let there: Vec<_> =
-                    self.places.iter().zip(there).filter(|(_, metadata)| metadata.is_some()).collect();
-                if let Some((first, _)) = there.first() {
-                    let more = match there.len() - 1 {
-                        0 => String::new(),
-                        more => format!(" (and {more} more)"),
-                    };
-                    let hint = "--skip-existing keeps what is newer than its input, --overwrite replaces all";
-                    let message = format!("{}: exists already{more}; {hint}", path_text(first));
-                    return Err(UsageError::new(message));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The directory that outputs will be in, by its only name; it or what it will be made in is a directory.
-fn output_parent(parent: &Path) -> Result<PathBuf, UsageError> {
-    let existing = parent.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
-    if let Some(file) = existing.filter(|existing| !existing.as_os_str().is_empty() && !existing.is_dir()) {
-        let message = format!("{}: is no directory, and outputs would be in it", path_text(file));
-        return Err(UsageError::new(message));
-    }
-    Ok(parent.canonicalize().unwrap_or_else(|_| place(parent)))
+    Ok(())
 }

@@ -127,7 +127,13 @@ impl<'p> Worker<'p> {
             Kind::UnclosedArray => {
                 (Code::Truncated, "the input ends inside an array: its ] is missing".into(), None)
             }
-            Kind::Damaged => (Code::Truncated, "the source is damaged or cut off from here on".into(), None),
+            Kind::Damaged(damage) => {
+                let message = match damage {
+                    Some(damage) => format!("{damage} from here on"),
+                    None => "the source cannot be read from here on".into(),
+                };
+                (Code::Truncated, message, None)
+            }
         };
         let reason = Reason::new(code, message);
         match bytes {

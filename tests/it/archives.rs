@@ -62,7 +62,7 @@ fn what_a_hadoop_or_spark_job_wrote_is_read_in_the_order_of_its_parts() {
         "part-00000-f00d-c000.snappy.parquet",
         "part-00000-f00d-c000.csv",
         "part-r-00000.avro",
-        "part-00004.bz2",
+        "part-00004.lzo",
         "part-1",
         "part-of-it.txt",
     ] {

@@ -8,7 +8,7 @@ use crate::harness::{COMPRESSORS, Dir, chat, chats, totals};
 fn compressed_parts_are_read_and_each_has_its_output() {
     let dir = Dir::new();
     let names = ["part-00000", "part-00001", "part-00002-f00d-c000.txt"];
-    let [(ending, compress), _] = COMPRESSORS;
+    let [(ending, compress), ..] = COMPRESSORS;
     for part in names {
         dir.file(&format!("job/{part}.{ending}"), compress(format!("{}\n", chat(part)).as_bytes()));
     }

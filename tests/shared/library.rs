@@ -10,7 +10,12 @@ pub use olark2rudder::convert::mapping::{Mapping, ROWS, Via, rows};
 pub use olark2rudder::convert::options::MappingOptions;
 pub use olark2rudder::convert::plan::Plan;
 pub use olark2rudder::convert::reason::Code;
+pub use olark2rudder::input::archive::tar::{Tar, is_tar, may_be_tar};
+pub use olark2rudder::input::archive::{Kind as MemberKind, Member};
 pub use olark2rudder::input::block::Block;
+pub use olark2rudder::input::compression::{Head, recognize};
+pub use olark2rudder::input::damage::{Damage, Format};
+pub use olark2rudder::input::decoder::Decoder;
 pub use olark2rudder::input::reader::Reader;
 pub use olark2rudder::input::record::Kind;
 pub use olark2rudder::input::split::Layout;
@@ -22,7 +27,7 @@ use olark2rudder::input::reader::{Settings, Sharing};
 use olark2rudder::input::record::{Completeness, Record};
 use olark2rudder::input::source::Source;
 use olark2rudder::input::split::{Eof, Splitter};
-use olark2rudder::input::stream::{Stream, Waiting};
+use olark2rudder::input::stream::{Nesting, Stream, Waiting};
 use olark2rudder::options::OnReject;
 use olark2rudder::report::diagnostic::{DiagnosticKind, RejectedText};
 use olark2rudder::run::block_output::BlockOutput;
@@ -159,8 +164,9 @@ pub fn cut_whole(text: &[u8], max_record: usize) -> impl Iterator<Item = Range<u
 /// Reads anything as a run does.
 pub fn reader(read: impl Read + Send + 'static, layout: Layout, max_record: usize) -> Reader {
     let settings = Settings { layout, max_record, sharing: Sharing::Shared };
-    let opened = (Arc::new(Source::stdin()), Ok(Stream::new(read, Waiting::Never)));
-    Reader::new(std::iter::once(opened), settings)
+    let stream = Stream::new(read, Waiting::Never, Nesting::Member);
+    let sources = std::iter::once((Arc::new(Source::stdin()), Ok(stream)));
+    Reader::new(Box::new(sources), Box::new(|_, _, _| Box::new(std::iter::empty())), settings)
 }
 
 /// A source that arrives in pieces, each of them in one read if there is room for it.

@@ -7,6 +7,7 @@ mod lines;
 mod skip;
 mod table;
 
+use crate::input::damage::Damage;
 use crate::input::log_line;
 use crate::input::record::{Completeness, Kind, Place, Record};
 use crate::input::split::boundary::BoundarySearch;
@@ -183,8 +184,8 @@ impl Splitter {
     }
 
     /// What stands for text that is left when a source cannot be read further.
-    pub fn damaged(&self, start: usize, end: usize) -> Record {
-        self.record(Kind::Damaged, start..end, Completeness::MayBeCutOff)
+    pub fn damaged(&self, damage: Option<Damage>, start: usize, end: usize) -> Record {
+        self.record(Kind::Damaged(damage), start..end, Completeness::MayBeCutOff)
     }
 
     /// The record that is the first `len` bytes of the text at hand, which starts at an index of the whole text.

@@ -1,5 +1,6 @@
 //! Runs the tool as its users do, and holds everything that it writes against what is expected.
 
+mod archive;
 mod audit;
 mod compress;
 mod difference;
@@ -15,8 +16,9 @@ use std::time::{Duration, Instant};
 
 pub use crate::shared::form::form;
 pub use crate::shared::json::{compact, pretty};
+pub use archive::{odd_member, tar, zip};
 pub use audit::{Audited, audit};
-pub use compress::COMPRESSORS;
+pub use compress::{COMPRESSORS, gzip};
 pub use difference::{difference, show};
 pub use dir::{Dir, rejected};
 pub use events::{chat, chats, events, events_by, json_lines, outcome, users};

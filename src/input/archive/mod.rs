@@ -1,0 +1,82 @@
+//! Archives: files within a file.
+
+pub mod members;
+pub mod refusal;
+pub mod tar;
+pub mod zip;
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Component, Path, PathBuf};
+
+/// A member of an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its path, as the archive has it.
+    pub path: PathBuf,
+    /// How many bytes it holds.
+    pub size: u64,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Something to read.
+    File,
+    /// A file with holes, which is not read.
+    Sparse,
+    /// A directory.
+    Directory,
+    /// A second name of another file.
+    Link,
+    /// A device, FIFO or something else without content.
+    Special,
+}
+
+/// The path of a member beneath a directory of our own; `None` when it leads out of it or to nothing.
+pub fn safe_path(path: &Path) -> Option<PathBuf> {
+    let mut safe = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::Normal(name) if !is_drive(name) => safe.push(name),
+            Component::RootDir | Component::CurDir => {}
+            Component::Normal(_) | Component::ParentDir | Component::Prefix(_) => return None,
+        }
+    }
+    (!safe.as_os_str().is_empty() && !safe.as_os_str().as_bytes().contains(&0)).then_some(safe)
+}
+
+fn is_drive(name: &OsStr) -> bool {
+    matches!(name.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_members_path_stays_beneath_the_directory_that_it_is_put_in() {
+        for (path, safe) in [
+            ("a/b.json", Some("a/b.json")),
+            ("./a//b.json", Some("a/b.json")),
+            ("/etc/a.json", Some("etc/a.json")),
+            ("//a", Some("a")),
+            ("...", Some("...")),
+            ("a..b/c", Some("a..b/c")),
+            ("../a", None),
+            ("a/../b", None),
+            ("a/..", None),
+            ("C:/a", None),
+            ("/", None),
+            (".", None),
+            ("", None),
+            ("a\0b", None),
+        ] {
+            assert_eq!(safe_path(Path::new(path)), safe.map(PathBuf::from), "{path}");
+        }
+        let bytes = Path::new(OsStr::from_bytes(b"x\xff.json"));
+        assert_eq!(safe_path(bytes), Some(bytes.to_owned()));
+    }
+}

@@ -1,0 +1,36 @@
+//! That an output must not be written, which turns up only when an archive is read.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+/// An output that must not be written.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// Where it would be.
+    pub output: PathBuf,
+    /// Why not.
+    pub reason: String,
+}
+
+impl Refusal {
+    /// The refusal that an error is about.
+    pub fn of(error: &io::Error) -> Option<&Refusal> {
+        error.get_ref()?.downcast_ref()
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl Error for Refusal {}
+
+impl From<Refusal> for io::Error {
+    fn from(refusal: Refusal) -> io::Error {
+        io::Error::other(refusal)
+    }
+}

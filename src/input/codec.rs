@@ -1,0 +1,163 @@
+//! The decoders of the compressions, each for one member and from bytes to bytes.
+
+use std::io;
+
+use flate2::{Decompress, FlushDecompress};
+use lzma_rust2::XzStream;
+use zstd::stream::raw::{DParameter, InBuffer, Operation, OutBuffer};
+
+use crate::input::damage::{Damage, Format};
+
+/// The largest window of zstd, as a power of two; what `zstd --long=31` writes.
+const ZSTD_WINDOW_LOG: u32 = 31;
+/// What zstd wants to see of a frame at first.
+const ZSTD_START: usize = 5;
+/// The most memory for the dictionary of xz; its largest preset takes half of it.
+const XZ_MEMORY_KIB: u32 = 129 << 10;
+/// The most of xz that is decoded in one go.
+const XZ_PIECE: usize = 4 << 10;
+
+/// What came of one call of a codec.
+pub struct Step {
+    /// How much of the input it took.
+    pub read: usize,
+    /// How much it wrote.
+    pub written: usize,
+    /// Whether the member goes on.
+    pub end: Result<End, Damage>,
+}
+
+/// Where the end of the member is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Not reached yet.
+    Ahead,
+    /// Reached.
+    Reached,
+}
+
+/// The decoder of one member, from bytes to bytes.
+pub enum Codec {
+    /// gzip.
+    Gzip(Box<Decompress>),
+    /// A member of a zip.
+    Deflate(Box<Decompress>),
+    /// zstd, and how much it wants to see next.
+    Zstd {
+        /// The decoder.
+        decoder: zstd::stream::raw::Decoder<'static>,
+        /// How much it wants to see next.
+        wanted: usize,
+    },
+    /// bzip2.
+    Bzip2(bzip2::Decompress),
+    /// xz.
+    Xz(Box<XzStream>),
+}
+
+impl Codec {
+    /// The decoder of a format.
+    ///
+    /// # Errors
+    /// When there is no memory.
+    pub fn new(format: Format) -> io::Result<Codec> {
+        Ok(match format {
+            Format::Gzip => Codec::Gzip(Box::new(Decompress::new_gzip(15))),
+            Format::Deflate => Codec::Deflate(Box::new(Decompress::new(false))),
+            Format::Zstd => {
+                let mut decoder = zstd::stream::raw::Decoder::new()?;
+                decoder.set_parameter(DParameter::WindowLogMax(ZSTD_WINDOW_LOG))?;
+                Codec::Zstd { decoder, wanted: ZSTD_START }
+            }
+            Format::Bzip2 => Codec::Bzip2(bzip2::Decompress::new(false)),
+            Format::Xz => Codec::Xz(Box::new(XzStream::new_mem_limit(false, XZ_MEMORY_KIB))),
+            Format::Tar | Format::Zip => return Err(io::ErrorKind::Unsupported.into()),
+        })
+    }
+
+    /// What it decodes.
+    pub fn format(&self) -> Format {
+        match self {
+            Codec::Gzip(_) => Format::Gzip,
+            Codec::Deflate(_) => Format::Deflate,
+            Codec::Zstd { .. } => Format::Zstd,
+            Codec::Bzip2(_) => Format::Bzip2,
+            Codec::Xz(_) => Format::Xz,
+        }
+    }
+
+    /// Makes ready for the next member.
+    ///
+    /// # Errors
+    /// When there is no memory.
+    pub fn reset(&mut self) -> io::Result<()> {
+        match self {
+            Codec::Gzip(decoder) => decoder.reset(true),
+            Codec::Zstd { decoder, wanted } => {
+                decoder.reinit()?;
+                *wanted = ZSTD_START;
+            }
+            Codec::Deflate(_) | Codec::Bzip2(_) | Codec::Xz(_) => *self = Codec::new(self.format())?,
+        }
+        Ok(())
+    }
+
+    /// Decodes on. What is written before damage counts.
+    pub fn run(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+        let broken = Damage::Broken(self.format());
+        let end = |reached| if reached { End::Reached } else { End::Ahead };
+        match self {
+            Codec::Gzip(decoder) | Codec::Deflate(decoder) => {
+                let (read, written) = (decoder.total_in(), decoder.total_out());
+                let status = decoder.decompress(input, output, FlushDecompress::None);
+                Step {
+                    read: (decoder.total_in() - read) as usize,
+                    written: (decoder.total_out() - written) as usize,
+                    end: status.map(|status| end(status == flate2::Status::StreamEnd)).map_err(|_| broken),
+                }
+            }
+            Codec::Zstd { decoder, wanted } => {
+                // A block at a time, so that a broken one takes none of those before it along.
+                let mut input = InBuffer::around(&input[..input.len().min(*wanted)]);
+                let mut output = OutBuffer::around(output);
+                let hint = decoder.run(&mut input, &mut output);
+                *wanted = hint.as_ref().map_or(0, |hint| *hint);
+                let end = hint.map(|hint| end(hint == 0)).map_err(|error| match lacks_memory(&error) {
+                    true => Damage::Memory(Format::Zstd),
+                    false => broken,
+                });
+                Step { read: input.pos(), written: output.pos(), end }
+            }
+            Codec::Bzip2(decoder) => {
+                let (read, written) = (decoder.total_in(), decoder.total_out());
+                let status = decoder.decompress(input, output);
+                Step {
+                    read: (decoder.total_in() - read) as usize,
+                    written: (decoder.total_out() - written) as usize,
+                    end: status.map(|status| end(status == bzip2::Status::StreamEnd)).map_err(|_| broken),
+                }
+            }
+            Codec::Xz(decoder) => {
+                let (read, written) = (decoder.total_in(), decoder.total_out());
+                // What a call decodes before it comes upon damage is lost.
+                let input = &input[..input.len().min(XZ_PIECE)];
+                let result = decoder.process(input, output, lzma_rust2::Action::Run);
+                Step {
+                    read: (decoder.total_in() - read) as usize,
+                    written: (decoder.total_out() - written) as usize,
+                    end: result.map(|result| end(result.status == lzma_rust2::Status::StreamEnd)).map_err(
+                        |error| match error.kind() {
+                            io::ErrorKind::OutOfMemory => Damage::Memory(Format::Xz),
+                            _ => broken,
+                        },
+                    ),
+                }
+            }
+        }
+    }
+}
+
+/// Whether zstd refuses a window that is too large, or gets no memory for it. It tells so in words only.
+fn lacks_memory(error: &io::Error) -> bool {
+    error.to_string().contains("memory")
+}

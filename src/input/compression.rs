@@ -1,0 +1,58 @@
+//! How compressed data is recognized: by its first bytes.
+
+use crate::input::damage::Format;
+
+/// What the first bytes of something say about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Head {
+    /// It is compressed.
+    Compressed(Format),
+    /// More bytes are needed to tell.
+    Short,
+    /// It is not compressed in a way that is known here.
+    Plain,
+}
+
+/// Looks for compressed data.
+pub fn recognize(head: &[u8]) -> Head {
+    // What comes first is enough for those that no text begins with.
+    let known: [(&[Class], Format); 5] = [
+        (&[Class::Is(0x1f), Class::Is(0x8b)], Format::Gzip),
+        (&[Class::Is(0x28), Class::Is(0xb5), Class::Is(0x2f), Class::Is(0xfd)], Format::Zstd),
+        (&[Class::Between(0x50, 0x5f), Class::Is(0x2a), Class::Is(0x4d), Class::Is(0x18)], Format::Zstd),
+        (
+            &[Class::Is(b'B'), Class::Is(b'Z'), Class::Is(b'h'), Class::Between(b'1', b'9'), Class::Bzip2],
+            Format::Bzip2,
+        ),
+        (&[Class::Is(0xfd), Class::Is(b'7'), Class::Is(b'z'), Class::Is(b'X'), Class::Is(b'Z')], Format::Xz),
+    ];
+    let mut found = Head::Plain;
+    for (magic, format) in known {
+        if magic.iter().zip(head).all(|(class, byte)| class.holds(*byte)) {
+            if head.len() >= magic.len() {
+                return Head::Compressed(format);
+            }
+            found = Head::Short;
+        }
+    }
+    found
+}
+
+/// The values that a byte may have.
+#[derive(Clone, Copy)]
+enum Class {
+    Is(u8),
+    Between(u8, u8),
+    /// The first byte of a block of bzip2, or of its end when there is none.
+    Bzip2,
+}
+
+impl Class {
+    fn holds(self, byte: u8) -> bool {
+        match self {
+            Class::Is(value) => byte == value,
+            Class::Between(first, last) => (first..=last).contains(&byte),
+            Class::Bzip2 => byte == 0x31 || byte == 0x17,
+        }
+    }
+}

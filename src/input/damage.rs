@@ -1,0 +1,93 @@
+//! What can be wrong with compressed data and archives, apart from the system failing to read them.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+/// A way to compress or to pack files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// RFC 1952.
+    Gzip,
+    /// RFC 8878.
+    Zstd,
+    /// What `bzip2` writes.
+    Bzip2,
+    /// What `xz` writes.
+    Xz,
+    /// Any kind of tar: v7, ustar, PAX or GNU.
+    Tar,
+    /// zip, with or without its 64-bit fields.
+    Zip,
+    /// One member of a zip.
+    Deflate,
+}
+
+/// What is wrong with the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// It ends too early.
+    CutOff(Format),
+    /// It cannot be decoded.
+    Broken(Format),
+    /// Something of another kind stands behind it.
+    Foreign(Format),
+    /// Decoding it takes more memory than it is given.
+    Memory(Format),
+    /// A password is needed.
+    Encrypted,
+    /// A method of compression that is not known here, by its number in the zip format.
+    Method(u16),
+    /// Two members of a zip share bytes.
+    Overlap,
+}
+
+impl Damage {
+    /// The damage that an error is about; `None` when it is the system's.
+    pub fn of(error: &io::Error) -> Option<Damage> {
+        error.get_ref()?.downcast_ref::<Damage>().copied()
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Format::Gzip => "gzip",
+            Format::Zstd => "zstd",
+            Format::Bzip2 => "bzip2",
+            Format::Xz => "xz",
+            Format::Tar => "tar",
+            Format::Zip => "zip",
+            Format::Deflate => "deflate",
+        })
+    }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Damage::CutOff(format) => write!(f, "the {format} data is cut off"),
+            Damage::Broken(format) => write!(f, "the {format} data is damaged"),
+            Damage::Foreign(format) => write!(f, "something else follows the {format} data"),
+            Damage::Memory(format) => {
+                write!(f, "the {format} data takes more memory to decompress than there is for it")
+            }
+            Damage::Encrypted => f.write_str("it is encrypted"),
+            Damage::Method(number) => write!(f, "zip method {number} is not supported"),
+            Damage::Overlap => f.write_str("it overlaps another member of the zip"),
+        }
+    }
+}
+
+impl Error for Damage {}
+
+impl From<Damage> for io::Error {
+    fn from(damage: Damage) -> io::Error {
+        let kind = match damage {
+            Damage::CutOff(_) => io::ErrorKind::UnexpectedEof,
+            Damage::Encrypted | Damage::Method(_) | Damage::Memory(_) => io::ErrorKind::Unsupported,
+            Damage::Broken(_) | Damage::Foreign(_) | Damage::Overlap => io::ErrorKind::InvalidData,
+        };
+        io::Error::new(kind, damage)
+    }
+}

@@ -1,0 +1,73 @@
+//! What all readers of a run have in common: a signal ends them, and what they read is counted.
+
+use std::io::{self, Read};
+use std::os::fd::BorrowedFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::sys::signals::Signals;
+
+/// Counts what is read, of all sources together.
+#[derive(Clone)]
+pub struct Meter {
+    signals: Arc<Signals>,
+    bytes_read: Arc<AtomicU64>,
+}
+
+impl Meter {
+    /// A meter that stops at signals.
+    pub fn new(signals: &Arc<Signals>, bytes_read: &Arc<AtomicU64>) -> Meter {
+        Meter { signals: Arc::clone(signals), bytes_read: Arc::clone(bytes_read) }
+    }
+
+    /// Whether to go on.
+    ///
+    /// # Errors
+    /// When a signal has come.
+    pub fn check(&self) -> io::Result<()> {
+        match self.signals.code() {
+            Some(_) => Err(io::Error::other("interrupted")),
+            None => Ok(()),
+        }
+    }
+
+    /// Waits till there is something to read, or a signal comes.
+    ///
+    /// # Errors
+    /// When the system cannot wait.
+    pub fn wait_readable(&self, file: BorrowedFd) -> io::Result<()> {
+        self.signals.wait_readable(file)
+    }
+
+    /// Counts bytes that were read.
+    pub fn add(&self, len: usize) {
+        self.bytes_read.fetch_add(len as u64, Ordering::Relaxed);
+    }
+
+    /// Counts no more what will be read once more.
+    pub fn take_back(&self, len: usize) {
+        self.bytes_read.fetch_sub(len as u64, Ordering::Relaxed);
+    }
+}
+
+/// Something that is read and never waits.
+pub struct Metered<R> {
+    read: R,
+    meter: Meter,
+}
+
+impl<R: Read> Metered<R> {
+    /// Reads this.
+    pub fn new(read: R, meter: &Meter) -> Metered<R> {
+        Metered { read, meter: meter.clone() }
+    }
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.meter.check()?;
+        let len = self.read.read(buffer)?;
+        self.meter.add(len);
+        Ok(len)
+    }
+}

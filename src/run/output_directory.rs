@@ -1,0 +1,164 @@
+//! The outputs in a directory, one for each source: no two are one, and none is a directory of another, an input or,
+//! unless that is wanted, there already.
+//!
+//! All that is known before the run is checked then, zips and their members too. What is in a tar turns up when it is
+//! read, and is checked then, before its output is begun; reading every tar twice would take twice as long.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::input::archive::members::Verdict;
+use crate::input::archive::refusal::Refusal;
+use crate::input::source::Source;
+use crate::input::walk::place;
+use crate::options::Existing;
+use crate::sys::identity::Identity;
+use crate::term::sanitize::path_text;
+
+/// How to go on when an output is there.
+const HINT: &str = "--skip-existing keeps what is newer than its input, --overwrite replaces all";
+
+/// The outputs in a directory.
+pub struct OutputDirectory {
+    path: PathBuf,
+    existing: Existing,
+    /// The only names of the directories that outputs are in.
+    parents: HashMap<PathBuf, PathBuf>,
+    /// The sources by the places of their outputs.
+    outputs: HashMap<PathBuf, Arc<Source>>,
+    /// The directories above outputs, each with one of the sources.
+    directories: HashMap<PathBuf, Arc<Source>>,
+    /// Outputs that are not in the directory because of a source.
+    others: Vec<PathBuf>,
+    /// What must not be overwritten.
+    inputs: Inputs,
+}
+
+/// The inputs of a run, which are not looked up before that matters.
+enum Inputs {
+    Unknown(Vec<Arc<Source>>),
+    Known(HashSet<Identity>),
+}
+
+/// An output that is there already.
+pub struct There {
+    /// Where.
+    pub place: PathBuf,
+    metadata: fs::Metadata,
+}
+
+impl OutputDirectory {
+    /// A directory in which nothing is to be written yet. `others` are further outputs of the run.
+    pub fn new(
+        path: PathBuf,
+        existing: Existing,
+        others: Vec<PathBuf>,
+        sources: &[Arc<Source>],
+    ) -> OutputDirectory {
+        let inputs = Inputs::Unknown(sources.to_vec());
+        let (parents, outputs, directories) = (HashMap::new(), HashMap::new(), HashMap::new());
+        OutputDirectory { path, existing, parents, outputs, directories, others, inputs }
+    }
+
+    /// Takes the output of a source in, and gives its place.
+    ///
+    /// # Errors
+    /// When it cannot be beside the others: its place, and why.
+    pub fn add(&mut self, source: &Arc<Source>) -> Result<PathBuf, Refusal> {
+        let output = self.path.join(source.output());
+        let parent = self.parent(output.parent().unwrap_or(Path::new("")), source)?;
+        let place = parent.join(output.file_name().unwrap_or_default());
+        let refuse = |reason| Err(Refusal { output: place.clone(), reason });
+        if let Some(other) = self.directories.get(&place) {
+            return refuse(would_be_directory(source, other));
+        }
+        if self.others.contains(&place) {
+            return refuse("two outputs cannot be one file".into());
+        }
+        if let Some(other) = self.outputs.get(&place) {
+            return refuse(format!("both {} and {} would be written there", other.name(), source.name()));
+        }
+        self.outputs.insert(place.clone(), Arc::clone(source));
+        Ok(place)
+    }
+
+    /// What becomes of a source that turned up after the run had begun.
+    pub fn judge(&mut self, source: &Arc<Source>) -> Verdict {
+        let place = match self.add(source) {
+            Ok(place) => place,
+            Err(refusal) => return Verdict::Refuse(refusal),
+        };
+        let Some(there) = There::at(&place) else { return Verdict::Read };
+        let refuse = |reason: &str| Verdict::Refuse(Refusal { output: place.clone(), reason: reason.into() });
+        match self.existing {
+            Existing::Refuse => refuse(&exists_already("")),
+            Existing::SkipIfNewer if there.is_newer_than(source) => Verdict::Skip,
+            Existing::SkipIfNewer | Existing::Overwrite => match self.is_input(&there) {
+                true => refuse("is an input, which would be overwritten"),
+                false => Verdict::Read,
+            },
+        }
+    }
+
+    fn is_input(&mut self, there: &There) -> bool {
+        if let Inputs::Unknown(sources) = &self.inputs {
+            self.inputs = Inputs::Known(sources.iter().filter_map(|source| source.identity()).collect());
+        }
+        let identity = Identity::of(&there.place);
+        matches!((&self.inputs, identity), (Inputs::Known(known), Some(identity)) if known.contains(&identity))
+    }
+
+    /// The directory that outputs will be in, by its only name; it or what it will be made in is a directory.
+    fn parent(&mut self, parent: &Path, source: &Arc<Source>) -> Result<PathBuf, Refusal> {
+        if let Some(known) = self.parents.get(parent) {
+            return Ok(known.clone());
+        }
+        let existing = parent.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
+        if let Some(file) = existing.filter(|file| !file.as_os_str().is_empty() && !file.is_dir()) {
+            let reason = "is no directory, and outputs would be in it".into();
+            return Err(Refusal { output: file.to_owned(), reason });
+        }
+        let canonical = parent.canonicalize().unwrap_or_else(|_| place(parent));
+        for directory in canonical.ancestors() {
+            if let Some(other) = self.outputs.get(directory) {
+                let reason = would_be_directory(other, source);
+                return Err(Refusal { output: directory.to_owned(), reason });
+            }
+            if self.directories.contains_key(directory) {
+                break;
+            }
+            self.directories.insert(directory.to_owned(), Arc::clone(source));
+        }
+        self.parents.insert(parent.to_owned(), canonical.clone());
+        Ok(canonical)
+    }
+}
+
+impl There {
+    /// What is at a place, if anything is.
+    pub fn at(place: &Path) -> Option<There> {
+        Some(There { metadata: fs::metadata(place).ok()?, place: place.to_owned() })
+    }
+
+    /// Whether it is at least as new as a source, so that there is nothing to do for that.
+    pub fn is_newer_than(&self, source: &Source) -> bool {
+        let output = self.metadata.modified().ok();
+        output.is_some_and(|output| source.modified().is_none_or(|input| output >= input))
+    }
+}
+
+/// That outputs are there already.
+pub fn exists_already(more: &str) -> String {
+    format!("exists already{more}; {HINT}")
+}
+
+fn would_be_directory(of: &Source, other: &Source) -> String {
+    format!("the output of {} would be a directory of the output of {}", of.name(), other.name())
+}
+
+/// A refusal before anything was written.
+pub fn usage(refusal: &Refusal) -> String {
+    format!("{}: {}", path_text(&refusal.output), refusal.reason)
+}

@@ -1,0 +1,85 @@
+//! `--output-dir` with archives, whose members turn up when the run has begun.
+
+use std::fs;
+
+use crate::harness::{Dir, chat, chats, gzip, show, tar, zip};
+
+#[test]
+fn a_member_whose_output_must_not_be_written_ends_the_run_before_it_is() {
+    let members = |names: &[&str]| {
+        let texts: Vec<_> = names.iter().map(|name| chat(name)).collect();
+        let files: Vec<_> = names.iter().zip(&texts).map(|(name, text)| (*name, text.as_bytes())).collect();
+        (tar(&files), zip(&files))
+    };
+    for (names, outputs) in [
+        // The output is there.
+        (&["a.json", "b.json"][..], &["b.ndjson"][..]),
+        // Two are one.
+        (&["a.json", "b.json", "b.ndjson"], &[]),
+        // One would be a directory of another.
+        (&["a.json", "b/c.json", "b"], &["b.ndjson/d"]),
+    ] {
+        let (tar, zip) = members(names);
+        for (archive, status) in [(tar, 3), (zip, 2)] {
+            let dir = Dir::new();
+            for output in outputs {
+                dir.file(&format!("out/{output}"), "old");
+            }
+            let ran = dir.file("x", archive).run(&["x", "--output-dir", "out", "--ext", "b"]);
+            let (got, _, stderr) = ran.output();
+            if names[2..].contains(&"b") {
+                continue;
+            }
+            assert_eq!(got.code(), Some(status), "{names:?}: {}", show(&stderr));
+            assert_eq!(stderr.iter().filter(|byte| **byte == b'\n').count(), 1, "{}", show(&stderr));
+            for output in outputs {
+                assert_eq!(dir.read(&format!("out/{output}")), b"old");
+            }
+            assert_eq!(dir.has("out/a.ndjson"), status == 3, "{names:?}");
+            assert!(!dir.names().iter().any(|name| name.ends_with(".tmp")), "{:?}", dir.names());
+        }
+    }
+}
+
+#[test]
+fn a_member_may_not_overwrite_an_input() {
+    let dir = Dir::new();
+    dir.file("x.tar", tar(&[("a.json", chat("a").as_bytes())])).file("out/a.ndjson", chat("b"));
+    let args = ["x.tar", "out/a.ndjson", "--output-dir", "out", "--overwrite"];
+    for base in [&[][..], &["--base", "."]] {
+        let (status, _, stderr) = dir.run(&[&args[..], base].concat()).output();
+        let refused = matches!(status.code(), Some(2 | 3));
+        assert!(refused || !base.is_empty(), "{status}: {}", show(&stderr));
+        assert_eq!(dir.read("out/a.ndjson"), chat("b").as_bytes());
+    }
+}
+
+#[test]
+fn members_whose_output_is_newer_are_skipped() {
+    let files = [("a.json", chat("a")), ("b.json", chat("b"))];
+    let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    for archive in [tar(&files), gzip(&tar(&files)), zip(&files)] {
+        let dir = Dir::new();
+        let args = ["x", "--output-dir", "out", "--skip-existing", "--summary", "summary"];
+        dir.file("x", &archive).run(&["x", "--output-dir", "out"]).go();
+        fs::remove_file(dir.path("out/b.ndjson")).unwrap();
+        dir.run(&args).any_stderr().go();
+        assert_eq!((&dir.summary()["skipped_files"], &dir.summary()["converted"]), (&1.into(), &1.into()));
+        assert_eq!(dir.read("out/b.ndjson"), chats(&["b"]));
+        dir.run(&args).any_stderr().go();
+        assert_eq!(dir.summary()["skipped_files"], 2);
+        dir.run(&["x", "--output-dir", "out", "--overwrite"]).go();
+    }
+}
+
+#[test]
+fn archives_of_one_name_have_no_output_of_their_own() {
+    let dir = Dir::new();
+    for name in ["a", "b"] {
+        let archive = tar(&[(&format!("{name}.json"), chat(name).as_bytes())]);
+        dir.file(&format!("{name}/chats.tar"), archive);
+    }
+    dir.run(&["a/chats.tar", "b/chats.tar", "--output-dir", "out"]).go();
+    assert_eq!(dir.read("out/a.ndjson"), chats(&["a"]));
+    assert_eq!(dir.read("out/b.ndjson"), chats(&["b"]));
+}

@@ -1,0 +1,171 @@
+//! What is in archives: the same as if they were unpacked, whatever is odd about them.
+
+use std::fs::File;
+use std::process::Command;
+
+use serde_json::Value;
+use tar::EntryType;
+
+use crate::harness::{COMPRESSORS, Dir, TOOL, chat, chats, gzip, odd_member, rejected, run, tar, zip};
+
+/// The files of a tree in the order in which a directory is read, with rejects among them.
+fn tree() -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for name in ["2019/01/a.json", "2019/b.ndjson", "2019/c.form", "a.jsonl", "b.json", "part-00000"] {
+        let text = format!("{}\n{{\"broken\":\n{}\n", chat(name), chat(&format!("{name}2")));
+        files.push((name.to_owned(), text.into_bytes()));
+    }
+    files[4].1 = gzip(&files[4].1);
+    files[4].0 += ".gz";
+    files.push(("skipped.txt".into(), b"no".to_vec()));
+    files
+}
+
+/// What must not differ between a tree and its archives.
+fn comparable(dir: &Dir, name: &str) -> (Vec<Value>, Value) {
+    let mut rejects = dir.rejects();
+    for row in &mut rejects {
+        let source = row["source"].as_str().unwrap().to_owned();
+        row["source"] = source[name.len() + 1..].into();
+    }
+    let mut summary = dir.summary();
+    for of_its_own in ["seconds", "bytes_in"] {
+        summary.as_object_mut().unwrap().remove(of_its_own);
+    }
+    (rejects, summary)
+}
+
+#[test]
+fn an_archive_gives_what_its_tree_gives() {
+    let dir = Dir::new();
+    let tree = tree();
+    let files: Vec<_> = tree.iter().map(|(name, text)| (&**name, &**text)).collect();
+    for (name, text) in &files {
+        dir.file(&format!("tree/{name}"), text);
+    }
+    let (tar, zip) = (tar(&files), zip(&files));
+    let mut archives = vec![("a.tar".to_owned(), tar.clone()), ("a.zip".to_owned(), zip)];
+    archives.extend(COMPRESSORS.map(|(ending, compress)| (format!("a.tar.{ending}"), compress(&tar))));
+    let args = ["--rejects", "rejects", "--summary", "summary"];
+    let ran = dir.run(&["tree"]).args(&args).any_stdout().any_stderr().status(1).go();
+    let expected = (ran.stdout, comparable(&dir, "tree"));
+    assert!(expected.1.0.len() > 4 && expected.1.1["left_out"][".txt"] == 1);
+    dir.run(&["tree", "--output-dir", "of-tree", "-q"]).status(1).go();
+    for (name, archive) in archives {
+        for jobs in ["1", "4"] {
+            let ran = dir.file(&name, &archive).run(&[&name, "--jobs", jobs]).args(&args);
+            let ran = ran.any_stdout().any_stderr().status(1).go();
+            assert!((ran.stdout, comparable(&dir, &name)) == expected, "{name}");
+        }
+        if !name.ends_with("zip") {
+            let ran = dir.run(&args).stdin(&archive).any_stdout().any_stderr().status(1).go();
+            assert!((ran.stdout, comparable(&dir, "-")) == expected, "{name} from a pipe");
+        }
+        let out = format!("of-{name}");
+        dir.run(&[&name, "--output-dir", &out, "-q"]).status(1).go();
+        let below = |root: &str| {
+            let root = format!("{root}/");
+            let names = dir.names().into_iter().filter(|name| name.starts_with(&root));
+            let names = names.filter(|name| dir.path(name).is_file());
+            names.map(|name| (name[root.len()..].to_owned(), dir.read(&name))).collect::<Vec<_>>()
+        };
+        assert!(below(&out) == below("of-tree"), "{name}: {:?}", dir.names());
+    }
+}
+
+#[test]
+fn archives_in_a_directory_are_directories() {
+    let dir = Dir::new();
+    let of = |user: &str| tar(&[("x.json", chat(user).as_bytes())]);
+    dir.file("in/a.json", chat("a")).file("in/b.tar", of("b")).file("in/c/d.tgz", gzip(&of("d")));
+    dir.file("in/c/e.zip", zip(&[("x.json", chat("e").as_bytes())])).file("in/f.json", chat("f"));
+    dir.run(&["in"]).stdout(chats(&["a", "b", "d", "e", "f"])).go();
+    dir.run(&["in", "--output-dir", "out"]).go();
+    for (output, user) in [("a", "a"), ("b/x", "b"), ("c/d/x", "d"), ("c/e/x", "e"), ("f", "f")] {
+        assert_eq!(dir.read(&format!("out/{output}.ndjson")), chats(&[user]), "{output}");
+    }
+    dir.run(&["in/c/d.tgz", "--base", "in", "--output-dir", "based"]).go();
+    assert_eq!(dir.read("based/c/d/x.ndjson"), chats(&["d"]));
+}
+
+#[test]
+fn rejects_name_the_archive_and_the_member() {
+    let (stderr, rows) =
+        rejected(tar(&[("2019/a.ndjson", format!("{}\n5\n", chat("a")).as_bytes())]), chats(&["a"]));
+    assert!(stderr.starts_with("-:2019/a.ndjson:2: expected an object, found a number\n"), "{stderr}");
+    assert_eq!(rows[0]["source"], "-:2019/a.ndjson");
+    assert_eq!((&rows[0]["line"], &rows[0]["payload"]), (&2.into(), &"5".into()));
+}
+
+#[test]
+fn what_is_odd_in_an_archive_is_left_out_and_counted() {
+    let no = chat("no");
+    let inner = gzip(&tar(&[("a.json", no.as_bytes())]));
+    let files = [
+        ("../up.json", no.as_bytes()),
+        ("a/../../up.json", no.as_bytes()),
+        ("inner.tgz", &inner[..]),
+        ("inner.zip", b"PK\x03\x04"),
+        ("._a.json", no.as_bytes()),
+        ("__MACOSX/a.json", no.as_bytes()),
+        ("_temporary/0/part-00000", no.as_bytes()),
+        ("notes.txt", no.as_bytes()),
+    ];
+    let yes = [("/abs/a.json", chat("a").into_bytes()), ("./b.json", chat("b").into_bytes())];
+    let all: Vec<_> =
+        files.iter().copied().chain(yes.iter().map(|(name, text)| (*name, &text[..]))).collect();
+    let odd = [
+        odd_member("link.json", EntryType::Symlink),
+        odd_member("hard.json", EntryType::Link),
+        odd_member("fifo.json", EntryType::Fifo),
+        odd_member("d.json", EntryType::Directory),
+    ];
+    // What packs a zip does not take such names.
+    let tame: Vec<_> = all.iter().map(|(name, text)| (name.replace("..", "%%"), *text)).collect();
+    let mut zip = zip(&tame.iter().map(|(name, text)| (&**name, *text)).collect::<Vec<_>>());
+    for at in 0..zip.len() - 1 {
+        if zip[at..].starts_with(b"%%") {
+            zip[at..at + 2].copy_from_slice(b"..");
+        }
+    }
+    let dir = Dir::new();
+    dir.file("x.tar", [odd.concat(), tar(&all)].concat()).file("x.zip", zip);
+    for (name, links) in [("x.tar", true), ("x.zip", false)] {
+        dir.run(&[name, "--summary", "summary"]).stdout(chats(&["a", "b"])).any_stderr().go();
+        let mut expected = serde_json::json!({
+            ".tgz": 1, ".txt": 1, ".zip": 1, "AppleDouble file": 2, "unfinished part": 1, "unsafe path": 2,
+        });
+        if links {
+            (expected["link"], expected["special file"]) = (2.into(), 1.into());
+        }
+        assert_eq!(dir.summary()["left_out"], expected, "{name}");
+        dir.run(&[name, "--output-dir", "out", "--overwrite"]).any_stderr().go();
+        assert!(dir.has("out/abs/a.ndjson") && !dir.has("up.ndjson"), "{:?}", dir.names());
+    }
+}
+
+#[test]
+fn a_zip_is_read_from_files_and_refused_from_pipes() {
+    let archive = zip(&[("a.json", chat("a").as_bytes())]);
+    let refused = "-: cannot be read: a zip cannot be read from a pipe: save it to a file first\n";
+    let ran = run(&[]).stdin(&archive).any_stderr().status(1).go();
+    assert!(ran.stderr.starts_with(refused), "{}", ran.stderr);
+    let dir = Dir::new();
+    dir.file("x", &archive);
+    let output = Command::new(TOOL).stdin(File::open(dir.path("x")).unwrap()).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout), (Some(0), chats(&["a"])));
+    dir.file("empty", zip(&[])).run(&["empty"]).any_stderr().status(1).go();
+}
+
+#[test]
+fn an_archive_with_nothing_that_is_read_is_told() {
+    let dir = Dir::new();
+    dir.file("x.tar", tar(&[("a.txt", b"x")])).file("x.zip", zip(&[("a.txt", b"x")]));
+    for name in ["x.tar", "x.zip"] {
+        for more in [&[][..], &["--output-dir", "out"]] {
+            let ran = dir.run(&[&[name][..], more].concat()).any_stderr().status(1).go();
+            assert!(ran.stderr.starts_with("olark2rudder: there is nothing to read\n"), "{}", ran.stderr);
+        }
+        dir.run(&[name, "--ext", "txt", "--check"]).any_stderr().status(1).go();
+    }
+}
