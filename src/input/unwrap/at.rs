@@ -1,7 +1,7 @@
 //! `--at PATH`: the one place in a record where payloads are.
 
 use super::path::is_plain;
-use super::{Found, MAX_LEVEL, Path, Piece, Searched, decode, is_visitor};
+use super::{Found, MAX_LEVEL, Path, Piece, Searched, decode, decoded, is_visitor};
 use crate::json::members::{Cursor, Elements, Members};
 use crate::json::unescape::unescape;
 
@@ -131,7 +131,7 @@ fn key(text: &str) -> Result<(Step, &str), &'static str> {
     if text.starts_with('"') {
         let end = Cursor::new(text.as_bytes(), 0).value().map_or(0, |span| span.end);
         let (quoted, rest) = text.split_at_checked(end).ok_or("a key in quotes is not closed")?;
-        if !decode::is_json(quoted.as_bytes()) {
+        if !decoded::is_json(quoted.as_bytes()) {
             return Err("a key in quotes is not a JSON string");
         }
         return Ok((Step::Member(unescape(&quoted.as_bytes()[1..end - 1]).into_owned()), rest));

@@ -6,9 +6,10 @@ use base64::Engine;
 use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::decode::{Decoded, SHORTEST, is_blank, is_json, trimmed};
+use super::decoded::{Decoded, SHORTEST, is_json, trimmed};
 use super::form_text;
 use crate::json::members::Span;
+use crate::json::whitespace;
 
 const fn engine(alphabet: &Alphabet) -> GeneralPurpose {
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -45,8 +46,8 @@ fn may_be_first(byte: u8) -> bool {
 /// Whether JSON or a form body may begin with some bytes.
 fn may_begin([first, second, third]: [u8; 3]) -> bool {
     match first {
-        b'{' => second == b'"' || is_blank(second),
-        b'[' => second >= b' ' || is_blank(second),
+        b'{' => second == b'"' || whitespace::is_space(second),
+        b'[' => second >= b' ' || whitespace::is_space(second),
         b'"' | b' ' | b'\n' | b'\t' | b'\r' => second.is_ascii(),
         _ => [first, second, third].into_iter().all(|byte| byte == b'=' || form_text::is_in_name(byte)),
     }
@@ -79,6 +80,6 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
 fn without_line_breaks(text: &[u8]) -> Cow<'_, [u8]> {
     match memchr::memchr3(b'\n', b'\r', b' ', text) {
         None => Cow::Borrowed(text),
-        Some(_) => Cow::Owned(text.iter().copied().filter(|byte| !is_blank(*byte)).collect()),
+        Some(_) => Cow::Owned(text.iter().copied().filter(|byte| !whitespace::is_space(*byte)).collect()),
     }
 }

@@ -2,23 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde::de::IgnoredAny;
-
 use super::base64_text;
+use super::decoded::{Decoded, SHORTEST, is_json, trimmed};
 use super::form_text;
 use crate::json::members::Span;
 use crate::json::unescape::{code_unit, unescape};
-
-/// The shortest JSON text with a payload in it: `{"visitor":{}}`.
-pub const SHORTEST: usize = 14;
-
-/// The JSON text that a string holds.
-pub enum Decoded {
-    /// It stands in the string as it is.
-    Within(Span),
-    /// It had to be made.
-    Apart(Vec<u8>),
-}
+use crate::json::whitespace;
 
 /// Decodes a JSON string, given as what is between its quotes.
 pub fn string(raw: &[u8]) -> Option<Decoded> {
@@ -70,24 +59,6 @@ pub fn text(text: &[u8]) -> Option<Decoded> {
     .or_else(|| base64_text::decode(text).map(Decoded::Apart))
 }
 
-/// Whether a text is JSON that something can be in: an object, an array or a string.
-pub fn is_json(text: &[u8]) -> bool {
-    // Reads over the values without recursion, however deep they are.
-    matches!(text.first(), Some(b'{' | b'[' | b'"')) && serde_json::from_slice::<IgnoredAny>(text).is_ok()
-}
-
-/// Where a text is without the white space around it.
-pub fn trimmed(text: &[u8]) -> Span {
-    let Some(start) = text.iter().position(|byte| !is_blank(*byte)) else { return Span { start: 0, end: 0 } };
-    let end = text.iter().rposition(|byte| !is_blank(*byte)).map_or(start, |last| last + 1);
-    Span { start, end }
-}
-
-/// Whether a byte is white space in JSON.
-pub fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\r')
-}
-
 /// The first byte of a JSON string's meaning that is not white space, if it is ASCII, and its index.
 fn opening(raw: &[u8]) -> Option<(u8, usize)> {
     let mut at = 0;
@@ -100,7 +71,7 @@ fn opening(raw: &[u8]) -> Option<(u8, usize)> {
             },
             byte => (byte, 1),
         };
-        if !is_blank(byte) {
+        if !whitespace::is_space(byte) {
             return byte.is_ascii().then_some((byte, at));
         }
         at += len;

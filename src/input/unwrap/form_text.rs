@@ -1,7 +1,8 @@
 //! Text that is a form body with a `data` field.
 
-use super::decode::{Decoded, is_blank, is_json, trimmed};
+use super::decoded::{Decoded, is_json, trimmed};
 use crate::json::members::{Cursor, Span};
+use crate::json::whitespace;
 
 /// Whether a text may be a form body with a `data` field: it begins with a field's name and `=`, and has
 /// `data=` somewhere. An `&` may be written as an escape.
@@ -20,7 +21,7 @@ pub fn is_in_name(byte: u8) -> bool {
 /// The JSON in a form body's first `data` field, which may stand there as it is.
 pub fn decode(body: &[u8]) -> Option<Decoded> {
     let from = data(body)?;
-    let from = from + body[from..].iter().position(|byte| !is_blank(*byte))?;
+    let from = from + body[from..].iter().position(|byte| !whitespace::is_space(*byte))?;
     if let Some(span) = Cursor::new(body, from).value() {
         let rest = &body[span.end..];
         if matches!(trimmed(rest).of(rest), [] | [b'&', ..]) && is_json(span.of(body)) {

@@ -3,6 +3,7 @@
 mod at;
 mod base64_text;
 pub mod decode;
+mod decoded;
 pub mod dynamodb;
 mod form_text;
 mod path;
@@ -12,7 +13,7 @@ pub use path::Path;
 
 use crate::json::members::{Elements, Member, Members, Span};
 use crate::json::unescape::unescape;
-use decode::{Decoded, SHORTEST};
+use decoded::{Decoded, SHORTEST};
 
 /// How many levels down a record is searched. A member, an element and a decoded string are one each.
 pub const MAX_LEVEL: usize = 16;
@@ -87,7 +88,7 @@ impl<'p> Piece<'p> {
             Decoded::Within(span) => self.part(*span),
             Decoded::Apart(text) => Piece { text, offset: None },
         };
-        text.part(decode::trimmed(text.text))
+        text.part(decoded::trimmed(text.text))
     }
 
     /// What is between the quotes of a string.

@@ -1,0 +1,29 @@
+//! What a string holds, once it is decoded.
+
+use serde::de::IgnoredAny;
+
+use crate::json::members::Span;
+use crate::json::whitespace;
+
+/// The shortest JSON text with a payload in it: `{"visitor":{}}`.
+pub const SHORTEST: usize = 14;
+
+/// The JSON text that a string holds.
+pub enum Decoded {
+    /// It stands in the string as it is.
+    Within(Span),
+    /// It had to be made.
+    Apart(Vec<u8>),
+}
+
+/// Whether a text is JSON that something can be in: an object, an array or a string.
+pub fn is_json(text: &[u8]) -> bool {
+    // Reads over the values without recursion, however deep they are.
+    matches!(text.first(), Some(b'{' | b'[' | b'"')) && serde_json::from_slice::<IgnoredAny>(text).is_ok()
+}
+
+/// Where a text is without the white space around it.
+pub fn trimmed(text: &[u8]) -> Span {
+    let end = whitespace::trim_end(text).len();
+    Span { start: whitespace::leading(&text[..end]), end }
+}
