@@ -11,6 +11,7 @@
 #   MEGABYTES=100   the size of the corpus as NDJSON; other layouts hold the same payloads
 #   ROUNDS=5        how often everything is measured
 #   FILES=100000    how many one-payload files there are
+#   OUTPUTS=20000   how many files are written with --output-dir
 #   STARTS=200      how often a start is measured
 #   PYTHON=python3  the Python that has orjson and msgspec
 #   TMPDIR=/tmp     where the corpus is put: about nine times its size, and 4 KB for each file
@@ -21,6 +22,7 @@ megabytes=${MEGABYTES:-100}
 rounds=${ROUNDS:-5}
 files=${FILES:-100000}
 starts=${STARTS:-200}
+outputs=${OUTPUTS:-20000}
 
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -68,6 +70,17 @@ command_of() {
     true) echo /bin/true ;;
     files) echo "$binary $work/files" ;;
     cat) echo "bash -c 'find $work/files -type f -print0 | xargs -0 cat'" ;;
+    # Trees of compressed files, with one thread and with two, and what only decompresses them.
+    *-tree-*) echo "$binary --jobs ${1##*-} $work/${1%-*}" ;;
+    zcat) echo "bash -c 'cat $work/gzip-tree/* | zcat'" ;;
+    zstdcat) echo "bash -c 'cat $work/zstd-tree/* | zstdcat'" ;;
+    zcat-jq) echo "bash -c 'cat $work/gzip-tree/* | zcat | jq -c -f benches/jq_convert.jq'" ;;
+    tar-gz) echo "$binary $work/chats.tar.gz" ;;
+    tar-xzO) echo "tar xzOf $work/chats.tar.gz" ;;
+    tar) echo "$binary $work/chats.tar" ;;
+    wrapped-*) echo "$binary --jobs 1 $work/chats.$1" ;;
+    outputs) echo "bash -c 'rm -rf $work/out && $binary $work/many --output-dir $work/out'" ;;
+    cp) echo "bash -c 'rm -rf $work/out && cp -r $work/many $work/out'" ;;
   esac
 }
 
@@ -200,6 +213,26 @@ mkdir "$work/files"
 generate ndjson $((files / 400 + 1)) | sed -n "1,${files}p" \
   | (cd "$work/files" && split -l 1 -a 5 --additional-suffix=.json)
 
+say "making up archives, wrappers and $outputs files"
+mkdir "$work"/{gzip-tree,zstd-tree,many}
+split -n l/20 -d --additional-suffix=.ndjson "$work/chats.ndjson" "$work/gzip-tree/chats"
+cp "$work"/gzip-tree/* "$work/zstd-tree"
+tar -C "$work" -cf "$work/chats.tar" --transform='s/gzip-tree/chats/' gzip-tree
+gzip -k "$work/chats.tar"
+gzip "$work"/gzip-tree/*
+archives=(gzip-tree tar-gz tar)
+zstd=$(command -v zstd || true)
+if [[ -n $zstd ]]; then
+  zstd -q --rm "$work"/zstd-tree/*
+  archives+=(zstd-tree)
+fi
+find "$work/files" -name "*.json" | sed -n "1,${outputs}p" | xargs cp -t "$work/many"
+sed 's/^/{"_source": /; s/$/}/' "$work/chats.ndjson" > "$work/chats.wrapped-object"
+sed 's/[\\"]/\\&/g; s/^/{"data": "/; s/$/"}/' "$work/chats.ndjson" > "$work/chats.wrapped-string"
+for row in gzip-tree-2 tar-gz tar wrapped-object wrapped-string ${zstd:+zstd-tree-2}; do
+  [[ $(run "$row" | cksum) == "$expected" ]] || fail "the events of $row are others"
+done
+
 for tool in "${tools[@]}"; do
   say "checking the events of $tool"
   case $tool in
@@ -211,6 +244,9 @@ done
 rows=(olark2rudder olark2rudder-compact jobs-1 jobs-1-compact jobs-2 pretty array form stdin "${tools[@]}")
 measure "$rounds" "${rows[@]}"
 measure "$rounds" files cat
+measure "$rounds" gzip-tree-1 gzip-tree-2 zcat ${jq:+zcat-jq} ${zstd:+zstd-tree-1 zstd-tree-2 zstdcat}
+measure "$rounds" tar-gz tar-xzO tar wrapped-object wrapped-string
+measure "$rounds" outputs cp
 measure "$starts" start true
 
 echo "$(nproc) cores, $(sed -n 's/^model name[^:]*: //p;T;q' /proc/cpuinfo); \
@@ -227,12 +263,26 @@ done
 echo
 echo "| | takes | against | ratio |"
 echo "| --- | ---: | ---: | ---: |"
-for pair in "start true" "files cat"; do
+pairs=("start true" "files cat" "gzip-tree-1 gzip-tree-2" "gzip-tree-2 zcat" "tar-gz tar-xzO" "tar olark2rudder"
+  "wrapped-object jobs-1" "wrapped-string jobs-1" "outputs cp")
+[[ -n $jq ]] && pairs+=("gzip-tree-2 zcat-jq")
+[[ -n $zstd ]] && pairs+=("zstd-tree-1 zstd-tree-2" "zstd-tree-2 zstdcat")
+for pair in "${pairs[@]}"; do
   read -r row other <<< "$pair"
   ours=$(seconds "$row" median) theirs=$(seconds "$other" median)
   case $row in
     start) name="start-up, one small payload" other=/bin/true ;;
     files) name="$files one-payload files" ;;
+    *-tree-*) name="20 ${row%%-*} files, \`--jobs ${row##*-}\`" ;;
+    tar-gz) name="a tar.gz of 20 files" other="tar xzO" ;;
+    tar) name="a tar of 20 plain files" other="the plain file" ;;
+    wrapped-object) name="payloads in \`{\"_source\": …}\`, \`--jobs 1\`" other="bare ones" ;;
+    wrapped-string) name="payloads in \`{\"data\": \"…\"}\`, \`--jobs 1\`" other="bare ones" ;;
+    outputs) name="$outputs files with \`--output-dir\`" other="cp -r" ;;
+  esac
+  case $other in
+    *-tree-*) other="--jobs ${other##*-}" ;;
+    zcat-jq) other="zcat \| jq" ;;
   esac
   calculate "| $name | %.1f ms | \`$other\`: %.1f ms | %.1f |\n" "$ours * 1000, $theirs * 1000, $ours / $theirs"
 done
