@@ -26,6 +26,9 @@ pub fn sources(options: &Options) -> Result<(Sources, Judge), UsageError> {
         Output::Directory(path, _) => Some(path),
         _ => None,
     };
+    if let Some(path) = directory {
+        output_parent(path)?;
+    }
     let own: Vec<Identity> = singles
         .iter()
         .filter_map(|output| output.identity)
