@@ -46,7 +46,8 @@ fn usage(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return match error.print() {
             Ok(()) => ExitCode::Success,
-            Err(_) => ExitCode::ClosedPipe,
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::ClosedPipe,
+            Err(_) => ExitCode::OutputFailed,
         };
     }
     // It repeats arguments as they are, so it gets to see what may be shown of them.
