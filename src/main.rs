@@ -12,13 +12,13 @@ use olark2rudder::exit_code::ExitCode;
 use olark2rudder::output::destination::{Access, Destination, OutputError, Target};
 use olark2rudder::run::{UsageError, run};
 use olark2rudder::sys::temporary::TemporaryFiles;
-use olark2rudder::term::sanitize::sanitize;
-use olark2rudder::term::width::head;
+use olark2rudder::term::sanitize::{path_text, sanitize};
+use olark2rudder::term::width::cut;
 
 use crate::cli::Cli;
 
-/// What is shown of a line of the command line's parser, which repeats arguments however long they are.
-const MOST_COLUMNS: usize = 400;
+/// What is shown of an argument that something is wrong with.
+const MOST_COLUMNS: usize = 100;
 
 fn main() -> std::process::ExitCode {
     let code = match Cli::try_parse() {
@@ -46,12 +46,14 @@ fn usage(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return match error.print() {
             Ok(()) => ExitCode::Success,
-            Err(_) => ExitCode::ClosedPipe,
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::ClosedPipe,
+            Err(_) => ExitCode::OutputFailed,
         };
     }
-    // It repeats arguments as they are.
-    let text = error.render().to_string();
-    let lines: Vec<_> = text.lines().map(|line| head(&sanitize(line), MOST_COLUMNS)).collect();
+    // It repeats arguments as they are, so it gets to see what may be shown of them.
+    let shown = std::env::args_os().map(|arg| cut(&sanitize(&path_text(arg.as_ref())), MOST_COLUMNS));
+    let text = Cli::try_parse_from(shown).err().as_ref().unwrap_or(error).render().to_string();
+    let lines: Vec<_> = text.lines().map(|line| cut(&sanitize(line), 4 * MOST_COLUMNS)).collect();
     let _ = std::io::stderr().write_all(format!("{}\n", lines.join("\n")).as_bytes());
     ExitCode::Usage
 }

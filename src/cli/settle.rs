@@ -46,9 +46,9 @@ impl Cli {
         };
         let verbosity = match (self.quiet, self.verbose, self.explain) {
             (true, ..) => Verbosity::Quiet,
-            (_, true, _) => Verbosity::Verbose,
             // Each record is explained where events would be.
             (_, _, true) => Verbosity::Totals,
+            (_, true, _) => Verbosity::Verbose,
             _ => Verbosity::Normal,
         };
         Ok(Options {
@@ -113,6 +113,11 @@ impl Cli {
     /// The inputs that are named or listed; standard input when there are none.
     fn inputs(&self) -> anyhow::Result<Vec<PathBuf>> {
         let mut inputs = self.inputs.clone();
+        let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+        if self.files_from.as_ref().is_some_and(is_stdin) && inputs.iter().any(is_stdin) {
+            let message = "standard input is the list of --files-from, so it cannot be an input too";
+            return Err(UsageError::new(message).into());
+        }
         if let Some(list) = &self.files_from {
             let separator = if self.null { Separator::Nul } else { Separator::LineFeed };
             let listed = file_list::read(list, separator);

@@ -26,10 +26,11 @@ pub fn left_out(page: &mut Page, case: &Case) {
         let value = shown(value);
         let room = page.width.saturating_sub(2 + SOURCE + 1 + REASON.max(columns(why)) + 1);
         let why = page.paint("33", &pad(why, REASON));
-        if columns(&value) <= room || room >= REASON {
+        if columns(&value) <= room || room >= REASON && !value.starts_with('{') {
             page.line(&format!("  {path} {why} {}", cut(&value, room)));
         } else {
-            // Where a long reason leaves little room, the value has a line of its own.
+            // Where a long reason leaves little room, and where little of it would say nothing, the value has a
+            // line of its own.
             page.line(&format!("  {path} {why}"));
             page.line(&format!("    {}", cut(&value, page.width.saturating_sub(4))));
         }

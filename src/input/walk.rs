@@ -1,7 +1,7 @@
 //! Finding the sources that the command line names: standard input, files, and the files of directories.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use walkdir::WalkDir;
@@ -168,10 +168,21 @@ fn below(path: &Path, directory: &Path) -> Option<PathBuf> {
 
 /// A path whose directory has only one name: links in it are followed, as far as it exists.
 pub fn place(path: &Path) -> PathBuf {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let parent = parent.canonicalize().unwrap_or_else(|_| match parent.file_name() {
-        Some(_) => place(parent),
-        None => parent.to_owned(),
-    });
-    parent.join(path.file_name().unwrap_or_default())
+    let mut place = Path::new(".").canonicalize().unwrap_or_default();
+    let mut components = path.components().peekable();
+    while let Some(component) = components.next() {
+        match component {
+            Component::Prefix(_) | Component::RootDir => place.push(component),
+            Component::CurDir => {}
+            // Links were followed, and what is not there yet will be no link.
+            Component::ParentDir => drop(place.pop()),
+            Component::Normal(name) => {
+                place.push(name);
+                if components.peek().is_some() {
+                    place = place.canonicalize().unwrap_or(place);
+                }
+            }
+        }
+    }
+    place
 }

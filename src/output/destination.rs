@@ -60,9 +60,10 @@ impl Target {
     /// Standard output.
     pub const STDOUT: Target = Target::Stream(StreamNumber::STDOUT);
 
-    /// What a path stands for: `-`, `/dev/stdout` and the like are streams.
+    /// What a path stands for: `-`, `/dev/stdout` and the like are streams, and so are links to them.
     pub fn of(path: &Path) -> Target {
-        StreamNumber::of(path).map_or_else(|| Target::Path(path.to_owned()), Target::Stream)
+        let stream = links(path).take(MOST_LINKS).find_map(|path| StreamNumber::of(&path));
+        stream.map_or_else(|| Target::Path(path.to_owned()), Target::Stream)
     }
 
     /// Whether it is a stream that is open already.
@@ -245,14 +246,21 @@ fn open_path(path: &Path, access: Access, files: &TemporaryFiles) -> io::Result<
 /// # Errors
 /// When there are too many links.
 pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
-    /// As many as Linux follows.
-    const MOST_LINKS: usize = 40;
-    let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        match fs::read_link(&path) {
-            Ok(link) => path = path.parent().unwrap_or(Path::new("")).join(link),
-            Err(_) => return Ok(path),
-        }
+    let mut paths = links(path);
+    let last = paths.by_ref().take(MOST_LINKS).last();
+    match (last, paths.next()) {
+        (Some(path), None) => Ok(path),
+        _ => Err(io::Error::other("too many levels of symbolic links")),
     }
-    Err(io::Error::other("too many levels of symbolic links"))
+}
+
+/// As many links as Linux follows.
+const MOST_LINKS: usize = 40;
+
+/// A path, and where it leads as long as that is a link.
+fn links(path: &Path) -> impl Iterator<Item = PathBuf> {
+    std::iter::successors(Some(path.to_owned()), |path| {
+        let link = fs::read_link(path).ok()?;
+        Some(path.parent().unwrap_or(Path::new("")).join(link))
+    })
 }

@@ -1,27 +1,21 @@
 //! A file that grows line by line and is there from the start, for what must be kept even when the run is killed.
 
 use std::fs::{File, OpenOptions, Permissions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::output::destination::{Access, Destination, OutputError, Target};
 use crate::sys::temporary::TemporaryFiles;
 
-/// What becomes of the lines that were in a log before, once the run is complete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OldLines {
-    /// They stay: what they tell of is not done again.
-    Stay,
-    /// They go: all of it was done again.
-    Go,
-}
+/// How much is written at a time.
+const BUFFERED: usize = 64 << 10;
 
 /// A log, readable for its owner only.
 #[derive(Debug)]
 pub struct Log {
     destination: Destination,
-    /// Where the lines of before end in the file, if they are to go.
+    /// Where the lines of before end in the file, if there are any.
     old: Option<(PathBuf, u64)>,
 }
 
@@ -30,13 +24,13 @@ impl Log {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn open(target: &Target, old_lines: OldLines, files: &TemporaryFiles) -> Result<Log, OutputError> {
+    pub fn open(target: &Target, files: &TemporaryFiles) -> Result<Log, OutputError> {
         let Target::Path(path) = target else {
             let destination = Destination::open(target, Access::Private, files)?;
             return Ok(Log { destination, old: None });
         };
         let (file, bytes) = open(path).map_err(|error| OutputError::new(path, error))?;
-        let old = (old_lines == OldLines::Go && bytes > 0).then(|| (path.clone(), bytes));
+        let old = (bytes > 0).then(|| (path.clone(), bytes));
         Ok(Log { destination: Destination::direct(path, file), old })
     }
 
@@ -48,23 +42,34 @@ impl Log {
         self.destination.write(bytes)
     }
 
-    /// Ends the log.
+    /// Ends the log. Lines that were in it before stay, but for those that tell of what was done again.
     ///
     /// # Errors
     /// When the old lines cannot be taken out.
-    pub fn finish(self, files: &TemporaryFiles) -> Result<(), OutputError> {
+    pub fn finish(
+        self,
+        is_done_again: impl Fn(&[u8]) -> bool,
+        files: &TemporaryFiles,
+    ) -> Result<(), OutputError> {
         let Some((path, old_bytes)) = self.old else { return self.destination.finish() };
         let failed = |error| OutputError::new(&path, error);
         let mut new = Destination::open(&Target::Path(path.clone()), Access::Private, files)?;
-        let mut log = File::open(&path).map_err(failed)?;
-        log.seek(SeekFrom::Start(old_bytes)).map_err(failed)?;
-        let mut buffer = vec![0; 64 << 10];
+        let mut log = BufReader::with_capacity(BUFFERED, File::open(&path).map_err(failed)?);
+        // Lines that stay, and the one at hand from an index on.
+        let (mut kept, mut start, mut at) = (Vec::new(), 0, 0);
         loop {
-            match log.read(&mut buffer) {
-                Ok(0) => return new.finish(),
-                Ok(len) => new.write(&buffer[..len])?,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(failed(error)),
+            let len = log.read_until(b'\n', &mut kept).map_err(failed)?;
+            let stays = at >= old_bytes || !is_done_again(&kept[start..]);
+            if !stays {
+                kept.truncate(start);
+            }
+            if len == 0 || kept.len() > BUFFERED {
+                new.write(&kept)?;
+                kept.clear();
+            }
+            (start, at) = (kept.len(), at + len as u64);
+            if len == 0 {
+                return new.finish();
             }
         }
     }

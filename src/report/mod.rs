@@ -85,8 +85,11 @@ impl Report {
     }
 
     /// Counts a source that was read to its end.
-    pub fn read_to_the_end(&mut self) {
+    pub fn read_to_the_end(&mut self, name: &str) {
         self.inputs.files += 1;
+        if let Some(rejects) = &mut self.rejects {
+            rejects.source_done(name);
+        }
     }
 
     /// Warns of a source that has nothing in it.
@@ -178,6 +181,11 @@ impl Report {
         if self.verbosity == Verbosity::Verbose {
             self.progress.line(text);
         }
+    }
+
+    /// Writes a line on standard error, however little is to be said.
+    pub fn insist(&self, text: &str) {
+        self.progress.line(text);
     }
 
     /// Writes a line on standard error, unless little is to be said.

@@ -1,8 +1,11 @@
 //! `--rejects`: the records that were not converted, as JSON lines.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::output::destination::{Destination, OutputError};
 use crate::output::log::Log;
@@ -14,6 +17,8 @@ use crate::sys::temporary::TemporaryFiles;
 pub struct RejectsFile {
     rows: Vec<u8>,
     to: To,
+    /// Which sources were read to their end, where rows of another run may tell of them.
+    done: HashSet<String>,
 }
 
 /// Where rows go.
@@ -43,10 +48,24 @@ struct RejectRow<'a> {
     bytes: Option<u64>,
 }
 
+/// What has to be known of a row of another run.
+#[derive(Deserialize)]
+struct OldRow<'a> {
+    #[serde(borrow)]
+    source: Cow<'a, str>,
+}
+
 impl RejectsFile {
     /// A file without rows.
     pub fn new(to: To) -> RejectsFile {
-        RejectsFile { to, rows: Vec::new() }
+        RejectsFile { to, rows: Vec::new(), done: HashSet::new() }
+    }
+
+    /// A source was read to its end, so that what another run rejected of it no longer counts.
+    pub fn source_done(&mut self, source: &str) {
+        if matches!(self.to, To::Log(_)) {
+            self.done.insert(source.to_owned());
+        }
     }
 
     /// Adds the row of a reject, whose text may stand in the block's text.
@@ -100,7 +119,13 @@ impl RejectsFile {
     pub fn finish(self, files: &TemporaryFiles) -> Result<(), OutputError> {
         match self.to {
             To::Destination(destination) => destination.finish(),
-            To::Log(log) => log.finish(files),
+            To::Log(log) => {
+                // A row that is none was cut off, with the run that wrote it.
+                let is_done_again = |row: &[u8]| {
+                    serde_json::from_slice::<OldRow>(row).map_or(true, |row| self.done.contains(&*row.source))
+                };
+                log.finish(is_done_again, files)
+            }
         }
     }
 }

@@ -14,8 +14,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use anyhow::Context;
-
 use crate::convert::plan::Plan;
 use crate::exit_code::ExitCode;
 use crate::input::archive::members::{Opened, Opener};
@@ -24,9 +22,9 @@ use crate::input::reader::{Reader, Settings, Sharing};
 use crate::input::source::Source;
 use crate::input::stream::Waiting;
 use crate::input::walk::Sources;
-use crate::options::{Existing, OnReject, Options, Output};
+use crate::options::{OnReject, Options, Output};
 use crate::output::destination::{Access, Destination, OutputError};
-use crate::output::log::{Log, OldLines};
+use crate::output::log::Log;
 use crate::output::sink::{PerSource, Sink};
 use crate::output::writer::{Completeness, Writer};
 use crate::report::progress::Progress;
@@ -36,6 +34,7 @@ use crate::run::pipeline::{Ended, Pipeline};
 use crate::run::worker::WorkerSettings;
 use crate::sys::signals::Signals;
 use crate::sys::temporary::TemporaryFiles;
+use crate::term::sanitize::describe;
 
 /// What is said when no input has anything that is read.
 const NOTHING_TO_READ: &str = "olark2rudder: there is nothing to read";
@@ -68,14 +67,14 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
     let (sources, judge) = preflight::sources(&options)?;
     let files = TemporaryFiles::default();
-    let signals =
-        Signals::watch(files.clone(), last_words(&options.output)).context("cannot watch for signals")?;
+    let signals = Signals::watch(files.clone(), last_words(&options.output))
+        .map_err(|error| UsageError::new(format!("signals cannot be watched for: {}", describe(&error))))?;
     let signals = Arc::new(signals);
     let bytes_in = Arc::new(AtomicU64::new(0));
     let sink = sink(&options, &files)?;
     let report = report(&options, &sources, &bytes_in, &files)?;
     if sources.list.is_empty() && sources.not_read.skipped() == 0 && sources.unread.is_empty() {
-        report.say(NOTHING_TO_READ);
+        report.insist(NOTHING_TO_READ);
         report.finish(sink.finish(Completeness::Whole)?, &files)?;
         return Ok(ExitCode::Rejects);
     }
@@ -122,12 +121,14 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     }
     let is_stopped = options.on_reject == OnReject::Stop && report.has_rejects();
     let bytes_out = sink.finish(if is_stopped { Completeness::Partial } else { Completeness::Whole })?;
-    if !is_stopped {
-        report.unmatched_rows(&plan.options.extra_rows);
+    match is_stopped {
+        true => report
+            .say(&format!("olark2rudder: stopped at the first reject: {}", left_behind(&options.output))),
+        false => report.unmatched_rows(&plan.options.extra_rows),
     }
     report.not_read(&not_read);
     if report.has_read_nothing() && !is_stopped {
-        report.say(NOTHING_TO_READ);
+        report.insist(NOTHING_TO_READ);
         report.finish(bytes_out, &files)?;
         return Ok(ExitCode::Rejects);
     }
@@ -166,12 +167,16 @@ fn groups(sources: Vec<Arc<Source>>) -> Vec<(Vec<Arc<Source>>, Waiting)> {
 
 /// What is said when a signal ends the run.
 fn last_words(output: &Output) -> String {
-    let hint = match output {
+    format!("olark2rudder: interrupted: {}", left_behind(output))
+}
+
+/// What a run leaves behind that ends before its inputs do, and how to go on.
+fn left_behind(output: &Output) -> &'static str {
+    match output {
         Output::Directory(..) => "what is complete is in place; run it again with --skip-existing to go on",
         Output::One(target) if !target.is_stream() => "nothing was put in place; run it again",
         _ => "the output ends with the last record that was complete",
-    };
-    format!("olark2rudder: interrupted: {hint}")
+    }
 }
 
 fn sink(options: &Options, files: &TemporaryFiles) -> Result<Sink, OutputError> {
@@ -202,8 +207,7 @@ fn report(
     let rejects = options.rejects.as_ref().map(|target| {
         Ok(RejectsFile::new(match options.output {
             // Files are put in place one by one, and their rejects must be kept before.
-            Output::Directory(_, Existing::SkipIfNewer) => To::Log(Log::open(target, OldLines::Stay, files)?),
-            Output::Directory(..) => To::Log(Log::open(target, OldLines::Go, files)?),
+            Output::Directory(..) => To::Log(Log::open(target, files)?),
             _ => To::Destination(Destination::open(target, Access::Private, files)?),
         }))
     });

@@ -20,6 +20,9 @@ use crate::sys::signals::Signals;
 /// How many bytes may wait for their turn, for each thread besides the first.
 const AHEAD_BYTES: usize = 32 << 20;
 
+/// More threads than this only wait for each other, and the system may fail while it starts them.
+const MOST_THREADS: usize = 256;
+
 /// What the threads of a run have in common.
 pub struct Pipeline<'a> {
     plan: &'a Plan,
@@ -74,7 +77,7 @@ impl<'a> Pipeline<'a> {
     ) -> Ended {
         let on_reject = self.settings.on_reject;
         let end = End { in_order: InOrder::default(), sink, report, error: None, on_reject };
-        let jobs = jobs.unwrap_or_else(cores);
+        let jobs = jobs.unwrap_or_else(cores).min(MOST_THREADS);
         let shared = Shared {
             lanes: Mutex::new(Lanes::new(readers, jobs)),
             changed: Condvar::new(),
@@ -246,7 +249,7 @@ impl End {
                         self.report.empty(&part.source.name());
                     }
                     self.sink.end_source(|| part.source.output())?;
-                    self.report.read_to_the_end();
+                    self.report.read_to_the_end(&part.source.name());
                 }
             }
         }

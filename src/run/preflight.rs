@@ -26,6 +26,11 @@ pub fn sources(options: &Options) -> Result<(Sources, Judge), UsageError> {
         Output::Directory(path, _) => Some(path),
         _ => None,
     };
+    // Even when it would be the only file that is found, and is not read because it is our own.
+    if let Some(path) = directory.filter(|path| path.exists() && !path.is_dir()) {
+        let message = format!("{}: is no directory, and outputs would be in it", path_text(path));
+        return Err(UsageError::new(message));
+    }
     let own: Vec<Identity> = singles
         .iter()
         .filter_map(|output| output.identity)

@@ -25,6 +25,7 @@ impl StreamNumber {
         let path = path.to_str()?;
         let number = match path {
             "-" | "/dev/stdout" => return Some(StreamNumber::STDOUT),
+            "/dev/stdin" => return Some(StreamNumber(0)),
             "/dev/stderr" => return Some(StreamNumber(2)),
             _ => path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"))?,
         };
@@ -62,6 +63,7 @@ mod tests {
     fn a_stream_is_known_by_each_of_its_names() {
         for (path, number) in [
             ("-", Some(1)),
+            ("/dev/stdin", Some(0)),
             ("/dev/stdout", Some(1)),
             ("/dev/stderr", Some(2)),
             ("/dev/fd/1", Some(1)),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{Dir, chat, chats, json_lines, run};
+use crate::harness::{Dir, chat, chats, events, json_lines, run};
 
 #[test]
 fn an_array_holds_all_events_and_is_one_even_when_there_are_none() {
@@ -113,4 +113,59 @@ fn colour_is_for_terminals_unless_asked_for() {
     }
     let always = run(&["--color", "always"]).env("NO_COLOR", "1").stdin(chat("a")).any_stdout().go().stdout;
     assert!(always.contains(&0x1b));
+}
+
+#[test]
+fn what_the_gateway_cannot_take_is_rejected_from_a_batch_only() {
+    let good = [
+        // Large, and yet numbers; and text that only looks like one that is not.
+        r#"{"kind":"C","visitor":{"id":"a","city":"1e400"},"items":[1e308,-0.0,1e-400,{"1e400":1}],"x":1e400}"#,
+        r#"{"kind":"C\\u0000","visitor":{"id":"b\u0000"}}"#,
+    ];
+    let bad = [
+        r#"{"kind":"C","visitor":{"id":"v"},"items":[{"a":[1e400]}]}"#,
+        r#"{"kind":"C","visitor":{"id":"v"},"tags":-1E+309}"#,
+        r#"{"kind":"C","visitor":{"id":1e999}}"#,
+        r#"{"kind":"C","visitor":{"id":"v"},"groups":[{"id":"g","name":179769313486231580793e289}]}"#,
+        r#"{"kind":"C\u0000","visitor":{"id":"v"}}"#,
+    ];
+    for record in bad {
+        let dir = Dir::new();
+        let input = [good[0], record, good[1]].join("\n");
+        let args = ["--format", "batch", "--rejects", "rejects", "-q"];
+        let body = dir.run(&args).stdin(&input).any_stdout().status(1).go().stdout;
+        let rows = dir.rejects();
+        assert_eq!(
+            (rows.len(), &rows[0]["code"], &rows[0]["payload"]),
+            (1, &"unsendable".into(), &record.into())
+        );
+        let events = String::from_utf8(events(&good)).unwrap();
+        let expected = format!("{{\"batch\":[{}]}}\n", events.trim_end().replace('\n', ","));
+        assert_eq!(String::from_utf8(body).unwrap(), expected);
+        // Anywhere else it is carried as it is.
+        run(&[]).stdin(record).any_stdout().go();
+    }
+}
+
+#[test]
+fn request_bodies_are_never_over_the_gateways_limit_nor_for_people() {
+    for args in [
+        &["--batch-bytes", "4096001"] as &[&str],
+        &["--batch-bytes", "4M"],
+        &["--format", "batch", "--pretty"],
+        &["--format", "batch", "--color", "always"],
+        &["--output-dir", "out", "--pretty"],
+    ] {
+        let dir = Dir::new();
+        dir.file("in", chat("a")).run(&[&["in"], args].concat()).any_stderr().status(2).go();
+        assert_eq!(dir.names(), ["in"], "{args:?}");
+    }
+    run(&["--format", "batch", "--batch-bytes", "4096000"]).stdin(chat("a")).any_stdout().go();
+}
+
+#[test]
+fn an_array_is_closed_where_a_run_stops_at_a_reject() {
+    let input = format!("{}\n5\n{}\n", chat("a"), chat("b"));
+    let args = ["--format", "json", "--fail-fast", "-q"];
+    run(&args).stdin(&input).stdout([b"[\n", &events(&[chat("a")])[..], b"]\n"].concat()).status(1).go();
 }

@@ -184,3 +184,20 @@ fn a_payload_cannot_ask_for_more_memory_than_64_times_its_own() {
     assert_eq!((rows.len(), &rows[0]["code"]), (1, &"event_too_large".into()));
     assert_eq!(rows[0]["payload"], bomb);
 }
+
+#[test]
+fn a_path_of_very_many_parts_is_refused_and_not_followed() {
+    let path = vec!["a"; 60_000].join(".");
+    for map in [format!("{path}=context.x"), format!("id=context.{path}")] {
+        let stderr = run(&["--map", &map]).stdin(chat("a")).any_stderr().status(2).go().stderr;
+        assert!(stderr.len() < 2_000 && stderr.contains("--map"), "{stderr}");
+    }
+    let path = |parts: usize| vec!["a"; parts].join(".");
+    run(&["--map", &format!("{}=context.x", path(32))]).stdin(chat("a")).any_stdout().any_stderr().go();
+    run(&["--map", &format!("{}=context.x", path(33))]).stdin(chat("a")).any_stderr().status(2).go();
+}
+
+#[test]
+fn there_may_be_any_number_of_byte_order_marks() {
+    run(&[]).stdin("\u{feff}".repeat(5_000_000) + &chat("a")).stdout(chats(&["a"])).go();
+}

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::harness::{chat, chats, events_by, json_lines, payload, run};
+use crate::harness::{chat, chats, events_by, json_lines, outcome, payload, run};
 use crate::shared::json::{Object, objects};
 use crate::shared::library::{Mapping, by};
 
@@ -151,4 +151,18 @@ fn live_groups_have_no_properties_and_others_always_have() {
         assert_eq!(group.get("name").is_some(), !has, "{mapping}");
         assert!(group["traits"].is_object(), "{mapping}");
     }
+}
+
+#[test]
+fn live_skips_groups_that_are_no_objects_as_javascript_does() {
+    let payload = |groups: &str| {
+        format!(r#"{{"kind":"C","visitor":{{"id":"v"}},"groups":[{groups}{{"id":"g","name":"n"}}]}}"#)
+    };
+    let live = by(Mapping::Live);
+    let expected = outcome(&live, payload("").as_bytes()).unwrap();
+    for skipped in ["[1],", "[],", "[{\"id\":\"x\"}],", "\"x\",", "5,", "true,", "false,", "0,"] {
+        assert_eq!(outcome(&live, payload(skipped).as_bytes()).unwrap(), expected, "{skipped}");
+        assert!(outcome(&by(Mapping::Standard), payload(skipped).as_bytes()).is_err(), "{skipped}");
+    }
+    assert!(outcome(&live, payload("null,").as_bytes()).is_err());
 }

@@ -1,8 +1,13 @@
 //! A signal ends a run at once and leaves nothing behind that is not complete.
 
-use rustix::process::Signal;
+use std::fs::File;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
-use crate::harness::{Dir, chat, chats, run, until};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::harness::{Dir, TOOL, chat, chats, run, until};
 
 /// The signals that end a run, and its exit codes.
 const SIGNALS: [(Signal, i32); 3] = [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)];
@@ -56,4 +61,48 @@ fn a_signal_leaves_finished_files_of_an_output_directory_and_no_others() {
     assert!(stderr.contains("run it again with --skip-existing"), "{stderr}");
     assert_eq!(dir.names(), ["first.json", "out", "out/first.ndjson"]);
     assert_eq!(dir.read("out/first.ndjson"), chats(&["a"]));
+}
+
+/// Starts a run whose output nobody reads, and ends it by a signal; gives its exit code, and what it said.
+fn ended_by(dir: &Dir, args: &[&str], signal: Signal) -> (Option<i32>, String) {
+    let mut command = Command::new(TOOL);
+    command.args(args).current_dir(dir.path(".")).stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // By then it waits, or has much to do.
+    sleep(Duration::from_millis(400));
+    assert!(child.try_wait().unwrap().is_none(), "{args:?}: it did not wait");
+    let start = Instant::now();
+    kill_process(Pid::from_child(&child), signal).unwrap();
+    let status = until("it does not end", || child.try_wait().unwrap());
+    // A second is promised; a busy machine may need more.
+    assert!(start.elapsed() < Duration::from_secs(5), "{args:?}: {:?}", start.elapsed());
+    let mut stderr = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut stderr).unwrap();
+    (status.code(), stderr)
+}
+
+#[test]
+fn one_signal_ends_a_run_whatever_it_waits_for_or_does() {
+    let dir = Dir::new();
+    dir.file("many", format!("{}\n", chat("a")).repeat(100_000)).fifo("fifo");
+    // Nothing but zeros, and more of them than can be read.
+    File::create(dir.path("huge")).unwrap().set_len(1 << 40).unwrap();
+    let broken = "{\"kind\":\"Conversation\",\"visitor\":{\"id\":\"abc\"},\"items\":[\n";
+    dir.file("broken", broken.repeat(1 << 20));
+    let runs: [&[&str]; 7] = [
+        &["many"],
+        &["many", "--jobs", "4"],
+        &["fifo"],
+        &["many", "-o", "fifo"],
+        &["many", "-o", "out", "--rejects", "fifo"],
+        &["huge", "-o", "out"],
+        &["broken", "-o", "out"],
+    ];
+    let names = dir.names();
+    for (args, (signal, code)) in runs.into_iter().zip(SIGNALS.into_iter().cycle()) {
+        let (status, stderr) = ended_by(&dir, args, signal);
+        assert_eq!(status, Some(code), "{args:?}: {stderr}");
+        assert!(stderr.lines().last().is_some_and(|line| line.starts_with("olark2rudder: interrupted: ")));
+        assert_eq!(dir.names(), names, "{args:?}");
+    }
 }

@@ -68,6 +68,17 @@ impl BoundarySearch {
         }
     }
 
+    /// The same search in a text that has this much before the document.
+    pub fn behind(mut self, len: usize) -> BoundarySearch {
+        self.at += len;
+        self.found = self.found.map(|found| match found {
+            Boundary::Whole(end) => Boundary::Whole(len + end),
+            Boundary::Broken(at) => Boundary::Broken(len + at),
+            Boundary::More => Boundary::More,
+        });
+        self
+    }
+
     /// Forgets the text looked at so far, and gives how much that is.
     pub fn forget(&mut self, text: &[u8]) -> usize {
         let looked = std::mem::take(&mut self.at);

@@ -118,6 +118,7 @@ impl Splitter {
             false => LikeLines::MayBelong,
         };
         let indent = self.indent();
+        self.next.object = from;
         let search = self.next.boundary.get_or_insert_with(|| BoundarySearch::new(indent, like_lines));
         let boundary = search.run(&text[from..]);
         if let Boundary::Broken(at) = boundary {
@@ -134,6 +135,10 @@ impl Splitter {
 
     /// What follows an object on its last line decides whether it is a record.
     fn behind_object(&mut self, text: &[u8], close: usize, kind: Kind, eof: Eof) -> Split {
+        if close > self.max {
+            // Its brackets say where it ends, whatever is in it.
+            return Split::TooLarge;
+        }
         let on_one_line = self.line_feed.find(text).is_none_or(|at| at >= close);
         let behind = &text[close..text.len().min(close + LOOK_AHEAD)];
         let ignored = tail::leading_on_line(behind);

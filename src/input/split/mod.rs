@@ -85,6 +85,8 @@ pub struct Splitter {
 #[derive(Debug, Default)]
 struct NextRecord {
     boundary: Option<BoundarySearch>,
+    /// Where its object starts.
+    object: usize,
     literal: LiteralEnd,
     /// Whether its brackets match and yet it is not JSON.
     invalid: bool,
@@ -100,6 +102,8 @@ enum Split {
     Record { len: usize, kind: Kind, lines: Option<u64> },
     /// Nothing can be said without more text.
     More,
+    /// Whatever follows, it is over the limit.
+    TooLarge,
     /// Take the whole source, whatever it is, as what stands for it.
     Source(Skipped),
 }
@@ -163,11 +167,13 @@ impl Splitter {
             let is_all = window.len() == rest.len();
             match self.next_record(window, if is_all { eof } else { Eof::NotYet }) {
                 Split::More if is_all && window.len() < self.max.saturating_add(LOOK_AHEAD) => return at,
-                Split::More => {
+                Split::More | Split::TooLarge => {
                     let until = self.way_out();
-                    self.skip = Some(Skip::new(self.place, until, Skipped::TooLarge));
+                    self.skip = Some(Skip::new(self.place, until, self.in_array, Skipped::TooLarge));
                 }
-                Split::Source(skipped) => self.skip = Some(Skip::new(self.place, Until::Eof, skipped)),
+                Split::Source(skipped) => {
+                    self.skip = Some(Skip::new(self.place, Until::Eof, self.in_array, skipped));
+                }
                 Split::Record { len, kind, lines } => {
                     records.push(self.next_as(kind, rest, len, at, eof));
                     // With its line feed: then there are no columns to count.
@@ -293,7 +299,7 @@ impl Splitter {
     /// How to get past a record that is over the limit.
     fn way_out(&mut self) -> Until {
         match self.next.boundary.take() {
-            Some(boundary) => Until::LastBracket(boundary.into()),
+            Some(boundary) => Until::LastBracket(boundary.behind(self.next.object).into()),
             None if self.is_line() => Until::LineFeed,
             None => Until::RecordLine(self.indent()),
         }

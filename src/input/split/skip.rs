@@ -15,6 +15,8 @@ pub struct Skip {
     /// Behind its last byte that is no white space, as far as is known.
     end: u64,
     until: Until,
+    /// Whether it is an element of an array, which a comma or the array's bracket may follow.
+    in_array: bool,
     what: Skipped,
 }
 
@@ -55,8 +57,8 @@ pub enum Step {
 
 impl Skip {
     /// Starts at a place.
-    pub fn new(from: Place, until: Until, what: Skipped) -> Skip {
-        Skip { from, end: from.offset, until, what }
+    pub fn new(from: Place, until: Until, in_array: bool, what: Skipped) -> Skip {
+        Skip { from, end: from.offset, until, in_array, what }
     }
 
     /// What stands for the record once it is over. It has no text.
@@ -110,7 +112,8 @@ impl Skip {
                 let blank = whitespace::leading_on_line(text);
                 match text.get(blank) {
                     None => Step::More(blank),
-                    Some(b'\n' | b'{' | b',' | b']') => Step::Over(blank),
+                    Some(b'\n' | b'{') => Step::Over(blank),
+                    Some(b',' | b']') if self.in_array => Step::Over(blank),
                     Some(_) => {
                         self.until = Until::LineFeed;
                         self.step(text, eof, indent)

@@ -91,7 +91,7 @@ impl Splitter {
                 return NextRow::More;
             }
             let rows = Rows::new(dialect.separator, dialect.quoting);
-            self.skip = Some(Skip::new(self.place, Until::Row(rows), Skipped::TooLarge));
+            self.skip = Some(Skip::new(self.place, Until::Row(rows), self.in_array, Skipped::TooLarge));
             return NextRow::Passed(0);
         };
         if let Table::Header(dialect, rows) = &self.table {

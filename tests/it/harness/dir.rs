@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{Run, json_lines, read};
+use super::{Run, TOOL, json_lines, read};
 
 /// A temporary directory that runs happen in, so that names in messages are short and the same anywhere.
 pub struct Dir(TempDir);
@@ -72,6 +73,14 @@ impl Dir {
         }
         names.sort();
         names
+    }
+
+    /// A script in this directory, for what a shell does with streams: `olark2rudder` is the tool.
+    pub fn shell(&self, script: &str) -> Output {
+        let script = format!("olark2rudder() {{ \"$TOOL\" \"$@\"; }}\n{script}");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script]).env("TOOL", TOOL).env_remove("NO_COLOR").stdin(Stdio::null());
+        command.current_dir(self.path(".")).output().unwrap()
     }
 
     /// A run in this directory.

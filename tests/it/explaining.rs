@@ -1,0 +1,50 @@
+//! `--explain` as it is read: it fits, and says each thing once.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::harness::Stream::{Stderr, Stdout};
+use crate::harness::{chat, checkout, payload, run};
+
+/// The payloads that there are captures of.
+fn names() -> Vec<String> {
+    let names = std::fs::read_dir(checkout("testdata/payloads")).unwrap();
+    names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn no_line_is_wider_than_eighty_columns() {
+    // Operators go into group events, and there are none.
+    let made =
+        r#"{"visitor":{"id":"v"},"operators":{"123456":{"username":"someone@example.com"}},"groups":[]}"#;
+    let captured = names().into_iter().map(|name| (payload(&name), name));
+    for (input, name) in captured.chain([(made.as_bytes().to_vec(), "operators without groups".into())]) {
+        for mapping in ["standard", "full", "live"] {
+            let args = ["--explain", "--timestamp", "--mapping", mapping];
+            let (_, stdout, _) = run(&args).stdin(&input).output();
+            let page = String::from_utf8(stdout).unwrap();
+            assert!(page.lines().count() > 1, "{name}");
+            // An event is JSON, which nothing but its strings makes wide.
+            let wide = page.lines().find(|line| line.width() > 80);
+            assert_eq!(wide, None, "{name}, {mapping}");
+        }
+    }
+}
+
+#[test]
+fn each_thing_is_said_once_on_a_terminal() {
+    let input = format!("5\n{}\n{{\"visitor\":{{\"id\":\"v\"}},\"groups\":[{{\"id\":0}}]}}\n", chat("a"));
+    for args in [&["--explain"] as &[&str], &["--explain", "-v"]] {
+        let screen = run(args).stdin(&input).on_terminal(&[Stdout, Stderr]);
+        assert_eq!(screen.count("expected an object, found a number"), 1, "{args:?}: {}", screen.seen);
+        assert_eq!(screen.count("no kind, so the track event has no name"), 1, "{args:?}: {}", screen.seen);
+        assert_eq!(screen.count("olark2rudder: 2 payloads converted"), 1, "{args:?}: {}", screen.seen);
+    }
+}
+
+#[test]
+fn a_group_that_is_left_out_can_be_recognized() {
+    let group = r#"{"kind":"Group","name":"the sales department of the north","id":null}"#;
+    let input = format!(r#"{{"visitor":{{"id":"v"}},"groups":[{group}]}}"#);
+    let screen = run(&["--explain"]).stdin(&input).on_terminal(&[Stdout]);
+    assert!(screen.seen.contains("the sales department of the north"), "{}", screen.seen);
+}

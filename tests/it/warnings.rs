@@ -1,0 +1,54 @@
+//! What is converted and yet worth a word.
+
+use crate::harness::{Dir, chat, run};
+
+/// What `-v` says of a payload.
+fn told(payload: &str) -> String {
+    run(&["-v"]).stdin(payload).any_stdout().any_stderr().go().stderr
+}
+
+#[test]
+fn a_payload_without_kind_has_a_track_event_without_a_name() {
+    for kind in ["", r#""kind":null,"#, r#""kind":"","#] {
+        let warning = "-:1: warning: no kind, so the track event has no name\n";
+        assert_eq!(told(&format!("{{{kind}\"visitor\":{{\"id\":\"a\"}}}}")), warning, "{kind}");
+    }
+    assert_eq!(told(&chat("a")), "");
+}
+
+#[test]
+fn a_post_at_the_start_of_a_chat_is_told() {
+    let payload = |event: &str| chat("a").replacen('{', &format!("{{\"eventType\":\"{event}\","), 1);
+    assert!(told(&payload("start")).starts_with("-:1: warning: eventType is start: "));
+    assert_eq!(told(&payload("end")), "");
+}
+
+#[test]
+fn an_empty_file_is_told() {
+    let dir = Dir::new();
+    dir.file("empty", "\n").file("a", chat("a"));
+    let ran = dir.run(&["-v", "empty", "a", "--summary", "summary"]).any_stdout().any_stderr().go();
+    assert!(ran.stderr.starts_with("empty: warning: there is nothing in it\n"), "{}", ran.stderr);
+    assert_eq!(dir.summary()["warnings"]["empty_input"], 1);
+}
+
+#[test]
+fn a_field_of_ones_own_that_no_payload_has_is_told() {
+    let dir = Dir::new();
+    let row = "visitor.fulName=context.traits.x";
+    let args = ["--map", row, "--map", "id=properties.y", "--summary", "summary"];
+    let ran = dir.run(&args).stdin(chat("a")).any_stdout().any_stderr().go();
+    assert_eq!(ran.stderr, format!("olark2rudder: --map {row}: no payload has it\n"));
+    assert_eq!(dir.summary()["warnings"]["unmatched_map"], 1);
+}
+
+#[test]
+fn the_closing_line_names_kinds_and_counts() {
+    let input = format!("{}\n{{}}\n5\n{{\"visitor\":{{\"id\":1}}}}\n{{\"visitor\":{{}}}}\n", chat("a"));
+    let stderr = run(&[]).stdin(input).any_stdout().any_stderr().status(1).go().stderr;
+    assert_eq!(
+        stderr.lines().last().unwrap(),
+        "olark2rudder: 2 payloads converted to 2 track events and 0 group events, 3 rejected \
+         (1 not_an_object, 1 no_payload, 1 missing_visitor_id); warnings: 1 no_kind"
+    );
+}
