@@ -217,7 +217,7 @@ say "making up archives, wrappers and $outputs files"
 mkdir "$work"/{gzip-tree,zstd-tree,many}
 split -n l/20 -d --additional-suffix=.ndjson "$work/chats.ndjson" "$work/gzip-tree/chats"
 cp "$work"/gzip-tree/* "$work/zstd-tree"
-tar -C "$work" -cf "$work/chats.tar" --transform='s/gzip-tree/chats/' gzip-tree
+tar -C "$work" --sort=name -cf "$work/chats.tar" --transform='s/gzip-tree/chats/' gzip-tree
 gzip -k "$work/chats.tar"
 gzip "$work"/gzip-tree/*
 archives=(gzip-tree tar-gz tar)

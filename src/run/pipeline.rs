@@ -46,6 +46,8 @@ struct Shared {
     /// A lane can be read again, or there is room to go ahead.
     changed: Condvar,
     end: Mutex<End>,
+    /// How many threads read where they may have to wait for somebody to write.
+    blocked: AtomicUsize,
     /// How many bytes wait for their turn.
     ahead: AtomicUsize,
     most_ahead: usize,
@@ -82,6 +84,7 @@ impl<'a> Pipeline<'a> {
             lanes: Mutex::new(Lanes::new(readers, jobs)),
             changed: Condvar::new(),
             end: Mutex::new(end),
+            blocked: AtomicUsize::new(0),
             ahead: AtomicUsize::new(0),
             most_ahead: (jobs - 1).saturating_mul(AHEAD_BYTES),
             stop: AtomicBool::new(false),
@@ -131,10 +134,16 @@ impl<'a> Pipeline<'a> {
                 }
                 Choice::Read(mut turn) => {
                     drop(lanes);
-                    if turn.waiting == Waiting::Possible {
-                        shared.put_in_place();
-                    }
-                    let is_filled = turn.fill(block);
+                    let is_filled = match turn.waiting {
+                        Waiting::Never => turn.fill(block),
+                        Waiting::Possible => {
+                            shared.blocked.fetch_add(1, Ordering::Relaxed);
+                            shared.put_in_place(&mut lock(&shared.end));
+                            let is_filled = turn.fill(block);
+                            shared.blocked.fetch_sub(1, Ordering::Relaxed);
+                            is_filled
+                        }
+                    };
                     let is_done = turn.is_done();
                     let position = turn.position;
                     lanes = lock(&shared.lanes);
@@ -183,9 +192,8 @@ impl Shared {
         self.write(&mut end);
     }
 
-    /// What is complete does not wait for what may keep us waiting.
-    fn put_in_place(&self) {
-        let mut end = lock(&self.end);
+    /// Puts in place what is complete.
+    fn put_in_place(&self, end: &mut End) {
         if !self.stop.load(Ordering::Relaxed)
             && let Err(error) = end.sink.put_in_place()
         {
@@ -204,6 +212,10 @@ impl Shared {
                 self.stop.store(true, Ordering::Relaxed);
             }
             end.in_order.give_back(finished);
+        }
+        // What is complete does not wait for what keeps another thread waiting.
+        if self.blocked.load(Ordering::Relaxed) > 0 {
+            self.put_in_place(end);
         }
         self.ahead.store(end.in_order.bytes(), Ordering::Relaxed);
         self.wake();
