@@ -67,6 +67,11 @@ impl Extracted {
         (span.end != 0).then(|| &self.text[span.start..span.end])
     }
 
+    /// The compact JSON text where a value stood, also when its node has another by now.
+    pub fn at(&self, span: Span) -> &[u8] {
+        &self.text[span.start..span.end]
+    }
+
     /// The elements of the array that is a node's value; none when it is something else.
     pub fn elements(&self, array: NodeId) -> Elements {
         match self.get(array) {

@@ -76,8 +76,7 @@ impl<'a> Recorder<'a> {
     pub fn converted(&mut self, at: usize, inside: Option<&Inside>, converted: &Converted) {
         let counts = &mut self.output.counts;
         counts.converted += 1;
-        counts.track += 1;
-        counts.group += converted.groups as u64;
+        counts.add_events(&converted.events);
         let warnings = &converted.warnings;
         if warnings.kept().is_empty() {
             return;

@@ -89,7 +89,7 @@ pub fn convert(
     match converter.convert(payload, events) {
         Ok(done) => {
             let warnings = done.warnings.kept().iter().map(name).collect();
-            Ok(Converted { len: done.len, groups: done.groups, warnings })
+            Ok(Converted { len: done.len, groups: done.events.group, warnings })
         }
         Err(reason) => Err(Rejected { code: reason.code.name(), reason: reason.message, at: reason.at }),
     }
