@@ -193,12 +193,13 @@ pub struct Progress {
 impl Progress {
     /// Whether an item of this kind gives an event.
     #[inline]
-    pub fn gives(&mut self, index: usize, kind: &str) -> bool {
+    pub fn gives(&mut self, index: usize, kind: &[u8]) -> bool {
+        let is = |own: &str| own.as_bytes() == kind;
         match EVENTS[index].when {
-            When::Each(own) => kind == own,
-            When::First(own) => kind == own && !std::mem::replace(&mut self.noted[index], true),
+            When::Each(own) => is(own),
+            When::First(own) => is(own) && !std::mem::replace(&mut self.noted[index], true),
             When::Last(own) => {
-                self.noted[index] |= own.contains(&kind);
+                self.noted[index] |= own.iter().copied().any(is);
                 false
             }
         }
@@ -218,7 +219,7 @@ mod tests {
         let mut progress = Progress::default();
         let mut names = Vec::new();
         for kind in kinds {
-            names.extend((0..EVENTS.len()).filter(|index| progress.gives(*index, kind)));
+            names.extend((0..EVENTS.len()).filter(|index| progress.gives(*index, kind.as_bytes())));
         }
         names.extend((0..EVENTS.len()).filter(|index| progress.ends_with(*index)));
         names.into_iter().map(|index| EVENTS[index].name.strip_prefix("Live Chat ").unwrap()).collect()

@@ -8,8 +8,9 @@ use crate::convert::check::{self, User};
 use crate::convert::event::{ChatMaterial, Material, Which};
 use crate::convert::identity;
 use crate::convert::options::{MessageId, Timestamp, Use};
-use crate::convert::plan::{Plan, Step};
+use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
+use crate::convert::steps::Step;
 use crate::convert::time;
 use crate::convert::warning::{Warning, Warnings};
 use crate::json::error::{Error, ErrorKind};
@@ -209,6 +210,11 @@ impl<'p> Converter<'p> {
         if plan.options.timestamp == Timestamp::LatestItem && shared.time.is_none() && has_undated {
             converted.warnings.push(Warning::NoTime);
         }
+        let has_kind =
+            self.extracted.get(plan.nodes.kind).is_some_and(|kind| kind != b"null" && kind != b"\"\"");
+        if plan.track.is_some() && !has_kind {
+            converted.warnings.push(Warning::NoKind);
+        }
         if self.extracted.get(plan.nodes.event_type) == Some(b"\"start\"") {
             converted.warnings.push(Warning::ChatStart);
         }
@@ -219,9 +225,6 @@ impl<'p> Converter<'p> {
             self.event(&identify.steps, Which::Identify, shared, out, &mut converted.warnings)?;
         }
         if let Some(steps) = &plan.track {
-            if !self.extracted.get(plan.nodes.kind).is_some_and(|kind| kind != b"null" && kind != b"\"\"") {
-                converted.warnings.push(Warning::NoKind);
-            }
             converted.events.conversation = 1;
             self.event(steps, Which::Number(0), shared, out, &mut converted.warnings)?;
         }

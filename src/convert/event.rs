@@ -10,7 +10,7 @@ use crate::convert::agents::Agent;
 use crate::convert::browser;
 use crate::convert::chat::{self, Field};
 use crate::convert::mapping::{Mapping, Via};
-use crate::convert::plan::{Empty, Step};
+use crate::convert::steps::{Empty, Step};
 use crate::json::extracted::Extracted;
 use crate::json::path_tree::NodeId;
 use crate::json::string;

@@ -64,8 +64,12 @@ impl Converter<'_> {
                 span = Some((earliest.min(time), latest.max(time)));
             }
             let before = converted.events.chat;
-            for index in 0..EVENTS.len() {
-                if progress.gives(index, &kind(&self.extracted, chat.item_kind)) {
+            let given: [bool; EVENTS.len()] = {
+                let kind = kind(&self.extracted, chat.item_kind);
+                std::array::from_fn(|index| progress.gives(index, &kind))
+            };
+            for (index, given) in given.into_iter().enumerate() {
+                if given {
                     let times = Times { time, duration: None };
                     self.chat_event(index, &conversation, times, out, warnings)?;
                     converted.events.chat += 1;
@@ -150,9 +154,10 @@ impl Conversation<'_> {
 }
 
 /// An item's kind; nothing when it is no string.
-fn kind(extracted: &Extracted, node: NodeId) -> Cow<'_, str> {
-    match extracted.get(node).and_then(string::inner) {
-        Some(inner) if inner.contains('\\') => string::decode(inner).into(),
-        inner => inner.unwrap_or_default().into(),
+fn kind(extracted: &Extracted, node: NodeId) -> Cow<'_, [u8]> {
+    let inner = extracted.get(node).and_then(string::inner_bytes).unwrap_or_default();
+    match inner.contains(&b'\\') {
+        true => string::decode(str::from_utf8(inner).unwrap_or_default()).into_bytes().into(),
+        false => inner.into(),
     }
 }

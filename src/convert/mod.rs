@@ -15,5 +15,6 @@ pub mod mapping;
 pub mod options;
 pub mod plan;
 pub mod reason;
+pub mod steps;
 pub mod time;
 pub mod warning;

@@ -1,64 +1,10 @@
 //! The rows of one mapping, compiled: which values of a payload to find, and the steps that write an event.
 
-use std::fmt;
-
-use uuid::Uuid;
-
 use crate::convert::chat;
 use crate::convert::mapping::{self, Event, Via};
 use crate::convert::options::{MappingOptions, Timestamp};
+use crate::convert::steps::{Conflict, Leaf, Object, Step, nil_message_id};
 use crate::json::path_tree::{NodeId, PathTree};
-
-/// Two rows that write one property.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Conflict {
-    target: String,
-}
-
-impl fmt::Display for Conflict {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}: this property is already mapped", self.target)
-    }
-}
-
-impl std::error::Error for Conflict {}
-
-/// A step of writing an event. Every member is written with a comma behind it; closing its object takes the
-/// last one back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Text that is always the same.
-    Text(String),
-    /// A member: its key with the colon, and the node that is its value.
-    Copy(String, NodeId),
-    /// The same for a value that is not just copied.
-    Transform(String, NodeId, Via),
-    /// A member of a live-chat event that is not just copied: its key with the colon, and the node that its rule
-    /// looks at.
-    Chat(String, NodeId, chat::Via),
-    /// The user's id, behind its key with the colon.
-    UserId(String),
-    /// The rudderId, behind its key with the colon.
-    RudderId(String),
-    /// The messageId, nil at first: the member with its comma.
-    MessageId(String),
-    /// The conversation's time, behind its key with the colon.
-    Time(String),
-    /// The key and the bracket of an object.
-    Open(String),
-    /// Closes an object, which this many bytes opened.
-    Close(Empty, usize),
-}
-
-/// What becomes of an object that nothing was written into.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Empty {
-    /// It stays, as `{}`.
-    Keep,
-    /// It goes, with its key.
-    #[default]
-    Drop,
-}
 
 /// A compiled mapping.
 #[derive(Debug)]
@@ -178,7 +124,7 @@ impl Chat {
     fn new(options: &MappingOptions, tree: &PathTree) -> Result<Chat, Conflict> {
         let steps = chat::EVENTS.iter().map(|event| {
             let name = format!("\"{}\"", event.name);
-            let mut root = Object::of(Event::Chat, options)?;
+            let mut root = fixed(Event::Chat, options)?;
             root.insert("event", Leaf::Text(&name))?;
             for row in event.rows() {
                 let node = tree.node(match row.via {
@@ -197,7 +143,7 @@ impl Chat {
                     },
                 )?;
             }
-            root.extend(Event::Chat, options, tree)?;
+            extend(&mut root, Event::Chat, options, tree)?;
             Ok(root.steps())
         });
         Ok(Chat {
@@ -212,7 +158,7 @@ impl Chat {
 
 /// The steps of an event that the table of the mapping describes.
 fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<Step>, Conflict> {
-    let mut root = Object::of(event, options)?;
+    let mut root = fixed(event, options)?;
     for row in mapping::rows_of(event, options.mapping) {
         root.insert(
             row.target,
@@ -225,8 +171,39 @@ fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<
     for target in mapping::TIMES.iter().filter(|_| options.timestamp == Timestamp::LatestItem) {
         root.insert(target, Leaf::Step(Step::Time))?;
     }
-    root.extend(event, options, tree)?;
+    extend(&mut root, event, options, tree)?;
     Ok(root.steps())
+}
+
+/// An event with what all of its kind have, whatever the payload says.
+fn fixed<'t>(event: Event, options: &MappingOptions) -> Result<Object<'t>, Conflict> {
+    let mut root = Object::event();
+    for &(target, text, events) in mapping::FIXED {
+        if events.contains(&event) {
+            root.insert(target, Leaf::Text(text))?;
+        }
+    }
+    for &(path, events, mappings) in mapping::ALWAYS {
+        if events.contains(&event) && mappings.contains(&options.mapping) {
+            root.keep(path)?;
+        }
+    }
+    root.insert(mapping::RUDDER_ID, Leaf::Step(Step::RudderId))?;
+    root.insert(mapping::MESSAGE_ID, Leaf::Step(nil_message_id))?;
+    Ok(root)
+}
+
+/// Adds the user's own rows for an event.
+fn extend(
+    root: &mut Object,
+    event: Event,
+    options: &MappingOptions,
+    tree: &PathTree,
+) -> Result<(), Conflict> {
+    for row in options.extra_rows.iter().filter(|row| row.event == event) {
+        root.insert(&row.target, Leaf::Value(tree.node(&row.source), Via::Copy))?;
+    }
+    Ok(())
 }
 
 /// The fields that are an identify event's traits.
@@ -236,139 +213,6 @@ fn traits(options: &MappingOptions, tree: &PathTree) -> Vec<NodeId> {
     let all = rows.chain(extra_rows.map(|row| (row.source.as_str(), row.target.as_str())));
     let is_trait = |target: &str| target.starts_with("context.traits.") || target.starts_with("traits.");
     all.filter(|(_, target)| is_trait(target)).map(|(source, _)| tree.node(source)).collect()
-}
-
-/// An object of the event while it is put together: what stands under each key.
-#[derive(Default)]
-struct Object<'t> {
-    members: Vec<(String, Leaf<'t>)>,
-    empty: Empty,
-}
-
-enum Leaf<'t> {
-    Text(&'t str),
-    Value(NodeId, Via),
-    Chat(NodeId, chat::Via),
-    /// A step of its own, made of its key.
-    Step(fn(String) -> Step),
-    Object(Object<'t>),
-}
-
-impl<'t> Object<'t> {
-    /// An event with what all of its kind have, whatever the payload says.
-    fn of(event: Event, options: &MappingOptions) -> Result<Object<'t>, Conflict> {
-        let mut root = Object { empty: Empty::Keep, ..Object::default() };
-        for &(target, text, events) in mapping::FIXED {
-            if events.contains(&event) {
-                root.insert(target, Leaf::Text(text))?;
-            }
-        }
-        for &(path, events, mappings) in mapping::ALWAYS {
-            if events.contains(&event) && mappings.contains(&options.mapping) {
-                root.keep(path)?;
-            }
-        }
-        root.insert(mapping::RUDDER_ID, Leaf::Step(Step::RudderId))?;
-        root.insert(mapping::MESSAGE_ID, Leaf::Step(nil_message_id))?;
-        Ok(root)
-    }
-
-    /// Adds the user's rows for an event.
-    fn extend(&mut self, event: Event, options: &'t MappingOptions, tree: &PathTree) -> Result<(), Conflict> {
-        for row in options.extra_rows.iter().filter(|row| row.event == event) {
-            self.insert(&row.target, Leaf::Value(tree.node(&row.source), Via::Copy))?;
-        }
-        Ok(())
-    }
-
-    /// The steps that write it.
-    fn steps(self) -> Vec<Step> {
-        let mut steps = vec![Step::Text("{".into())];
-        self.write(&mut steps, b"{".len());
-        steps
-    }
-
-    fn insert(&mut self, path: &str, leaf: Leaf<'t>) -> Result<(), Conflict> {
-        let conflict = || Conflict { target: path.into() };
-        let (parent, key) = match path.rsplit_once('.') {
-            Some((parent, key)) => (self.object(parent).ok_or_else(conflict)?, key),
-            None => (self, path),
-        };
-        if parent.members.iter().any(|(name, _)| name == key) {
-            return Err(conflict());
-        }
-        parent.members.push((key.into(), leaf));
-        Ok(())
-    }
-
-    fn keep(&mut self, path: &str) -> Result<(), Conflict> {
-        let object = self.object(path).ok_or_else(|| Conflict { target: path.into() })?;
-        object.empty = Empty::Keep;
-        Ok(())
-    }
-
-    /// The object at a path, made where it is missing; `None` where something else stands.
-    fn object(&mut self, path: &str) -> Option<&mut Object<'t>> {
-        path.split('.').try_fold(self, |object, key| {
-            let at = object.members.iter().position(|(name, _)| name == key).unwrap_or_else(|| {
-                object.members.push((key.into(), Leaf::Object(Object::default())));
-                object.members.len() - 1
-            });
-            match &mut object.members[at].1 {
-                Leaf::Object(object) => Some(object),
-                _ => None,
-            }
-        })
-    }
-
-    /// The members in the order of the worked example: shorter keys first, then by the alphabet.
-    fn write(mut self, steps: &mut Vec<Step>, opened: usize) {
-        self.members.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
-        for (key, leaf) in self.members {
-            let quoted = format!("\"{key}\":");
-            match leaf {
-                Leaf::Text(text) => push_text(steps, &format!("{quoted}{text},")),
-                Leaf::Value(node, Via::Copy) => steps.push(Step::Copy(quoted, node)),
-                Leaf::Value(node, via) => steps.push(Step::Transform(quoted, node, via)),
-                Leaf::Chat(node, via) => steps.push(Step::Chat(quoted, node, via)),
-                Leaf::Step(step) => steps.push(step(quoted)),
-                Leaf::Object(object) => match object.constant() {
-                    Some(text) => push_text(steps, &format!("{quoted}{text},")),
-                    None => {
-                        let opened = quoted.len() + b"{".len();
-                        steps.push(Step::Open(quoted + "{"));
-                        object.write(steps, opened);
-                    }
-                },
-            }
-        }
-        steps.push(Step::Close(self.empty, opened));
-    }
-
-    /// The object's text, when nothing in it depends on the payload.
-    fn constant(&self) -> Option<String> {
-        let mut members = self.members.iter().collect::<Vec<_>>();
-        members.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
-        let texts = members.into_iter().map(|(key, leaf)| match leaf {
-            Leaf::Text(text) => Some(format!("\"{key}\":{text}")),
-            Leaf::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
-            Leaf::Value(..) | Leaf::Chat(..) | Leaf::Step(_) => None,
-        });
-        let texts = texts.collect::<Option<Vec<_>>>()?;
-        Some(format!("{{{}}}", texts.join(",")))
-    }
-}
-
-fn nil_message_id(key: String) -> Step {
-    Step::MessageId(format!("{key}\"{}\",", Uuid::nil()))
-}
-
-/// Neighbouring texts become one.
-fn push_text(steps: &mut Vec<Step>, text: &str) {
-    match steps.last_mut() {
-        Some(Step::Text(last)) => last.push_str(text),
-        _ => steps.push(Step::Text(text.into())),
-    }
 }
 
 #[cfg(test)]

@@ -44,7 +44,9 @@ fn given(case: &Case) -> Vec<(usize, usize)> {
     for (item, text) in elements(case.get("items").unwrap_or_default()).enumerate() {
         let kind = last_member(text, "kind").and_then(string::inner).map(string::decode).unwrap_or_default();
         given.extend(
-            (0..EVENTS.len()).filter(|index| progress.gives(*index, &kind)).map(|index| (index, item)),
+            (0..EVENTS.len())
+                .filter(|index| progress.gives(*index, kind.as_bytes()))
+                .map(|index| (index, item)),
         );
         last = item;
     }
