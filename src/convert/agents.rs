@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::json::compact::{self, MemberRanges};
+use crate::json::members::{Members, value_end};
 use crate::json::string;
 
 /// Where the operators of a payload stand, in the order of their ids: sorted once, since a payload may have as many
@@ -36,17 +36,21 @@ impl Agents {
     /// Reads an object of operators, a compact JSON text; anything else has none.
     pub fn read(&mut self, operators: &[u8]) {
         self.operators.clear();
-        let mut members = MemberRanges::new(operators);
-        while let Some((key, value)) = members.next(operators) {
-            let mut operator = Operator { id: key.start, ..Operator::default() };
-            let mut fields = MemberRanges::new(&operators[value.clone()]);
-            while let Some((key, field)) = fields.next(&operators[value.clone()]) {
-                let key = &operators[value.start + key.start..value.start + key.end];
-                // Of a key that occurs twice the last value counts.
-                if is_key(key, "nickname") {
-                    operator.nickname = value.start + field.start;
-                } else if is_key(key, "username") {
-                    operator.username = value.start + field.start;
+        if operators.first() != Some(&b'{') {
+            return;
+        }
+        for member in Members::from(operators, 0) {
+            // With its quote.
+            let mut operator = Operator { id: member.key.start - 1, ..Operator::default() };
+            let value = &operators[..member.value.end];
+            if value[member.value.start] == b'{' {
+                for field in Members::from(value, member.value.start) {
+                    // Of a key that occurs twice the last value counts.
+                    if is_key(field.key.of(value), "nickname") {
+                        operator.nickname = field.value.start;
+                    } else if is_key(field.key.of(value), "username") {
+                        operator.username = field.value.start;
+                    }
                 }
             }
             self.operators.push(operator);
@@ -71,7 +75,7 @@ impl Agents {
         if let Some(found) = last.filter(|found| compare(literal(operators, found.id), id).is_eq()) {
             let value = |at: usize| {
                 let rest = &operators[at..];
-                (at > 0).then(|| &rest[..compact::value_len(rest)])
+                (at > 0).then(|| &rest[..value_end(rest)])
             };
             (agent.nickname, agent.username) = (value(found.nickname), value(found.username));
         }
@@ -79,16 +83,15 @@ impl Agents {
     }
 }
 
-/// The token at an index of a text.
+/// The literal at an index of a text.
 fn literal(text: &[u8], at: usize) -> &[u8] {
-    &text[at..at + compact::token_len(&text[at..])]
+    &text[at..at + value_end(&text[at..])]
 }
 
-/// Whether a key, quotes included, is this one.
+/// Whether a key, as it is written between its quotes, is this one.
 fn is_key(key: &[u8], name: &str) -> bool {
-    let inner = string::inner_bytes(key).unwrap_or_default();
-    inner == name.as_bytes()
-        || inner.contains(&b'\\') && str::from_utf8(inner).is_ok_and(|inner| string::decode(inner) == name)
+    key == name.as_bytes()
+        || key.contains(&b'\\') && str::from_utf8(key).is_ok_and(|key| string::decode(key) == name)
 }
 
 /// Compares ids as the characters that they are, however they are written; a number is its text.

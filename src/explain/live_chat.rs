@@ -4,7 +4,7 @@ use crate::convert::chat::{EVENTS, Progress, When};
 use crate::convert::mapping::Event;
 use crate::explain::page::Page;
 use crate::explain::{Case, extra_rows, went_to};
-use crate::json::compact::{elements, last_member};
+use crate::json::members::{elements, last_member};
 use crate::json::string;
 
 /// Explains them, if there are any.
