@@ -105,7 +105,7 @@ impl Case<'_> {
             return Some(match value {
                 b"null" => "is null",
                 b"\"\"" => "is empty",
-                _ if !rows().any(|(event, _)| is_selected(event)) => "not in what --events selects",
+                _ if !rows().any(|(event, _)| is_selected(event)) => "--events leaves it out",
                 _ if rows().any(|(event, _)| event == Event::Group && !self.has(event)) => {
                     "only for group events, and there are none"
                 }

@@ -5,9 +5,10 @@ use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use olark2rudder::convert::chat;
 pub use olark2rudder::convert::converter::Converter;
-pub use olark2rudder::convert::mapping::{Mapping, ROWS, Via, rows};
-pub use olark2rudder::convert::options::MappingOptions;
+pub use olark2rudder::convert::mapping::{Event, Mapping, ROWS, Via, rows};
+pub use olark2rudder::convert::options::{Events, MappingOptions};
 pub use olark2rudder::convert::plan::Plan;
 pub use olark2rudder::convert::reason::Code;
 pub use olark2rudder::input::archive::tar::{Tar, is_tar, may_be_tar};
@@ -78,6 +79,11 @@ pub fn options(mapping: Mapping, timestamp: bool, extras: &[&str]) -> MappingOpt
     let extra_rows = extras.iter().map(|extra| extra.parse().unwrap()).collect();
     let timestamp = if timestamp { Timestamp::LatestItem } else { Timestamp::None };
     MappingOptions { timestamp, extra_rows, ..by(mapping) }
+}
+
+/// The same, for these events.
+pub fn of(events: &[Event], options: &MappingOptions) -> MappingOptions {
+    MappingOptions { events: Events(events.to_vec()), ..options.clone() }
 }
 
 /// Converts one payload; its events are appended.
