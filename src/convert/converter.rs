@@ -5,6 +5,7 @@ use uuid::fmt::Hyphenated;
 
 use crate::convert::agents::Agents;
 use crate::convert::check::{self, User};
+use crate::convert::converted::Converted;
 use crate::convert::event::{ChatMaterial, Material, Which};
 use crate::convert::identity;
 use crate::convert::options::{MessageId, Timestamp, Use};
@@ -35,39 +36,6 @@ pub enum Behind {
     Nothing,
     /// Another object.
     Objects,
-}
-
-/// What became of a payload that could be converted.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Converted {
-    /// How long the payload is, with the white space that follows it, in bytes.
-    pub len: usize,
-    /// Its events, in this order.
-    pub events: EventCounts,
-    /// Which of the fields that may say so says who the user is.
-    pub user_field: usize,
-    /// What is odd about it.
-    pub warnings: Warnings,
-}
-
-/// How many events there are of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EventCounts {
-    /// Identify events.
-    pub identify: usize,
-    /// Track events of conversations.
-    pub conversation: usize,
-    /// Group events.
-    pub group: usize,
-    /// Live-chat events.
-    pub chat: usize,
-}
-
-impl EventCounts {
-    /// All together.
-    pub fn all(&self) -> usize {
-        self.identify + self.conversation + self.group + self.chat
-    }
 }
 
 /// Converts payloads by one plan; keeps its buffers from one to the next.
@@ -109,8 +77,7 @@ impl<'p> Converter<'p> {
     /// A converter by this plan.
     pub fn new(plan: &'p Plan) -> Self {
         let (extracted, string_index, hashed) = (Extracted::default(), Vec::new(), Vec::new());
-        let agents = Agents::default();
-        Converter { plan, extracted, string_index, hashed, len: 0, agents }
+        Converter { plan, extracted, string_index, hashed, len: 0, agents: Agents::default() }
     }
 
     /// What was found in the last payload; of its groups, in the last one.

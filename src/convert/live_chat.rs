@@ -7,7 +7,8 @@ use uuid::fmt::Hyphenated;
 
 use crate::convert::agents::Agent;
 use crate::convert::chat::{EVENTS, Progress, When};
-use crate::convert::converter::{Converted, Converter, Shared};
+use crate::convert::converted::Converted;
+use crate::convert::converter::{Converter, Shared};
 use crate::convert::event::{ChatMaterial, Material, Which};
 use crate::convert::identity;
 use crate::convert::plan::Chat;

@@ -7,6 +7,7 @@ mod agents;
 pub mod browser;
 pub mod chat;
 pub mod check;
+pub mod converted;
 pub mod converter;
 pub mod event;
 pub mod identity;

@@ -9,7 +9,7 @@ mod page;
 pub use list_mapping::list_mapping;
 
 use crate::convert::check::is_falsy;
-use crate::convert::converter::Converted;
+use crate::convert::converted::Converted;
 use crate::convert::event::{Carried, carried};
 use crate::convert::mapping::{self, Event, Row};
 use crate::convert::options::{MessageId, Timestamp};

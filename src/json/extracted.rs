@@ -133,7 +133,7 @@ fn load(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, span: Sp
 /// The same for the members of the object that starts at an index; gives the index behind it.
 fn load_members(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, start: usize) -> usize {
     let mut members = Members::from(text, start);
-    while let Some(Member { key, value }) = members.next() {
+    for Member { key, value } in members.by_ref() {
         if let Some(child) = tree.keys(node).find(Key::new(&text[key.start..], key.end - key.start)) {
             load(text, spans, tree, child, Span { start: value.start, end: value.end });
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
-use crate::convert::converter::EventCounts;
+use crate::convert::converted::EventCounts;
 use crate::convert::reason::Code;
 use crate::convert::warning::{Warning, Warnings};
 

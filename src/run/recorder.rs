@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::convert::converter::Converted;
+use crate::convert::converted::Converted;
 use crate::convert::reason::{Code, Reason};
 use crate::input::block::Block;
 use crate::input::record::{Completeness, Place, Record};

@@ -303,21 +303,19 @@ fn the_first_field_that_can_says_who_the_user_is() {
 
 #[test]
 fn a_mapping_of_ones_own_is_of_the_events_that_it_names() {
-    let input = format!(
-        r#"{{"id":"c","visitor":{{"id":"v","city":"x"}},"groups":[{{"id":"g"}}],"items":[{{"kind":"OfflineMessage","timestamp":"1"}}]}}"#
-    );
+    let input = r#"{"id":"c","visitor":{"id":"v","city":"x"},"groups":[{"id":"g"}],"items":[{"kind":"OfflineMessage","timestamp":"1"}]}"#;
     for (event, at) in [("", 1), ("group:", 2), ("identify:", 0), ("chat:", 3)] {
         let map = format!("{event}id=context.new");
         let output =
-            run(&["--events", "all", "--map", &map]).stdin(&input).any_stdout().any_stderr().go().stdout;
+            run(&["--events", "all", "--map", &map]).stdin(input).any_stdout().any_stderr().go().stdout;
         let has: Vec<_> =
             json_lines(&output).iter().map(|event| event["context"].get("new").is_some()).collect();
         assert_eq!(has, std::array::from_fn::<_, 4, _>(|index| index == at), "{event}");
     }
     let both = ["--events", "all", "--map", "id=context.new", "--map", "chat:id=context.new"];
-    run(&both).stdin(&input).any_stdout().any_stderr().go();
+    run(&both).stdin(input).any_stdout().any_stderr().go();
     let unknown = ["--events", "all", "--map", "chat:idd=context.new"];
-    let ran = run(&unknown).stdin(&input).any_stdout().any_stderr().go();
+    let ran = run(&unknown).stdin(input).any_stdout().any_stderr().go();
     assert!(ran.stderr.contains("--map chat:idd=context.new: no payload has it"), "{}", ran.stderr);
 }
 
@@ -386,7 +384,7 @@ fn as_many_operators_as_messages_take_no_longer_each() {
     assert_eq!(events[1]["properties"]["agent_name"], "n59998");
     // One that is large is read once, however many messages are its.
     let large = format!(r#"{{"x":"{}","nickname":"n"}}"#, "x".repeat(5 << 20));
-    let items = vec![item(1), item(2)].join(",");
+    let items = [item(1), item(2)].join(",");
     let items = vec![items; 20_000].join(",");
     let input =
         format!(r#"{{"visitor":{{"id":"v"}},"operators":{{"1":{large},"2":{{}}}},"items":[{items}]}}"#);
