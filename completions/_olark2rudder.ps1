@@ -27,6 +27,8 @@ Register-ArgumentCompleter -Native -CommandName 'olark2rudder' -ScriptBlock {
             [CompletionResult]::new('--ext', '--ext', [CompletionResultType]::ParameterName, 'Also read files with this extension in directories (repeatable)')
             [CompletionResult]::new('--files-from', '--files-from', [CompletionResultType]::ParameterName, 'Read the inputs that a file lists, one a line; `-` is standard input')
             [CompletionResult]::new('--mapping', '--mapping', [CompletionResultType]::ParameterName, 'Which mapping to follow')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Which events to make of a conversation, separated by commas')
+            [CompletionResult]::new('--user-id', '--user-id', [CompletionResultType]::ParameterName, 'Which field says who the user is: the first that can, separated by commas')
             [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'Carry one more field (repeatable)')
             [CompletionResult]::new('--message-id', '--message-id', [CompletionResultType]::ParameterName, 'Where messageIds come from')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to a file, put in place when complete')

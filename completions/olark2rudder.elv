@@ -24,6 +24,8 @@ set edit:completion:arg-completer[olark2rudder] = {|@words|
             cand --ext 'Also read files with this extension in directories (repeatable)'
             cand --files-from 'Read the inputs that a file lists, one a line; `-` is standard input'
             cand --mapping 'Which mapping to follow'
+            cand --events 'Which events to make of a conversation, separated by commas'
+            cand --user-id 'Which field says who the user is: the first that can, separated by commas'
             cand --map 'Carry one more field (repeatable)'
             cand --message-id 'Where messageIds come from'
             cand -o 'Write to a file, put in place when complete'

@@ -11,6 +11,12 @@ complete -c olark2rudder -l files-from -d 'Read the inputs that a file lists, on
 complete -c olark2rudder -l mapping -d 'Which mapping to follow' -r -f -a "standard\t'The documentation\'s worked example, completed by its table'
 full\t'The same with every row of the documented table'
 live\t'What RudderStack\'s own transformer emits for a live webhook'"
+complete -c olark2rudder -l events -d 'Which events to make of a conversation, separated by commas' -r -f -a "conversation\t'A track event for each conversation'
+group\t'A group event for each of its groups'
+identify\t'An identify event for each visitor with traits'
+chat\t'Live-chat events: a track event for each message, and for where a chat starts and ends'
+all\t'All of these'"
+complete -c olark2rudder -l user-id -d 'Which field says who the user is: the first that can, separated by commas' -r
 complete -c olark2rudder -l map -d 'Carry one more field (repeatable)' -r
 complete -c olark2rudder -l message-id -d 'Where messageIds come from' -r -f -a "stable\t'The same for the same event of the same conversation'
 random\t'New for each event'"

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use olark2rudder::convert::options::ExtraRow;
+use olark2rudder::convert::options::{ExtraRow, FieldPath};
 use olark2rudder::input::unwrap::At;
 use olark2rudder::output::batch::MAX_BODY;
 
@@ -87,11 +87,36 @@ pub struct Cli {
     #[arg(long, help_heading = "Mapping")]
     pub timestamp: bool,
 
+    /// Which events to make of a conversation, separated by commas
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "conversation,group",
+        help_heading = "Mapping"
+    )]
+    pub events: Vec<EventName>,
+
+    /// Which field says who the user is: the first that can, separated by commas
+    ///
+    /// The first that is a string or number and not blank is the userId of every event:
+    /// visitor.customFields.customerId,visitor.emailAddress,visitor.id
+    #[arg(
+        long,
+        value_name = "PATH[,PATH…]",
+        value_delimiter = ',',
+        default_value = "visitor.id",
+        help_heading = "Mapping"
+    )]
+    pub user_id: Vec<FieldPath>,
+
     /// Carry one more field (repeatable)
     ///
-    /// SOURCE is a field of the payload, TARGET a property of the track event in properties, traits or context:
-    /// visitor.customFields=context.traits.customFields
-    #[arg(long, value_name = "SOURCE=TARGET", help_heading = "Mapping")]
+    /// SOURCE is a field of the payload, TARGET a property in properties, traits or context of the conversation's
+    /// event, or of each event that EVENT names (group, identify or chat):
+    /// visitor.customFields=context.traits.customFields, group:id=context.conversationId
+    #[arg(long, value_name = "[EVENT:]SOURCE=TARGET", help_heading = "Mapping")]
     pub map: Vec<ExtraRow>,
 
     /// Where messageIds come from
@@ -212,6 +237,21 @@ pub enum MappingName {
     Full,
     /// What RudderStack's own transformer emits for a live webhook
     Live,
+}
+
+/// What `--events` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EventName {
+    /// A track event for each conversation
+    Conversation,
+    /// A group event for each of its groups
+    Group,
+    /// An identify event for each visitor with traits
+    Identify,
+    /// Live-chat events: a track event for each message, and for where a chat starts and ends
+    Chat,
+    /// All of these
+    All,
 }
 
 /// What `--message-id` takes.

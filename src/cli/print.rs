@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::CommandFactory;
 use clap_mangen::Man;
+use olark2rudder::convert::options::Use;
 use olark2rudder::explain::list_mapping;
 
 use super::{Cli, EXAMPLES};
@@ -13,7 +14,7 @@ impl Cli {
     pub fn print(&self) -> Option<Vec<u8>> {
         let mut text = Vec::new();
         if self.list_mapping {
-            text = list_mapping(self.mapping.into()).into_bytes();
+            text = list_mapping(&self.mapping_options(Use::Any)).into_bytes();
         } else if let Some(shell) = self.completions {
             clap_complete::generate(shell, &mut Cli::command(), "olark2rudder", &mut text);
         } else if self.man {

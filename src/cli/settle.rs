@@ -3,9 +3,9 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use super::{Cli, InputFormat, MappingName, MessageIds, OutputFormat, When};
-use olark2rudder::convert::mapping::Mapping;
-use olark2rudder::convert::options::{MappingOptions, MessageId, Timestamp, Use};
+use super::{Cli, EventName, InputFormat, MappingName, MessageIds, OutputFormat, When};
+use olark2rudder::convert::mapping::{Event, Mapping};
+use olark2rudder::convert::options::{Events, MappingOptions, MessageId, Timestamp, Use, UserId};
 use olark2rudder::explain::Explainer;
 use olark2rudder::input::file_list::{self, Separator};
 use olark2rudder::input::file_name::Selection;
@@ -44,6 +44,8 @@ impl Cli {
             FormatName::Batch(max_body) => Use::Batch { max_event: batch::max_event(max_body) },
             _ => Use::Any,
         };
+        let mapping = self.mapping_options(events_for);
+        check_events(&mapping)?;
         let verbosity = match (self.quiet, self.verbose, self.explain) {
             (true, ..) => Verbosity::Quiet,
             // Each record is explained where events would be.
@@ -65,16 +67,7 @@ impl Cli {
             },
             at: self.at,
             max_record: self.max_record,
-            mapping: MappingOptions {
-                mapping: self.mapping.into(),
-                timestamp: if self.timestamp { Timestamp::LatestItem } else { Timestamp::None },
-                extra_rows: self.map,
-                message_id: match self.message_id {
-                    MessageIds::Stable => MessageId::Stable,
-                    MessageIds::Random => MessageId::Random(Uuid::new_v4),
-                },
-                events_for,
-            },
+            mapping,
             output,
             format,
             style,
@@ -85,6 +78,22 @@ impl Cli {
             explain: self.explain.then(|| Explainer { width: width(), color }),
             jobs: self.jobs.map(usize::from),
         })
+    }
+
+    /// What the flags say of the mapping.
+    pub fn mapping_options(&self, events_for: Use) -> MappingOptions {
+        MappingOptions {
+            mapping: self.mapping.into(),
+            events: Events(self.events.iter().flat_map(|name| name.events()).copied().collect()),
+            user_id: UserId(self.user_id.clone()),
+            timestamp: if self.timestamp { Timestamp::LatestItem } else { Timestamp::None },
+            extra_rows: self.map.clone(),
+            message_id: match self.message_id {
+                MessageIds::Stable => MessageId::Stable,
+                MessageIds::Random => MessageId::Random(Uuid::new_v4),
+            },
+            events_for,
+        }
     }
 
     fn output(&self) -> Output {
@@ -138,6 +147,36 @@ impl When {
             When::Auto if terminal && is_wanted() => Color::Always,
             When::Auto | When::Never => Color::Never,
         }
+    }
+}
+
+impl EventName {
+    fn events(self) -> &'static [Event] {
+        match self {
+            EventName::Conversation => &[Event::Track],
+            EventName::Group => &[Event::Group],
+            EventName::Identify => &[Event::Identify],
+            EventName::Chat => &[Event::Chat],
+            EventName::All => &Event::ALL,
+        }
+    }
+}
+
+/// Whether the events that are selected are those of the mapping, and the user's own rows are of these.
+fn check_events(options: &MappingOptions) -> Result<(), UsageError> {
+    let own = [Event::Identify, Event::Chat].into_iter().find(|event| options.events.has(*event));
+    if let Some(event) = own.filter(|_| options.mapping == Mapping::Live) {
+        return Err(UsageError::new(format!(
+            "--mapping live has no {} events: it gives what RudderStack's own source does",
+            event.option()
+        )));
+    }
+    match options.extra_rows.iter().find(|row| !options.events.has(row.event)) {
+        Some(row) => Err(UsageError::new(format!(
+            "--map {row} is for {} events, which --events leaves out",
+            row.event.option()
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::convert::event::Which;
 use crate::convert::identity;
 use crate::convert::mapping::Mapping;
 use crate::convert::plan::Plan;
@@ -9,14 +10,23 @@ use crate::convert::reason::{Code, Reason};
 use crate::json::compact;
 use crate::json::cursor::Numbers;
 use crate::json::extracted::Extracted;
-use crate::json::path_tree::{NodeId, ROOT};
+use crate::json::path_tree::ROOT;
 use crate::json::string;
 
-/// The rudderId of a payload, if it can be converted at all.
+/// Who the user of a payload is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The place in the plan of the field that says so.
+    pub field: usize,
+    /// The rudderId.
+    pub rudder_id: Uuid,
+}
+
+/// The user of a payload, if it can be converted at all.
 ///
 /// # Errors
 /// When it identifies nobody, or a field that is read has a type that it cannot have.
-pub fn rudder_id(plan: &Plan, extracted: &Extracted) -> Result<Uuid, Reason> {
+pub fn user(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
     Check { plan, extracted }.payload()
 }
 
@@ -24,8 +34,8 @@ pub fn rudder_id(plan: &Plan, extracted: &Extracted) -> Result<Uuid, Reason> {
 ///
 /// # Errors
 /// When it does not.
-pub fn sendable(plan: &Plan, extracted: &Extracted, event: &[u8]) -> Result<(), Reason> {
-    Check { plan, extracted }.sendable(event)
+pub fn sendable(plan: &Plan, extracted: &Extracted, which: Which, event: &[u8]) -> Result<(), Reason> {
+    Check { plan, extracted }.sendable(which, event)
 }
 
 #[derive(Clone, Copy)]
@@ -35,8 +45,8 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// The rudderId, if all holds that must hold for a payload to be converted at all.
-    fn payload(&self) -> Result<Uuid, Reason> {
+    /// The user, if all holds that must hold for a payload to be converted at all.
+    fn payload(&self) -> Result<User, Reason> {
         let nodes = &self.plan.nodes;
         let payload = self.extracted.get(ROOT).unwrap_or_default();
         match payload.first() {
@@ -53,7 +63,7 @@ impl Check<'_> {
         if let Some(visitor) = self.extracted.get(nodes.visitor).filter(|visitor| visitor[0] != b'{') {
             return Err(wrong_type("visitor", visitor, "an object"));
         }
-        let rudder_id = self.rudder_id(nodes.visitor_id)?;
+        let user = self.user()?;
         match self.extracted.get(nodes.browser) {
             None | Some([b'"', ..] | b"null") => {}
             Some(browser) if self.is_nothing(browser) => {}
@@ -65,18 +75,31 @@ impl Check<'_> {
             Some(groups) if self.is_nothing(groups) => {}
             Some(groups) => return Err(wrong_type("groups", groups, "an array")),
         }
-        Ok(rudder_id)
+        Ok(user)
     }
 
-    fn rudder_id(&self, visitor_id: NodeId) -> Result<Uuid, Reason> {
-        let missing = |what: &str| Reason::new(Code::MissingVisitorId, format!("visitor.id {what}"));
-        match self.extracted.get(visitor_id) {
-            None | Some(b"null") => Err(missing("is missing")),
-            Some(id @ [b'"' | b'-' | b'0'..=b'9', ..]) => {
-                identity::rudder_id(id).ok_or_else(|| missing("is blank"))
+    fn user(&self) -> Result<User, Reason> {
+        for (field, node) in self.plan.user_ids.iter().enumerate() {
+            if let Some(id @ [b'"' | b'-' | b'0'..=b'9', ..]) = self.extracted.get(*node)
+                && let Some(rudder_id) = identity::rudder_id(id)
+            {
+                return Ok(User { field, rudder_id });
             }
-            Some(id) => Err(missing(&format!("is {}, not a string or number", type_name(id)))),
         }
+        Err(self.nobody())
+    }
+
+    /// Why no field says who the user is.
+    #[cold]
+    fn nobody(&self) -> Reason {
+        let whats = self.plan.user_ids.iter().map(|node| match self.extracted.get(*node) {
+            None | Some(b"null") => "is missing".into(),
+            Some([b'"' | b'-' | b'0'..=b'9', ..]) => "is blank".into(),
+            Some(id) => format!("is {}, not a string or number", type_name(id)),
+        });
+        let paths = self.plan.options.user_id.0.iter();
+        let all: Vec<_> = paths.zip(whats).map(|(path, what)| format!("{} {what}", path.0)).collect();
+        Reason::new(Code::MissingVisitorId, all.join(", "))
     }
 
     fn groups(&self) -> Result<(), Reason> {
@@ -102,13 +125,13 @@ impl Check<'_> {
 
     /// Whether RudderStack takes the body that an event is in: its gateway refuses all of it for a number that Go
     /// cannot hold, and its processor fails on a zero character in an event's name (rudder-server 1.83).
-    fn sendable(&self, event: &[u8]) -> Result<(), Reason> {
+    fn sendable(&self, which: Which, event: &[u8]) -> Result<(), Reason> {
         if self.extracted.numbers == Numbers::MayBeHuge && compact::tokens(event).any(is_huge) {
             let message =
                 "a number in it is beyond the range of a double: the gateway refuses the whole batch";
             return Err(Reason::new(Code::Unsendable, message));
         }
-        if self.extracted.get(self.plan.nodes.kind).is_some_and(has_nul) {
+        if which == Which::Number(0) && self.extracted.get(self.plan.nodes.kind).is_some_and(has_nul) {
             let message = "kind has the character U+0000, on which RudderStack's processor fails";
             return Err(Reason::new(Code::Unsendable, message));
         }

@@ -1,18 +1,23 @@
 //! One payload in, its events out, each a line of compact JSON.
 
+use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use crate::convert::check;
-use crate::convert::event::Material;
+use crate::convert::agents::Agents;
+use crate::convert::check::{self, User};
+use crate::convert::converted::Converted;
+use crate::convert::event::{ChatMaterial, Material, Which};
 use crate::convert::identity;
 use crate::convert::options::{MessageId, Timestamp, Use};
-use crate::convert::plan::{Plan, Step};
+use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
+use crate::convert::steps::Step;
 use crate::convert::time;
 use crate::convert::warning::{Warning, Warnings};
 use crate::json::error::{Error, ErrorKind};
 use crate::json::extract;
 use crate::json::extracted::Extracted;
+use crate::json::path_tree::NodeId;
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace;
 
@@ -20,7 +25,8 @@ use crate::json::whitespace;
 const LARGE_EVENT: usize = 32 * 1024;
 
 /// How many times as long as its payload all of its events may be, and by how many bytes more. Each group's event
-/// repeats the operators, so that a payload made for it could ask for any amount of memory.
+/// repeats the operators, and each message's the conversation's id, so that a payload made for it could ask for any
+/// amount of memory.
 const MOST_EVENTS: (usize, usize) = (64, 1 << 20);
 
 /// What may follow a payload in its text.
@@ -32,40 +38,46 @@ pub enum Behind {
     Objects,
 }
 
-/// What became of a payload that could be converted.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Converted {
-    /// How long the payload is, with the white space that follows it, in bytes.
-    pub len: usize,
-    /// How many group events follow the track event.
-    pub groups: usize,
-    /// What is odd about it.
-    pub warnings: Warnings,
-}
-
 /// Converts payloads by one plan; keeps its buffers from one to the next.
 #[derive(Debug)]
 pub struct Converter<'p> {
-    plan: &'p Plan,
-    extracted: Extracted,
+    pub(super) plan: &'p Plan,
+    pub(super) extracted: Extracted,
     string_index: Vec<u64>,
     /// What the messageId is the hash of: the event, and something before it.
-    hashed: Vec<u8>,
+    pub(super) hashed: Vec<u8>,
     /// How long the last value was, with the white space that follows it.
     len: usize,
+    pub(super) agents: Agents,
 }
 
 /// What the events of one payload share.
-struct Shared {
-    rudder_id: [u8; Hyphenated::LENGTH],
-    time: Option<String>,
+pub(super) struct Shared {
+    pub user_id: NodeId,
+    pub rudder_id: [u8; Hyphenated::LENGTH],
+    /// The conversation's time, for events that have no time of their own.
+    pub time: Option<String>,
+    /// How many bytes the payload has, and where its events start in the output.
+    payload: usize,
+    start: usize,
+}
+
+impl Shared {
+    /// Checks that the events so far are not out of proportion to their payload.
+    pub fn check_size(&self, out: &[u8]) -> Result<(), Reason> {
+        if out.len() - self.start > MOST_EVENTS.0 * self.payload + MOST_EVENTS.1 {
+            let message = "its events would be more than 64 times as long as it is";
+            return Err(Reason::new(Code::EventTooLarge, message));
+        }
+        Ok(())
+    }
 }
 
 impl<'p> Converter<'p> {
     /// A converter by this plan.
     pub fn new(plan: &'p Plan) -> Self {
         let (extracted, string_index, hashed) = (Extracted::default(), Vec::new(), Vec::new());
-        Converter { plan, extracted, string_index, hashed, len: 0 }
+        Converter { plan, extracted, string_index, hashed, len: 0, agents: Agents::default() }
     }
 
     /// What was found in the last payload; of its groups, in the last one.
@@ -117,11 +129,12 @@ impl<'p> Converter<'p> {
     ) -> Result<Converted, Reason> {
         let len = self.read(text, from, behind).map_err(|error| invalid_json(error, from))? - from;
         self.len = len;
+        let User { field, rudder_id: uuid } = check::user(self.plan, &self.extracted)?;
         let mut rudder_id = [0; Hyphenated::LENGTH];
-        check::rudder_id(self.plan, &self.extracted)?.hyphenated().encode_lower(&mut rudder_id);
-        let shared = Shared { rudder_id, time: self.latest_time() };
-        let start = out.len();
-        let mut converted = Converted { len, ..Converted::default() };
+        uuid.hyphenated().encode_lower(&mut rudder_id);
+        let (user_id, start) = (self.plan.user_ids[field], out.len());
+        let shared = Shared { user_id, rudder_id, time: self.latest_time(), payload: len, start };
+        let mut converted = Converted { len, user_field: field, ..Converted::default() };
         let result = self.events(&shared, out, &mut converted);
         if result.is_err() {
             out.truncate(start);
@@ -160,29 +173,59 @@ impl<'p> Converter<'p> {
         converted: &mut Converted,
     ) -> Result<(), Reason> {
         let plan = self.plan;
-        if plan.options.timestamp == Timestamp::LatestItem && shared.time.is_none() {
+        let has_undated = plan.track.is_some() || plan.group.is_some() || plan.identify.is_some();
+        if plan.options.timestamp == Timestamp::LatestItem && shared.time.is_none() && has_undated {
             converted.warnings.push(Warning::NoTime);
         }
-        if !self.extracted.get(plan.nodes.kind).is_some_and(|kind| kind != b"null" && kind != b"\"\"") {
+        let has_kind =
+            self.extracted.get(plan.nodes.kind).is_some_and(|kind| kind != b"null" && kind != b"\"\"");
+        if plan.track.is_some() && !has_kind {
             converted.warnings.push(Warning::NoKind);
         }
         if self.extracted.get(plan.nodes.event_type) == Some(b"\"start\"") {
             converted.warnings.push(Warning::ChatStart);
         }
-        let start = out.len();
-        self.event(&plan.track, 0, shared, out, &mut converted.warnings)?;
+        if let Some(identify) = &plan.identify
+            && identify.traits.iter().any(|node| self.is_carried(*node))
+        {
+            converted.events.identify = 1;
+            self.event(&identify.steps, Which::Identify, shared, out, &mut converted.warnings)?;
+        }
+        if let Some(steps) = &plan.track {
+            converted.events.conversation = 1;
+            self.event(steps, Which::Number(0), shared, out, &mut converted.warnings)?;
+        }
+        if let Some(steps) = &plan.group {
+            self.groups(steps, shared, out, converted)?;
+        }
+        match &plan.chat {
+            Some(chat) => self.live_chat(chat, shared, out, converted),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn is_carried(&self, node: NodeId) -> bool {
+        self.extracted.get(node).is_some_and(|value| self.plan.options.mapping.carries(value))
+    }
+
+    fn groups(
+        &mut self,
+        steps: &[Step],
+        shared: &Shared,
+        out: &mut Vec<u8>,
+        converted: &mut Converted,
+    ) -> Result<(), Reason> {
+        let plan = self.plan;
         let mut elements = self.extracted.elements(plan.nodes.groups);
         let mut index = 0;
         while self.extracted.load_next(&mut elements, &plan.tree, plan.nodes.group) {
             if self.extracted.get(plan.nodes.group_id).is_none_or(check::is_falsy) {
                 converted.warnings.push(Warning::GroupWithoutId(index));
             } else {
-                converted.groups += 1;
-                self.event(&plan.group, converted.groups, shared, out, &mut converted.warnings)?;
-                if out.len() - start > MOST_EVENTS.0 * converted.len + MOST_EVENTS.1 {
-                    let message = "its groups' events would be more than 64 times as long as it is";
-                    return Err(Reason::new(Code::EventTooLarge, message));
-                }
+                converted.events.group += 1;
+                let which = Which::Number(converted.events.group);
+                self.event(steps, which, shared, out, &mut converted.warnings)?;
+                shared.check_size(out)?;
             }
             index += 1;
         }
@@ -193,40 +236,60 @@ impl<'p> Converter<'p> {
     fn event(
         &mut self,
         steps: &[Step],
-        number: usize,
+        which: Which,
         shared: &Shared,
         out: &mut Vec<u8>,
         warnings: &mut Warnings,
     ) -> Result<(), Reason> {
         self.hashed.clear();
-        identity::before_event(self.extracted.get(self.plan.nodes.id), number, &mut self.hashed);
+        identity::before_event(self.extracted.get(self.plan.nodes.id), which, &mut self.hashed);
         let start = self.hashed.len();
         let material = Material {
             extracted: &self.extracted,
             mapping: self.plan.options.mapping,
+            user_id: shared.user_id,
             rudder_id: &shared.rudder_id,
             time: shared.time.as_deref(),
+            chat: ChatMaterial::default(),
         };
         let message_id_at = material.write(steps, &mut self.hashed);
-        let bytes = self.hashed.len() - start;
-        if let Use::Batch { max_event } = self.plan.options.events_for {
-            if bytes > max_event {
-                let message = format!("event {number} has {bytes} bytes, more than a batch can hold");
-                return Err(Reason::new(Code::EventTooLarge, message));
-            }
-            check::sendable(self.plan, &self.extracted, &self.hashed[start..])?;
-        }
-        if bytes > LARGE_EVENT {
-            warnings.push(Warning::LargeEvent { number, bytes });
-        }
-        let message_id = match self.plan.options.message_id {
-            MessageId::Random(new) => new(),
-            MessageId::Stable => identity::message_id(&self.hashed),
-        };
+        self.check_event(which, &self.hashed[start..], warnings)?;
+        let message_id = self.message_id(&self.hashed);
         message_id.hyphenated().encode_lower(&mut self.hashed[message_id_at..][..Hyphenated::LENGTH]);
         out.extend_from_slice(&self.hashed[start..]);
         out.push(b'\n');
         Ok(())
+    }
+
+    /// Checks an event for what it is to be used for, and its size.
+    #[inline]
+    pub(super) fn check_event(
+        &self,
+        which: Which,
+        event: &[u8],
+        warnings: &mut Warnings,
+    ) -> Result<(), Reason> {
+        let bytes = event.len();
+        if let Use::Batch { max_event } = self.plan.options.events_for {
+            if bytes > max_event {
+                let message = format!("{which} has {bytes} bytes, more than a batch can hold");
+                return Err(Reason::new(Code::EventTooLarge, message));
+            }
+            check::sendable(self.plan, &self.extracted, which, event)?;
+        }
+        if bytes > LARGE_EVENT {
+            warnings.push(Warning::LargeEvent { which, bytes });
+        }
+        Ok(())
+    }
+
+    /// The messageId of an event, of which this is what is hashed.
+    #[inline]
+    pub(super) fn message_id(&self, hashed: &[u8]) -> Uuid {
+        match self.plan.options.message_id {
+            MessageId::Random(new) => new(),
+            MessageId::Stable => identity::message_id(hashed),
+        }
     }
 }
 

@@ -1,15 +1,40 @@
 //! One event, written by the steps of a plan.
 
+use std::fmt;
+use std::io::Write;
 use std::ops::Range;
 
 use uuid::fmt::Hyphenated;
 
+use crate::convert::agents::Agent;
 use crate::convert::browser;
+use crate::convert::chat::{self, Field};
 use crate::convert::mapping::{Mapping, Via};
-use crate::convert::plan::{Empty, Step};
+use crate::convert::steps::{Empty, Step};
 use crate::json::extracted::Extracted;
 use crate::json::path_tree::NodeId;
 use crate::json::string;
+
+/// Which of a payload's events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The conversation's, which is 0, or that of a group, from 1.
+    Number(usize),
+    /// The identify event.
+    Identify,
+    /// A live-chat event of the item with this position, from 1.
+    Item(usize),
+}
+
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Which::Number(number) => write!(f, "event {number}"),
+            Which::Identify => f.write_str("the identify event"),
+            Which::Item(position) => write!(f, "the event of items[{}]", position.saturating_sub(1)),
+        }
+    }
+}
 
 /// What an event is made of.
 pub struct Material<'a> {
@@ -17,10 +42,25 @@ pub struct Material<'a> {
     pub extracted: &'a Extracted,
     /// The mapping.
     pub mapping: Mapping,
+    /// The field that says who the user is.
+    pub user_id: NodeId,
     /// Who the user is.
     pub rudder_id: &'a [u8],
-    /// When the conversation was, as RFC 3339 has it.
+    /// When the conversation or the item was, as RFC 3339 has it.
     pub time: Option<&'a str>,
+    /// What a live-chat event is made of besides.
+    pub chat: ChatMaterial<'a>,
+}
+
+/// What a live-chat event is made of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ChatMaterial<'a> {
+    /// The item's position from 1, in decimal.
+    pub position: &'a [u8],
+    /// The item's agent, or the conversation's.
+    pub agent: Agent<'a>,
+    /// How long the conversation was, in microseconds.
+    pub duration: Option<i64>,
 }
 
 impl Material<'_> {
@@ -31,6 +71,8 @@ impl Material<'_> {
             match step {
                 Step::Text(text) | Step::Open(text) => out.extend_from_slice(text.as_bytes()),
                 Step::Copy(key, node) => self.copy(key, *node, out),
+                Step::UserId(key) => self.copy(key, self.user_id, out),
+                Step::Chat(key, node, via) => self.chat(key, *node, *via, out),
                 Step::Transform(key, node, via) => self.transform(key, *node, *via, out),
                 Step::RudderId(key) => quoted_member(key, self.rudder_id, out),
                 Step::MessageId(member) => {
@@ -56,6 +98,54 @@ impl Material<'_> {
         if let Some(value) = self.extracted.get(node).filter(|value| self.mapping.carries(value)) {
             member(key, value, out);
         }
+    }
+
+    /// A member of a live-chat event that is not just copied.
+    fn chat(&self, key: &str, node: NodeId, via: chat::Via, out: &mut Vec<u8>) {
+        let agent = self.chat.agent;
+        let field = |field| match field {
+            Field::Nickname => agent.nickname,
+            Field::Username => agent.username,
+        };
+        let is_carried = |value: &&[u8]| self.mapping.carries(value);
+        let value = match via {
+            chat::Via::AgentId => agent.id,
+            chat::Via::Operator(name) => field(name),
+            chat::Via::OperatorOr(name, _) => field(name).filter(is_carried).or(self.extracted.get(node)),
+            chat::Via::MessageId => {
+                let id = self.extracted.get(node).and_then(string::inner_bytes);
+                if let Some(id) = id.filter(|id| !id.is_empty()) {
+                    out.extend_from_slice(key.as_bytes());
+                    out.push(b'"');
+                    out.extend_from_slice(id);
+                    out.push(b':');
+                    out.extend_from_slice(self.chat.position);
+                    out.extend_from_slice(b"\",");
+                }
+                return;
+            }
+            chat::Via::Duration => return self.duration(key, out),
+            // These have steps of their own.
+            chat::Via::Copy | chat::Via::UserId | chat::Via::Time => self.extracted.get(node),
+        };
+        if let Some(value) = value.filter(is_carried) {
+            member(key, value, out);
+        }
+    }
+
+    /// A member with the conversation's duration in seconds.
+    fn duration(&self, key: &str, out: &mut Vec<u8>) {
+        let Some(micros) = self.chat.duration else { return };
+        out.extend_from_slice(key.as_bytes());
+        // A vector takes all that is written to it.
+        let _ = write!(out, "{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+        while out.last() == Some(&b'0') {
+            out.pop();
+        }
+        if out.last() == Some(&b'.') {
+            out.pop();
+        }
+        out.push(b',');
     }
 
     /// A member whose value is carried in another way.

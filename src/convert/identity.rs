@@ -7,6 +7,7 @@ use twox_hash::XxHash3_128;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use uuid::{Builder, Uuid};
 
+use crate::convert::event::Which;
 use crate::json::string;
 
 /// The rudderId of a user, as RudderStack's gateway computes it: the MD5 of `userId + ":" +
@@ -50,18 +51,40 @@ fn is_visible(c: char) -> bool {
 /// converted, so that RudderStack drops what it already has.
 ///
 /// A version 8 UUID from the XXH3-128 of: the conversation's `id` as its compact JSON text (nothing when there is
-/// none), a line feed, the event's number in its payload in decimal (the track event is 0), a line feed, and the
-/// event's line as it is written, with a nil messageId. `hashed` is all of that; [`before_event`] begins it.
+/// none), a line feed, the event's number in its payload in decimal (the track event is 0; `identify` in place of a
+/// number for an identify event), a line feed, and the event's line as it is written, with a nil messageId. `hashed`
+/// is all of that; [`before_event`] begins it. Of live-chat events it is what [`live_chat`] says.
 pub fn message_id(hashed: &[u8]) -> Uuid {
     Builder::from_custom_bytes(XxHash3_128::oneshot(hashed).to_be_bytes()).into_uuid()
 }
 
 /// What is hashed for a [`message_id`] before the event.
-pub fn before_event(conversation_id: Option<&[u8]>, number: usize, hashed: &mut Vec<u8>) {
+pub fn before_event(conversation_id: Option<&[u8]>, which: Which, hashed: &mut Vec<u8>) {
     hashed.extend_from_slice(conversation_id.unwrap_or_default());
-    match number {
-        0..10 => hashed.extend_from_slice(&[b'\n', b'0' + number as u8, b'\n']),
-        _ => hashed.extend_from_slice(format!("\n{number}\n").as_bytes()),
+    match which {
+        Which::Number(number @ 0..10) => hashed.extend_from_slice(&[b'\n', b'0' + number as u8, b'\n']),
+        Which::Number(number) | Which::Item(number) => {
+            hashed.extend_from_slice(format!("\n{number}\n").as_bytes());
+        }
+        Which::Identify => hashed.extend_from_slice(b"\nidentify\n"),
+    }
+}
+
+/// What is hashed for the [`message_id`] of a live-chat event: only what stays as it is when Olark posts the
+/// conversation again, with more items and more known of the visitor and the operators.
+///
+/// Each with a line feed behind it: the conversation's `id` as its compact JSON text (the visitor's when it has none),
+/// the event's name, and the position of its item from 1; then the item's `timestamp`, a line feed, and its `body`,
+/// both as compact JSON texts (nothing for what is not there). The item of the event that starts a conversation is the
+/// first `MessageToOperator`. That of the one that ends it is the last of all: when the chat goes on it ends anew, with
+/// another duration, and that is no duplicate.
+pub fn live_chat(id: &[u8], name: &str, position: &[u8], item: [Option<&[u8]>; 2], hashed: &mut Vec<u8>) {
+    let [time, body] = item.map(Option::unwrap_or_default);
+    for (index, part) in [id, name.as_bytes(), position, time, body].into_iter().enumerate() {
+        if index > 0 {
+            hashed.push(b'\n');
+        }
+        hashed.extend_from_slice(part);
     }
 }
 
@@ -103,7 +126,7 @@ mod tests {
     fn a_message_id_depends_on_conversation_number_and_content() {
         let id = |id: &[u8], number, event: &[u8]| {
             let mut hashed = Vec::new();
-            before_event(Some(id), number, &mut hashed);
+            before_event(Some(id), Which::Number(number), &mut hashed);
             hashed.extend_from_slice(event);
             message_id(&hashed)
         };

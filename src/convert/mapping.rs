@@ -48,21 +48,39 @@ impl fmt::Display for Mapping {
     }
 }
 
-/// The two events that a payload becomes.
+/// The kinds of events that a payload becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// One for each payload.
     Track,
     /// One for each of the payload's groups that has an id.
     Group,
+    /// One for each payload whose visitor has traits.
+    Identify,
+    /// Those of [`crate::convert::chat`], also of the type `track`.
+    Chat,
 }
 
 impl Event {
+    /// All of them, in the order of the documentation.
+    pub const ALL: [Event; 4] = [Event::Track, Event::Group, Event::Identify, Event::Chat];
+
     /// RudderStack's name of the event type.
     pub fn name(self) -> &'static str {
         match self {
-            Event::Track => "track",
+            Event::Track | Event::Chat => "track",
             Event::Group => "group",
+            Event::Identify => "identify",
+        }
+    }
+
+    /// The name that `--events` takes, and but for the first `--map`.
+    pub fn option(self) -> &'static str {
+        match self {
+            Event::Track => "conversation",
+            Event::Group => "group",
+            Event::Identify => "identify",
+            Event::Chat => "chat",
         }
     }
 }
@@ -100,6 +118,9 @@ pub struct Row {
 const TRACK: &[Event] = &[Event::Track];
 const GROUP: &[Event] = &[Event::Group];
 const BOTH: &[Event] = &[Event::Track, Event::Group];
+const IDENTIFY: &[Event] = &[Event::Identify];
+const CHAT: &[Event] = &[Event::Chat];
+const ANY: &[Event] = &Event::ALL;
 
 const EVERY: &[Mapping] = &Mapping::ALL;
 const NOT_LIVE: &[Mapping] = &[Mapping::Standard, Mapping::Full];
@@ -160,14 +181,19 @@ pub const ROWS: &[Row] = &[
     row("operators", "traits.operators", GROUP, LIVE, ""),
 ];
 
+/// The row that only an identify event has: a user's traits are all in one place.
+const ORGANIZATION: Row = row("visitor.organization", "context.traits.organization", IDENTIFY, NOT_LIVE, "");
+
 /// What stands in every event whatever the payload says: property, JSON text, events.
 pub const FIXED: &[(&str, &str, &[Event])] = &[
     ("type", "\"track\"", TRACK),
     ("type", "\"group\"", GROUP),
-    ("context.library.name", "\"unknown\"", BOTH),
-    ("context.library.version", "\"unknown\"", BOTH),
-    ("context.integration.name", "\"Olark\"", BOTH),
-    ("integrations.Olark", "false", BOTH),
+    ("type", "\"identify\"", IDENTIFY),
+    ("type", "\"track\"", CHAT),
+    ("context.library.name", "\"unknown\"", ANY),
+    ("context.library.version", "\"unknown\"", ANY),
+    ("context.integration.name", "\"Olark\"", ANY),
+    ("integrations.Olark", "false", ANY),
 ];
 
 /// Objects that an event has even when nothing is in them: property, events, mappings.
@@ -176,7 +202,11 @@ pub const ALWAYS: &[(&str, &[Event], &[Mapping])] = &[
     ("context.traits", TRACK, EVERY),
     ("properties", TRACK, EVERY),
     ("properties", GROUP, NOT_LIVE),
+    ("properties", CHAT, NOT_LIVE),
 ];
+
+/// The property that says who the user is: the field that the table has for it, or what `--user-id` says.
+pub const USER_ID: &str = "userId";
 
 /// The properties that hold the event's identities, computed by [`crate::convert::identity`].
 pub const RUDDER_ID: &str = "rudderId";
@@ -190,6 +220,18 @@ pub fn rows(mapping: Mapping) -> impl Iterator<Item = &'static Row> {
     ROWS.iter().filter(move |row| row.mappings.contains(&mapping))
 }
 
+/// The rows of one mapping that an event has. An identify event has the track event's `userId` and `context`; the
+/// rows of live-chat events are in [`crate::convert::chat`].
+pub fn rows_of(event: Event, mapping: Mapping) -> impl Iterator<Item = &'static Row> {
+    let is_of_user = |row: &Row| row.target == USER_ID || row.target.starts_with("context.");
+    let has = move |row: &Row| match event {
+        Event::Identify => row.events.contains(&Event::Track) && is_of_user(row),
+        _ => row.events.contains(&event),
+    };
+    let more = (event == Event::Identify).then_some(&ORGANIZATION);
+    rows(mapping).filter(move |row| has(row)).chain(more)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,9 +239,8 @@ mod tests {
     #[test]
     fn no_two_rows_of_a_mapping_write_the_same_property() {
         for mapping in Mapping::ALL {
-            for event in [Event::Track, Event::Group] {
-                let mut targets: Vec<_> = rows(mapping)
-                    .filter(|row| row.events.contains(&event))
+            for event in [Event::Track, Event::Group, Event::Identify] {
+                let mut targets: Vec<_> = rows_of(event, mapping)
                     .map(|row| row.target)
                     .chain(FIXED.iter().filter(|f| f.2.contains(&event)).map(|f| f.0))
                     .collect();

@@ -1,10 +1,12 @@
 //! What the user chose of the mapping, and of what it makes.
 
+use std::fmt;
+
 use uuid::Uuid;
 
-use crate::convert::mapping::Mapping;
+use crate::convert::mapping::{Event, Mapping};
 
-/// The most keys that a path of `--map` has.
+/// The most keys that a path of an option has.
 const MOST_PARTS: usize = 32;
 
 /// What the user chose.
@@ -12,14 +14,46 @@ const MOST_PARTS: usize = 32;
 pub struct MappingOptions {
     /// Which mapping.
     pub mapping: Mapping,
+    /// Which events.
+    pub events: Events,
+    /// Which fields say who the user is.
+    pub user_id: UserId,
     /// Whether events are dated by their conversation.
     pub timestamp: Timestamp,
-    /// More fields for the track event.
+    /// More fields for events.
     pub extra_rows: Vec<ExtraRow>,
     /// Where messageIds come from.
     pub message_id: MessageId,
     /// Where events go.
     pub events_for: Use,
+}
+
+/// Which events are made of a payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Events(pub Vec<Event>);
+
+impl Default for Events {
+    /// Those of RudderStack's own source.
+    fn default() -> Events {
+        Events(vec![Event::Track, Event::Group])
+    }
+}
+
+impl Events {
+    /// Whether one of the kinds is among them.
+    pub fn has(&self, event: Event) -> bool {
+        self.0.contains(&event)
+    }
+}
+
+/// Fields that say who the user is: the first that is a string or number and not blank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserId(pub Vec<FieldPath>);
+
+impl Default for UserId {
+    fn default() -> UserId {
+        UserId(vec![FieldPath("visitor.id".into())])
+    }
 }
 
 /// Whether events are dated by their conversation.
@@ -52,9 +86,37 @@ pub enum Use {
     Batch { max_event: usize },
 }
 
-/// One `--map SOURCE=TARGET`.
+/// A field of the payload, keys joined by dots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldPath(pub String);
+
+impl std::str::FromStr for FieldPath {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<FieldPath, String> {
+        check_path(text)?;
+        Ok(FieldPath(text.into()))
+    }
+}
+
+fn check_path(path: &str) -> Result<(), String> {
+    if path.split('.').any(str::is_empty) {
+        return Err("a path is keys joined by dots, and none of them is empty".into());
+    }
+    if path.split('.').count() > MOST_PARTS {
+        return Err(format!("a path has at most {MOST_PARTS} parts"));
+    }
+    if path.contains(['[', ']', '"', '\\']) || path.contains(char::is_control) {
+        return Err("a path has no brackets, quotes, backslashes or control characters".into());
+    }
+    Ok(())
+}
+
+/// One `--map [EVENT:]SOURCE=TARGET`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtraRow {
+    /// The events that get it.
+    pub event: Event,
     /// The payload's field, keys joined by dots.
     pub source: String,
     /// The event's property.
@@ -65,23 +127,27 @@ impl std::str::FromStr for ExtraRow {
     type Err = String;
 
     fn from_str(text: &str) -> Result<ExtraRow, String> {
-        let (source, target) = text.split_once('=').ok_or("expected SOURCE=TARGET")?;
-        for path in [source, target] {
-            if path.split('.').any(str::is_empty) {
-                return Err("a path is keys joined by dots, and none of them is empty".into());
-            }
-            if path.split('.').count() > MOST_PARTS {
-                return Err(format!("a path has at most {MOST_PARTS} parts"));
-            }
-        }
-        if text.contains(['[', ']', '"', '\\']) || text.contains(char::is_control) {
-            return Err("a path has no brackets, quotes, backslashes or control characters".into());
-        }
+        let named = [Event::Group, Event::Identify, Event::Chat]
+            .into_iter()
+            .find_map(|event| text.strip_prefix(event.option())?.strip_prefix(':').map(|row| (event, row)));
+        let (event, row) = named.unwrap_or((Event::Track, text));
+        let (source, target) = row.split_once('=').ok_or("expected [EVENT:]SOURCE=TARGET")?;
+        check_path(source)?;
+        check_path(target)?;
         let place = target.split_once('.').map(|(place, _)| place);
         if !matches!(place, Some("properties" | "traits" | "context")) {
             return Err("TARGET must start with properties., traits. or context.".into());
         }
-        Ok(ExtraRow { source: source.into(), target: target.into() })
+        Ok(ExtraRow { event, source: source.into(), target: target.into() })
+    }
+}
+
+impl fmt::Display for ExtraRow {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if self.event != Event::Track {
+            write!(f, "{}:", self.event.option())?;
+        }
+        write!(f, "{}={}", self.source, self.target)
     }
 }
 
@@ -113,5 +179,21 @@ mod tests {
         for good in ["visitor.customFields=context.traits.customFields", &format!("{longest}=properties.x")] {
             assert!(good.parse::<ExtraRow>().is_ok(), "{good}");
         }
+    }
+
+    #[test]
+    fn a_row_may_name_its_events() {
+        for (text, event, source) in [
+            ("id=properties.x", Event::Track, "id"),
+            ("group:id=properties.x", Event::Group, "id"),
+            ("identify:id=context.traits.x", Event::Identify, "id"),
+            ("chat:a:b=properties.x", Event::Chat, "a:b"),
+            ("other:id=properties.x", Event::Track, "other:id"),
+        ] {
+            let row: ExtraRow = text.parse().unwrap();
+            assert_eq!((row.event, row.source.as_str()), (event, source));
+            assert_eq!(row.to_string(), text);
+        }
+        assert!("group:=properties.x".parse::<ExtraRow>().is_err());
     }
 }

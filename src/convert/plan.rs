@@ -1,58 +1,10 @@
 //! The rows of one mapping, compiled: which values of a payload to find, and the steps that write an event.
 
-use std::fmt;
-
-use uuid::Uuid;
-
+use crate::convert::chat;
 use crate::convert::mapping::{self, Event, Via};
 use crate::convert::options::{MappingOptions, Timestamp};
+use crate::convert::steps::{Conflict, Leaf, Object, Step, nil_message_id};
 use crate::json::path_tree::{NodeId, PathTree};
-
-/// Two rows that write one property.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Conflict {
-    target: String,
-}
-
-impl fmt::Display for Conflict {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}: this property is already mapped", self.target)
-    }
-}
-
-impl std::error::Error for Conflict {}
-
-/// A step of writing an event. Every member is written with a comma behind it; closing its object takes the
-/// last one back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Text that is always the same.
-    Text(String),
-    /// A member: its key with the colon, and the node that is its value.
-    Copy(String, NodeId),
-    /// The same for a value that is not just copied.
-    Transform(String, NodeId, Via),
-    /// The rudderId, behind its key with the colon.
-    RudderId(String),
-    /// The messageId, nil at first: the member with its comma.
-    MessageId(String),
-    /// The conversation's time, behind its key with the colon.
-    Time(String),
-    /// The key and the bracket of an object.
-    Open(String),
-    /// Closes an object, which this many bytes opened.
-    Close(Empty, usize),
-}
-
-/// What becomes of an object that nothing was written into.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Empty {
-    /// It stays, as `{}`.
-    Keep,
-    /// It goes, with its key.
-    #[default]
-    Drop,
-}
 
 /// A compiled mapping.
 #[derive(Debug)]
@@ -61,12 +13,42 @@ pub struct Plan {
     pub options: MappingOptions,
     /// What is read of a payload.
     pub tree: PathTree,
-    /// How the track event is written.
-    pub track: Vec<Step>,
+    /// How the track event is written, if there is to be one. So it is with the others.
+    pub track: Option<Vec<Step>>,
     /// How a group event is written, its group loaded.
-    pub group: Vec<Step>,
+    pub group: Option<Vec<Step>>,
+    /// How an identify event is written.
+    pub identify: Option<Identify>,
+    /// How live-chat events are written.
+    pub chat: Option<Chat>,
+    /// The fields of which the first that can says who the user is.
+    pub user_ids: Vec<NodeId>,
     /// The nodes that conversion looks at beside the rows.
     pub nodes: Nodes,
+}
+
+/// How an identify event is written.
+#[derive(Debug)]
+pub struct Identify {
+    /// Its steps.
+    pub steps: Vec<Step>,
+    /// The fields that are its traits.
+    pub traits: Vec<NodeId>,
+}
+
+/// How live-chat events are written.
+#[derive(Debug)]
+pub struct Chat {
+    /// The steps of each of [`chat::EVENTS`], its item loaded.
+    pub events: Vec<Vec<Step>>,
+    /// The operators.
+    pub operators: NodeId,
+    /// An item's kind.
+    pub item_kind: NodeId,
+    /// An item's text.
+    pub item_body: NodeId,
+    /// The id of an item's operator.
+    pub item_operator: NodeId,
 }
 
 /// Nodes that rules speak of.
@@ -80,7 +62,7 @@ pub struct Nodes {
     pub event_type: NodeId,
     /// The visitor as a whole.
     pub visitor: NodeId,
-    /// The user's id.
+    /// The visitor's id.
     pub visitor_id: NodeId,
     /// The browser's text.
     pub browser: NodeId,
@@ -104,11 +86,13 @@ impl Plan {
     /// # Errors
     /// When the target of an extra row is written by the mapping or by another extra row.
     pub fn new(options: MappingOptions) -> Result<Plan, Conflict> {
-        let rows = || mapping::rows(options.mapping);
-        let paths = rows()
+        let chat_fields: &[&str] = if options.events.has(Event::Chat) { &chat::FIELDS } else { &[] };
+        let paths = mapping::rows(options.mapping)
             .map(|row| row.source)
             .chain(options.extra_rows.iter().map(|row| row.source.as_str()))
-            .chain(["id", "eventType", "items[].timestamp"]);
+            .chain(options.user_id.0.iter().map(|path| path.0.as_str()))
+            .chain(["id", "eventType", "items[].timestamp"])
+            .chain(chat_fields.iter().copied());
         let tree = PathTree::new(paths);
         let nodes = Nodes {
             id: tree.node("id"),
@@ -124,15 +108,76 @@ impl Plan {
             item: tree.node("items[]"),
             item_time: tree.node("items[].timestamp"),
         };
-        let (track, group) =
-            (compile(Event::Track, &options, &tree)?, compile(Event::Group, &options, &tree)?);
-        Ok(Plan { tree, track, group, nodes, options })
+        let steps = |event| {
+            let steps = options.events.has(event).then(|| steps(event, &options, &tree));
+            steps.transpose()
+        };
+        let (track, group, identify) = (steps(Event::Track)?, steps(Event::Group)?, steps(Event::Identify)?);
+        let identify = identify.map(|steps| Identify { steps, traits: traits(&options, &tree) });
+        let chat = options.events.has(Event::Chat).then(|| Chat::new(&options, &tree)).transpose()?;
+        let user_ids = options.user_id.0.iter().map(|path| tree.node(&path.0)).collect();
+        Ok(Plan { tree, track, group, identify, chat, user_ids, nodes, options })
     }
 }
 
-/// The steps of an event.
-fn compile(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<Step>, Conflict> {
-    let mut root = Object { empty: Empty::Keep, ..Object::default() };
+impl Chat {
+    fn new(options: &MappingOptions, tree: &PathTree) -> Result<Chat, Conflict> {
+        let steps = chat::EVENTS.iter().map(|event| {
+            let name = format!("\"{}\"", event.name);
+            let mut root = fixed(Event::Chat, options)?;
+            root.insert("event", Leaf::Text(&name))?;
+            for row in event.rows() {
+                let node = tree.node(match row.via {
+                    chat::Via::OperatorOr(_, otherwise) => otherwise,
+                    // Operators are found by their ids.
+                    chat::Via::Operator(_) => "operators",
+                    _ => row.source,
+                });
+                root.insert(
+                    row.target,
+                    match row.via {
+                        chat::Via::Copy => Leaf::Value(node, Via::Copy),
+                        chat::Via::UserId => Leaf::Step(Step::UserId),
+                        chat::Via::Time => Leaf::Step(Step::Time),
+                        via => Leaf::Chat(node, via),
+                    },
+                )?;
+            }
+            extend(&mut root, Event::Chat, options, tree)?;
+            Ok(root.steps())
+        });
+        Ok(Chat {
+            events: steps.collect::<Result<_, _>>()?,
+            operators: tree.node("operators"),
+            item_kind: tree.node("items[].kind"),
+            item_body: tree.node("items[].body"),
+            item_operator: tree.node("items[].operatorId"),
+        })
+    }
+}
+
+/// The steps of an event that the table of the mapping describes.
+fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<Step>, Conflict> {
+    let mut root = fixed(event, options)?;
+    for row in mapping::rows_of(event, options.mapping) {
+        root.insert(
+            row.target,
+            match row.target {
+                mapping::USER_ID => Leaf::Step(Step::UserId),
+                _ => Leaf::Value(tree.node(row.source), row.via),
+            },
+        )?;
+    }
+    for target in mapping::TIMES.iter().filter(|_| options.timestamp == Timestamp::LatestItem) {
+        root.insert(target, Leaf::Step(Step::Time))?;
+    }
+    extend(&mut root, event, options, tree)?;
+    Ok(root.steps())
+}
+
+/// An event with what all of its kind have, whatever the payload says.
+fn fixed<'t>(event: Event, options: &MappingOptions) -> Result<Object<'t>, Conflict> {
+    let mut root = Object::event();
     for &(target, text, events) in mapping::FIXED {
         if events.contains(&event) {
             root.insert(target, Leaf::Text(text))?;
@@ -143,118 +188,31 @@ fn compile(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Ve
             root.keep(path)?;
         }
     }
-    for row in mapping::rows(options.mapping).filter(|row| row.events.contains(&event)) {
-        root.insert(row.target, Leaf::Value(tree.node(row.source), row.via))?;
-    }
     root.insert(mapping::RUDDER_ID, Leaf::Step(Step::RudderId))?;
     root.insert(mapping::MESSAGE_ID, Leaf::Step(nil_message_id))?;
-    for target in mapping::TIMES.iter().filter(|_| options.timestamp == Timestamp::LatestItem) {
-        root.insert(target, Leaf::Step(Step::Time))?;
-    }
-    for row in options.extra_rows.iter().filter(|_| event == Event::Track) {
+    Ok(root)
+}
+
+/// Adds the user's own rows for an event.
+fn extend(
+    root: &mut Object,
+    event: Event,
+    options: &MappingOptions,
+    tree: &PathTree,
+) -> Result<(), Conflict> {
+    for row in options.extra_rows.iter().filter(|row| row.event == event) {
         root.insert(&row.target, Leaf::Value(tree.node(&row.source), Via::Copy))?;
     }
-    let mut steps = vec![Step::Text("{".into())];
-    root.write(&mut steps, b"{".len());
-    Ok(steps)
+    Ok(())
 }
 
-/// An object of the event while it is put together: what stands under each key.
-#[derive(Default)]
-struct Object<'t> {
-    members: Vec<(String, Leaf<'t>)>,
-    empty: Empty,
-}
-
-enum Leaf<'t> {
-    Text(&'t str),
-    Value(NodeId, Via),
-    /// A step of its own, made of its key.
-    Step(fn(String) -> Step),
-    Object(Object<'t>),
-}
-
-impl<'t> Object<'t> {
-    fn insert(&mut self, path: &str, leaf: Leaf<'t>) -> Result<(), Conflict> {
-        let conflict = || Conflict { target: path.into() };
-        let (parent, key) = match path.rsplit_once('.') {
-            Some((parent, key)) => (self.object(parent).ok_or_else(conflict)?, key),
-            None => (self, path),
-        };
-        if parent.members.iter().any(|(name, _)| name == key) {
-            return Err(conflict());
-        }
-        parent.members.push((key.into(), leaf));
-        Ok(())
-    }
-
-    fn keep(&mut self, path: &str) -> Result<(), Conflict> {
-        let object = self.object(path).ok_or_else(|| Conflict { target: path.into() })?;
-        object.empty = Empty::Keep;
-        Ok(())
-    }
-
-    /// The object at a path, made where it is missing; `None` where something else stands.
-    fn object(&mut self, path: &str) -> Option<&mut Object<'t>> {
-        path.split('.').try_fold(self, |object, key| {
-            let at = object.members.iter().position(|(name, _)| name == key).unwrap_or_else(|| {
-                object.members.push((key.into(), Leaf::Object(Object::default())));
-                object.members.len() - 1
-            });
-            match &mut object.members[at].1 {
-                Leaf::Object(object) => Some(object),
-                _ => None,
-            }
-        })
-    }
-
-    /// The members in the order of the worked example: shorter keys first, then by the alphabet.
-    fn write(mut self, steps: &mut Vec<Step>, opened: usize) {
-        self.members.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
-        for (key, leaf) in self.members {
-            let quoted = format!("\"{key}\":");
-            match leaf {
-                Leaf::Text(text) => push_text(steps, &format!("{quoted}{text},")),
-                Leaf::Value(node, Via::Copy) => steps.push(Step::Copy(quoted, node)),
-                Leaf::Value(node, via) => steps.push(Step::Transform(quoted, node, via)),
-                Leaf::Step(step) => steps.push(step(quoted)),
-                Leaf::Object(object) => match object.constant() {
-                    Some(text) => push_text(steps, &format!("{quoted}{text},")),
-                    None => {
-                        let opened = quoted.len() + b"{".len();
-                        steps.push(Step::Open(quoted + "{"));
-                        object.write(steps, opened);
-                    }
-                },
-            }
-        }
-        steps.push(Step::Close(self.empty, opened));
-    }
-
-    /// The object's text, when nothing in it depends on the payload.
-    fn constant(&self) -> Option<String> {
-        let mut members = self.members.iter().collect::<Vec<_>>();
-        members.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
-        let texts = members.into_iter().map(|(key, leaf)| match leaf {
-            Leaf::Text(text) => Some(format!("\"{key}\":{text}")),
-            Leaf::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
-            Leaf::Value(..) | Leaf::Step(_) => None,
-        });
-        let texts = texts.collect::<Option<Vec<_>>>()?;
-        Some(format!("{{{}}}", texts.join(",")))
-    }
-}
-
-fn nil_message_id(key: String) -> Step {
-    Step::MessageId(format!("{key}\"{}\",", Uuid::nil()))
-}
-
-/// Neighbouring texts become one.
-fn push_text(steps: &mut Vec<Step>, text: &str) {
-    match steps.last_mut() {
-        Some(Step::Text(last)) => last.push_str(text),
-        _ => steps.push(Step::Text(text.into())),
-    }
+/// The fields that are an identify event's traits.
+fn traits(options: &MappingOptions, tree: &PathTree) -> Vec<NodeId> {
+    let rows = mapping::rows_of(Event::Identify, options.mapping).map(|row| (row.source, row.target));
+    let extra_rows = options.extra_rows.iter().filter(|row| row.event == Event::Identify);
+    let all = rows.chain(extra_rows.map(|row| (row.source.as_str(), row.target.as_str())));
+    let is_trait = |target: &str| target.starts_with("context.traits.") || target.starts_with("traits.");
+    all.filter(|(_, target)| is_trait(target)).map(|(source, _)| tree.node(source)).collect()
 }
 
 #[cfg(test)]

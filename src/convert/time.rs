@@ -7,15 +7,29 @@ use jiff::Timestamp;
 const SECOND: i64 = 1_000_000;
 
 /// The microseconds since 1970 of an item's `timestamp`: Olark's decimal seconds in a string, with at
-/// most 6 digits of fraction, or any JSON number. `None` when it is not readable as a time.
+/// most 6 digits of fraction, a time of ISO 8601 with its zone, or any JSON number. `None` when it is not readable as a time.
 pub fn micros(value: &[u8]) -> Option<i64> {
     match string::inner(value) {
-        Some(inner) if inner.contains('\\') => decimal(&string::decode(inner)).filter(|time| time.exact),
-        Some(inner) => decimal(inner).filter(|time| time.exact),
+        Some(inner) if inner.contains('\\') => text(&string::decode(inner)),
+        Some(inner) => text(inner),
         None => decimal(std::str::from_utf8(value).ok()?).or_else(|| exponential(value)),
     }
     .map(|time| time.micros)
     .filter(|micros| instant(*micros).is_some())
+}
+
+fn text(text: &str) -> Option<Decimal> {
+    match decimal(text) {
+        None => iso(text),
+        time => time.filter(|time| time.exact),
+    }
+}
+
+/// ISO 8601 with a zone, as Snowplow's Olark adapter keeps times; of its fraction, as much as Olark's own have.
+fn iso(text: &str) -> Option<Decimal> {
+    let micros = text.parse::<Timestamp>().ok()?.as_microsecond();
+    // Olark's own times cannot be before 1970 either.
+    (micros >= 0).then_some(Decimal { micros, exact: true })
 }
 
 /// RFC 3339 UTC with milliseconds, cut off as JavaScript's own dates are.
@@ -69,6 +83,14 @@ mod tests {
             ("1473774821e0", Some("2016-09-13T13:53:41.000Z")),
             (r#""0""#, Some("1970-01-01T00:00:00.000Z")),
             (r#""253402207200""#, Some("9999-12-30T22:00:00.000Z")),
+            (r#""2019-05-17T15:42:34.825Z""#, Some("2019-05-17T15:42:34.825Z")),
+            (r#""2019-05-17T15:42:34Z""#, Some("2019-05-17T15:42:34.000Z")),
+            (r#""2019-05-17T17:42:34.825684123+02:00""#, Some("2019-05-17T15:42:34.825Z")),
+            (r#""2019-05-17T15:42:34.\u0038Z""#, Some("2019-05-17T15:42:34.800Z")),
+            (r#""2019-05-17T15:42:34.825""#, None),
+            (r#""2019-05-17""#, None),
+            (r#""2019-02-29T15:42:34Z""#, None),
+            (r#""0001-01-01T00:00:00Z""#, None),
             (r#""1473774821.1234567""#, None),
             (r#""-1""#, None),
             ("-1", None),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::convert::event::Which;
+
 /// Something odd about a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warning {
@@ -9,12 +11,16 @@ pub enum Warning {
     GroupWithoutId(usize),
     /// `--timestamp` found no time.
     NoTime,
-    /// The event with this number has this many bytes, more than RudderStack documents as its limit.
-    LargeEvent { number: usize, bytes: usize },
+    /// This event has this many bytes, more than RudderStack documents as its limit.
+    LargeEvent { which: Which, bytes: usize },
     /// No `kind`, which names the track event.
     NoKind,
     /// An extra post at the start of a chat.
     ChatStart,
+    /// The item with this index is of a kind that gives no live-chat event.
+    OtherItem(usize),
+    /// The item with this index gives an event, but has no time for it.
+    ItemWithoutTime(usize),
 }
 
 /// The place in [`Warning::NAMES`] of a `--map` that no payload had a value for.
@@ -24,7 +30,7 @@ pub const EMPTY_INPUT: usize = 6;
 
 impl Warning {
     /// The names of all warnings in `--summary`.
-    pub const NAMES: [&'static str; 7] = [
+    pub const NAMES: [&'static str; 9] = [
         "group_without_id",
         "no_time",
         "large_event",
@@ -32,6 +38,8 @@ impl Warning {
         "chat_start",
         "unmatched_map",
         "empty_input",
+        "other_item",
+        "item_without_time",
     ];
 
     /// The warning's place in [`Warning::NAMES`].
@@ -42,6 +50,8 @@ impl Warning {
             Warning::LargeEvent { .. } => 2,
             Warning::NoKind => 3,
             Warning::ChatStart => 4,
+            Warning::OtherItem(_) => 7,
+            Warning::ItemWithoutTime(_) => 8,
         }
     }
 }
@@ -51,14 +61,19 @@ impl fmt::Display for Warning {
         match self {
             Warning::GroupWithoutId(index) => write!(f, "groups[{index}] has no id, so it gives no event"),
             Warning::NoTime => f.write_str("no item has a readable time, so the events have no timestamp"),
-            Warning::LargeEvent { number, bytes } => write!(
-                f,
-                "event {number} has {bytes} bytes, over the 32 KB that RudderStack documents as its limit"
-            ),
+            Warning::LargeEvent { which, bytes } => {
+                write!(f, "{which} has {bytes} bytes, over the 32 KB that RudderStack documents as its limit")
+            }
             Warning::NoKind => f.write_str("no kind, so the track event has no name"),
             Warning::ChatStart => f.write_str(
                 "eventType is start: Olark posted this at the start of a chat that it posts again",
             ),
+            Warning::OtherItem(index) => {
+                write!(f, "items[{index}] is of a kind that gives no live-chat event")
+            }
+            Warning::ItemWithoutTime(index) => {
+                write!(f, "items[{index}] has no readable time, so its event has no timestamp")
+            }
         }
     }
 }
@@ -109,6 +124,6 @@ mod tests {
         warnings.push(Warning::NoTime);
         assert_eq!(warnings.kept()[99], Warning::GroupWithoutId(99));
         assert_eq!((warnings.kept().len(), warnings.not_kept()), (100, 999_901));
-        assert_eq!(warnings.counts(), &[1_000_000, 1, 0, 0, 0, 0, 0]);
+        assert_eq!(warnings.counts(), &[1_000_000, 1, 0, 0, 0, 0, 0, 0, 0]);
     }
 }

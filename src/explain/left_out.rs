@@ -1,7 +1,8 @@
 //! The fields of a payload that are in no event, and why.
 
+use crate::convert::chat;
 use crate::convert::event::carried;
-use crate::convert::mapping::{self, Event, Mapping, Row};
+use crate::convert::mapping::{self, Event, Mapping, USER_ID};
 use crate::explain::page::{Page, SOURCE};
 use crate::explain::{Case, has_id, shown};
 use crate::json::members::members;
@@ -87,23 +88,34 @@ impl Case<'_> {
     /// Why a field of the payload is in no event; `None` when it is in one.
     fn why_not(&self, path: &str, value: &[u8]) -> Option<&'static str> {
         let mapping = self.plan.options.mapping;
-        let rows = || mapping::rows(mapping).filter(|row| row.source == path);
-        let has_event = |row: &Row| row.events.contains(&Event::Track) || self.converted.groups > 0;
-        let is_extra = self.has_extra_row(path);
-        if rows().any(|row| has_event(row) && carried(value, row.via, mapping).is_some())
-            || is_extra && mapping.carries(value)
+        let rows_of = |event| {
+            mapping::rows_of(event, mapping).filter(|row| row.source == path).map(move |row| (event, row))
+        };
+        let rows = || Event::ALL.into_iter().flat_map(rows_of).filter(|(_, row)| row.target != USER_ID);
+        let extra_rows = || self.plan.options.extra_rows.iter().filter(|row| row.source == path);
+        if path == self.user_path()
+            || rows().any(|(event, row)| self.has(event) && carried(value, row.via, mapping).is_some())
+            || extra_rows().any(|row| self.has(row.event)) && mapping.carries(value)
+            || self.has(Event::Chat) && is_in_live_chat(path) && mapping.carries(value)
         {
             return None;
         }
-        if rows().next().is_some() || is_extra {
+        if rows().next().is_some() || extra_rows().next().is_some() {
+            let is_selected = |event| self.plan.options.events.has(event);
             return Some(match value {
                 b"null" => "is null",
                 b"\"\"" => "is empty",
-                _ if rows().any(|row| !has_event(row)) => "only for group events, and there are none",
+                _ if !rows().any(|(event, _)| is_selected(event)) => "--events leaves it out",
+                _ if rows().any(|(event, _)| event == Event::Group && !self.has(event)) => {
+                    "only for group events, and there are none"
+                }
                 _ => "has nothing to carry",
             });
         }
         let elsewhere = mapping::ROWS.iter().filter(|row| row.source == path);
+        if elsewhere.clone().any(|row| row.target == USER_ID) {
+            return Some("--user-id takes another");
+        }
         Some(match elsewhere.flat_map(|row| row.mappings).next() {
             Some(Mapping::Live) => "only in --mapping live",
             Some(_) => "only in --mapping full",
@@ -112,6 +124,12 @@ impl Case<'_> {
             None => "no row maps it",
         })
     }
+}
+
+/// Whether live-chat events have a field, or something in it.
+fn is_in_live_chat(path: &str) -> bool {
+    let rows = chat::ROWS.iter().filter(|row| row.target != USER_ID);
+    rows.into_iter().any(|row| row.source == path || is_beneath(row.source, path))
 }
 
 /// Whether a path leads through another.

@@ -1,18 +1,67 @@
 //! `--list-mapping`: the rows of a mapping as a table.
 
-use crate::convert::mapping::{self, Mapping};
+use crate::convert::chat;
+use crate::convert::mapping::{self, Event, Row, USER_ID};
+use crate::convert::options::MappingOptions;
 use crate::explain::page::{SOURCE, TARGET};
+use crate::term::sanitize::sanitize;
 
-/// The rows of a mapping, one a line.
-pub fn list_mapping(mapping: Mapping) -> String {
-    let mut out = format!("{:SOURCE$} {:TARGET$} {:5} note\n", "Olark", "RudderStack", "event");
-    for row in mapping::rows(mapping) {
-        let event = if row.events.len() == 2 { "both" } else { row.events[0].name() };
-        let line = format!("{:SOURCE$} {:TARGET$} {event:5} {}", row.source, row.target, row.note);
+/// The width of a column of live-chat properties, which holds `properties.conversation_duration`.
+const CHAT_TARGET: usize = 32;
+
+/// The rows of a mapping, one a line; those of live-chat events behind them.
+pub fn list_mapping(options: &MappingOptions) -> String {
+    let mut out = String::new();
+    let mut line = |source: &str, target: &str, event: &str, note: &str| {
+        let line = format!("{source:SOURCE$} {target:TARGET$} {event:5} {note}");
         out.push_str(line.trim_end());
         out.push('\n');
+    };
+    line("Olark", "RudderStack", "event", "note");
+    let user_id = options.user_id.0.iter().map(|path| path.0.as_str()).collect::<Vec<_>>().join(",");
+    for row in mapping::rows(options.mapping) {
+        let source = if row.target == USER_ID { sanitize(&user_id) } else { row.source.into() };
+        line(&source, row.target, events(row), row.note);
+    }
+    for row in &options.extra_rows {
+        let (source, target) = (sanitize(&row.source), sanitize(&row.target));
+        let event = if row.event == Event::Track { "track" } else { row.event.option() };
+        line(&source, &target, event, "--map");
+    }
+    if options.events.has(Event::Identify) {
+        out.push_str(
+            "\nidentify: userId, context, and visitor.organization as context.traits.organization\n",
+        );
+    }
+    if options.events.has(Event::Chat) {
+        out.push('\n');
+        live_chat(&mut out);
     }
     out
+}
+
+/// The rows of live-chat events, and when there is which.
+fn live_chat(out: &mut String) {
+    let mut line = |text: String| {
+        out.push_str(text.trim_end());
+        out.push('\n');
+    };
+    line(format!("{:SOURCE$} live-chat event", "items[].kind"));
+    for event in chat::EVENTS {
+        for kind in event.when.kinds() {
+            line(format!("{kind:SOURCE$} {} ({})", event.name, event.when.text()));
+        }
+    }
+    line(String::new());
+    line(format!("{:SOURCE$} {:CHAT_TARGET$} on", "Olark", "live-chat property"));
+    for row in chat::ROWS {
+        line(format!("{:SOURCE$} {:CHAT_TARGET$} {}", row.source, row.target, row.on()));
+    }
+}
+
+/// The events of a row in a word.
+fn events(row: &Row) -> &'static str {
+    if row.events.len() == 2 { "both" } else { row.events[0].name() }
 }
 
 #[cfg(test)]
@@ -24,6 +73,10 @@ mod tests {
         for row in mapping::ROWS {
             assert!(row.source.len() <= SOURCE && row.target.len() <= TARGET, "{}", row.source);
             assert!(SOURCE + TARGET + 5 + 3 + row.note.len() <= 80, "{}", row.note);
+        }
+        for row in chat::ROWS {
+            assert!(row.source.len() <= SOURCE && row.target.len() <= CHAT_TARGET, "{}", row.source);
+            assert!(SOURCE + CHAT_TARGET + 2 + row.on().len() <= 80, "{}", row.target);
         }
     }
 }

@@ -3,17 +3,19 @@
 
 mod left_out;
 mod list_mapping;
+mod live_chat;
 mod page;
 
 pub use list_mapping::list_mapping;
 
 use crate::convert::check::is_falsy;
-use crate::convert::converter::Converted;
+use crate::convert::converted::Converted;
 use crate::convert::event::{Carried, carried};
 use crate::convert::mapping::{self, Event, Row};
 use crate::convert::options::{MessageId, Timestamp};
 use crate::convert::plan::Plan;
 use crate::explain::left_out::left_out;
+use crate::explain::live_chat::live_chat;
 use crate::explain::page::{Page, SOURCE, TARGET};
 use crate::json::extracted::Extracted;
 use crate::json::members::{elements, last_member};
@@ -51,27 +53,20 @@ impl Explainer {
         let mapping = case.plan.options.mapping;
         let mut page = Page::new(self);
         page.heading(&format!("{place}, mapping {mapping}"));
-        page.heading("track event");
-        for row in mapping::rows(mapping).filter(|row| row.events.contains(&Event::Track)) {
-            went(&mut page, case, row, row.source, case.get(row.source));
+        if case.has(Event::Identify) {
+            page.heading("identify event");
+            rows(&mut page, case, Event::Identify, None);
         }
-        for row in &case.plan.options.extra_rows {
-            if let Some(value) = case.get(&row.source).filter(|value| mapping.carries(value)) {
-                went_to(&mut page, &row.source, &row.target, value, "--map");
-            }
+        if case.has(Event::Track) {
+            page.heading("track event");
+            rows(&mut page, case, Event::Track, None);
         }
-        for (index, group) in case.groups().enumerate().filter(|(_, group)| has_id(group)) {
+        let groups = case.groups().enumerate().filter(|(_, group)| has_id(group));
+        for (index, group) in groups.filter(|_| case.has(Event::Group)) {
             page.heading(&format!("group event of groups[{index}]"));
-            for row in mapping::rows(mapping).filter(|row| row.events.contains(&Event::Group)) {
-                match row.source.strip_prefix("groups[].") {
-                    Some(key) => {
-                        let source = format!("groups[{index}].{key}");
-                        went(&mut page, case, row, &source, last_member(group, key));
-                    }
-                    None => went(&mut page, case, row, row.source, case.get(row.source)),
-                }
-            }
+            rows(&mut page, case, Event::Group, Some((index, group)));
         }
+        live_chat(&mut page, case);
         left_out(&mut page, case);
         ids(&mut page, case);
         let warnings = &case.converted.warnings;
@@ -119,6 +114,23 @@ impl<'a> Case<'a> {
         self.extracted.get(self.plan.tree.find(path)?)
     }
 
+    /// Whether it has an event of a kind.
+    fn has(&self, event: Event) -> bool {
+        let events = self.converted.events;
+        let number = match event {
+            Event::Track => events.conversation,
+            Event::Group => events.group,
+            Event::Identify => events.identify,
+            Event::Chat => events.chat,
+        };
+        number > 0
+    }
+
+    /// The field that says who the user is.
+    fn user_path(&self) -> &'a str {
+        &self.plan.options.user_id.0[self.converted.user_field].0
+    }
+
     /// The payload itself.
     fn payload(&self) -> &'a [u8] {
         self.extracted.get(ROOT).unwrap_or_default()
@@ -142,6 +154,33 @@ fn has_id(group: &[u8]) -> bool {
 /// Text of a payload, as it may be shown.
 fn shown(text: &[u8]) -> String {
     sanitize(&String::from_utf8_lossy(text)).into_owned()
+}
+
+/// The lines of an event: of its mapping, and of the user's own rows.
+fn rows(page: &mut Page, case: &Case, event: Event, group: Option<(usize, &[u8])>) {
+    let mapping = case.plan.options.mapping;
+    for row in mapping::rows_of(event, mapping) {
+        match (row.source.strip_prefix("groups[]."), group) {
+            (Some(key), Some((index, group))) => {
+                let source = format!("groups[{index}].{key}");
+                went(page, case, row, &source, last_member(group, key));
+            }
+            _ if row.target == mapping::USER_ID => {
+                went(page, case, row, case.user_path(), case.get(case.user_path()));
+            }
+            _ => went(page, case, row, row.source, case.get(row.source)),
+        }
+    }
+    extra_rows(page, case, event);
+}
+
+/// The lines of the user's own rows for an event.
+fn extra_rows(page: &mut Page, case: &Case, event: Event) {
+    for row in case.plan.options.extra_rows.iter().filter(|row| row.event == event) {
+        if let Some(value) = case.get(&row.source).filter(|value| case.plan.options.mapping.carries(value)) {
+            went_to(page, &row.source, &row.target, value, "--map");
+        }
+    }
 }
 
 /// A line for what a row carried, if it carried something.
@@ -174,21 +213,39 @@ fn ids(page: &mut Page, case: &Case) {
         last_member(event, key).and_then(string::inner).unwrap_or_default().to_owned()
     };
     let first = case.events().next().unwrap_or_default();
-    page.sentence("userId is visitor.id, unchanged");
+    page.sentence(&format!("userId is {}, unchanged", case.user_path()));
+    if first.is_empty() {
+        return;
+    }
     page.sentence(&format!(
         "rudderId {} is the MD5 of userId and a colon, as RudderStack's gateway computes it",
         text(first, mapping::RUDDER_ID)
     ));
-    let how = match case.plan.options.message_id {
-        MessageId::Random(_) => "is random (--message-id random)",
-        MessageId::Stable => "comes from the conversation's id and the event's content",
+    let how = |from: &'static str| match case.plan.options.message_id {
+        MessageId::Random(_) => "random (--message-id random)",
+        MessageId::Stable => from,
     };
-    for (number, event) in case.events().enumerate() {
-        let name = if number == 0 { "the track event".to_owned() } else { format!("group event {number}") };
-        page.sentence(&format!("messageId {} of {name} {how}", text(event, mapping::MESSAGE_ID)));
+    let events = case.converted.events;
+    let identify = std::iter::repeat_n("the identify event".to_owned(), events.identify);
+    let track = std::iter::repeat_n("the track event".to_owned(), events.conversation);
+    let groups = (1..=events.group).map(|number| format!("group event {number}"));
+    for (event, name) in case.events().zip(identify.chain(track).chain(groups)) {
+        let verb = match case.plan.options.message_id {
+            MessageId::Random(_) => "is",
+            MessageId::Stable => "comes from",
+        };
+        let from = how("the conversation's id and the event's content");
+        page.sentence(&format!("messageId {} of {name} {verb} {from}", text(event, mapping::MESSAGE_ID)));
+    }
+    if case.has(Event::Chat) {
+        let from = how(
+            "made of the conversation's id, the event's name, and the position, timestamp and body of its item",
+        );
+        page.sentence(&format!("messageIds of live-chat events are {from}"));
     }
     let time = text(first, mapping::TIMES[0]);
-    if case.plan.options.timestamp == Timestamp::LatestItem && !time.is_empty() {
+    let is_dated = case.plan.options.timestamp == Timestamp::LatestItem && events.all() > events.chat;
+    if is_dated && !time.is_empty() {
         page.sentence(&format!("timestamp {time} is the time of the latest item"));
     }
 }

@@ -67,6 +67,11 @@ impl Extracted {
         (span.end != 0).then(|| &self.text[span.start..span.end])
     }
 
+    /// The compact JSON text where a value stood, also when its node has another by now.
+    pub fn at(&self, span: Span) -> &[u8] {
+        &self.text[span.start..span.end]
+    }
+
     /// The elements of the array that is a node's value; none when it is something else.
     pub fn elements(&self, array: NodeId) -> Elements {
         match self.get(array) {
@@ -83,8 +88,20 @@ impl Extracted {
     /// Makes an array's next element the value of a node, and what is beneath it that of the nodes beneath it.
     /// Says whether there was one. Elements are looked at one by one, since an array may have millions.
     pub fn load_next(&mut self, elements: &mut Elements, tree: &PathTree, node: NodeId) -> bool {
-        let Some(span) = elements.next(&self.text) else { return false };
-        load(&self.text, &mut self.spans, tree, node, span);
+        let start = elements.at;
+        if start >= elements.end {
+            return false;
+        }
+        self.forget(tree, node);
+        let text = &self.text[..elements.end];
+        let end = match text[start] {
+            // Where it ends is found on the way.
+            b'{' if tree.has_keys(node) => load_members(text, &mut self.spans, tree, node, start),
+            _ => start + value_end(&text[start..]),
+        };
+        self[node] = Span { start, end };
+        // Over the comma.
+        elements.at = end + 1;
         true
     }
 
@@ -108,14 +125,18 @@ impl Extracted {
 fn load(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, span: Span) {
     spans[node.index()..tree.end(node)].fill(Span::default());
     spans[node.index()] = span;
-    if !tree.has_keys(node) || text[span.start] != b'{' {
-        return;
+    if tree.has_keys(node) && text[span.start] == b'{' {
+        load_members(text, spans, tree, node, span.start);
     }
-    for Member { key, value } in Members::from(&text[span.start..span.end], 0) {
-        let found = tree.keys(node).find(Key::new(&text[span.start + key.start..], key.end - key.start));
-        if let Some(child) = found {
-            let value = Span { start: span.start + value.start, end: span.start + value.end };
-            load(text, spans, tree, child, value);
+}
+
+/// The same for the members of the object that starts at an index; gives the index behind it.
+fn load_members(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, start: usize) -> usize {
+    let mut members = Members::from(text, start);
+    for Member { key, value } in members.by_ref() {
+        if let Some(child) = tree.keys(node).find(Key::new(&text[key.start..], key.end - key.start)) {
+            load(text, spans, tree, child, Span { start: value.start, end: value.end });
         }
     }
+    members.end()
 }

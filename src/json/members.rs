@@ -86,6 +86,11 @@ impl<'a> Members<'a> {
     pub fn from(text: &'a [u8], at: usize) -> Self {
         Members(Cursor::new(text, at))
     }
+
+    /// The index behind the object, once its members were gone through.
+    pub fn end(&self) -> usize {
+        self.0.at + 1
+    }
 }
 
 impl Iterator for Members<'_> {

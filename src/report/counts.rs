@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
+use crate::convert::converted::EventCounts;
 use crate::convert::reason::Code;
 use crate::convert::warning::{Warning, Warnings};
 
@@ -13,10 +14,12 @@ pub struct Counts {
     pub converted: u64,
     /// Records that were rejected, by their codes' places in [`Code::ALL`].
     pub rejects: [u64; Code::ALL.len()],
-    /// Track events.
+    /// Track events, of conversations and of live chats.
     pub track: u64,
     /// Group events.
     pub group: u64,
+    /// Identify events.
+    pub identify: u64,
     /// Warnings, by their places in [`Warning::NAMES`].
     pub warnings: [u64; Warning::NAMES.len()],
     /// Payloads that had the source of each extra row.
@@ -65,6 +68,13 @@ impl Counts {
         *self.found.entry(path.to_owned()).or_default() += count;
     }
 
+    /// Adds the events of a payload.
+    pub fn add_events(&mut self, events: &EventCounts) {
+        self.track += (events.conversation + events.chat) as u64;
+        self.group += events.group as u64;
+        self.identify += events.identify as u64;
+    }
+
     /// Adds the warnings of a payload.
     pub fn add_warnings(&mut self, warnings: &Warnings) {
         add(&mut self.warnings, warnings.counts());
@@ -76,6 +86,7 @@ impl AddAssign<&Counts> for Counts {
         self.converted += other.converted;
         self.track += other.track;
         self.group += other.group;
+        self.identify += other.identify;
         add(&mut self.rejects, &other.rejects);
         add(&mut self.warnings, &other.warnings);
         self.extra_rows.resize(self.extra_rows.len().max(other.extra_rows.len()), 0);

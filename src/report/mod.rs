@@ -106,7 +106,7 @@ impl Report {
         for (index, row) in rows.iter().enumerate() {
             if self.counts.extra_rows.get(index).is_none_or(|count| *count == 0) {
                 self.counts.warnings[UNMATCHED_ROW] += 1;
-                let row = format!("--map {}={}", row.source, row.target);
+                let row = format!("--map {row}");
                 self.say(&format!("olark2rudder: {}: no payload has it", sanitize(&row)));
             }
         }

@@ -32,6 +32,7 @@ pub struct Summary {
 struct Events {
     track: u64,
     group: u64,
+    identify: u64,
 }
 
 /// Counts by name, in a fixed order.
@@ -87,7 +88,7 @@ impl Summary {
             payloads: counts.payloads(),
             converted: counts.converted,
             rejected: counts.rejected(),
-            events: Events { track: counts.track, group: counts.group },
+            events: Events { track: counts.track, group: counts.group, identify: counts.identify },
             rejects: Named(Code::ALL.iter().map(|code| code.name()).zip(counts.rejects).collect()),
             warnings: Named(Warning::NAMES.into_iter().zip(counts.warnings).collect()),
             found: counts.found.clone(),
@@ -103,12 +104,13 @@ impl Summary {
 
     /// The totals as one line for people.
     pub fn line(&self) -> String {
-        let mut line = format!(
-            "{} converted to {} and {}",
-            counted(self.converted, "payload"),
-            counted(self.events.track, "track event"),
-            counted(self.events.group, "group event")
-        );
+        let (track, group) =
+            (counted(self.events.track, "track event"), counted(self.events.group, "group event"));
+        let events = match self.events.identify {
+            0 => format!("{track} and {group}"),
+            identify => format!("{track}, {group} and {}", counted(identify, "identify event")),
+        };
+        let mut line = format!("{} converted to {events}", counted(self.converted, "payload"));
         if self.rejected > 0 {
             line += &format!(", {} rejected ({})", self.rejected, self.rejects.text());
         }

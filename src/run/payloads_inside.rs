@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use crate::convert::converter::{Behind, Converted};
+use crate::convert::converted::Converted;
+use crate::convert::converter::Behind;
 use crate::convert::reason::{Code, Reason};
 use crate::explain::Case;
 use crate::input::csv::Dialect;

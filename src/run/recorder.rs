@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::convert::converter::Converted;
+use crate::convert::converted::Converted;
 use crate::convert::reason::{Code, Reason};
 use crate::input::block::Block;
 use crate::input::record::{Completeness, Place, Record};
@@ -76,8 +76,7 @@ impl<'a> Recorder<'a> {
     pub fn converted(&mut self, at: usize, inside: Option<&Inside>, converted: &Converted) {
         let counts = &mut self.output.counts;
         counts.converted += 1;
-        counts.track += 1;
-        counts.group += converted.groups as u64;
+        counts.add_events(&converted.events);
         let warnings = &converted.warnings;
         if warnings.kept().is_empty() {
             return;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::convert::converter::{Behind, Converted, Converter};
+use crate::convert::converted::Converted;
+use crate::convert::converter::{Behind, Converter};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::explain::Explainer;

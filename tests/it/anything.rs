@@ -131,12 +131,25 @@ pub fn payload(odd: bool) -> BoxedStrategy<Json> {
         other => other,
     });
     let group = object(vec![("id", any()), ("name", any()), ("kind", any())], odd);
+    let agent = Union::new([token("7"), token("\"7\""), token(r#""\u0037""#), any()]).boxed();
+    let kinds = ["\"MessageToOperator\"", "\"MessageToVisitor\"", "\"OfflineMessage\""];
+    let item = vec![
+        ("timestamp", any()),
+        ("timestamp", token("\"2019-05-17T17:42:34.825+02:00\"")),
+        ("kind", select(kinds.to_vec()).prop_map(|kind| Json::Token(kind.into())).boxed()),
+        ("body", any()),
+        ("nickname", any()),
+        ("operatorId", agent),
+    ];
+    let operator = object(vec![("nickname", any()), ("username", any())], odd);
+    let operators = object(vec![("7", operator), ("8", any())], odd);
     let fields = vec![
+        ("operators", operators),
         ("kind", any()),
         ("id", any()),
         ("ip", any()),
         ("items", any()),
-        ("items", vec(object(vec![("timestamp", any())], odd), 0..4).prop_map(Json::Array).boxed()),
+        ("items", vec(object(item, odd), 0..4).prop_map(Json::Array).boxed()),
         ("tags", any()),
         ("operators", any()),
         ("groups", vec(group, 0..4).prop_map(Json::Array).boxed()),

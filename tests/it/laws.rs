@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::anything::{Json, json, payload};
 use crate::harness::{COMPRESSORS, Dir, audit, events, form, outcome, run};
-use crate::shared::library::{self, Mapping, MappingOptions};
+use crate::shared::library::{self, Event, Mapping, MappingOptions};
 
 const SPACES: [&str; 7] = ["", "", " ", "\n", "\t ", "\r\n", "\n  "];
 
@@ -70,6 +70,42 @@ proptest! {
             }
             (standard, full) => prop_assert_eq!(standard, full),
         }
+    }
+
+    #[test]
+    fn events_are_the_same_whatever_others_are_selected(payload in payload(true), timestamp in any::<bool>()) {
+        let options = library::options(Mapping::Full, timestamp, &["x=properties.x", "chat:x=context.x"]);
+        let by = |events: &[Event]| outcome(&library::of(events, &options), payload.compact().as_bytes());
+        // Before all others, as they are written.
+        let order = [Event::Identify, Event::Track, Event::Group, Event::Chat];
+        let single: Result<Vec<_>, _> = order.iter().map(|event| by(&[*event])).collect();
+        prop_assert_eq!(by(&Event::ALL), single.map(|events| events.concat()));
+    }
+
+    #[test]
+    fn messages_keep_their_ids_when_a_conversation_is_posted_again(
+        payload in payload(true), more in vec(json(true), 1..4), operators in json(true),
+    ) {
+        let Json::Object(mut members) = payload.clone() else { return Ok(()) };
+        let is = |key: &str, name: &str| {
+            serde_json::from_str::<String>(key).is_ok_and(|key| key == name)
+        };
+        // Of a key that occurs twice the last counts.
+        let Some((_, Json::Array(items))) = members.iter_mut().rev().find(|(key, _)| is(key, "items")) else {
+            return Ok(());
+        };
+        items.extend(more);
+        members.push(("\"operators\"".into(), operators));
+        let later = Json::Object(members);
+        let options = library::of(&[Event::Chat], &MappingOptions::default());
+        let ids = |payload: &Json| {
+            let events = outcome(&options, payload.compact().as_bytes()).unwrap_or_default();
+            let id = |line: &str| line.split_once("\"messageId\":\"").unwrap().1[..36].to_owned();
+            let is_end = |line: &&str| line.contains("\"event\":\"Live Chat Conversation Ended\"");
+            events.lines().filter(|line| !is_end(line)).map(id).collect::<Vec<_>>()
+        };
+        let (first, second) = (ids(&payload), ids(&later));
+        prop_assert_eq!(&second[..first.len().min(second.len())], &first[..]);
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod layouts;
 mod left_out;
 mod limits;
 mod linear;
+mod live_chat;
 mod mapping;
 mod member_outputs;
 mod members;

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use crate::gateway::Gateway;
 use crate::harness::{Dir, TOOL, blessing, checkout, payload};
-use crate::shared::library::{Mapping, ROWS};
+use crate::shared::library::{Mapping, ROWS, chat};
 
 fn readme() -> String {
     std::fs::read_to_string(checkout("README.md")).unwrap()
@@ -80,8 +80,14 @@ fn every_command_gives_what_is_shown() {
     for block in blocks {
         let mut expected = String::new();
         for shown in block.split("$ ").skip(1) {
-            let (command, _) = shown.split_once('\n').unwrap();
-            write!(expected, "$ {command}\n{}", outcome(command, &dir.path("."))).unwrap();
+            // A command goes on in lines that are indented.
+            let mut lines = shown.split_inclusive('\n').enumerate();
+            let command: String = lines
+                .by_ref()
+                .take_while(|(index, line)| *index == 0 || line.starts_with("    "))
+                .map(|(_, line)| line)
+                .collect();
+            write!(expected, "$ {command}{}", outcome(&command, &dir.path("."))).unwrap();
         }
         shows(&block, &expected);
     }
@@ -104,6 +110,26 @@ fn the_table_is_the_mappings() {
     let readme = readme();
     let shown = &readme[readme.find(head).expect("the README has the table")..];
     shows(&shown[..shown.find("\n\n").unwrap() + 1], &table);
+}
+
+#[test]
+fn the_tables_of_live_chat_events_are_the_tools() {
+    let mut events = String::from("| item | event | |\n| --- | --- | --- |\n");
+    for event in chat::EVENTS {
+        let kinds: Vec<_> = event.when.kinds().iter().map(|kind| format!("`{kind}`")).collect();
+        writeln!(events, "| {} | `{}` | {} |", kinds.join(", "), event.name, event.when.text()).unwrap();
+    }
+    let mut rows = String::from("| Olark | RudderStack | on | |\n| --- | --- | --- | --- |\n");
+    for row in chat::ROWS {
+        let (source, target) = (row.source, row.target);
+        writeln!(rows, "| `{source}` | `{target}` | {} | {} |", row.on(), row.note).unwrap();
+    }
+    for table in [events, rows] {
+        let (head, _) = table.split_once('\n').unwrap();
+        let readme = readme();
+        let shown = &readme[readme.find(head).expect("the README has the table")..];
+        shows(&shown[..shown.find("\n\n").unwrap() + 1], &table);
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn a_summary_counts_everything_once() {
         "payloads": 8,
         "converted": 3,
         "rejected": 5,
-        "events": {"track": 3, "group": 2},
+        "events": {"track": 3, "group": 2, "identify": 0},
         "rejects": {
             "invalid_json": 0, "invalid_utf8": 0, "unsupported_encoding": 0, "not_an_object": 2,
             "no_payload": 1, "missing_visitor_id": 0, "wrong_type": 0, "invalid_form": 1, "too_large": 0, "too_deep": 0,
@@ -34,7 +34,7 @@ fn a_summary_counts_everything_once() {
         },
         "warnings": {
             "group_without_id": 1, "no_time": 2, "large_event": 0, "no_kind": 1, "chat_start": 0,
-            "empty_input": 0, "unmatched_map": 0,
+            "empty_input": 0, "unmatched_map": 0, "other_item": 0, "item_without_time": 0,
         },
         "files": 2,
         "found": {},

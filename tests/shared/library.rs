@@ -5,9 +5,10 @@ use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use olark2rudder::convert::chat;
 pub use olark2rudder::convert::converter::Converter;
-pub use olark2rudder::convert::mapping::{Mapping, ROWS, Via, rows};
-pub use olark2rudder::convert::options::MappingOptions;
+pub use olark2rudder::convert::mapping::{Event, Mapping, ROWS, Via, rows};
+pub use olark2rudder::convert::options::{Events, MappingOptions, UserId};
 pub use olark2rudder::convert::plan::Plan;
 pub use olark2rudder::convert::reason::Code;
 pub use olark2rudder::input::archive::tar::{Tar, is_tar, may_be_tar};
@@ -38,7 +39,7 @@ use olark2rudder::run::worker::{Worker, WorkerSettings};
 pub struct Converted {
     /// How much of the text it was.
     pub len: usize,
-    pub groups: usize,
+    pub events: usize,
     pub warnings: Vec<&'static str>,
 }
 
@@ -80,6 +81,17 @@ pub fn options(mapping: Mapping, timestamp: bool, extras: &[&str]) -> MappingOpt
     MappingOptions { timestamp, extra_rows, ..by(mapping) }
 }
 
+/// The same, for these events.
+pub fn of(events: &[Event], options: &MappingOptions) -> MappingOptions {
+    MappingOptions { events: Events(events.to_vec()), ..options.clone() }
+}
+
+/// The same, for a user whom one of these fields names.
+pub fn by_user(paths: &str, options: MappingOptions) -> MappingOptions {
+    let paths = paths.split(',').map(|path| path.parse().unwrap()).collect();
+    MappingOptions { user_id: UserId(paths), ..options }
+}
+
 /// Converts one payload; its events are appended.
 pub fn convert(
     converter: &mut Converter,
@@ -89,7 +101,7 @@ pub fn convert(
     match converter.convert(payload, events) {
         Ok(done) => {
             let warnings = done.warnings.kept().iter().map(name).collect();
-            Ok(Converted { len: done.len, groups: done.groups, warnings })
+            Ok(Converted { len: done.len, events: done.events.all(), warnings })
         }
         Err(reason) => Err(Rejected { code: reason.code.name(), reason: reason.message, at: reason.at }),
     }

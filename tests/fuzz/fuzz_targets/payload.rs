@@ -13,28 +13,55 @@ use std::sync::LazyLock;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::value::RawValue;
 use shared::json;
-use shared::library::{self, Converter, Mapping, Plan};
+use shared::library::{self, Converter, Event, Mapping, Plan};
 
 /// Fields within fields, lists as wholes, fields that rows read too.
-const EXTRAS: &[(&str, &str)] = &[
-    ("id", "properties.conversationId"),
-    ("visitor", "context.traits.visitor"),
-    ("visitor.customFields.é", "context.page.é"),
-    ("visitor.id.x", "properties.x.y.z"),
-    ("groups", "properties.groups"),
+const EXTRAS: &[(char, &str, &str)] = &[
+    ('c', "id", "properties.conversationId"),
+    ('c', "visitor", "context.traits.visitor"),
+    ('c', "visitor.customFields.é", "context.page.é"),
+    ('c', "visitor.id.x", "properties.x.y.z"),
+    ('c', "groups", "properties.groups"),
+    ('g', "id", "context.conversationId"),
 ];
+
+/// More of them, for events that `live` does not have.
+const MORE_EXTRAS: &[(char, &str, &str)] = &[
+    ('c', "items", "context.items"),
+    ('g', "items", "context.items"),
+    ('i', "visitor.customFields.é", "context.traits.é.x"),
+    ('m', "tags", "properties.tags"),
+    ('m', "items", "context.items"),
+];
+
+const USER_ID: &str = "visitor.customFields.é,items.x,id,visitor.id";
 
 static PLANS: LazyLock<Vec<(spec::Options, Plan)>> = LazyLock::new(|| {
     let options = Mapping::ALL.into_iter().flat_map(|mapping| [(mapping, false), (mapping, true)]);
     options
         .map(|(mapping, more)| {
-            let extras = if more { EXTRAS } else { &[] };
-            let written: Vec<_> =
-                extras.iter().map(|(source, target)| format!("{source}={target}")).collect();
+            let (events, extras, user_id) = match (more, mapping) {
+                (false, _) => ("cg", &[] as &[_], "visitor.id"),
+                (true, Mapping::Live) => ("cg", EXTRAS, USER_ID),
+                (true, _) => ("icgm", MORE_EXTRAS, USER_ID),
+            };
+            let written = extras.iter().map(|(event, source, target)| {
+                let event = match event {
+                    'g' => "group:",
+                    'i' => "identify:",
+                    'm' => "chat:",
+                    _ => "",
+                };
+                format!("{event}{source}={target}")
+            });
+            let written: Vec<_> = written.collect();
             let written: Vec<_> = written.iter().map(String::as_str).collect();
             let options = library::options(mapping, more, &written);
+            let options = if events == "cg" { options } else { library::of(&Event::ALL, &options) };
+            let options = library::by_user(user_id, options);
             let initial = mapping.name().chars().next().unwrap();
-            let said = spec::Options { mapping: initial, timestamp: more, extras };
+            let user_ids = user_id.split(',').collect::<Vec<_>>().leak();
+            let said = spec::Options { mapping: initial, timestamp: more, events, extras, user_ids };
             (said, Plan::new(options).unwrap())
         })
         .collect()
@@ -70,7 +97,7 @@ fn check(converter: &mut Converter, text: &str, expected: spec::Outcome, options
         (Ok(done), Ok((events, warnings))) => {
             assert_eq!(out.strip_prefix("before\n"), Some(&*events), "{options:?}");
             assert_eq!(done.warnings, warnings, "{options:?}");
-            assert_eq!((done.len, done.groups + 1), (text.len(), events.lines().count()));
+            assert_eq!((done.len, done.events), (text.len(), events.lines().count()));
         }
         (Err(rejected), Err(codes)) => {
             assert!(codes.contains(&rejected.code), "{rejected:?}, not {codes:?}, {options:?}");

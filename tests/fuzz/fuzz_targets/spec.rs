@@ -15,7 +15,6 @@ use uuid::Builder;
 /// The rows of the track event: source, target, and the mappings that have it by their initials.
 const TRACK: &[(&str, &str, &str)] = &[
     ("kind", "event", "sfl"),
-    ("visitor.id", "userId", "sfl"),
     ("visitor.fullName", "context.traits.name", "sfl"),
     ("visitor.phoneNumber", "context.traits.phone", "sfl"),
     ("visitor.emailAddress", "context.traits.email", "sfl"),
@@ -43,7 +42,11 @@ pub struct Options {
     /// The mapping's initial: `s`, `f` or `l`.
     pub mapping: char,
     pub timestamp: bool,
-    pub extras: &'static [(&'static str, &'static str)],
+    /// Which events: `i`dentify, `c`onversation, `g`roup and `m`essages.
+    pub events: &'static str,
+    /// The events that get a field, the field, and the property.
+    pub extras: &'static [(char, &'static str, &'static str)],
+    pub user_ids: &'static [&'static str],
 }
 
 /// What comes of a payload: its event lines and the names of its warnings, or the codes of which one
@@ -64,6 +67,7 @@ pub fn read<'t>(text: &str, compact: &'t str, depth: usize) -> Result<Json<'t>, 
         (Err(_), true) => Err(vec!["invalid_json", "too_deep"]),
         (Err(_), false) => Err(vec!["invalid_json"]),
         (Ok(_), true) => Err(vec!["too_deep"]),
+        (Ok(_), false) if compact.starts_with(['[', '"']) => Err(vec!["no_payload"]),
         (Ok(_), false) if !compact.starts_with('{') => Err(vec!["not_an_object"]),
         (Ok(_), false) => Ok(Json::new(compact)),
     }
@@ -113,9 +117,11 @@ impl<'t> Json<'t> {
         let mut codes = Vec::new();
         let mut reject = |code, when| codes.extend(Some(code).filter(|_| when));
         let visitor = self.get("visitor");
+        reject("no_payload", visitor.is_none());
         reject("wrong_type", visitor.is_some_and(|visitor| !visitor.is("{")));
-        let id = self.get("visitor.id").filter(|id| id.is_string_or_number());
-        let id = id.map(|id| visible(id.text)).filter(|id| !id.is_empty());
+        let ids = options.user_ids.iter().filter_map(|path| self.get(path));
+        let mut ids = ids.filter(|id| id.is_string_or_number()).map(|id| (id.text, visible(id.text)));
+        let id = ids.find(|(_, visible)| !visible.is_empty());
         reject("missing_visitor_id", id.is_none());
         let browser = self.get("visitor.browser").filter(|browser| !nothing(browser));
         reject("wrong_type", browser.is_some_and(|browser| !browser.is("\"")));
@@ -128,14 +134,22 @@ impl<'t> Json<'t> {
             return Err(codes);
         }
         let (mut lines, mut warnings) = (String::new(), Vec::new());
-        let time = self.time().map(|time| format!("\"{time}\"")).filter(|_| options.timestamp);
-        if options.timestamp && time.is_none() {
+        let has = |event| options.events.contains(event);
+        let time = self.micros().max().map(time).filter(|_| options.timestamp);
+        if options.timestamp && time.is_none() && "icg".contains(has) {
             warnings.push("no_time");
         }
-        let rudder_id = Md5::digest(id.unwrap() + ":");
+        if has('c') && self.carried("kind", 's').is_none() {
+            warnings.push("no_kind");
+        }
+        if self.get("eventType").is_some_and(|json| json.text == "\"start\"") {
+            warnings.push("chat_start");
+        }
+        let (user_id, hashed) = id.unwrap();
+        let rudder_id = Md5::digest(hashed + ":");
         let rudder_id = Builder::from_random_bytes(rudder_id.into()).into_uuid();
-        let mut number = 0;
-        let mut finish = |mut event: Tree, warnings: &mut Vec<_>| {
+        let mut finish = |mut event: Tree, time: Option<&String>, hashed: &str, warnings: &mut Vec<_>| {
+            event.set("userId", user_id);
             event.set("context.library.name", "\"unknown\"");
             event.set("context.library.version", "\"unknown\"");
             event.set("context.integration.name", "\"Olark\"");
@@ -145,33 +159,163 @@ impl<'t> Json<'t> {
                 time.iter().for_each(|time| event.set(key, time));
             }
             event.set("messageId", "\"00000000-0000-0000-0000-000000000000\"");
-            let chat = self.get("id").map_or("", |id| id.text);
-            let hash = xxhash_rust::xxh3::xxh3_128(format!("{chat}\n{number}\n{event}").as_bytes());
-            let id = Builder::from_custom_bytes(hash.to_be_bytes()).into_uuid();
-            event.set("messageId", &format!("\"{id}\""));
             let line = event.to_string();
             warnings.extend((line.len() > 32 << 10).then_some("large_event"));
-            lines += &(line + "\n");
-            number += 1;
+            let hash = xxhash_rust::xxh3::xxh3_128(hashed.replace("EVENT", &line).as_bytes());
+            let id = Builder::from_custom_bytes(hash.to_be_bytes()).into_uuid();
+            event.set("messageId", &format!("\"{id}\""));
+            lines += &(event.to_string() + "\n");
         };
-        finish(self.track(options), &mut warnings);
-        for group in groups {
+        // The line is put in where the place for it is; an id that looks like that is none of ours.
+        let chat = self.get("id").map_or("", |id| id.text);
+        let hashed = |number: &str| format!("{chat}\n{number}\nEVENT");
+        if let Some(event) = self.identify(options).filter(|_| has('i')) {
+            finish(event, time.as_ref(), &hashed("identify"), &mut warnings);
+        }
+        if has('c') {
+            finish(self.track(options), time.as_ref(), &hashed("0"), &mut warnings);
+        }
+        let mut number = 0;
+        for group in groups.iter().filter(|_| has('g')) {
             if group.get("id").is_none_or(Json::is_falsy) {
                 warnings.push("group_without_id");
             } else {
-                finish(self.group(group, options.mapping), &mut warnings);
+                number += 1;
+                let event = self.group(group, options);
+                finish(event, time.as_ref(), &hashed(&number.to_string()), &mut warnings);
             }
+        }
+        if has('m') {
+            self.messages(options, &mut finish, &mut warnings);
         }
         Ok((lines, warnings))
     }
 
+    /// The fields that the user adds to an event.
+    fn extras(&self, event: char, options: &Options, tree: &mut Tree) {
+        for (_, source, target) in options.extras.iter().filter(|extra| extra.0 == event) {
+            self.carried(source, options.mapping).iter().for_each(|text| tree.set(target, text));
+        }
+    }
+
+    fn identify(&self, options: &Options) -> Option<Tree> {
+        let mut event = self.context(options);
+        event.set("type", "\"identify\"");
+        let organization = self.carried("visitor.organization", options.mapping);
+        organization.iter().for_each(|text| event.set("context.traits.organization", text));
+        self.extras('i', options, &mut event);
+        let has_traits = !event.tree("context.traits").0.is_empty();
+        has_traits.then_some(event)
+    }
+
+    /// The live-chat events.
+    fn messages(
+        &self,
+        options: &Options,
+        finish: &mut impl FnMut(Tree, Option<&String>, &str, &mut Vec<&'static str>),
+        warnings: &mut Vec<&'static str>,
+    ) {
+        let items = self.get("items").map_or(&[][..], |items| &items.elements);
+        let text = |json: &Json<'t>, key: &str| json.carried(key, 's');
+        let first_agent = items.iter().find_map(|item| text(item, "operatorId"));
+        let conversation = text(self, "id");
+        let hashed_id = conversation.or(self.get("visitor.id").map(|id| id.text)).unwrap_or_default();
+        let event = |name: &str, agent: Option<&'t str>| {
+            let mut event = Tree::default();
+            event.set("type", "\"track\"");
+            event.set("event", &format!("\"Live Chat {name}\""));
+            event.keep("properties");
+            let operator =
+                agent.filter(|id| id.starts_with(|c| "\"-0123456789".contains(c))).and_then(|id| {
+                    let decoded = |id: &str| without_surrogates(decode(id));
+                    let id = if id.starts_with('"') { decoded(id) } else { id.as_bytes().to_vec() };
+                    let operators = self.get("operators")?.members.iter();
+                    operators
+                        .filter(|(key, _)| without_surrogates(key.to_vec()) == id)
+                        .map(|(_, json)| json)
+                        .next()
+                });
+            for (key, value) in [
+                ("conversation_id", conversation),
+                ("agent_id", agent),
+                ("agent_name", operator.and_then(|json| text(json, "nickname"))),
+                ("agent_username", operator.and_then(|json| text(json, "username"))),
+            ] {
+                value.iter().for_each(|value| event.set(&format!("properties.{key}"), value));
+            }
+            self.extras('m', options, &mut event);
+            event
+        };
+        let hashed = |name: &str, position: usize, item: &Json| {
+            let part = |key: &str| item.get(key).map_or("", |json| json.text);
+            format!("{hashed_id}\nLive Chat {name}\n{position}\n{}\n{}", part("timestamp"), part("body"))
+        };
+        let (mut has_started, mut has_messages) = (false, false);
+        for (index, item) in items.iter().enumerate() {
+            let time = item.get("timestamp").and_then(|time| micros(time.text)).map(time);
+            let kind = item.get("kind").filter(|kind| kind.is("\"")).map(|kind| decode(kind.text));
+            let name = match kind.as_deref() {
+                Some(b"MessageToOperator") => "Message Sent",
+                Some(b"MessageToVisitor") => "Message Received",
+                Some(b"OfflineMessage") => "Offline Message Sent",
+                _ => {
+                    warnings.push("other_item");
+                    continue;
+                }
+            };
+            has_messages |= name != "Offline Message Sent";
+            if name == "Message Sent" && !has_started {
+                has_started = true;
+                let name = "Conversation Started";
+                finish(event(name, first_agent), time.as_ref(), &hashed(name, index + 1, item), warnings);
+            }
+            let mut event = event(name, text(item, "operatorId"));
+            if let Some(id) = conversation.and_then(|id| id.strip_prefix('"')?.strip_suffix('"')) {
+                event.set("properties.message_id", &format!("\"{id}:{}\"", index + 1));
+            }
+            text(item, "body").iter().for_each(|body| event.set("properties.message_body", body));
+            if name == "Message Received" && !event.to_string().contains("\"agent_name\":") {
+                text(item, "nickname").iter().for_each(|name| event.set("properties.agent_name", name));
+            }
+            finish(event, time.as_ref(), &hashed(name, index + 1, item), warnings);
+            if time.is_none() {
+                warnings.push("item_without_time");
+            }
+        }
+        if let Some(last) = items.last().filter(|_| has_messages) {
+            let name = "Conversation Ended";
+            let mut event = event(name, first_agent);
+            let latest = self.micros().max();
+            if let Some((earliest, latest)) = self.micros().min().zip(latest) {
+                let duration = latest - earliest;
+                let text = format!("{}.{:06}", duration / 1_000_000, duration % 1_000_000);
+                let text = text.trim_end_matches('0').trim_end_matches('.');
+                event.set("properties.conversation_duration", text);
+            }
+            finish(event, latest.map(time).as_ref(), &hashed(name, items.len(), last), warnings);
+        }
+    }
+
     fn track(&self, options: &Options) -> Tree {
-        let Options { mapping, extras, .. } = *options;
-        let mut event = Tree::default();
+        let mut event = self.context(options);
         event.set("type", "\"track\"");
-        ["traits", "context.traits", "properties"].iter().for_each(|path| event.keep(path));
-        let rows = TRACK.iter().filter(|row| row.2.contains(mapping)).map(|row| (row.0, row.1));
-        for (source, target) in rows.chain(extras.iter().copied()) {
+        ["traits", "properties"].iter().for_each(|path| event.keep(path));
+        let rows =
+            TRACK.iter().filter(|row| row.2.contains(options.mapping) && !row.1.starts_with("context."));
+        for (source, target, _) in rows {
+            self.carried(source, options.mapping).iter().for_each(|text| event.set(target, text));
+        }
+        self.extras('c', options, &mut event);
+        event
+    }
+
+    /// The context of a track event.
+    fn context(&self, options: &Options) -> Tree {
+        let mapping = options.mapping;
+        let mut event = Tree::default();
+        event.keep("context.traits");
+        let rows = TRACK.iter().filter(|row| row.2.contains(mapping) && row.1.starts_with("context."));
+        for (source, target, _) in rows {
             self.carried(source, mapping).iter().for_each(|text| event.set(target, text));
         }
         let browser = self.get("visitor.browser").and_then(|json| json.text.strip_prefix('"'));
@@ -186,7 +330,8 @@ impl<'t> Json<'t> {
         event
     }
 
-    fn group(&self, group: &Json, mapping: char) -> Tree {
+    fn group(&self, group: &Json, options: &Options) -> Tree {
+        let mapping = options.mapping;
         let mut event = Tree::default();
         event.set("type", "\"group\"");
         event.keep("traits");
@@ -198,57 +343,70 @@ impl<'t> Json<'t> {
         };
         let kind = (&*format!("{place}.kind"), group.carried("kind", mapping));
         let operators = (&*format!("{place}.operators"), self.carried("operators", mapping));
-        let ids =
-            [("groupId", group.carried("id", mapping)), ("userId", self.carried("visitor.id", mapping))];
-        for (target, value) in [name, kind, operators].into_iter().chain(ids) {
+        let id = ("groupId", group.carried("id", mapping));
+        for (target, value) in [name, kind, operators, id] {
             value.iter().for_each(|text| event.set(target, text));
         }
+        self.extras('g', options, &mut event);
         event
     }
 
-    /// The time of the latest item.
-    fn time(&self) -> Option<String> {
-        let times = self.get("items")?.elements.iter().filter_map(|item| item.get("timestamp"));
-        let times = times.filter(|time| time.is_string_or_number()).filter_map(|time| millis(time.text));
-        let time = UNIX_EPOCH + Duration::from_millis(times.max()?);
-        Some(humantime::format_rfc3339_millis(time).to_string())
+    /// The times of its items.
+    fn micros(&self) -> impl Iterator<Item = u64> {
+        let items = self.get("items").map_or(&[][..], |items| &items.elements);
+        items.iter().filter_map(|item| item.get("timestamp")).filter_map(|time| micros(time.text))
     }
 }
 
-/// The milliseconds of a time: of a number, or of a string that is one with at most 6 digits of fraction.
-fn millis(text: &str) -> Option<u64> {
-    let decoded = text.starts_with('"').then(|| decode(text));
-    let text = decoded.as_ref().map_or(Some(text), |text| std::str::from_utf8(text).ok())?;
-    let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let digits = whole.to_owned() + fraction;
-    let plain = !whole.is_empty() && number.len() == text.len() && fraction.len() <= 6;
-    if decoded.is_some() && !(plain && digits.bytes().all(|b| b.is_ascii_digit())) {
-        return None;
-    }
-    let digits = match digits.strip_prefix('-') {
-        // Minus nothing is nothing.
-        Some(zeros) if zeros.bytes().all(|b| b == b'0') => zeros.to_owned(),
-        Some(_) => return None,
-        None => digits,
+/// A time as it is written.
+fn time(micros: u64) -> String {
+    let time = UNIX_EPOCH + Duration::from_millis(micros / 1000);
+    format!("\"{}\"", humantime::format_rfc3339_millis(time))
+}
+
+/// The microseconds of a time: of a number, or of a string that is one with at most 6 digits of fraction, or a time
+/// of ISO 8601 with a zone.
+fn micros(text: &str) -> Option<u64> {
+    let exact = |text: &str| {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let is_plain = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit());
+        let micros = format!("{whole}{:0<6.6}", fraction);
+        let micros = micros.parse::<i64>().ok().filter(|_| !whole.is_empty());
+        micros.filter(|_| is_plain(whole) && is_plain(fraction)).map(|micros| (micros, fraction.len()))
     };
-    let whole = digits.len() as i64 - fraction.len() as i64;
-    let significant = digits.trim_start_matches('0');
-    let point = whole - (digits.len() - significant.len()) as i64 + 3;
-    let point = point.saturating_add(exponent.parse().unwrap_or(if exponent.starts_with('-') {
-        i64::MIN
+    let micros = if text.starts_with('"') {
+        let text = String::from_utf8(decode(text)).ok()?;
+        match exact(&text) {
+            Some((_, 7..)) => return None,
+            Some((micros, _)) => micros,
+            None => text.parse::<jiff::Timestamp>().ok()?.as_microsecond(),
+        }
+    } else if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
+        match exact(text) {
+            Some((micros, _)) => micros,
+            None => {
+                let micros = text.parse::<f64>().ok()? * 1e6;
+                if micros < 0.0 || micros >= i64::MAX as f64 {
+                    return None;
+                }
+                micros as i64
+            }
+        }
     } else {
-        i64::MAX
-    }));
-    if significant.is_empty() || point <= 0 {
-        return Some(0);
-    }
-    if point > 15 {
         return None;
-    }
-    let millis = significant.bytes().chain(std::iter::repeat(b'0')).take(point as usize);
+    };
     // The last that a time zone's distance from the end of the year 9999 leaves.
-    Some(millis.fold(0, |sum, b| sum * 10 + u64::from(b - b'0'))).filter(|ms| *ms < 253_402_207_201_000)
+    u64::try_from(micros).ok().filter(|micros| micros / 1000 < 253_402_207_201_000)
+}
+
+/// WTF-8 with U+FFFD for lone surrogates.
+fn without_surrogates(mut bytes: Vec<u8>) -> Vec<u8> {
+    for at in 2..bytes.len() {
+        if let [0xed, 0xa0..=0xff, _] = bytes[at - 2..=at] {
+            bytes[at - 2..=at].copy_from_slice("\u{fffd}".as_bytes());
+        }
+    }
+    bytes
 }
 
 /// The characters of a string, lone surrogates as WTF-8 has them.
@@ -261,12 +419,7 @@ fn visible(text: &str) -> String {
     if !text.starts_with('"') {
         return text.to_owned();
     }
-    let mut bytes = decode(text);
-    for at in 2..bytes.len() {
-        if let [0xed, 0xa0..=0xff, _] = bytes[at - 2..=at] {
-            bytes[at - 2..=at].copy_from_slice("\u{fffd}".as_bytes());
-        }
-    }
+    let bytes = without_surrogates(decode(text));
     let is_visible = |c: &char| {
         use GeneralCategoryGroup::{Letter, Mark, Number, Punctuation, Symbol};
         let group = c.general_category_group();

@@ -1,0 +1,143 @@
+//! The operators of a conversation, found by their ids.
+
+use std::cmp::Ordering;
+
+use crate::json::members::{Members, value_end};
+use crate::json::string;
+
+/// Where the operators of a payload stand, in the order of their ids: sorted once, since a payload may have as many
+/// operators as items. A payload's object of operators belongs to it, and stays with the caller.
+#[derive(Debug, Default)]
+pub struct Agents {
+    operators: Vec<Operator>,
+}
+
+/// Where an operator's id and fields start in the object of operators; 0 for what it does not have. Ends are found
+/// anew: there may be millions of these, and they are as small as they can be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Operator {
+    id: usize,
+    nickname: usize,
+    username: usize,
+}
+
+/// What is known of an agent, as compact JSON texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Agent<'t> {
+    /// The agent's id.
+    pub id: Option<&'t [u8]>,
+    /// The agent's `nickname`.
+    pub nickname: Option<&'t [u8]>,
+    /// The agent's `username`.
+    pub username: Option<&'t [u8]>,
+}
+
+impl Agents {
+    /// Reads an object of operators, a compact JSON text; anything else has none.
+    pub fn read(&mut self, operators: &[u8]) {
+        self.operators.clear();
+        if operators.first() != Some(&b'{') {
+            return;
+        }
+        for member in Members::from(operators, 0) {
+            // With its quote.
+            let mut operator = Operator { id: member.key.start - 1, ..Operator::default() };
+            let value = &operators[..member.value.end];
+            if value[member.value.start] == b'{' {
+                for field in Members::from(value, member.value.start) {
+                    // Of a key that occurs twice the last value counts.
+                    if is_key(field.key.of(value), "nickname") {
+                        operator.nickname = field.value.start;
+                    } else if is_key(field.key.of(value), "username") {
+                        operator.username = field.value.start;
+                    }
+                }
+            }
+            self.operators.push(operator);
+        }
+        if self.operators.len() > 1 {
+            let id = |operator: &Operator| literal(operators, operator.id);
+            self.operators.sort_unstable_by(|a, b| compare(id(a), id(b)).then_with(|| a.id.cmp(&b.id)));
+        }
+    }
+
+    /// The agent with an id, a compact JSON text, among the operators that were read.
+    pub fn find<'t>(&self, operators: &'t [u8], id: &'t [u8]) -> Agent<'t> {
+        let mut agent = Agent { id: Some(id), ..Agent::default() };
+        if !matches!(id.first(), Some(b'"' | b'-' | b'0'..=b'9')) {
+            return agent;
+        }
+        // The last one that is not above it.
+        let at = self
+            .operators
+            .partition_point(|operator| compare(literal(operators, operator.id), id) != Ordering::Greater);
+        let last = self.operators[..at].last();
+        if let Some(found) = last.filter(|found| compare(literal(operators, found.id), id).is_eq()) {
+            let value = |at: usize| {
+                let rest = &operators[at..];
+                (at > 0).then(|| &rest[..value_end(rest)])
+            };
+            (agent.nickname, agent.username) = (value(found.nickname), value(found.username));
+        }
+        agent
+    }
+}
+
+/// The literal at an index of a text.
+fn literal(text: &[u8], at: usize) -> &[u8] {
+    &text[at..at + value_end(&text[at..])]
+}
+
+/// Whether a key, as it is written between its quotes, is this one.
+fn is_key(key: &[u8], name: &str) -> bool {
+    key == name.as_bytes()
+        || key.contains(&b'\\') && str::from_utf8(key).is_ok_and(|key| string::decode(key) == name)
+}
+
+/// Compares ids as the characters that they are, however they are written; a number is its text.
+fn compare(a: &[u8], b: &[u8]) -> Ordering {
+    let [a, b] = [a, b].map(|id| string::inner_bytes(id).unwrap_or(id));
+    if !a.contains(&b'\\') && !b.contains(&b'\\') {
+        return a.cmp(b);
+    }
+    // What is read of a payload is UTF-8.
+    let [a, b] = [a, b].map(|id| str::from_utf8(id).unwrap_or_default());
+    string::chars(a).map(|next| next.char).cmp(string::chars(b).map(|next| next.char))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_is_found_by_an_id_however_it_is_written() {
+        let operators = r#"{"b":{"nickname":"B"},"7":{"username":"seven","nickname":"S"},"a":{"nickname":"A1"},"é":{"nickname":"E"},"a":{"nickn\u0061me":"A2"},"":{"nickname":"none"},"c":1,"d":{"username":"x","username":"y"},"":{}}"#;
+        let mut agents = Agents::default();
+        agents.read(operators.as_bytes());
+        let found = |id: &'static str| {
+            let agent = agents.find(operators.as_bytes(), id.as_bytes());
+            assert_eq!(agent.id, Some(id.as_bytes()));
+            [agent.nickname, agent.username].map(|text| text.map(|text| str::from_utf8(text).unwrap()))
+        };
+        for (id, expected) in [
+            (r#""a""#, [Some(r#""A2""#), None]),
+            (r#""\u0061""#, [Some(r#""A2""#), None]),
+            (r#""\u00e9""#, [Some(r#""E""#), None]),
+            ("7", [Some(r#""S""#), Some(r#""seven""#)]),
+            (r#""7""#, [Some(r#""S""#), Some(r#""seven""#)]),
+            ("7.0", [None, None]),
+            (r#""c""#, [None, None]),
+            (r#""d""#, [None, Some(r#""y""#)]),
+            (r#""""#, [None, None]),
+            (r#""zz""#, [None, None]),
+            ("null", [None, None]),
+            ("{}", [None, None]),
+        ] {
+            assert_eq!(found(id), expected, "{id}");
+        }
+        for nothing in ["", "[]", "null", "\"a\"", "{}"] {
+            agents.read(nothing.as_bytes());
+            assert_eq!(agents.find(nothing.as_bytes(), b"1"), Agent { id: Some(b"1"), ..Agent::default() });
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The live-chat events, an event a message: which item gives which event, and where its properties come from, as rows.
+//!
+//! The names are those of RudderStack's Olark destination and of Segment's live-chat specification. Read like the
+//! table in [`crate::convert::mapping`], and like it the only place that says so.
+
+/// One of the live-chat events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChatEvent {
+    /// The event's name.
+    pub name: &'static str,
+    /// When there is one.
+    pub when: When,
+}
+
+/// When there is a live-chat event. Items are told apart by their `kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Once, before the first item of a kind.
+    First(&'static str),
+    /// For each item of a kind.
+    Each(&'static str),
+    /// Once, after the last item, if there was one of these kinds.
+    Last(&'static [&'static str]),
+}
+
+const TO_OPERATOR: &str = "MessageToOperator";
+const TO_VISITOR: &str = "MessageToVisitor";
+
+const STARTED: ChatEvent =
+    ChatEvent { name: "Live Chat Conversation Started", when: When::First(TO_OPERATOR) };
+const SENT: ChatEvent = ChatEvent { name: "Live Chat Message Sent", when: When::Each(TO_OPERATOR) };
+const RECEIVED: ChatEvent = ChatEvent { name: "Live Chat Message Received", when: When::Each(TO_VISITOR) };
+const OFFLINE: ChatEvent =
+    ChatEvent { name: "Live Chat Offline Message Sent", when: When::Each("OfflineMessage") };
+const ENDED: ChatEvent =
+    ChatEvent { name: "Live Chat Conversation Ended", when: When::Last(&[TO_OPERATOR, TO_VISITOR]) };
+
+/// All of them; of two that one item gives, the first comes first.
+pub const EVENTS: [ChatEvent; 5] = [STARTED, SENT, RECEIVED, OFFLINE, ENDED];
+
+/// How a row's value gets into an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// Byte for byte, less the white space between tokens.
+    Copy,
+    /// The user's id, as in all events.
+    UserId,
+    /// The item's time, or the latest item's, as RFC 3339 has it.
+    Time,
+    /// The conversation's id if it is a string, a colon, and the item's position from 1.
+    MessageId,
+    /// The agent's id: the item's own, or that of the first item that has one.
+    AgentId,
+    /// A field of the operator with the agent's id.
+    Operator(Field),
+    /// The same, otherwise this field of the item.
+    OperatorOr(Field, &'static str),
+    /// The seconds from the earliest item to the latest.
+    Duration,
+}
+
+/// What is read of an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// `nickname`.
+    Nickname,
+    /// `username`.
+    Username,
+}
+
+/// One property of live-chat events, and where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct ChatRow {
+    /// The Olark field, as a path from the payload: `items[]` stands for the item, `operators[]` for the agent.
+    pub source: &'static str,
+    /// The RudderStack property, as a path from the event.
+    pub target: &'static str,
+    /// The events that get it.
+    pub events: &'static [ChatEvent],
+    /// How the value is carried.
+    pub via: Via,
+    /// One line for people.
+    pub note: &'static str,
+}
+
+const ALL: &[ChatEvent] = &EVENTS;
+const ONCE: &[ChatEvent] = &[STARTED, ENDED];
+const MESSAGES: &[ChatEvent] = &[SENT, RECEIVED, OFFLINE];
+const ALL_BUT_RECEIVED: &[ChatEvent] = &[STARTED, SENT, OFFLINE, ENDED];
+
+const fn row(
+    source: &'static str,
+    target: &'static str,
+    events: &'static [ChatEvent],
+    via: Via,
+    note: &'static str,
+) -> ChatRow {
+    ChatRow { source, target, events, via, note }
+}
+
+/// Every row.
+pub const ROWS: &[ChatRow] = &[
+    row("visitor.id", "userId", ALL, Via::UserId, "or what --user-id says"),
+    row("items[].timestamp", "timestamp", ALL, Via::Time, "Ended: the latest"),
+    row("items[].timestamp", "originalTimestamp", ALL, Via::Time, "Ended: the latest"),
+    row("id", "properties.conversation_id", ALL, Via::Copy, ""),
+    row("id", "properties.message_id", MESSAGES, Via::MessageId, "id:1, id:2, …"),
+    row("items[].body", "properties.message_body", MESSAGES, Via::Copy, ""),
+    row("items[].operatorId", "properties.agent_id", MESSAGES, Via::AgentId, ""),
+    row("items[].operatorId", "properties.agent_id", ONCE, Via::AgentId, "the first there is"),
+    row(
+        "operators[].nickname",
+        "properties.agent_name",
+        ALL_BUT_RECEIVED,
+        Via::Operator(Field::Nickname),
+        "by agent_id",
+    ),
+    row(
+        "operators[].nickname",
+        "properties.agent_name",
+        &[RECEIVED],
+        Via::OperatorOr(Field::Nickname, "items[].nickname"),
+        "else the item's",
+    ),
+    row(
+        "operators[].username",
+        "properties.agent_username",
+        ALL,
+        Via::Operator(Field::Username),
+        "by agent_id",
+    ),
+    row("items[].timestamp", "properties.conversation_duration", &[ENDED], Via::Duration, "seconds in all"),
+];
+
+/// What is read of a payload for them.
+pub const FIELDS: [&str; 7] = [
+    "id",
+    "operators",
+    "items[].kind",
+    "items[].timestamp",
+    "items[].body",
+    "items[].operatorId",
+    "items[].nickname",
+];
+
+impl When {
+    /// The kinds of items that it speaks of.
+    pub fn kinds(&self) -> &[&'static str] {
+        match self {
+            When::First(kind) | When::Each(kind) => std::slice::from_ref(kind),
+            When::Last(kinds) => kinds,
+        }
+    }
+
+    /// In words.
+    pub fn text(&self) -> &'static str {
+        match self {
+            When::First(_) => "before the first",
+            When::Each(_) => "for each",
+            When::Last(_) => "after the last item",
+        }
+    }
+}
+
+impl ChatRow {
+    /// The events that get it, in words.
+    pub fn on(&self) -> &'static str {
+        match self.events.len() {
+            5 => "all",
+            4 => "all but Received",
+            3 => "messages",
+            2 => "Started, Ended",
+            _ if self.events == [ENDED] => "Ended",
+            _ => "Received",
+        }
+    }
+}
+
+impl ChatEvent {
+    /// The rows of this event.
+    pub fn rows(&self) -> impl Iterator<Item = &'static ChatRow> {
+        ROWS.iter().filter(|row| row.events.contains(self))
+    }
+}
+
+/// Which live-chat events the items of a conversation give, told one item after the other.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Progress {
+    /// By their places in [`EVENTS`]: those that come once and were given, or whose time will come.
+    noted: [bool; EVENTS.len()],
+}
+
+impl Progress {
+    /// Whether an item of this kind gives an event.
+    #[inline]
+    pub fn gives(&mut self, index: usize, kind: &[u8]) -> bool {
+        let is = |own: &str| own.as_bytes() == kind;
+        match EVENTS[index].when {
+            When::Each(own) => is(own),
+            When::First(own) => is(own) && !std::mem::replace(&mut self.noted[index], true),
+            When::Last(own) => {
+                self.noted[index] |= own.iter().copied().any(is);
+                false
+            }
+        }
+    }
+
+    /// Whether there is an event after the last item.
+    pub fn ends_with(&self, index: usize) -> bool {
+        matches!(EVENTS[index].when, When::Last(_)) && self.noted[index]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(kinds: &[&str]) -> Vec<&'static str> {
+        let mut progress = Progress::default();
+        let mut names = Vec::new();
+        for kind in kinds {
+            names.extend((0..EVENTS.len()).filter(|index| progress.gives(*index, kind.as_bytes())));
+        }
+        names.extend((0..EVENTS.len()).filter(|index| progress.ends_with(*index)));
+        names.into_iter().map(|index| EVENTS[index].name.strip_prefix("Live Chat ").unwrap()).collect()
+    }
+
+    #[test]
+    fn items_give_events_by_their_kind() {
+        let (started, ended) = ("Conversation Started", "Conversation Ended");
+        for (kinds, names) in [
+            (&[] as &[&str], &[] as &[&str]),
+            (&["OfflineMessage"], &["Offline Message Sent"]),
+            (&["Other"], &[]),
+            (&[TO_VISITOR], &["Message Received", ended]),
+            (
+                &[TO_VISITOR, TO_OPERATOR, "Other", TO_OPERATOR, "OfflineMessage"],
+                &["Message Received", started, "Message Sent", "Message Sent", "Offline Message Sent", ended],
+            ),
+        ] {
+            assert_eq!(given(kinds), names, "{kinds:?}");
+        }
+    }
+
+    #[test]
+    fn no_two_rows_of_an_event_write_the_same_property() {
+        for event in EVENTS {
+            let mut targets: Vec<_> = event.rows().map(|row| row.target).collect();
+            let all = targets.len();
+            targets.sort_unstable();
+            targets.dedup();
+            assert_eq!(targets.len(), all, "{}", event.name);
+        }
+    }
+}

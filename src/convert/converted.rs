@@ -1,0 +1,36 @@
+//! What became of a payload that could be converted.
+
+use crate::convert::warning::Warnings;
+
+/// What became of a payload that could be converted.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Converted {
+    /// How long the payload is, with the white space that follows it, in bytes.
+    pub len: usize,
+    /// Its events, in this order.
+    pub events: EventCounts,
+    /// Which of the fields that may say so says who the user is.
+    pub user_field: usize,
+    /// What is odd about it.
+    pub warnings: Warnings,
+}
+
+/// How many events there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventCounts {
+    /// Identify events.
+    pub identify: usize,
+    /// Track events of conversations.
+    pub conversation: usize,
+    /// Group events.
+    pub group: usize,
+    /// Live-chat events.
+    pub chat: usize,
+}
+
+impl EventCounts {
+    /// All together.
+    pub fn all(&self) -> usize {
+        self.identify + self.conversation + self.group + self.chat
+    }
+}

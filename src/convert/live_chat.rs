@@ -1,0 +1,164 @@
+//! The live-chat events of a payload, written while its items are read one by one.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use uuid::fmt::Hyphenated;
+
+use crate::convert::agents::Agent;
+use crate::convert::chat::{EVENTS, Progress, When};
+use crate::convert::converted::Converted;
+use crate::convert::converter::{Converter, Shared};
+use crate::convert::event::{ChatMaterial, Material, Which};
+use crate::convert::identity;
+use crate::convert::plan::Chat;
+use crate::convert::reason::Reason;
+use crate::convert::time;
+use crate::convert::warning::{Warning, Warnings};
+use crate::json::extracted::{Extracted, Span};
+use crate::json::path_tree::NodeId;
+use crate::json::string;
+
+/// What the live-chat events of one payload share.
+struct Conversation<'a> {
+    chat: &'a Chat,
+    shared: &'a Shared,
+    /// The agent of the first item that has one.
+    first_agent: Option<Span>,
+    /// The position of the item at hand.
+    position: usize,
+    /// The same in decimal.
+    decimal: Vec<u8>,
+}
+
+/// The times of an event.
+#[derive(Clone, Copy, Default)]
+struct Times {
+    time: Option<i64>,
+    duration: Option<i64>,
+}
+
+impl Converter<'_> {
+    /// Writes the live-chat events.
+    pub(super) fn live_chat(
+        &mut self,
+        chat: &Chat,
+        shared: &Shared,
+        out: &mut Vec<u8>,
+        converted: &mut Converted,
+    ) -> Result<(), Reason> {
+        let (plan, nodes) = (self.plan, self.plan.nodes);
+        let first_agent = self.first_agent(chat.item_operator);
+        if first_agent.is_some() {
+            self.agents.read(self.extracted.get(chat.operators).unwrap_or_default());
+        }
+        let mut conversation = Conversation { chat, shared, first_agent, position: 0, decimal: Vec::new() };
+        let mut progress = Progress::default();
+        let mut span: Option<(i64, i64)> = None;
+        let mut elements = self.extracted.elements(nodes.items);
+        let warnings = &mut converted.warnings;
+        while self.extracted.load_next(&mut elements, &plan.tree, nodes.item) {
+            conversation.next();
+            let time = self.extracted.get(nodes.item_time).and_then(time::micros);
+            if let Some(time) = time {
+                let (earliest, latest) = span.unwrap_or((time, time));
+                span = Some((earliest.min(time), latest.max(time)));
+            }
+            let before = converted.events.chat;
+            let given: [bool; EVENTS.len()] = {
+                let kind = kind(&self.extracted, chat.item_kind);
+                std::array::from_fn(|index| progress.gives(index, &kind))
+            };
+            for (index, given) in given.into_iter().enumerate() {
+                if given {
+                    let times = Times { time, duration: None };
+                    self.chat_event(index, &conversation, times, out, warnings)?;
+                    converted.events.chat += 1;
+                }
+            }
+            if converted.events.chat == before {
+                warnings.push(Warning::OtherItem(conversation.position - 1));
+            } else if time.is_none() {
+                warnings.push(Warning::ItemWithoutTime(conversation.position - 1));
+            }
+        }
+        // The last item is still at hand.
+        for index in (0..EVENTS.len()).filter(|index| progress.ends_with(*index)) {
+            let duration = span.map(|(earliest, latest)| latest - earliest);
+            let times = Times { time: span.map(|(_, latest)| latest), duration };
+            self.chat_event(index, &conversation, times, out, warnings)?;
+            converted.events.chat += 1;
+        }
+        Ok(())
+    }
+
+    /// The id of the first item's agent that there is.
+    fn first_agent(&mut self, item_operator: NodeId) -> Option<Span> {
+        let nodes = &self.plan.nodes;
+        let mut elements = self.extracted.elements(nodes.items);
+        while self.extracted.load_next(&mut elements, &self.plan.tree, nodes.item) {
+            if self.is_carried(item_operator) {
+                return Some(self.extracted[item_operator]);
+            }
+        }
+        None
+    }
+
+    /// Writes one event and its line feed.
+    fn chat_event(
+        &mut self,
+        index: usize,
+        conversation: &Conversation,
+        times: Times,
+        out: &mut Vec<u8>,
+        warnings: &mut Warnings,
+    ) -> Result<(), Reason> {
+        let Conversation { chat, shared, first_agent, position, ref decimal } = *conversation;
+        let (plan, extracted) = (self.plan, &self.extracted);
+        let agent = match EVENTS[index].when {
+            When::Each(_) => extracted.get(chat.item_operator).filter(|id| plan.options.mapping.carries(id)),
+            When::First(_) | When::Last(_) => first_agent.map(|span| extracted.at(span)),
+        };
+        let operators = extracted.get(chat.operators).unwrap_or_default();
+        let agent = agent.map_or(Agent::default(), |id| self.agents.find(operators, id));
+        let time = times.time.and_then(time::rfc3339);
+        let material = Material {
+            extracted,
+            mapping: plan.options.mapping,
+            user_id: shared.user_id,
+            rudder_id: &shared.rudder_id,
+            time: time.as_deref(),
+            chat: ChatMaterial { position: decimal, agent, duration: times.duration },
+        };
+        let start = out.len();
+        let message_id_at = material.write(&chat.events[index], out);
+        self.check_event(Which::Item(position), &out[start..], warnings)?;
+        let id = plan.nodes.id;
+        let id = extracted.get(if self.is_carried(id) { id } else { plan.nodes.visitor_id });
+        let item = [plan.nodes.item_time, chat.item_body].map(|node| extracted.get(node));
+        self.hashed.clear();
+        identity::live_chat(id.unwrap_or_default(), EVENTS[index].name, decimal, item, &mut self.hashed);
+        let message_id = self.message_id(&self.hashed);
+        message_id.hyphenated().encode_lower(&mut out[message_id_at..][..Hyphenated::LENGTH]);
+        out.push(b'\n');
+        shared.check_size(out)
+    }
+}
+
+impl Conversation<'_> {
+    fn next(&mut self) {
+        self.position += 1;
+        self.decimal.clear();
+        // A vector takes all that is written to it.
+        let _ = write!(self.decimal, "{}", self.position);
+    }
+}
+
+/// An item's kind; nothing when it is no string.
+fn kind(extracted: &Extracted, node: NodeId) -> Cow<'_, [u8]> {
+    let inner = extracted.get(node).and_then(string::inner_bytes).unwrap_or_default();
+    match inner.contains(&b'\\') {
+        true => string::decode(str::from_utf8(inner).unwrap_or_default()).into_bytes().into(),
+        false => inner.into(),
+    }
+}

@@ -1,0 +1,186 @@
+//! The steps that write an event, and the event put together of its properties before they are known.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::convert::chat;
+use crate::convert::mapping::Via;
+use crate::json::path_tree::NodeId;
+
+/// Two rows that write one property.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Conflict {
+    target: String,
+}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}: this property is already mapped", self.target)
+    }
+}
+
+impl std::error::Error for Conflict {}
+
+/// A step of writing an event. Every member is written with a comma behind it; closing its object takes the
+/// last one back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Text that is always the same.
+    Text(String),
+    /// A member: its key with the colon, and the node that is its value.
+    Copy(String, NodeId),
+    /// The same for a value that is not just copied.
+    Transform(String, NodeId, Via),
+    /// A member of a live-chat event that is not just copied: its key with the colon, and the node that its rule
+    /// looks at.
+    Chat(String, NodeId, chat::Via),
+    /// The user's id, behind its key with the colon.
+    UserId(String),
+    /// The rudderId, behind its key with the colon.
+    RudderId(String),
+    /// The messageId, nil at first: the member with its comma.
+    MessageId(String),
+    /// The conversation's time, behind its key with the colon.
+    Time(String),
+    /// The key and the bracket of an object.
+    Open(String),
+    /// Closes an object, which this many bytes opened.
+    Close(Empty, usize),
+}
+
+/// What becomes of an object that nothing was written into.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Empty {
+    /// It stays, as `{}`.
+    Keep,
+    /// It goes, with its key.
+    #[default]
+    Drop,
+}
+
+/// An object of the event while it is put together: what stands under each key.
+#[derive(Default)]
+pub struct Object<'t> {
+    members: Vec<(String, Leaf<'t>)>,
+    empty: Empty,
+}
+
+/// What stands under a key.
+pub enum Leaf<'t> {
+    /// Always the same text.
+    Text(&'t str),
+    /// A value of the payload.
+    Value(NodeId, Via),
+    /// A property of a live-chat event by its rule.
+    Chat(NodeId, chat::Via),
+    /// A step of its own, made of its key.
+    Step(fn(String) -> Step),
+    /// An object of its own.
+    Object(Object<'t>),
+}
+
+impl<'t> Object<'t> {
+    /// An empty event.
+    pub fn event() -> Object<'t> {
+        Object { empty: Empty::Keep, ..Object::default() }
+    }
+
+    /// The steps that write it.
+    pub fn steps(self) -> Vec<Step> {
+        let mut steps = vec![Step::Text("{".into())];
+        self.write(&mut steps, b"{".len());
+        steps
+    }
+
+    /// Puts something at a path.
+    ///
+    /// # Errors
+    /// When something is there already.
+    pub fn insert(&mut self, path: &str, leaf: Leaf<'t>) -> Result<(), Conflict> {
+        let conflict = || Conflict { target: path.into() };
+        let (parent, key) = match path.rsplit_once('.') {
+            Some((parent, key)) => (self.object(parent).ok_or_else(conflict)?, key),
+            None => (self, path),
+        };
+        if parent.members.iter().any(|(name, _)| name == key) {
+            return Err(conflict());
+        }
+        parent.members.push((key.into(), leaf));
+        Ok(())
+    }
+
+    /// Keeps the object at a path even when nothing is in it.
+    ///
+    /// # Errors
+    /// When something else is there.
+    pub fn keep(&mut self, path: &str) -> Result<(), Conflict> {
+        let object = self.object(path).ok_or_else(|| Conflict { target: path.into() })?;
+        object.empty = Empty::Keep;
+        Ok(())
+    }
+
+    /// The object at a path, made where it is missing; `None` where something else stands.
+    fn object(&mut self, path: &str) -> Option<&mut Object<'t>> {
+        path.split('.').try_fold(self, |object, key| {
+            let at = object.members.iter().position(|(name, _)| name == key).unwrap_or_else(|| {
+                object.members.push((key.into(), Leaf::Object(Object::default())));
+                object.members.len() - 1
+            });
+            match &mut object.members[at].1 {
+                Leaf::Object(object) => Some(object),
+                _ => None,
+            }
+        })
+    }
+
+    /// The members in the order of the worked example: shorter keys first, then by the alphabet.
+    fn write(mut self, steps: &mut Vec<Step>, opened: usize) {
+        self.members.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+        for (key, leaf) in self.members {
+            let quoted = format!("\"{key}\":");
+            match leaf {
+                Leaf::Text(text) => push_text(steps, &format!("{quoted}{text},")),
+                Leaf::Value(node, Via::Copy) => steps.push(Step::Copy(quoted, node)),
+                Leaf::Value(node, via) => steps.push(Step::Transform(quoted, node, via)),
+                Leaf::Chat(node, via) => steps.push(Step::Chat(quoted, node, via)),
+                Leaf::Step(step) => steps.push(step(quoted)),
+                Leaf::Object(object) => match object.constant() {
+                    Some(text) => push_text(steps, &format!("{quoted}{text},")),
+                    None => {
+                        let opened = quoted.len() + b"{".len();
+                        steps.push(Step::Open(quoted + "{"));
+                        object.write(steps, opened);
+                    }
+                },
+            }
+        }
+        steps.push(Step::Close(self.empty, opened));
+    }
+
+    /// The object's text, when nothing in it depends on the payload.
+    fn constant(&self) -> Option<String> {
+        let mut members = self.members.iter().collect::<Vec<_>>();
+        members.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+        let texts = members.into_iter().map(|(key, leaf)| match leaf {
+            Leaf::Text(text) => Some(format!("\"{key}\":{text}")),
+            Leaf::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
+            Leaf::Value(..) | Leaf::Chat(..) | Leaf::Step(_) => None,
+        });
+        let texts = texts.collect::<Option<Vec<_>>>()?;
+        Some(format!("{{{}}}", texts.join(",")))
+    }
+}
+
+/// The step of a messageId, which is worked out later.
+pub fn nil_message_id(key: String) -> Step {
+    Step::MessageId(format!("{key}\"{}\",", Uuid::nil()))
+}
+
+/// Neighbouring texts become one.
+fn push_text(steps: &mut Vec<Step>, text: &str) {
+    match steps.last_mut() {
+        Some(Step::Text(last)) => last.push_str(text),
+        _ => steps.push(Step::Text(text.into())),
+    }
+}
