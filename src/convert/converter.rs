@@ -27,7 +27,7 @@ const LARGE_EVENT: usize = 32 * 1024;
 /// How many times as long as its payload all of its events may be, and by how many bytes more. Each group's event
 /// repeats the operators, and each message's the conversation's id, so that a payload made for it could ask for any
 /// amount of memory.
-const MOST_EVENTS: (usize, usize) = (64, 1 << 20);
+const MOST_EVENTS: (usize, usize) = (4, 16 << 20);
 
 /// What may follow a payload in its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Shared {
     /// Checks that the events so far are not out of proportion to their payload.
     pub fn check_size(&self, out: &[u8]) -> Result<(), Reason> {
         if out.len() - self.start > MOST_EVENTS.0 * self.payload + MOST_EVENTS.1 {
-            let message = "its events would be more than 64 times as long as it is";
+            let message = "its events would be over 16 MiB and more than 4 times as long as it is";
             return Err(Reason::new(Code::EventTooLarge, message));
         }
         Ok(())

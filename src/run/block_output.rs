@@ -16,6 +16,9 @@ pub struct BlockOutput {
     pub counts: Counts,
 }
 
+/// A record with so many payloads in it that their events have this many bytes is written part by part.
+pub const MOST_EVENTS: usize = 8 << 20;
+
 /// Above this a buffer is given back once the block that needed it is done.
 const KEPT_BYTES: usize = 4 << 20;
 
@@ -25,6 +28,14 @@ impl BlockOutput {
         self.events.clear();
         self.events.shrink_to(KEPT_BYTES);
         self.ends.clear();
+        self.diagnostics.clear();
+        self.counts.clear();
+    }
+
+    /// Makes it empty in the middle of a block, when what came of that so far was written.
+    pub fn clear_written(&mut self) {
+        self.events.clear();
+        self.ends.fill(0);
         self.diagnostics.clear();
         self.counts.clear();
     }

@@ -51,14 +51,24 @@ impl InOrder {
 
     /// What comes next in the order of the input, if it is finished.
     pub fn next(&mut self) -> Option<Finished> {
-        while self.ended.get(&self.next.lane) == Some(&self.next.block) {
-            self.ended.remove(&self.next.lane);
-            self.next = Position { lane: self.next.lane + 1, block: 0 };
-        }
+        self.pass_ended_lanes();
         let finished = self.waiting.remove(&self.next)?;
         self.next.block += 1;
         self.bytes -= finished.bytes();
         Some(finished)
+    }
+
+    fn pass_ended_lanes(&mut self) {
+        while self.ended.get(&self.next.lane) == Some(&self.next.block) {
+            self.ended.remove(&self.next.lane);
+            self.next = Position { lane: self.next.lane + 1, block: 0 };
+        }
+    }
+
+    /// Whether it is a block's turn.
+    pub fn is_next(&mut self, position: Position) -> bool {
+        self.pass_ended_lanes();
+        self.next == position
     }
 
     /// How many bytes wait for their turn.

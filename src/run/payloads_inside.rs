@@ -155,6 +155,7 @@ impl Worker<'_> {
                 self.rejected(&text, Some(&inside()), with_hint(found.text, reason), recorder);
             }
         }
+        recorder.write_if_large();
     }
 
     /// Records a payload that was converted; its events start at an index of the output.

@@ -46,6 +46,8 @@ struct Shared {
     /// A lane can be read again, or there is room to go ahead.
     changed: Condvar,
     end: Mutex<End>,
+    /// Something was written.
+    written: Condvar,
     /// How many threads read where they may have to wait for somebody to write.
     blocked: AtomicUsize,
     /// How many bytes wait for their turn.
@@ -84,6 +86,7 @@ impl<'a> Pipeline<'a> {
             lanes: Mutex::new(Lanes::new(readers, jobs)),
             changed: Condvar::new(),
             end: Mutex::new(end),
+            written: Condvar::new(),
             blocked: AtomicUsize::new(0),
             ahead: AtomicUsize::new(0),
             most_ahead: (jobs - 1).saturating_mul(AHEAD_BYTES),
@@ -110,7 +113,8 @@ impl<'a> Pipeline<'a> {
         let mut finished = Finished::default();
         let mut more = Some(more);
         while let Some(position) = self.read(shared, &mut finished.block, &mut more) {
-            worker.convert(&finished.block, &mut finished.output);
+            let Finished { block, output } = &mut finished;
+            worker.convert(block, output, &mut |block, output| shared.write_part(position, block, output));
             finished = shared.hand_over(position, finished);
         }
         shared.wake();
@@ -185,6 +189,22 @@ impl Shared {
         end.in_order.room()
     }
 
+    /// Writes what came of a block so far, once it is that block's turn.
+    fn write_part(&self, position: Position, block: &Block, output: &mut BlockOutput) {
+        let mut end = lock(&self.end);
+        while !end.in_order.is_next(position) && !self.stop.load(Ordering::Relaxed) {
+            end = self.written.wait(end).unwrap_or_else(PoisonError::into_inner);
+        }
+        if !self.stop.load(Ordering::Relaxed) {
+            end.error = end.take_part(block, output).err();
+            if end.is_stopped() || end.error.is_some() {
+                self.stop.store(true, Ordering::Relaxed);
+                self.written.notify_all();
+            }
+        }
+        output.clear_written();
+    }
+
     /// Notes that a lane has no more blocks.
     fn end_lane(&self, Position { lane, block }: Position) {
         let mut end = lock(&self.end);
@@ -218,6 +238,7 @@ impl Shared {
             self.put_in_place(end);
         }
         self.ahead.store(end.in_order.bytes(), Ordering::Relaxed);
+        self.written.notify_all();
         self.wake();
     }
 
@@ -234,15 +255,21 @@ impl End {
         self.on_reject == OnReject::Stop && self.report.has_rejects()
     }
 
-    fn take(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
+    /// Writes events and report of a block, or of its beginning.
+    fn take_part(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
         let mut start = 0;
-        for (part, end) in block.parts.iter().zip(&output.ends) {
-            if *end > start {
-                self.sink.write(|| part.source.output(), &output.events[start..*end])?;
+        let last = output.events.len();
+        for (part, end) in block.parts.iter().zip(output.ends.iter().copied().chain([last])) {
+            if end > start {
+                self.sink.write(|| part.source.output(), &output.events[start..end])?;
             }
-            start = *end;
+            start = end;
         }
-        self.report.add(block, &output.diagnostics, &output.counts)?;
+        self.report.add(block, &output.diagnostics, &output.counts)
+    }
+
+    fn take(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
+        self.take_part(block, output)?;
         // Where the run stops, the source with the reject is not complete, however little was left of it.
         let complete = output.ends.len() - usize::from(self.is_stopped());
         for part in &block.parts[..complete] {

@@ -7,7 +7,7 @@ use crate::convert::reason::{Code, Reason};
 use crate::input::block::Block;
 use crate::input::record::{Completeness, Place, Record};
 use crate::report::diagnostic::{Diagnostic, DiagnosticKind, Inside, Reject, RejectedText};
-use crate::run::block_output::BlockOutput;
+use crate::run::block_output::{BlockOutput, MOST_EVENTS};
 
 /// Records what becomes of the payloads in one record.
 pub struct Recorder<'a> {
@@ -19,10 +19,15 @@ pub struct Recorder<'a> {
     pub part: usize,
     /// Where all of it goes.
     pub output: &'a mut BlockOutput,
+    /// Writes what came of the block so far.
+    write: &'a mut WritePart<'a>,
     /// An index into the block up to which places were worked out, and its place: payloads come one behind the
     /// other, and what is before them is not looked through for each.
     known: (usize, Place),
 }
+
+/// Writes what came of a block so far, when its turn has come, and makes room for the rest.
+pub type WritePart<'w> = dyn FnMut(&Block, &mut BlockOutput) + 'w;
 
 /// The text of a payload.
 #[derive(Clone, Debug)]
@@ -61,8 +66,16 @@ impl<'a> Recorder<'a> {
         part: usize,
         record: &'a Record,
         output: &'a mut BlockOutput,
+        write: &'a mut WritePart<'a>,
     ) -> Recorder<'a> {
-        Recorder { block, record, part, output, known: (record.start, record.place) }
+        Recorder { block, record, part, output, write, known: (record.start, record.place) }
+    }
+
+    /// Writes what came of the block so far, if that is a lot.
+    pub fn write_if_large(&mut self) {
+        if self.output.events.len() >= MOST_EVENTS {
+            (self.write)(self.block, self.output);
+        }
     }
 
     /// The place of an index into the block where a payload starts; not before that of the last one.

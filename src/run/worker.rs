@@ -21,7 +21,7 @@ use crate::json::whitespace::{leading_on_line, trim_end};
 use crate::options::OnReject;
 use crate::report::hint::hint;
 use crate::run::block_output::BlockOutput;
-use crate::run::recorder::{PayloadText, Recorder};
+use crate::run::recorder::{PayloadText, Recorder, WritePart};
 
 /// Converts blocks; keeps its buffers from one to the next.
 pub struct Worker<'p> {
@@ -76,8 +76,9 @@ impl<'p> Worker<'p> {
         }
     }
 
-    /// Converts the records of a block.
-    pub fn convert(&mut self, block: &Block, output: &mut BlockOutput) {
+    /// Converts the records of a block. `write` is called when so much comes of them that it must be written before
+    /// the block is done.
+    pub fn convert(&mut self, block: &Block, output: &mut BlockOutput, write: &mut WritePart) {
         output.clear();
         let utf8 = match simdutf8::basic::from_utf8(block.text()) {
             Ok(_) => Utf8::Valid,
@@ -88,7 +89,8 @@ impl<'p> Worker<'p> {
         let mut first = 0;
         'parts: for (part, of_part) in block.parts.iter().enumerate() {
             for record in &block.records[first..of_part.end] {
-                self.record(text, &mut Recorder::new(block, part, record, output));
+                let mut write = |block: &Block, output: &mut BlockOutput| write(block, output);
+                self.record(text, &mut Recorder::new(block, part, record, output, &mut write));
                 if self.is_over(output) {
                     output.ends.push(output.events.len());
                     break 'parts;

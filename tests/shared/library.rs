@@ -226,7 +226,8 @@ impl<'p> BlockConverter<'p> {
     }
 
     pub fn convert(&mut self, block: &Block) {
-        self.worker.convert(block, &mut self.output);
+        // Its blocks are small: nothing is written before they are done.
+        self.worker.convert(block, &mut self.output, &mut |_, _| ());
     }
 
     pub fn events(&self) -> &[u8] {
