@@ -128,7 +128,7 @@ impl<'t> Json<'t> {
         let groups = self.get("groups").filter(|groups| !nothing(groups));
         reject("wrong_type", groups.is_some_and(|groups| !groups.is("[")));
         let groups = groups.map_or(&[][..], |groups| &groups.elements);
-        let skipped = |group: &Json| live && (group.is_string_or_number() || group.is("tf"));
+        let skipped = |group: &Json| live && (group.is_string_or_number() || group.is("tf["));
         reject("wrong_type", groups.iter().any(|group| !group.is("{") && !skipped(group)));
         if !codes.is_empty() {
             return Err(codes);
