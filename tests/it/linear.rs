@@ -116,7 +116,7 @@ fn memory_does_not_grow_with_the_input() {
     let dir = Dir::new();
     // What is read and not carried is read fast.
     let payload = format!("{{\"ignored\":\"{}\",\"visitor\":{{\"id\":\"a\"}}}}", "x".repeat(4000));
-    let count = (150 << 20) / payload.len();
+    let count = (100 << 20) / payload.len();
     dir.file("in", format!("{payload}\n5\n").repeat(count));
     fits(&dir, "--rejects rejects", payload.len());
     dir.file("in", format!("[\n{}", format!("{payload},\n").repeat(count)));
