@@ -171,18 +171,15 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The reason for a reject at the end of the record, of whose text this much is its own: if it is wrong only in
-    /// that the source ends too early, it is not broken but truncated.
+    /// The reason for a reject at the end of the record, of whose text this much is its own. If it is wrong only in
+    /// that it ends too early, that is said; where the source ends with it, it is not broken but truncated.
     pub fn truncated(&self, reason: Reason, len: usize) -> Reason {
-        let ends_early = reason.code == Code::InvalidJson && reason.at == Some(len);
-        if !ends_early || self.record.completeness == Completeness::Complete {
-            return reason;
-        }
-        Reason {
-            code: Code::Truncated,
-            message: format!("the input ends inside a record: {}", reason.message),
-            ..reason
-        }
+        let (code, what) = match self.record.completeness {
+            _ if reason.code != Code::InvalidJson || reason.at != Some(len) => return reason,
+            Completeness::Complete => (Code::InvalidJson, "the record ends too early"),
+            Completeness::MayBeCutOff => (Code::Truncated, "the input ends inside a record"),
+        };
+        Reason { code, message: format!("{what}: {}", reason.message), ..reason }
     }
 
     /// The record's source and a place in it; which payload it is, and where it was found.

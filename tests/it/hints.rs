@@ -53,7 +53,7 @@ fn the_caret_stands_under_the_place_whatever_is_before_it() {
         ),
         (
             "{\n \"visitor\": {\"id\": 1}\n \"a\": 1\n}",
-            "  {\n   \"visitor\": {\"id\": 1}\n                        ^\n   \"a\": 1\n",
+            "  {\n   \"visitor\": {\"id\": 1}\n                       ^\n   \"a\": 1\n",
         ),
         ("data=%7B%22visitor%22:+tru%7D", "  {\"visitor\": tru}\n              ^\n"),
     ] {

@@ -180,6 +180,8 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
     ),
     ("repr in a log", &[text("2019-01-01 INFO got {'kind': 'Quartz', 'a': 1}")]),
     ("hash of Ruby", &[text(r#"{"kind"=>"Quartz"}"#), text(r#"{"kind" => "Quartz"}"#)]),
+    ("Java or Scala", &[text("{kind=Quartz, visitor={id=1}}")]),
+    ("semicolon where", &[text("{\"a\": 1;\n\"b\": 2}"), text(r#"{"a": "x"; "b": 2}"#)]),
     ("double quotes only", &[text("{'kind': true}")]),
     ("JavaScript object", &[text("{kind: \"Quartz\"}"), text("{\"a\": 1, $b : 2}")]),
     ("word of Python's", &[text(r#"{"a": true, "b": None}"#)]),

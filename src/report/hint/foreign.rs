@@ -70,6 +70,12 @@ pub(super) const ROWS: &[Row] = &[
     ),
     Row::new(
         BROKEN,
+        is_java,
+        "a map as Java or Scala prints it",
+        "have the program write it as JSON, for example with Jackson",
+    ),
+    Row::new(
+        BROKEN,
         is_unquoted_key,
         "a JavaScript object, whose keys need no quotes",
         "convert it with npx json5",
@@ -155,6 +161,17 @@ fn is_python_log(text: &Text) -> bool {
         && memchr::memchr(b'{', line) == Some(at)
         && !has_javascript_words(line)
         && !has_python_objects(line)
+}
+
+/// A key without quotes and an equals sign, in the very first place.
+fn is_java(text: &Text) -> bool {
+    let key = text.rest().iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    text.is_json()
+        && text.is_first_token()
+        && text.previous() == Some(b'{')
+        && key > 0
+        && text.rest()[key..].starts_with(b"=")
+        && !text.rest()[key..].starts_with(b"=>")
 }
 
 fn has_javascript_words(text: &[u8]) -> bool {

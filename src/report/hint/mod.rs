@@ -223,6 +223,7 @@ pub fn hint(text: &[u8], at: Option<usize>, code: Code, context: Context) -> Opt
         Code::NoPayload | Code::MissingVisitorId => {
             known::what_is(text).or_else(|| known::visitor::near_miss(text))
         }
+        Code::WrongType => known::visitor::encoded(text),
         _ => {
             let text = Text::new(text, at.unwrap_or(0), context);
             rows().find(|(_, row)| row.applies(code, &text)).map(|(is, row)| row.hint(is, &text))

@@ -26,6 +26,15 @@ pub(super) const ROWS: &[Row] = &[
     Row::new(
         BROKEN,
         |text| {
+            let is_end = text.previous().is_some_and(|b| b"\"}]".contains(&b) || b.is_ascii_alphanumeric());
+            text.is_json() && is_end && matches!(text.rest(), [b';', b' ' | b'\n' | b'\r', ..])
+        },
+        "a semicolon where a comma should be",
+        "write a comma for it",
+    ),
+    Row::new(
+        BROKEN,
+        |text| {
             text.is_json()
                 && text.rest().starts_with(b",")
                 && matches!(text.previous(), Some(b',' | b'[' | b'{'))

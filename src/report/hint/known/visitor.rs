@@ -1,7 +1,7 @@
 //! Near misses of `visitor.id`: the key is there, but written otherwise.
 
 use super::kind::{Kind, kind};
-use crate::json::members::members;
+use crate::json::members::{last_member, members};
 use crate::report::hint::Hint;
 
 /// Keys that stand for `visitor.id`, on top or in `visitor`.
@@ -111,6 +111,16 @@ pub fn near_miss(payload: &[u8]) -> Option<Hint> {
     ROWS.iter().find(is_there).map(|(.., hint)| *hint)
 }
 
+/// A visitor that is a string with the object in it.
+pub fn encoded(payload: &[u8]) -> Option<Hint> {
+    let visitor = last_member(payload, "visitor")?.strip_prefix(b"\"")?;
+    let inside = visitor.trim_ascii_start().strip_prefix(b"{")?.trim_ascii_start();
+    inside.starts_with(b"\\\"").then_some(Hint::new(
+        "the string holds JSON, encoded once more",
+        "decode it with jq -c '.visitor |= fromjson'",
+    ))
+}
+
 /// Whether there is anything in a value.
 fn says(value: &[u8]) -> bool {
     kind(value) != Kind::Null && !matches!(value, b"\"\"" | b"{}" | b"[]" | b"false" | b"0")
@@ -135,6 +145,16 @@ mod tests {
         ] {
             let found = near_miss(payload.as_bytes()).map(|hint| hint.to_string()).unwrap_or_default();
             assert!(found.contains(expected), "{payload}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_visitor_that_was_encoded_is_told_from_other_strings() {
+        assert!(encoded(br#"{"visitor": "{\"id\": 1}"}"#).is_some());
+        for other in
+            [r#"{"visitor": "{id}"}"#, r#"{"visitor": {"id": "{\"a\""}}"#, r#"{"visitor": "x"}"#, "{}"]
+        {
+            assert_eq!(encoded(other.as_bytes()), None, "{other}");
         }
     }
 
