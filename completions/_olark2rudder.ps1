@@ -56,7 +56,7 @@ Register-ArgumentCompleter -Native -CommandName 'olark2rudder' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'List warnings too')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show what became of each field, and why')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Convert and report, but write no events')
-            [CompletionResult]::new('--list-mapping', '--list-mapping', [CompletionResultType]::ParameterName, 'List what goes where in the chosen mapping')
+            [CompletionResult]::new('--list-mapping', '--list-mapping', [CompletionResultType]::ParameterName, 'List what goes where in the chosen mapping, with the fields of --map')
             [CompletionResult]::new('--man', '--man', [CompletionResultType]::ParameterName, 'Print the manual page')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

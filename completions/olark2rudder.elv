@@ -53,7 +53,7 @@ set edit:completion:arg-completer[olark2rudder] = {|@words|
             cand --verbose 'List warnings too'
             cand --explain 'Show what became of each field, and why'
             cand --check 'Convert and report, but write no events'
-            cand --list-mapping 'List what goes where in the chosen mapping'
+            cand --list-mapping 'List what goes where in the chosen mapping, with the fields of --map'
             cand --man 'Print the manual page'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -48,7 +48,7 @@ complete -c olark2rudder -s q -l quiet -d 'Say nothing but fatal errors and inpu
 complete -c olark2rudder -s v -l verbose -d 'List warnings too'
 complete -c olark2rudder -l explain -d 'Show what became of each field, and why'
 complete -c olark2rudder -l check -d 'Convert and report, but write no events'
-complete -c olark2rudder -l list-mapping -d 'List what goes where in the chosen mapping'
+complete -c olark2rudder -l list-mapping -d 'List what goes where in the chosen mapping, with the fields of --map'
 complete -c olark2rudder -l man -d 'Print the manual page'
 complete -c olark2rudder -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c olark2rudder -s V -l version -d 'Print version'

@@ -15,7 +15,7 @@ use olark2rudder::sys::temporary::TemporaryFiles;
 use olark2rudder::term::sanitize::{path_text, sanitize};
 use olark2rudder::term::width::cut;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, foreign_option};
 
 /// What is shown of an argument that something is wrong with.
 const MOST_COLUMNS: usize = 100;
@@ -23,13 +23,19 @@ const MOST_COLUMNS: usize = 100;
 fn main() -> std::process::ExitCode {
     let code = match Cli::try_parse() {
         Err(error) => usage(&error),
-        Ok(cli) if cli.lacks_input() && std::io::stdin().is_terminal() => {
+        Ok(cli) if cli.lacks_input() && !cli.is_for_pasting() && std::io::stdin().is_terminal() => {
             let _ = write!(std::io::stderr(), "{}", Cli::command().render_help());
             ExitCode::Usage
         }
         Ok(cli) => match cli.print() {
             Some(text) => exit_code(print(&text)),
-            None => exit_code(cli.settle().and_then(run)),
+            None => {
+                if cli.is_for_pasting() && cli.reads_stdin() && std::io::stdin().is_terminal() {
+                    let text = "olark2rudder: paste a payload, end with Ctrl-D on a line of its own\n";
+                    let _ = std::io::stderr().write_all(text.as_bytes());
+                }
+                exit_code(cli.settle().and_then(run))
+            }
         },
     };
     code.into()
@@ -50,9 +56,16 @@ fn usage(error: &clap::Error) -> ExitCode {
             Err(_) => ExitCode::OutputFailed,
         };
     }
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
     // It repeats arguments as they are, so it gets to see what may be shown of them.
     let shown = std::env::args_os().map(|arg| cut(&sanitize(&path_text(arg.as_ref())), MOST_COLUMNS));
     let text = Cli::try_parse_from(shown).err().as_ref().unwrap_or(error).render().to_string();
+    let text = match (foreign_option::answer(error, &arguments), error.kind()) {
+        (Some(answer), _) => format!("error: {answer}"),
+        (None, ErrorKind::ArgumentConflict) => text.lines().next().unwrap_or_default().to_owned(),
+        // Hardly anybody wants an option's name as a value.
+        (None, _) => text.split("  tip: to pass ").next().unwrap_or_default().trim_end().to_owned(),
+    };
     let lines: Vec<_> = text.lines().map(|line| cut(&sanitize(line), 4 * MOST_COLUMNS)).collect();
     let _ = std::io::stderr().write_all(format!("{}\n", lines.join("\n")).as_bytes());
     ExitCode::Usage

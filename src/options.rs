@@ -11,7 +11,7 @@ use crate::input::walk::Base;
 use crate::output::FormatName;
 use crate::output::destination::Target;
 use crate::output::pretty::Style;
-use crate::report::Verbosity;
+use crate::report::{EmptySource, Verbosity};
 
 /// What the user wants.
 #[derive(Debug)]
@@ -44,8 +44,12 @@ pub struct Options {
     pub summary: Option<Target>,
     /// How much is said.
     pub verbosity: Verbosity,
+    /// Whether it is always said that a source has nothing in it.
+    pub empty: EmptySource,
     /// How payloads are explained, if they are.
     pub explain: Option<Explainer>,
+    /// The one line whose record is converted, if it is only one.
+    pub line: Option<u64>,
     /// How many threads convert; if it is not said, as many as there are cores.
     pub jobs: Option<usize>,
 }

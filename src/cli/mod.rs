@@ -1,35 +1,25 @@
 //! The command line: every flag and its help.
 
+pub mod foreign_option;
+mod help;
 mod print;
 mod settle;
+mod values;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum, ValueHint};
+use clap::{Parser, ValueHint};
 use clap_complete::Shell;
 use olark2rudder::convert::options::{ExtraRow, FieldPath};
 use olark2rudder::input::unwrap::At;
-use olark2rudder::output::batch::MAX_BODY;
+use values::{EventName, InputFormat, MappingName, MessageIds, OutputFormat, When, body_bytes, bytes};
 
 /// What `--version` says: the package's version, and the commit where it was built from a checkout.
 const VERSION: &str = env!("OLARK2RUDDER_VERSION");
 
-/// What `--help` says behind the options.
-const EXAMPLES: &str = "\
-Examples:
-  A pipe:          tail -f chats.ndjson | olark2rudder | my-loader
-  An archive:      olark2rudder --timestamp --output-dir events archive/
-  To send:         olark2rudder --timestamp --format batch -o bodies.ndjson archive/
-  One payload:     olark2rudder --explain payload.json
-
-Exit codes:
-  0    everything was converted
-  1    done, but something was rejected or could not be read, or there was nothing to read
-  2    wrong usage, or refused before anything was written
-  3    an output failed, so it is not complete
-  130  interrupted (143 when terminated, 129 when the terminal was closed)
-  141  nobody reads the output any more";
+/// What does not go with printing something in place of a run.
+const PRINTED_INSTEAD: [&str; 6] = ["inputs", "files_from", "output", "output_dir", "explain", "check"];
 
 /// Convert Olark live-chat transcripts into RudderStack events
 ///
@@ -37,9 +27,11 @@ Exit codes:
 /// arrays of them, NDJSON or form bodies; compressed with gzip, zstd, bzip2 or xz; in a tar or zip. The content
 /// decides how it is read. Writes the events that RudderStack's own Olark source would make of it.
 #[derive(Debug, Parser)]
-#[command(version = VERSION, max_term_width = 100, after_long_help = EXAMPLES)]
+#[command(version = VERSION, max_term_width = 100, after_long_help = help::after_help(), override_usage = help::USAGE)]
 pub struct Cli {
     /// Files and directories; `-` or none is standard input
+    ///
+    /// With --explain, FILE:45 is the record at line 45 of a file.
     ///
     /// In directories, files ending in .json, .ndjson, .jsonl and .form are read, each also with .gz, .zst, .bz2
     /// or .xz, the parts that Hadoop and Spark write (part-00000), and the members of .tar, .tar.gz (and so on),
@@ -191,98 +183,24 @@ pub struct Cli {
     pub verbose: bool,
 
     /// Show what became of each field, and why
-    #[arg(long, conflicts_with_all = ["output_dir", "format", "pretty"], help_heading = "Debugging")]
+    #[arg(long, conflicts_with_all = ["output_dir", "format", "pretty", "batch_bytes"], help_heading = "Debugging")]
     pub explain: bool,
 
     /// Convert and report, but write no events
-    #[arg(long, conflicts_with_all = ["output", "output_dir", "explain"], help_heading = "Debugging")]
+    #[arg(long, conflicts_with_all = ["output", "output_dir", "explain", "pretty"], help_heading = "Debugging")]
     pub check: bool,
 
-    /// List what goes where in the chosen mapping
-    #[arg(long, help_heading = "Debugging")]
+    /// List what goes where in the chosen mapping, with the fields of --map
+    #[arg(long, conflicts_with_all = PRINTED_INSTEAD, help_heading = "Debugging")]
     pub list_mapping: bool,
 
     /// Print completions for a shell
-    #[arg(long, value_name = "SHELL", value_enum, help_heading = "Debugging")]
+    #[arg(long, value_name = "SHELL", value_enum, conflicts_with_all = PRINTED_INSTEAD, conflicts_with = "list_mapping", help_heading = "Debugging")]
     pub completions: Option<Shell>,
 
     /// Print the manual page
-    #[arg(long, help_heading = "Debugging")]
+    #[arg(long, conflicts_with_all = PRINTED_INSTEAD, conflicts_with_all = ["list_mapping", "completions"], help_heading = "Debugging")]
     pub man: bool,
-}
-
-/// What `--input-format` takes.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum InputFormat {
-    /// Found from the content
-    Auto,
-    /// Objects or arrays of objects, however laid out
-    Json,
-    /// One object on each line
-    Ndjson,
-    /// Form bodies, as Olark posts them
-    Form,
-    /// Rows of cells, separated by commas or semicolons
-    Csv,
-    /// Rows of cells, separated by tabs
-    Tsv,
-}
-
-/// What `--mapping` takes.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum MappingName {
-    /// The documentation's worked example, completed by its table
-    Standard,
-    /// The same with every row of the documented table
-    Full,
-    /// What RudderStack's own transformer emits for a live webhook
-    Live,
-}
-
-/// What `--events` takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum EventName {
-    /// A track event for each conversation
-    Conversation,
-    /// A group event for each of its groups
-    Group,
-    /// An identify event for each visitor with traits
-    Identify,
-    /// Live-chat events: a track event for each message, and for where a chat starts and ends
-    Chat,
-    /// All of these
-    All,
-}
-
-/// What `--message-id` takes.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum MessageIds {
-    /// The same for the same event of the same conversation
-    Stable,
-    /// New for each event
-    Random,
-}
-
-/// What `--format` takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OutputFormat {
-    /// One event a line
-    Ndjson,
-    /// One array
-    Json,
-    /// One request body for /v1/batch a line
-    Batch,
-}
-
-/// What `--color` takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 impl Cli {
@@ -293,27 +211,15 @@ impl Cli {
     }
 }
 
-/// A number of bytes, in full or with one of the letters for powers of 1024.
-fn bytes(text: &str) -> Result<usize, String> {
-    let (digits, factor) = match text.char_indices().last() {
-        Some((at, 'k' | 'K')) => (&text[..at], 1 << 10),
-        Some((at, 'M')) => (&text[..at], 1 << 20),
-        Some((at, 'G')) => (&text[..at], 1 << 30),
-        _ => (text, 1_usize),
-    };
-    let number: usize = digits.parse().map_err(|_| "expected a number of bytes such as 4096000 or 16M")?;
-    number
-        .checked_mul(factor)
-        .filter(|bytes| *bytes > 0)
-        .ok_or_else(|| "expected a number of bytes above 0".into())
-}
+impl Cli {
+    /// Whether it makes sense to type or paste the input.
+    pub fn is_for_pasting(&self) -> bool {
+        (self.explain || self.check) && !self.quiet
+    }
 
-/// The size of a request body: what the gateway takes at most.
-fn body_bytes(text: &str) -> Result<usize, String> {
-    let bytes = bytes(text)?;
-    match bytes > MAX_BODY {
-        true => Err(format!("RudderStack's gateway takes at most {MAX_BODY}")),
-        false => Ok(bytes),
+    /// Whether standard input is read, and nothing else.
+    pub fn reads_stdin(&self) -> bool {
+        self.files_from.is_none() && self.inputs.iter().all(|input| input.as_os_str() == "-")
     }
 }
 
@@ -326,25 +232,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_number_of_bytes_may_have_a_letter() {
-        for (text, expected) in [
-            ("1", Some(1)),
-            ("2k", Some(2 << 10)),
-            ("2K", Some(2 << 10)),
-            ("3M", Some(3 << 20)),
-            ("1G", Some(1 << 30)),
-            ("0", None),
-            ("", None),
-            ("M", None),
-            ("1m", None),
-            ("-1", None),
-            ("99999999999G", None),
-        ] {
-            assert_eq!(bytes(text).ok(), expected, "{text}");
-        }
-        assert_eq!((body_bytes("4096000").ok(), body_bytes("4096001").ok()), (Some(4_096_000), None));
     }
 }

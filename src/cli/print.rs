@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
+use clap::{ArgAction, CommandFactory};
 use clap_mangen::Man;
 use olark2rudder::convert::options::Use;
 use olark2rudder::explain::list_mapping;
 
-use super::{Cli, EXAMPLES};
+use super::Cli;
+use super::help::after_help;
 
 impl Cli {
     /// What is printed in place of a run, if anything is.
@@ -30,11 +31,26 @@ fn manual(to: &mut Vec<u8>) -> std::io::Result<()> {
     let page = Man::new(Cli::command().version(env!("CARGO_PKG_VERSION")));
     page.render_title(to)?;
     page.render_name_section(to)?;
-    page.render_synopsis_section(to)?;
+    synopsis(to)?;
     page.render_description_section(to)?;
     page.render_options_section(to)?;
     // Lines as they stand, not filled as text is.
-    writeln!(to, ".SH EXAMPLES AND EXIT CODES\n.nf")?;
-    writeln!(to, "{}\n.fi", EXAMPLES.replace('\\', "\\e").replace('-', "\\-"))?;
+    writeln!(to, ".SH EXAMPLES, REJECT CODES AND EXIT CODES\n.nf")?;
+    writeln!(to, "{}\n.fi", after_help().replace('\\', "\\e").replace('-', "\\-"))?;
     page.render_version_section(to)
+}
+
+/// Each option with what it takes, which clap_mangen leaves out.
+fn synopsis(to: &mut Vec<u8>) -> std::io::Result<()> {
+    write!(to, ".SH SYNOPSIS\n\\fBolark2rudder\\fR")?;
+    for argument in Cli::command().get_arguments().filter(|argument| !argument.is_positional()) {
+        let short = argument.get_short().map(|short| format!("\\fB-{short}\\fR|")).unwrap_or_default();
+        let long = argument.get_long().unwrap_or_default();
+        let action = argument.get_action();
+        let value = argument.get_value_names().filter(|_| action.takes_values());
+        let value = value.map(|names| format!(" \\fI{}\\fR", names.join(" "))).unwrap_or_default();
+        let more = if matches!(action, ArgAction::Append) { "..." } else { "" };
+        write!(to, " {}", format!("[{short}\\fB--{long}\\fR{value}]{more}").replace('-', "\\-"))?;
+    }
+    writeln!(to, " [\\fIINPUT\\fR]...")
 }

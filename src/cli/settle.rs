@@ -1,9 +1,10 @@
 //! What the flags mean for the run.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{Cli, EventName, InputFormat, MappingName, MessageIds, OutputFormat, When};
+use super::Cli;
+use super::values::{EventName, InputFormat, MappingName, MessageIds, OutputFormat, When};
 use olark2rudder::convert::mapping::{Event, Mapping};
 use olark2rudder::convert::options::{Events, MappingOptions, MessageId, Timestamp, Use, UserId};
 use olark2rudder::explain::Explainer;
@@ -15,7 +16,7 @@ use olark2rudder::options::{Existing, OnReject, Options, Output};
 use olark2rudder::output::destination::Target;
 use olark2rudder::output::pretty::{self, Style};
 use olark2rudder::output::{FormatName, batch};
-use olark2rudder::report::Verbosity;
+use olark2rudder::report::{EmptySource, Verbosity};
 use olark2rudder::run::UsageError;
 use olark2rudder::term::color::Color;
 use uuid::Uuid;
@@ -33,6 +34,11 @@ impl Cli {
             let message =
                 "--format batch writes request bodies, so it does not go with --pretty or --color always";
             return Err(UsageError::new(message).into());
+        }
+        if self.output_dir.is_some() && self.color == When::Always {
+            return Err(
+                UsageError::new("--output-dir writes files, so it does not go with --color always").into()
+            );
         }
         let style = self.style(terminal, color);
         let format = match self.format {
@@ -53,8 +59,12 @@ impl Cli {
             (_, true, _) => Verbosity::Verbose,
             _ => Verbosity::Normal,
         };
+        let (inputs, line) = one_line(self.inputs()?, self.explain)?;
+        let is_looked_at = self.explain || self.check || matches!(&inputs[..], [input] if !input.is_dir());
         Ok(Options {
-            inputs: self.inputs()?,
+            inputs,
+            line,
+            empty: if is_looked_at { EmptySource::Said } else { EmptySource::Warned },
             selection: Selection::with(&self.ext),
             base: self.base.map_or(Base::Named, Base::Directory),
             layout: match self.input_format {
@@ -136,6 +146,25 @@ impl Cli {
         }
         Ok(inputs)
     }
+}
+
+/// The inputs without the line that one of them names: `--explain FILE:45`. What exists under such a name is a file.
+fn one_line(mut inputs: Vec<PathBuf>, explain: bool) -> anyhow::Result<(Vec<PathBuf>, Option<u64>)> {
+    let line = |input: &PathBuf| -> Option<(PathBuf, u64)> {
+        let (file, line) = input.to_str()?.rsplit_once(':')?;
+        let line = line.parse().ok().filter(|line| *line > 0)?;
+        let is_file = |path: &str| path == "-" || Path::new(path).exists();
+        (explain && !input.exists() && is_file(file)).then(|| (file.into(), line))
+    };
+    let Some((at, (file, line))) = inputs.iter().enumerate().find_map(|(at, input)| Some((at, line(input)?)))
+    else {
+        return Ok((inputs, None));
+    };
+    if inputs.len() > 1 || Path::new(&file).is_dir() {
+        return Err(UsageError::new("FILE:LINE shows one record of one file, and is the only input").into());
+    }
+    inputs[at] = file;
+    Ok((inputs, Some(line)))
 }
 
 impl When {

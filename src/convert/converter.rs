@@ -13,7 +13,7 @@ use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::steps::Step;
 use crate::convert::time;
-use crate::convert::warning::{Warning, Warnings};
+use crate::convert::warning::{NoId, Warning, Warnings};
 use crate::json::error::{Error, ErrorKind};
 use crate::json::extract;
 use crate::json::extracted::Extracted;
@@ -219,8 +219,9 @@ impl<'p> Converter<'p> {
         let mut elements = self.extracted.elements(plan.nodes.groups);
         let mut index = 0;
         while self.extracted.load_next(&mut elements, &plan.tree, plan.nodes.group) {
-            if self.extracted.get(plan.nodes.group_id).is_none_or(check::is_falsy) {
-                converted.warnings.push(Warning::GroupWithoutId(index));
+            let id = self.extracted.get(plan.nodes.group_id);
+            if id.is_none_or(check::is_falsy) {
+                converted.warnings.push(Warning::GroupWithoutId(index, NoId::of(id)));
             } else {
                 converted.events.group += 1;
                 let which = Which::Number(converted.events.group);

@@ -70,6 +70,25 @@ impl Code {
         }
     }
 
+    /// When it is given, in a line.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Code::InvalidJson => "not JSON",
+            Code::InvalidUtf8 => "not UTF-8",
+            Code::UnsupportedEncoding => "UTF-16 or UTF-32",
+            Code::NotAnObject => "JSON, but nothing that can hold a payload",
+            Code::NoPayload => "no Olark payload in it",
+            Code::MissingVisitorId => "no visitor.id, or one that identifies nobody",
+            Code::WrongType => "a field has a type that it cannot have",
+            Code::InvalidForm => "a form body without data, or badly encoded",
+            Code::TooLarge => "over --max-record",
+            Code::TooDeep => "nested deeper than 512 levels",
+            Code::EventTooLarge => "an event too long for a batch, or too many for their payload",
+            Code::Unsendable => "in --format batch: RudderStack would refuse the whole body",
+            Code::Truncated => "the input ends inside a record, or is cut off",
+        }
+    }
+
     /// The code's place in [`Code::ALL`].
     pub fn index(self) -> usize {
         self as usize

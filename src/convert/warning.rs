@@ -7,8 +7,8 @@ use crate::convert::event::Which;
 /// Something odd about a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warning {
-    /// The group with this index has no id, and so no event.
-    GroupWithoutId(usize),
+    /// The group with this index has no id, or this one, and so no event.
+    GroupWithoutId(usize, NoId),
     /// `--timestamp` found no time.
     NoTime,
     /// This event has this many bytes, more than RudderStack documents as its limit.
@@ -21,6 +21,57 @@ pub enum Warning {
     OtherItem(usize),
     /// The item with this index gives an event, but has no time for it.
     ItemWithoutTime(usize),
+}
+
+/// What a group has in place of an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoId {
+    /// Nothing.
+    Missing,
+    /// `null`.
+    Null,
+    /// `false`.
+    False,
+    /// `""`.
+    Empty,
+    /// `0`, however it is written.
+    Zero,
+}
+
+impl NoId {
+    /// What a value is that counts as no id.
+    pub fn of(id: Option<&[u8]>) -> NoId {
+        match id {
+            None => NoId::Missing,
+            Some(b"null") => NoId::Null,
+            Some(b"false") => NoId::False,
+            Some(b"\"\"") => NoId::Empty,
+            Some(_) => NoId::Zero,
+        }
+    }
+
+    /// What is said of it where there is no more room.
+    pub fn reason(self) -> &'static str {
+        match self {
+            NoId::Missing => "has no id, so it gives no event",
+            NoId::Null => "its id is null, so it gives no event",
+            NoId::False => "its id is false, which counts as none",
+            NoId::Empty => "its id is empty, so it gives no event",
+            NoId::Zero => "its id is 0, which counts as none",
+        }
+    }
+}
+
+impl fmt::Display for NoId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            NoId::Missing => "missing",
+            NoId::Null => "null",
+            NoId::False => "false",
+            NoId::Empty => "empty",
+            NoId::Zero => "0",
+        })
+    }
 }
 
 /// The place in [`Warning::NAMES`] of a `--map` that no payload had a value for.
@@ -45,7 +96,7 @@ impl Warning {
     /// The warning's place in [`Warning::NAMES`].
     pub fn index(self) -> usize {
         match self {
-            Warning::GroupWithoutId(_) => 0,
+            Warning::GroupWithoutId(..) => 0,
             Warning::NoTime => 1,
             Warning::LargeEvent { .. } => 2,
             Warning::NoKind => 3,
@@ -59,7 +110,12 @@ impl Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Warning::GroupWithoutId(index) => write!(f, "groups[{index}] has no id, so it gives no event"),
+            Warning::GroupWithoutId(index, NoId::Missing) => {
+                write!(f, "groups[{index}] has no id, so it gives no event")
+            }
+            Warning::GroupWithoutId(index, id) => {
+                write!(f, "groups[{index}] gives no event: its id is {id}, which counts as none")
+            }
             Warning::NoTime => f.write_str("no item has a readable time, so the events have no timestamp"),
             Warning::LargeEvent { which, bytes } => {
                 write!(f, "{which} has {bytes} bytes, over the 32 KB that RudderStack documents as its limit")
@@ -118,11 +174,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_id_that_counts_as_none_is_named() {
+        for (id, expected) in [
+            (None, "groups[7] has no id, so it gives no event"),
+            (Some(&b"0.0"[..]), "groups[7] gives no event: its id is 0, which counts as none"),
+            (Some(b"false"), "groups[7] gives no event: its id is false, which counts as none"),
+            (Some(b"null"), "groups[7] gives no event: its id is null, which counts as none"),
+            (Some(b"\"\""), "groups[7] gives no event: its id is empty, which counts as none"),
+        ] {
+            assert_eq!(Warning::GroupWithoutId(7, NoId::of(id)).to_string(), expected);
+        }
+    }
+
+    #[test]
     fn millions_of_warnings_are_counted_but_not_kept() {
         let mut warnings = Warnings::default();
-        (0..1_000_000).for_each(|index| warnings.push(Warning::GroupWithoutId(index)));
+        (0..1_000_000).for_each(|index| warnings.push(Warning::GroupWithoutId(index, NoId::Missing)));
         warnings.push(Warning::NoTime);
-        assert_eq!(warnings.kept()[99], Warning::GroupWithoutId(99));
+        assert_eq!(warnings.kept()[99], Warning::GroupWithoutId(99, NoId::Missing));
         assert_eq!((warnings.kept().len(), warnings.not_kept()), (100, 999_901));
         assert_eq!(warnings.counts(), &[1_000_000, 1, 0, 0, 0, 0, 0, 0, 0]);
     }

@@ -3,9 +3,10 @@
 use crate::convert::chat;
 use crate::convert::event::carried;
 use crate::convert::mapping::{self, Event, Mapping, USER_ID};
+use crate::convert::warning::NoId;
 use crate::explain::page::{Page, SOURCE};
 use crate::explain::{Case, has_id, shown};
-use crate::json::members::members;
+use crate::json::members::{last_member, members};
 use crate::json::string;
 use crate::term::width::{columns, cut, pad};
 
@@ -63,7 +64,8 @@ fn lines<'a>(case: &Case<'a>) -> Vec<(String, &'a [u8], &'static str)> {
             break;
         }
         if !has_id(group) {
-            lines.push((format!("groups[{index}]"), group, "has no id, so it gives no event"));
+            let why = NoId::of(last_member(group, "id")).reason();
+            lines.push((format!("groups[{index}]"), group, why));
             continue;
         }
         for (key, value) in members(group) {

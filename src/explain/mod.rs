@@ -5,8 +5,10 @@ mod left_out;
 mod list_mapping;
 mod live_chat;
 mod page;
+mod reject;
 
 pub use list_mapping::list_mapping;
+pub use reject::Rejected;
 
 use crate::convert::check::is_falsy;
 use crate::convert::converted::Converted;
@@ -24,7 +26,7 @@ use crate::json::string;
 use crate::output::pretty::{Layout, Style};
 use crate::term::color::Color;
 use crate::term::sanitize::sanitize;
-use crate::term::width::{columns, cut, head, pad, tail};
+use crate::term::width::{cut, pad};
 
 /// How explanations are written.
 #[derive(Clone, Copy, Debug)]
@@ -83,26 +85,6 @@ impl Explainer {
             let style = Style { layout: Layout::Indented, color: self.color, width: Some(self.width) };
             style.render(event, &mut shown);
             page.line(&String::from_utf8_lossy(&shown));
-        }
-        page.line("");
-        page.text
-    }
-
-    /// Explains a record that was rejected: what is wrong, and where in its line.
-    pub fn reject(self, place: &str, text: &[u8], message: &str, at: Option<usize>) -> String {
-        let mut page = Page::new(self);
-        page.heading(&format!("{place}, rejected"));
-        page.sentence(message);
-        if let Some(at) = at.filter(|at| *at <= text.len()) {
-            let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1);
-            let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |len| at + len);
-            let room = self.width.saturating_sub(4).max(20);
-            // The place is what matters: what is cut off is far from it.
-            let before = tail(&shown(&text[start..at]), room * 2 / 3);
-            let behind = head(&shown(&text[at..end]), room.saturating_sub(columns(&before)));
-            page.line(&format!("  {before}{behind}"));
-            let caret = page.paint("31;1", "^");
-            page.line(&format!("  {}{caret}", " ".repeat(columns(&before))));
         }
         page.line("");
         page.text

@@ -41,10 +41,19 @@ impl Page {
 
     /// A sentence, broken between words.
     pub fn sentence(&mut self, text: &str) {
+        self.wrapped(text, |_, line| line.into());
+    }
+
+    /// A sentence in a colour.
+    pub fn painted_sentence(&mut self, color: &str, text: &str) {
+        self.wrapped(text, |page, line| page.paint(color, line));
+    }
+
+    fn wrapped(&mut self, text: &str, paint: impl Fn(&Page, &str) -> String) {
         let mut line = String::new();
         for word in sanitize(text).split(' ') {
             if !line.is_empty() && columns(&line) + 1 + columns(word) + 2 > self.width {
-                self.line(&format!("  {line}"));
+                self.line(&format!("  {}", paint(self, &line)));
                 line.clear();
             }
             if !line.is_empty() {
@@ -52,7 +61,7 @@ impl Page {
             }
             line.push_str(word);
         }
-        self.line(&format!("  {line}"));
+        self.line(&format!("  {}", paint(self, &line)));
     }
 
     /// Text in a colour, where there are colours.

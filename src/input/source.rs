@@ -1,7 +1,7 @@
 //! A source of payloads: standard input, a file, or a member of an archive.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, IsTerminal};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -99,6 +99,11 @@ impl Source {
             Origin::File(path) => path_text(path),
             Origin::Member(archive, path, _) => format!("{}:{}", archive.name(), path_text(path)),
         }
+    }
+
+    /// Whether somebody types it.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self.origin, Origin::Stdin) && io::stdin().is_terminal()
     }
 
     /// Opens it for reading.

@@ -1,9 +1,11 @@
 //! What is to be said of single records.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::convert::reason::Reason;
 use crate::convert::warning::Warning;
+use crate::report::hint::Hint;
 
 /// Something to be said of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,12 +45,24 @@ pub enum DiagnosticKind {
 pub struct Reject {
     /// Why.
     pub reason: Reason,
-    /// The column where JSON is broken, in characters, counted from 1.
+    /// The likely cause, if there is a sign of one and it was looked for.
+    pub hint: Option<Hint>,
+    /// The column where it is wrong, in characters, counted from 1.
     pub column: Option<u64>,
     /// Where the record's text starts in the source, in bytes.
     pub offset: u64,
     /// The record's text.
     pub text: RejectedText,
+}
+
+impl Reject {
+    /// Why, and what to do about it, on one line.
+    pub fn message(&self) -> Cow<'_, str> {
+        match &self.hint {
+            Some(hint) => hint.with(&self.reason.message).into(),
+            None => self.reason.message.as_str().into(),
+        }
+    }
 }
 
 /// The text of a record that was not converted.

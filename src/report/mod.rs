@@ -28,7 +28,7 @@ use crate::sys::temporary::TemporaryFiles;
 use crate::term::sanitize::{describe, sanitize};
 
 /// How many rejects of each code are shown.
-const SHOWN: u64 = 10;
+pub const SHOWN: u64 = 10;
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,15 @@ pub enum Verbosity {
     Verbose,
 }
 
+/// How it is said that a source has nothing in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmptySource {
+    /// As a warning.
+    Warned,
+    /// Always: nothing else would be said.
+    Said,
+}
+
 /// Says what happens, and counts it.
 #[derive(Debug)]
 pub struct Report {
@@ -53,6 +62,7 @@ pub struct Report {
     rejects: Option<RejectsFile>,
     summary: Option<Destination>,
     bytes_in: Arc<AtomicU64>,
+    empty: EmptySource,
 }
 
 impl Report {
@@ -65,7 +75,18 @@ impl Report {
         bytes_in: Arc<AtomicU64>,
     ) -> Report {
         let (counts, inputs) = (Counts::default(), Inputs::default());
-        Report { verbosity, progress, counts, inputs, rejects, summary, bytes_in }
+        let empty = EmptySource::Warned;
+        Report { verbosity, progress, counts, inputs, rejects, summary, bytes_in, empty }
+    }
+
+    /// Chooses how it is said that a source has nothing in it.
+    pub fn with_empty_sources(self, empty: EmptySource) -> Report {
+        Report { empty, ..self }
+    }
+
+    /// Whether no payload and no reject was counted.
+    pub fn has_nothing(&self) -> bool {
+        self.counts.payloads() == 0 && self.inputs.unread == 0
     }
 
     /// Notes what is not read, as far as that is known.
@@ -95,7 +116,11 @@ impl Report {
     /// Warns of a source that has nothing in it.
     pub fn empty(&mut self, name: &str) {
         self.counts.warnings[EMPTY_INPUT] += 1;
-        self.warn(&format!("{}: warning: there is nothing in it", sanitize(name)));
+        let text = format!("{}: warning: there is nothing in it", sanitize(name));
+        match self.empty {
+            EmptySource::Said => self.say(&text),
+            EmptySource::Warned => self.warn(&text),
+        }
     }
 
     /// Warns of extra rows that no payload had a value for.
@@ -149,10 +174,7 @@ impl Report {
                     let seen = &mut seen[reject.reason.code.index()];
                     if *seen < SHOWN {
                         let column = reject.column.map(|column| format!(":{column}")).unwrap_or_default();
-                        self.say_record(&format!(
-                            "{name}:{line}{column}{payload}: {}",
-                            reject.reason.message
-                        ));
+                        self.say_record(&format!("{name}:{line}{column}{payload}: {}", reject.message()));
                     }
                     *seen += 1;
                     if let Some(rejects) = &mut self.rejects {

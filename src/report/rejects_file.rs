@@ -88,7 +88,7 @@ impl RejectsFile {
             line,
             offset: reject.offset,
             code: reject.reason.code.name(),
-            reason: &reject.reason.message,
+            reason: &reject.message(),
             at: inside.map(|inside| inside.path.as_str()),
             payload,
             payload_base64: text.filter(|_| payload.is_none()).map(|text| BASE64_STANDARD.encode(text)),

@@ -14,6 +14,8 @@ pub struct BlockOutput {
     pub diagnostics: Vec<Diagnostic>,
     /// What happened, in numbers.
     pub counts: Counts,
+    /// Whether what is to be converted ends before the block does.
+    pub is_done: bool,
 }
 
 /// A record with so many payloads in it that their events have this many bytes is written part by part.
@@ -30,6 +32,7 @@ impl BlockOutput {
         self.ends.clear();
         self.diagnostics.clear();
         self.counts.clear();
+        self.is_done = false;
     }
 
     /// Makes it empty in the middle of a block, when what came of that so far was written.

@@ -9,6 +9,7 @@ mod pipeline;
 mod preflight;
 mod recorder;
 pub mod worker;
+pub mod worker_settings;
 
 use std::fmt;
 use std::sync::Arc;
@@ -31,10 +32,10 @@ use crate::report::progress::Progress;
 use crate::report::rejects_file::{RejectsFile, To};
 use crate::report::{Report, Verbosity};
 use crate::run::pipeline::{Ended, Pipeline};
-use crate::run::worker::WorkerSettings;
+use crate::run::worker_settings::{Hints, WorkerSettings};
 use crate::sys::signals::Signals;
 use crate::sys::temporary::TemporaryFiles;
-use crate::term::sanitize::describe;
+use crate::term::sanitize::{describe, path_text, sanitize};
 
 /// What is said when no input has anything that is read.
 const NOTHING_TO_READ: &str = "olark2rudder: there is nothing to read";
@@ -104,8 +105,16 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         let sources = Box::new(group.into_iter().map(open));
         (Reader::new(sources, Box::new(open_archive), settings), waiting)
     });
-    let worker_settings =
-        WorkerSettings { on_reject: options.on_reject, explain: options.explain, at: options.at.clone() };
+    let worker_settings = WorkerSettings {
+        on_reject: options.on_reject,
+        explain: options.explain,
+        at: options.at.clone(),
+        hints: match options.rejects.is_some() || options.explain.is_some() {
+            true => Hints::All,
+            false => Hints::Shown,
+        },
+        line: options.line,
+    };
     let pipeline = Pipeline::new(&plan, worker_settings, &signals);
     let Ended { mut sink, mut report, error } = pipeline.run(readers, sink, report, options.jobs);
     if let Some(code) = signals.code() {
@@ -127,7 +136,13 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         false => report.unmatched_rows(&plan.options.extra_rows),
     }
     report.not_read(&not_read);
-    if report.has_read_nothing() && !is_stopped {
+    if let Some(line) = options.line.filter(|_| report.has_nothing()) {
+        let name = path_text(&options.inputs[0]);
+        report.say(&format!("olark2rudder: {}: there is no record at line {line}", sanitize(&name)));
+        report.finish(bytes_out, &files)?;
+        return Ok(ExitCode::Rejects);
+    }
+    if report.has_read_nothing() && !is_stopped && options.line.is_none() {
         report.insist(NOTHING_TO_READ);
         report.finish(bytes_out, &files)?;
         return Ok(ExitCode::Rejects);
@@ -213,6 +228,7 @@ fn report(
     });
     let (rejects, summary) = (rejects.transpose()?, summary.transpose()?);
     let mut report = Report::new(options.verbosity, rejects, summary, progress, Arc::clone(bytes_in));
+    report = report.with_empty_sources(options.empty);
     report.not_read(&sources.not_read);
     for (name, error) in &sources.unread {
         report.unread(name, error);

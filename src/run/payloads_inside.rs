@@ -6,13 +6,15 @@ use std::ops::Range;
 use crate::convert::converted::Converted;
 use crate::convert::converter::Behind;
 use crate::convert::reason::{Code, Reason};
-use crate::explain::Case;
+use crate::explain::{Case, Rejected};
 use crate::input::csv::Dialect;
 use crate::input::csv::cells::Cells;
 use crate::input::unwrap::{self, Found, Origin, Searched, dynamodb};
 use crate::report::diagnostic::Inside;
+use crate::report::hint::{Body, Context, hint};
 use crate::run::recorder::{PayloadText, Recorder};
-use crate::run::worker::{BlockText, Worker, with_hint};
+use crate::run::worker::{AsRead, BlockText, Worker};
+use crate::run::worker_settings::Hints;
 
 /// What is searched for payloads.
 struct Record<'t> {
@@ -44,7 +46,6 @@ impl Worker<'_> {
         let record =
             Record { text: Searched::Json(value), range: range.clone(), block: Some(text), cell: None };
         if self.search_record(record, 0, recorder) == 0 {
-            let reason = with_hint(value, reason);
             self.rejected(&PayloadText::Block(range), None, reason, recorder);
         }
     }
@@ -60,7 +61,9 @@ impl Worker<'_> {
         let record =
             Record { text: Searched::Json(json.trim_ascii()), range: range.clone(), block: None, cell: None };
         if self.search_record(record, 0, recorder) == 0 {
-            self.rejected(&PayloadText::Block(range), None, reason, recorder);
+            let body = Body::Form(&recorder.block.text()[range.clone()]);
+            let read = AsRead { text: json, at: None, body, hint: None };
+            self.rejected_as_read(&PayloadText::Block(range), None, reason, read, recorder);
         }
     }
 
@@ -151,9 +154,7 @@ impl Worker<'_> {
                 self.converted(&text, None, &converted, events, recorder);
             }
             Ok(converted) => self.converted(&text, Some(&inside()), &converted, events, recorder),
-            Err(reason) => {
-                self.rejected(&text, Some(&inside()), with_hint(found.text, reason), recorder);
-            }
+            Err(reason) => self.rejected(&text, Some(&inside()), reason, recorder),
         }
         recorder.write_if_large();
     }
@@ -179,12 +180,12 @@ impl Worker<'_> {
             let events = recorder.output.events.split_off(events);
             let case =
                 Case { plan: self.plan, extracted: self.converter.extracted(), converted, events: &events };
-            let explained = explainer.payload(&recorder.name(line, inside), &case);
+            let explained = explainer.payload(&recorder.name(line, None, inside), &case);
             recorder.output.events.extend_from_slice(explained.as_bytes());
         }
     }
 
-    /// Records a payload that was not converted.
+    /// Records a payload that was not converted, and was read as it stands.
     pub(super) fn rejected(
         &self,
         text: &PayloadText,
@@ -192,23 +193,45 @@ impl Worker<'_> {
         reason: Reason,
         recorder: &mut Recorder,
     ) {
-        let line = recorder.rejected(text, inside, reason.clone());
-        let text = text.of(recorder.block);
-        self.explain_reject(line, inside, text, &reason, recorder);
+        let block = recorder.block;
+        let read = AsRead { text: text.of(block), at: reason.at, ..AsRead::default() };
+        self.rejected_as_read(text, inside, reason, read, recorder);
+    }
+
+    /// Records a payload that was not converted.
+    pub(super) fn rejected_as_read(
+        &self,
+        text: &PayloadText,
+        inside: Option<&Inside>,
+        reason: Reason,
+        mut read: AsRead,
+        recorder: &mut Recorder,
+    ) {
+        if self.settings.hints == Hints::All || recorder.is_shown(reason.code) {
+            let context = Context { reader: recorder.reader(), body: read.body };
+            read.hint = hint(read.text, read.at, reason.code, context);
+        }
+        let place = recorder.rejected(text, inside, reason.clone(), read.hint);
+        self.explain_reject(place, inside, &reason, &read, recorder);
     }
 
     /// Explains a payload that was not converted, if that is wanted.
     pub(super) fn explain_reject(
         &self,
-        line: u64,
+        (line, column): (u64, Option<u64>),
         inside: Option<&Inside>,
-        text: &[u8],
         reason: &Reason,
+        read: &AsRead,
         recorder: &mut Recorder,
     ) {
         let Some(explainer) = self.settings.explain else { return };
-        let name = recorder.name(line, inside);
-        let explained = explainer.reject(&name, text, &reason.message, reason.at);
-        recorder.output.events.extend_from_slice(explained.as_bytes());
+        let rejected = Rejected {
+            name: &recorder.name(line, column, inside),
+            reason,
+            hint: read.hint,
+            text: read.text,
+            at: read.at,
+        };
+        recorder.output.events.extend_from_slice(explainer.reject(&rejected).as_bytes());
     }
 }

@@ -14,7 +14,8 @@ use crate::report::Report;
 use crate::run::block_output::BlockOutput;
 use crate::run::in_order::{Finished, InOrder};
 use crate::run::lanes::{Ahead, Choice, Lanes, Position};
-use crate::run::worker::{Worker, WorkerSettings};
+use crate::run::worker::Worker;
+use crate::run::worker_settings::WorkerSettings;
 use crate::sys::signals::Signals;
 
 /// How many bytes may wait for their turn, for each thread besides the first.
@@ -228,7 +229,7 @@ impl Shared {
             && let Some(finished) = end.in_order.next()
         {
             end.error = end.take(&finished.block, &finished.output).err();
-            if end.is_stopped() || end.error.is_some() {
+            if end.is_stopped() || end.error.is_some() || finished.output.is_done {
                 self.stop.store(true, Ordering::Relaxed);
             }
             end.in_order.give_back(finished);

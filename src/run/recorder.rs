@@ -1,12 +1,15 @@
 //! The one place that records what became of a payload: counts, diagnostics, and where in its source it stands.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::convert::converted::Converted;
 use crate::convert::reason::{Code, Reason};
 use crate::input::block::Block;
 use crate::input::record::{Completeness, Place, Record};
+use crate::report::SHOWN;
 use crate::report::diagnostic::{Diagnostic, DiagnosticKind, Inside, Reject, RejectedText};
+use crate::report::hint::{Hint, Reader};
 use crate::run::block_output::{BlockOutput, MOST_EVENTS};
 
 /// Records what becomes of the payloads in one record.
@@ -103,57 +106,86 @@ impl<'a> Recorder<'a> {
         self.output.diagnostics.extend(kinds.map(diagnostic));
     }
 
-    /// Records a reject, and gives the line where it is wrong. The reason speaks of bytes of the text.
+    /// Records a reject, and gives the line and column where it is wrong. The reason speaks of bytes of the text.
     #[cold]
-    pub fn rejected(&mut self, text: &PayloadText, inside: Option<&Inside>, reason: Reason) -> u64 {
+    pub fn rejected(
+        &mut self,
+        text: &PayloadText,
+        inside: Option<&Inside>,
+        reason: Reason,
+        hint: Option<Hint>,
+    ) -> (u64, Option<u64>) {
         match text {
             PayloadText::Block(range) => {
                 let start = self.start_of_payload(range.start);
                 let place = start.after(&self.block.text()[range.start..][..reason.at.unwrap_or(0)]);
-                let has_column = matches!(reason.code, Code::InvalidJson | Code::TooDeep | Code::Truncated);
-                let column = reason.at.filter(|_| has_column).map(|_| place.column);
+                let column = reason.at.map(|_| place.column);
                 let text = RejectedText::Kept(range.clone());
-                self.push(place.line, inside, Reject { reason, column, offset: start.offset, text })
+                self.push(place.line, inside, Reject { reason, hint, column, offset: start.offset, text })
             }
             PayloadText::Decoded(at, text) => {
                 let start = self.start_of_payload(*at);
                 let text = RejectedText::Decoded(text.to_vec());
-                self.push(start.line, inside, Reject { reason, column: None, offset: start.offset, text })
+                let reject = Reject { reason, hint, column: None, offset: start.offset, text };
+                self.push(start.line, inside, reject)
             }
         }
     }
 
     /// Records a reject that has no text, only a length.
-    pub fn rejected_without_text(&mut self, bytes: u64, reason: Reason) -> u64 {
+    pub fn rejected_without_text(&mut self, bytes: u64, reason: Reason) -> (u64, Option<u64>) {
         let Place { offset, line, .. } = self.record.place;
         let text = RejectedText::NotKept(bytes);
-        self.push(line, None, Reject { reason, column: None, offset, text })
+        self.push(line, None, Reject { reason, hint: None, column: None, offset, text })
     }
 
-    fn push(&mut self, line: u64, inside: Option<&Inside>, reject: Reject) -> u64 {
+    fn push(&mut self, line: u64, inside: Option<&Inside>, reject: Reject) -> (u64, Option<u64>) {
+        let column = reject.column;
         self.output.counts.rejects[reject.reason.code.index()] += 1;
         let (inside, kind) = (inside.cloned(), DiagnosticKind::Reject(reject));
         self.output.diagnostics.push(Diagnostic { part: self.part, line, inside, kind });
-        line
+        (line, column)
     }
 
-    /// The reason for a reject at the end of the record, of whose text this much is its own: if it is wrong only in
-    /// that the source ends too early, it is not broken but truncated.
+    /// Whether a reject of this code will be shown, unless one of another block comes before it.
+    pub fn is_shown(&self, code: Code) -> bool {
+        self.output.counts.rejects[code.index()] < SHOWN
+    }
+
+    /// Who typed or sent the source.
+    pub fn reader(&self) -> Reader {
+        match self.block.parts[self.part].source.is_terminal() {
+            true => Reader::Terminal,
+            false => Reader::Stream,
+        }
+    }
+
+    /// Where the record stands to a line: before it, at it or behind it.
+    pub fn meets(&self, line: u64) -> Ordering {
+        let first = self.record.place.line;
+        let text = || self.block.text()[self.record.start..self.record.end].trim_ascii_end();
+        match first > line {
+            true => Ordering::Greater,
+            false if first + memchr::memchr_iter(b'\n', text()).count() as u64 >= line => Ordering::Equal,
+            false => Ordering::Less,
+        }
+    }
+
+    /// The reason for a reject at the end of the record, of whose text this much is its own. If it is wrong only in
+    /// that it ends too early, that is said; where the source ends with it, it is not broken but truncated.
     pub fn truncated(&self, reason: Reason, len: usize) -> Reason {
-        let ends_early = reason.code == Code::InvalidJson && reason.at == Some(len);
-        if !ends_early || self.record.completeness == Completeness::Complete {
-            return reason;
-        }
-        Reason {
-            code: Code::Truncated,
-            message: format!("the input ends inside a record: {}", reason.message),
-            ..reason
-        }
+        let (code, what) = match self.record.completeness {
+            _ if reason.code != Code::InvalidJson || reason.at != Some(len) => return reason,
+            Completeness::Complete => (Code::InvalidJson, "the record ends too early"),
+            Completeness::MayBeCutOff => (Code::Truncated, "the input ends inside a record"),
+        };
+        Reason { code, message: format!("{what}: {}", reason.message), ..reason }
     }
 
-    /// The record's source and a line of it; which payload it is, and where it was found.
-    pub fn name(&self, line: u64, inside: Option<&Inside>) -> String {
-        let name = format!("{}:{line}", self.block.parts[self.part].source.name());
+    /// The record's source and a place in it; which payload it is, and where it was found.
+    pub fn name(&self, line: u64, column: Option<u64>, inside: Option<&Inside>) -> String {
+        let column = column.map(|column| format!(":{column}")).unwrap_or_default();
+        let name = format!("{}:{line}{column}", self.block.parts[self.part].source.name());
         match inside {
             None => name,
             Some(Inside { number, path }) => format!("{name} (payload {number}, found at {path})"),

@@ -1,12 +1,12 @@
 //! One block converted: its records in, what came of them out.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::convert::converted::Converted;
 use crate::convert::converter::{Behind, Converter};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
-use crate::explain::Explainer;
 use crate::input::block::Block;
 use crate::input::csv::Dialect;
 use crate::input::csv::cells::Cells;
@@ -15,13 +15,13 @@ use crate::input::log_line::{self, Missing};
 use crate::input::record::{Completeness, Kind};
 use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::input::tail;
-use crate::input::unwrap::At;
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace::{leading_on_line, trim_end};
 use crate::options::OnReject;
-use crate::report::hint::hint;
+use crate::report::hint::{Body, Hint};
 use crate::run::block_output::BlockOutput;
 use crate::run::recorder::{PayloadText, Recorder, WritePart};
+use crate::run::worker_settings::WorkerSettings;
 
 /// Converts blocks; keeps its buffers from one to the next.
 pub struct Worker<'p> {
@@ -37,15 +37,14 @@ pub struct Worker<'p> {
     pub(super) path: String,
 }
 
-/// How records are treated.
-#[derive(Clone, Debug)]
-pub struct WorkerSettings {
-    /// Whether the first reject ends the run.
-    pub on_reject: OnReject,
-    /// How payloads are explained, in place of writing their events.
-    pub explain: Option<Explainer>,
-    /// Where in records payloads are, if that is said.
-    pub at: Option<At>,
+/// A payload's text as it was read, which is not always how it stands in the block.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AsRead<'t> {
+    pub(super) text: &'t [u8],
+    /// The byte of it where it is wrong.
+    pub(super) at: Option<usize>,
+    pub(super) body: Body<'t>,
+    pub(super) hint: Option<Hint>,
 }
 
 /// A block's text as it is read.
@@ -90,7 +89,12 @@ impl<'p> Worker<'p> {
         'parts: for (part, of_part) in block.parts.iter().enumerate() {
             for record in &block.records[first..of_part.end] {
                 let mut write = |block: &Block, output: &mut BlockOutput| write(block, output);
-                self.record(text, &mut Recorder::new(block, part, record, output, &mut write));
+                let mut recorder = Recorder::new(block, part, record, output, &mut write);
+                match self.settings.line.map(|line| recorder.meets(line)) {
+                    None | Some(Ordering::Equal) => self.record(text, &mut recorder),
+                    Some(Ordering::Less) => {}
+                    Some(Ordering::Greater) => recorder.output.is_done = true,
+                }
                 if self.is_over(output) {
                     output.ends.push(output.events.len());
                     break 'parts;
@@ -104,7 +108,7 @@ impl<'p> Worker<'p> {
 
     /// Whether nothing more is to be converted.
     pub(super) fn is_over(&self, output: &BlockOutput) -> bool {
-        self.settings.on_reject == OnReject::Stop && output.counts.rejected() > 0
+        self.settings.on_reject == OnReject::Stop && output.counts.rejected() > 0 || output.is_done
     }
 
     fn record(&mut self, text: BlockText, recorder: &mut Recorder) {
@@ -142,8 +146,8 @@ impl<'p> Worker<'p> {
         match bytes {
             None => self.rejected(&PayloadText::Block(range), None, reason, recorder),
             Some(bytes) => {
-                let line = recorder.rejected_without_text(bytes, reason.clone());
-                self.explain_reject(line, None, &[], &reason, recorder);
+                let place = recorder.rejected_without_text(bytes, reason.clone());
+                self.explain_reject(place, None, &reason, &AsRead::default(), recorder);
             }
         }
     }
@@ -178,7 +182,7 @@ impl<'p> Worker<'p> {
             let is_last = is_end_of_record && len == rest.len();
             let reason = if is_last { recorder.truncated(reason, own.len()) } else { reason };
             let payload = PayloadText::Block(start..start + own.len());
-            self.rejected(&payload, None, with_hint(own, reason), recorder);
+            self.rejected(&payload, None, reason, recorder);
             start += len;
         }
     }
@@ -219,9 +223,10 @@ impl<'p> Worker<'p> {
                         self.search_decoded(&form, range, reason, recorder);
                     }
                     Err(reason) => {
-                        let reason = with_hint(&form, recorder.truncated(reason, form.len()));
+                        let reason = recorder.truncated(reason, form.len());
+                        let read = AsRead { text: &form, at: reason.at, body: Body::Form(body), hint: None };
                         let at = reason.at.map(|at| field.places(body).place(at));
-                        self.rejected(&payload, None, Reason { at, ..reason }, recorder);
+                        self.rejected_as_read(&payload, None, Reason { at, ..reason }, read, recorder);
                     }
                 }
             }
@@ -275,14 +280,6 @@ impl<'p> Worker<'p> {
 fn without_tail(text: &[u8]) -> usize {
     let trimmed = tail::trim(text);
     if trimmed.ends_with(b"}") || trimmed.ends_with(b"]") { trimmed.len() } else { text.len() }
-}
-
-/// The reason with the likely cause, where there is a sign of one.
-pub(super) fn with_hint(text: &[u8], reason: Reason) -> Reason {
-    match hint(text, reason.at.unwrap_or(0), reason.code) {
-        Some(hint) => Reason { message: format!("{} ({hint})", reason.message), ..reason },
-        None => reason,
-    }
 }
 
 fn check_utf8(text: &[u8]) -> Result<(), Reason> {

@@ -12,7 +12,7 @@ fn an_array_holds_all_events_and_is_one_even_when_there_are_none() {
     let array: Vec<Value> = serde_json::from_slice(&output).unwrap();
     assert_eq!(array, json_lines(&chats(&["a", "b"])));
     for input in ["", "\n", "[]"] {
-        run(&["--format", "json"]).stdin(input).stdout("[]\n").go();
+        run(&["--format", "json", "-q"]).stdin(input).stdout("[]\n").go();
     }
     run(&["--format", "json"]).stdin("5").stdout("[]\n").any_stderr().status(1).go();
 }

@@ -20,6 +20,7 @@ mod explaining;
 mod faults;
 mod formats;
 mod golden;
+mod hints;
 mod inside;
 mod json_suite;
 mod laws;

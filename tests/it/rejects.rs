@@ -16,8 +16,8 @@ const BAD: &[(&[u8], &str, &str)] = &[
     (br#"{"visitor":{"id":"v"},"tags":[1 2]}"#, ":33: expected a comma or ]", "invalid_json"),
     ("{\"é\":\"😀\",\"visitor\":{\"id\":tru}}".as_bytes(), ":26: expected a value", "invalid_json"),
     (br#"{"visitor":{"id":"v"}} x"#, ":24: unexpected text after the value", "invalid_json"),
-    (b"{\"visitor\":{\"id\":\"v\xff\"}}", ": not UTF-8", "invalid_utf8"),
-    (b"{\"visitor\":{\"id\":\"v\"},\"\xed\xa0\x80\":1}", ": not UTF-8", "invalid_utf8"),
+    (b"{\"visitor\":{\"id\":\"v\xff\"}}", ":20: not UTF-8", "invalid_utf8"),
+    (b"{\"visitor\":{\"id\":\"v\"},\"\xed\xa0\x80\":1}", ":24: not UTF-8", "invalid_utf8"),
     (b"[1,2]", ": no Olark payload in it", "no_payload"),
     (b"17", ": expected an object, found a number", "not_an_object"),
     (b"\"{}\"", ": no Olark payload in it", "no_payload"),
@@ -30,11 +30,11 @@ const BAD: &[(&[u8], &str, &str)] = &[
     (br#"{"visitor":{"id":"v","browser":{}}}"#, ": visitor.browser is an object, not a string", "wrong_type"),
     (br#"{"visitor":{"id":"v"},"groups":"g"}"#, ": groups is a string, not an array", "wrong_type"),
     (br#"{"visitor":{"id":"v"},"groups":[{},7]}"#, ": groups[1] is a number, not an object", "wrong_type"),
-    (b"data=", ": the form's data is empty", "invalid_form"),
-    (b"data=%7B%7", ": a % without two hexadecimal digits", "invalid_form"),
-    (b"%7B%7D", ": a form body without a data field", "invalid_form"),
+    (b"data=", ":6: the form's data is empty", "invalid_form"),
+    (b"data=%7B%7", ":9: a % without two hexadecimal digits", "invalid_form"),
+    (b"%7B%7D", ":1: a form body without a data field", "invalid_form"),
     (b"data=%7B%22visitor%22%3A%7B%22id%22%3A%C3%A9%7D%7D", ":39: expected a value", "invalid_json"),
-    (b"data=%22%ff%22", ": not UTF-8", "invalid_utf8"),
+    (b"data=%22%ff%22", ":9: not UTF-8", "invalid_utf8"),
 ];
 
 #[test]

@@ -32,7 +32,8 @@ use olark2rudder::input::stream::{Nesting, Stream, Waiting};
 use olark2rudder::options::OnReject;
 use olark2rudder::report::diagnostic::{DiagnosticKind, RejectedText};
 use olark2rudder::run::block_output::BlockOutput;
-use olark2rudder::run::worker::{Worker, WorkerSettings};
+use olark2rudder::run::worker::Worker;
+use olark2rudder::run::worker_settings::{Hints, WorkerSettings};
 
 /// A payload that was converted.
 #[derive(Debug, PartialEq)]
@@ -221,7 +222,13 @@ pub struct BlockConverter<'p> {
 
 impl<'p> BlockConverter<'p> {
     pub fn new(plan: &'p Plan) -> Self {
-        let settings = WorkerSettings { on_reject: OnReject::GoOn, explain: None, at: None };
+        let settings = WorkerSettings {
+            on_reject: OnReject::GoOn,
+            explain: None,
+            at: None,
+            hints: Hints::Shown,
+            line: None,
+        };
         BlockConverter { worker: Worker::new(plan, settings), output: BlockOutput::default() }
     }
 

@@ -53,6 +53,8 @@ impl Screen {
         if let Some(mut pipe) = child.stdin.take() {
             pipe.write_all(stdin).unwrap();
         }
+        // What is typed where standard input is the terminal.
+        let typed = streams.contains(&Stream::Stdin).then(|| controller.try_clone().unwrap());
         let stdout = child.stdout.take();
         let (sender, ended) = channel::<()>();
         let pid = Pid::from_child(&child);
@@ -62,6 +64,7 @@ impl Screen {
                     kill_process(pid, Signal::KILL).unwrap();
                 }
             });
+            scope.spawn(|| typed.map(|mut terminal| terminal.write_all(stdin).unwrap()));
             let stdout = scope.spawn(|| stdout.map(read).unwrap_or_default());
             let written = read(controller);
             drop(sender);
