@@ -28,7 +28,7 @@
 //!   (README, "Build and test").
 //! - **a way to carry a value**: a variant of [`convert::mapping::Via`] and its arm in [`convert::event::carried`].
 //! - **a layout of the input**: a variant of [`input::record::Kind`] if its text is read in another way, an arm in
-//!   `input/split/layout.rs` that recognizes it and ends it, and an arm in [`run::worker`] that reads it. If it can be
+//!   `input/split/next_record.rs` that recognizes it and ends it, and an arm in [`run::worker`] that reads it. If it can be
 //!   asked for, a variant of [`input::split::Layout`] and of the one in `cli`.
 //! - **an output format**: a file in [`output`] that implements [`output::Format`], a line in [`output::FormatName`]
 //!   and one in `cli`.

@@ -3,7 +3,7 @@
 pub mod foreign_option;
 mod help;
 mod print;
-mod settle;
+mod to_options;
 mod values;
 
 use std::ffi::OsString;

@@ -4,13 +4,13 @@ use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
 use crate::convert::agents::Agents;
-use crate::convert::check::{self, User};
 use crate::convert::converted::Converted;
 use crate::convert::event::{ChatMaterial, Material, Which};
 use crate::convert::identity;
 use crate::convert::options::{MessageId, Timestamp, Use};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
+use crate::convert::requirements::{self, User};
 use crate::convert::steps::Step;
 use crate::convert::time;
 use crate::convert::warning::{NoId, Warning, Warnings};
@@ -129,7 +129,7 @@ impl<'p> Converter<'p> {
     ) -> Result<Converted, Reason> {
         let len = self.read(text, from, behind).map_err(|error| invalid_json(error, from))? - from;
         self.len = len;
-        let User { field, rudder_id: uuid } = check::user(self.plan, &self.extracted)?;
+        let User { field, rudder_id: uuid } = requirements::user(self.plan, &self.extracted)?;
         let mut rudder_id = [0; Hyphenated::LENGTH];
         uuid.hyphenated().encode_lower(&mut rudder_id);
         let (user_id, start) = (self.plan.user_ids[field], out.len());
@@ -220,7 +220,7 @@ impl<'p> Converter<'p> {
         let mut index = 0;
         while self.extracted.load_next(&mut elements, &plan.tree, plan.nodes.group) {
             let id = self.extracted.get(plan.nodes.group_id);
-            if id.is_none_or(check::is_falsy) {
+            if id.is_none_or(requirements::is_falsy) {
                 converted.warnings.push(Warning::GroupWithoutId(index, NoId::of(id)));
             } else {
                 converted.events.group += 1;
@@ -276,7 +276,7 @@ impl<'p> Converter<'p> {
                 let message = format!("{which} has {bytes} bytes, more than a batch can hold");
                 return Err(Reason::new(Code::EventTooLarge, message));
             }
-            check::sendable(self.plan, &self.extracted, which, event)?;
+            requirements::sendable(self.plan, &self.extracted, which, event)?;
         }
         if bytes > LARGE_EVENT {
             warnings.push(Warning::LargeEvent { which, bytes });

@@ -8,7 +8,7 @@ use uuid::fmt::Hyphenated;
 
 use crate::convert::agents::Agent;
 use crate::convert::browser;
-use crate::convert::chat::{self, Field};
+use crate::convert::chat_rows::{self, Field};
 use crate::convert::mapping::{Mapping, Via};
 use crate::convert::steps::{Empty, Step};
 use crate::json::extracted::Extracted;
@@ -101,7 +101,7 @@ impl Material<'_> {
     }
 
     /// A member of a live-chat event that is not just copied.
-    fn chat(&self, key: &str, node: NodeId, via: chat::Via, out: &mut Vec<u8>) {
+    fn chat(&self, key: &str, node: NodeId, via: chat_rows::Via, out: &mut Vec<u8>) {
         let agent = self.chat.agent;
         let field = |field| match field {
             Field::Nickname => agent.nickname,
@@ -109,10 +109,12 @@ impl Material<'_> {
         };
         let is_carried = |value: &&[u8]| self.mapping.carries(value);
         let value = match via {
-            chat::Via::AgentId => agent.id,
-            chat::Via::Operator(name) => field(name),
-            chat::Via::OperatorOr(name, _) => field(name).filter(is_carried).or(self.extracted.get(node)),
-            chat::Via::MessageId => {
+            chat_rows::Via::AgentId => agent.id,
+            chat_rows::Via::Operator(name) => field(name),
+            chat_rows::Via::OperatorOr(name, _) => {
+                field(name).filter(is_carried).or(self.extracted.get(node))
+            }
+            chat_rows::Via::MessageId => {
                 let id = self.extracted.get(node).and_then(string::inner_bytes);
                 if let Some(id) = id.filter(|id| !id.is_empty()) {
                     out.extend_from_slice(key.as_bytes());
@@ -124,9 +126,9 @@ impl Material<'_> {
                 }
                 return;
             }
-            chat::Via::Duration => return self.duration(key, out),
+            chat_rows::Via::Duration => return self.duration(key, out),
             // These have steps of their own.
-            chat::Via::Copy | chat::Via::UserId | chat::Via::Time => self.extracted.get(node),
+            chat_rows::Via::Copy | chat_rows::Via::UserId | chat_rows::Via::Time => self.extracted.get(node),
         };
         if let Some(value) = value.filter(is_carried) {
             member(key, value, out);

@@ -57,7 +57,7 @@ pub enum Event {
     Group,
     /// One for each payload whose visitor has traits.
     Identify,
-    /// Those of [`crate::convert::chat`], also of the type `track`.
+    /// Those of [`crate::convert::chat_rows`], also of the type `track`.
     Chat,
 }
 
@@ -221,7 +221,7 @@ pub fn rows(mapping: Mapping) -> impl Iterator<Item = &'static Row> {
 }
 
 /// The rows of one mapping that an event has. An identify event has the track event's `userId` and `context`; the
-/// rows of live-chat events are in [`crate::convert::chat`].
+/// rows of live-chat events are in [`crate::convert::chat_rows`].
 pub fn rows_of(event: Event, mapping: Mapping) -> impl Iterator<Item = &'static Row> {
     let is_of_user = |row: &Row| row.target == USER_ID || row.target.starts_with("context.");
     let has = move |row: &Row| match event {

@@ -5,17 +5,17 @@
 
 mod agents;
 pub mod browser;
-pub mod chat;
-pub mod check;
+mod chat_events;
+pub mod chat_rows;
 pub mod converted;
 pub mod converter;
 pub mod event;
 pub mod identity;
-mod live_chat;
 pub mod mapping;
 pub mod options;
 pub mod plan;
 pub mod reason;
+pub mod requirements;
 pub mod steps;
 pub mod time;
 pub mod warning;

@@ -1,6 +1,6 @@
 //! The rows of one mapping, compiled: which values of a payload to find, and the steps that write an event.
 
-use crate::convert::chat;
+use crate::convert::chat_rows;
 use crate::convert::mapping::{self, Event, Via};
 use crate::convert::options::{MappingOptions, Timestamp};
 use crate::convert::steps::{Conflict, Leaf, Object, Step, nil_message_id};
@@ -39,7 +39,7 @@ pub struct Identify {
 /// How live-chat events are written.
 #[derive(Debug)]
 pub struct Chat {
-    /// The steps of each of [`chat::EVENTS`], its item loaded.
+    /// The steps of each of [`chat_rows::EVENTS`], its item loaded.
     pub events: Vec<Vec<Step>>,
     /// The operators.
     pub operators: NodeId,
@@ -86,7 +86,7 @@ impl Plan {
     /// # Errors
     /// When the target of an extra row is written by the mapping or by another extra row.
     pub fn new(options: MappingOptions) -> Result<Plan, Conflict> {
-        let chat_fields: &[&str] = if options.events.has(Event::Chat) { &chat::FIELDS } else { &[] };
+        let chat_fields: &[&str] = if options.events.has(Event::Chat) { &chat_rows::FIELDS } else { &[] };
         let paths = mapping::rows(options.mapping)
             .map(|row| row.source)
             .chain(options.extra_rows.iter().map(|row| row.source.as_str()))
@@ -122,23 +122,23 @@ impl Plan {
 
 impl Chat {
     fn new(options: &MappingOptions, tree: &PathTree) -> Result<Chat, Conflict> {
-        let steps = chat::EVENTS.iter().map(|event| {
+        let steps = chat_rows::EVENTS.iter().map(|event| {
             let name = format!("\"{}\"", event.name);
             let mut root = fixed(Event::Chat, options)?;
             root.insert("event", Leaf::Text(&name))?;
             for row in event.rows() {
                 let node = tree.node(match row.via {
-                    chat::Via::OperatorOr(_, otherwise) => otherwise,
+                    chat_rows::Via::OperatorOr(_, otherwise) => otherwise,
                     // Operators are found by their ids.
-                    chat::Via::Operator(_) => "operators",
+                    chat_rows::Via::Operator(_) => "operators",
                     _ => row.source,
                 });
                 root.insert(
                     row.target,
                     match row.via {
-                        chat::Via::Copy => Leaf::Value(node, Via::Copy),
-                        chat::Via::UserId => Leaf::Step(Step::UserId),
-                        chat::Via::Time => Leaf::Step(Step::Time),
+                        chat_rows::Via::Copy => Leaf::Value(node, Via::Copy),
+                        chat_rows::Via::UserId => Leaf::Step(Step::UserId),
+                        chat_rows::Via::Time => Leaf::Step(Step::Time),
                         via => Leaf::Chat(node, via),
                     },
                 )?;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::convert::chat;
+use crate::convert::chat_rows;
 use crate::convert::mapping::Via;
 use crate::json::path_tree::NodeId;
 
@@ -34,7 +34,7 @@ pub enum Step {
     Transform(String, NodeId, Via),
     /// A member of a live-chat event that is not just copied: its key with the colon, and the node that its rule
     /// looks at.
-    Chat(String, NodeId, chat::Via),
+    Chat(String, NodeId, chat_rows::Via),
     /// The user's id, behind its key with the colon.
     UserId(String),
     /// The rudderId, behind its key with the colon.
@@ -73,7 +73,7 @@ pub enum Leaf<'t> {
     /// A value of the payload.
     Value(NodeId, Via),
     /// A property of a live-chat event by its rule.
-    Chat(NodeId, chat::Via),
+    Chat(NodeId, chat_rows::Via),
     /// A step of its own, made of its key.
     Step(fn(String) -> Step),
     /// An object of its own.

@@ -1,6 +1,6 @@
 //! The fields of a payload that are in no event, and why.
 
-use crate::convert::chat;
+use crate::convert::chat_rows;
 use crate::convert::event::carried;
 use crate::convert::mapping::{self, Event, Mapping, USER_ID};
 use crate::convert::warning::NoId;
@@ -130,7 +130,7 @@ impl Case<'_> {
 
 /// Whether live-chat events have a field, or something in it.
 fn is_in_live_chat(path: &str) -> bool {
-    let rows = chat::ROWS.iter().filter(|row| row.target != USER_ID);
+    let rows = chat_rows::ROWS.iter().filter(|row| row.target != USER_ID);
     rows.into_iter().any(|row| row.source == path || is_beneath(row.source, path))
 }
 

@@ -1,6 +1,6 @@
 //! `--list-mapping`: the rows of a mapping as a table, with what the user adds.
 
-use crate::convert::chat;
+use crate::convert::chat_rows;
 use crate::convert::mapping::{self, Event, Row, USER_ID};
 use crate::convert::options::MappingOptions;
 use crate::explain::page::{SOURCE, TARGET};
@@ -49,14 +49,14 @@ fn live_chat(out: &mut String) {
         out.push('\n');
     };
     line(format!("{:SOURCE$} live-chat event", "items[].kind"));
-    for event in chat::EVENTS {
+    for event in chat_rows::EVENTS {
         for kind in event.when.kinds() {
             line(format!("{kind:SOURCE$} {} ({})", event.name, event.when.text()));
         }
     }
     line(String::new());
     line(format!("{:SOURCE$} {:CHAT_TARGET$} on", "Olark", "live-chat property"));
-    for row in chat::ROWS {
+    for row in chat_rows::ROWS {
         line(format!("{:SOURCE$} {:CHAT_TARGET$} {}", row.source, row.target, row.on()));
     }
 }
@@ -79,7 +79,7 @@ mod tests {
             assert!(list.lines().all(|line| line.len() <= 60), "{list}");
             assert!(list.contains("properties.chat         group\n  (--map)\n"), "{list}");
         }
-        for row in chat::ROWS {
+        for row in chat_rows::ROWS {
             assert!(row.source.len() <= SOURCE && row.target.len() <= CHAT_TARGET, "{}", row.source);
             assert!(SOURCE + CHAT_TARGET + 2 + row.on().len() <= 80, "{}", row.target);
         }

@@ -1,6 +1,6 @@
 //! The live-chat events of a payload, explained: which item gave which, and what went into it.
 
-use crate::convert::chat::{EVENTS, Progress, When};
+use crate::convert::chat_rows::{EVENTS, Progress, When};
 use crate::convert::mapping::Event;
 use crate::explain::page::Page;
 use crate::explain::{Case, extra_rows, went_to};

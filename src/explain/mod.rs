@@ -10,12 +10,12 @@ mod reject;
 pub use list_mapping::list_mapping;
 pub use reject::Rejected;
 
-use crate::convert::check::is_falsy;
 use crate::convert::converted::Converted;
 use crate::convert::event::{Carried, carried};
 use crate::convert::mapping::{self, Event, Row};
 use crate::convert::options::{MessageId, Timestamp};
 use crate::convert::plan::Plan;
+use crate::convert::requirements::is_falsy;
 use crate::explain::left_out::left_out;
 use crate::explain::live_chat::live_chat;
 use crate::explain::page::{Page, SOURCE, TARGET};

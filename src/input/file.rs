@@ -8,7 +8,7 @@ use rustix::fs::FileType;
 
 use crate::input::meter::Meter;
 use crate::input::stream::Waiting;
-use crate::sys::pipe;
+use crate::sys::pipe_size;
 
 /// An open file or pipe.
 pub struct InputFile {
@@ -29,7 +29,7 @@ impl InputFile {
             _ => Waiting::Possible,
         };
         if waiting == Waiting::Possible {
-            pipe::enlarge(&file);
+            pipe_size::enlarge(&file);
         }
         Ok(InputFile { file, waiting, meter: meter.clone() })
     }

@@ -1,8 +1,8 @@
 //! Form bodies, as Olark posts them: `data=` and the payload, percent-encoded or as people log it, with
 //! other fields before it or not.
 
-use crate::input::places::{Places, as_it_stands};
-use crate::input::tail;
+use crate::input::after_record;
+use crate::input::decoded_places::{Places, as_it_stands};
 use crate::json::HEX;
 use crate::json::whitespace::{is_blank, leading as blanks};
 
@@ -154,10 +154,10 @@ pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
         let plain = start + spaces(value);
         // An ampersand in text that is not encoded ends nothing.
         if opens_plain(&body[plain..]) {
-            json.extend_from_slice(tail::trim(&body[plain..]));
+            json.extend_from_slice(after_record::trim(&body[plain..]));
             return Ok(Payload { start: plain, width: as_it_stands });
         }
-        return match percent_decode(tail::trim(value), json) {
+        return match percent_decode(after_record::trim(value), json) {
             Some(at) => Err(BadForm { at: start + at, reason: "a % without two hexadecimal digits" }),
             None if is_blank(json) => Err(BadForm { at: start, reason: "the form's data is empty" }),
             None => Ok(Payload { start, width: encoded_width }),

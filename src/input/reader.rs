@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::input::archive::members::Sources;
 use crate::input::archive::refusal::Refusal;
 use crate::input::block::{Block, Next, Part};
-use crate::input::damage::Damage;
+use crate::input::compression::damage::Damage;
 use crate::input::source::Source;
 use crate::input::split::{Eof, Layout, Splitter};
 use crate::input::stream::{Archive, Got, Stream, Waiting};

@@ -1,7 +1,7 @@
 //! A record: one payload's text, or what stands in its place, and where it came from.
 
+use crate::input::compression::damage::Damage;
 use crate::input::csv::Dialect;
-use crate::input::damage::Damage;
 use crate::input::encoding::Encoding;
 
 /// What a record's text is read as.

@@ -12,7 +12,7 @@ use crate::input::file::InputFile;
 use crate::input::file_name;
 use crate::input::meter::Meter;
 use crate::input::stream::{Nesting, Stream, Waiting};
-use crate::sys::identity::Identity;
+use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
 /// Where payloads come from.

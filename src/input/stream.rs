@@ -5,8 +5,8 @@ use std::mem;
 
 use crate::input::archive::tar::{self, Tar};
 use crate::input::archive::zip;
+use crate::input::compression::decoder::Decoder;
 use crate::input::compression::{Head, recognize};
-use crate::input::decoder::Decoder;
 
 /// Whether reading may have to wait for somebody to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use crate::input::file_name::{self, Selection};
 use crate::input::not_read::NotRead;
 use crate::input::source::{Holds, Members, Origin, Source};
 use crate::input::stream::{Archive, Got, Nesting, Stream, Waiting};
-use crate::sys::identity::Identity;
+use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
 /// All sources of a run, in their order.

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempPath};
 
-use crate::sys::pipe;
+use crate::sys::open_stream::StreamNumber;
+use crate::sys::pipe_size;
 use crate::sys::signals::wait_writable;
-use crate::sys::stream::StreamNumber;
 use crate::sys::temporary::{Listed, TemporaryFiles};
 use crate::term::sanitize::{describe, path_text, sanitize};
 
@@ -123,7 +123,7 @@ impl Destination {
     pub fn open(target: &Target, access: Access, files: &TemporaryFiles) -> Result<Destination, OutputError> {
         let to = match target {
             Target::Stream(number) => number.open().map(|stream| {
-                pipe::enlarge(&stream);
+                pipe_size::enlarge(&stream);
                 To::Direct(stream)
             }),
             Target::Path(path) => open_path(path, access, files),

@@ -14,7 +14,7 @@ use crate::input::archive::refusal::Refusal;
 use crate::input::source::Source;
 use crate::input::walk::place;
 use crate::options::Existing;
-use crate::sys::identity::Identity;
+use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
 /// How to go on when an output is there.

@@ -13,7 +13,7 @@ use crate::options::{Existing, Options, Output};
 use crate::output::destination::{Target, behind_links};
 use crate::run::UsageError;
 use crate::run::output_directory::{OutputDirectory, There, exists_already, usage};
-use crate::sys::identity::Identity;
+use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
 /// What is to be read, when nothing stands against it, and what is said of members that turn up in archives.

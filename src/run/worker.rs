@@ -7,6 +7,7 @@ use crate::convert::converted::Converted;
 use crate::convert::converter::{Behind, Converter};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
+use crate::input::after_record;
 use crate::input::block::Block;
 use crate::input::csv::Dialect;
 use crate::input::csv::cells::Cells;
@@ -14,7 +15,6 @@ use crate::input::form;
 use crate::input::log_line::{self, Missing};
 use crate::input::record::{Completeness, Kind};
 use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
-use crate::input::tail;
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace::{leading_on_line, trim_end};
 use crate::options::OnReject;
@@ -278,7 +278,7 @@ impl<'p> Worker<'p> {
 
 /// How long a record is without what is ignored behind its last bracket.
 fn without_tail(text: &[u8]) -> usize {
-    let trimmed = tail::trim(text);
+    let trimmed = after_record::trim(text);
     if trimmed.ends_with(b"}") || trimmed.ends_with(b"]") { trimmed.len() } else { text.len() }
 }
 

@@ -1,8 +1,8 @@
 //! What the operating system gives: open streams, pipes, signals, and which file something is.
 
 pub mod disk;
-pub mod identity;
-pub mod pipe;
+pub mod open_stream;
+pub mod pipe_size;
+pub mod same_file;
 pub mod signals;
-pub mod stream;
 pub mod temporary;

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use crate::gateway::Gateway;
 use crate::harness::{Dir, TOOL, blessing, checkout, payload};
-use crate::shared::library::{Mapping, ROWS, chat};
+use crate::shared::library::{Mapping, ROWS, chat_rows};
 
 fn readme() -> String {
     std::fs::read_to_string(checkout("README.md")).unwrap()
@@ -115,12 +115,12 @@ fn the_table_is_the_mappings() {
 #[test]
 fn the_tables_of_live_chat_events_are_the_tools() {
     let mut events = String::from("| item | event | |\n| --- | --- | --- |\n");
-    for event in chat::EVENTS {
+    for event in chat_rows::EVENTS {
         let kinds: Vec<_> = event.when.kinds().iter().map(|kind| format!("`{kind}`")).collect();
         writeln!(events, "| {} | `{}` | {} |", kinds.join(", "), event.name, event.when.text()).unwrap();
     }
     let mut rows = String::from("| Olark | RudderStack | on | |\n| --- | --- | --- | --- |\n");
-    for row in chat::ROWS {
+    for row in chat_rows::ROWS {
         let (source, target) = (row.source, row.target);
         writeln!(rows, "| `{source}` | `{target}` | {} | {} |", row.on(), row.note).unwrap();
     }

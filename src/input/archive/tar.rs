@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use ::tar::{EntryType, Header};
 
 use crate::input::archive::{Kind, Member};
-use crate::input::damage::{Damage, Format};
+use crate::input::compression::damage::{Damage, Format};
 
 /// Everything in a tar is padded to blocks of this size.
 pub const BLOCK: usize = 512;

@@ -14,8 +14,8 @@ use rawzip::{
 };
 
 use crate::input::archive::{Kind, Member};
-use crate::input::damage::{Damage, Format};
-use crate::input::decoder::Decoder;
+use crate::input::compression::damage::{Damage, Format};
+use crate::input::compression::decoder::Decoder;
 use crate::input::meter::{Meter, Metered};
 
 /// Whether the first bytes are those of a zip, be it one without members.

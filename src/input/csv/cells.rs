@@ -4,7 +4,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use super::rows::{Row, Rows};
 use super::{Dialect, Quoting, escapes};
-use crate::input::places::{Places, as_it_stands};
+use crate::input::decoded_places::{Places, as_it_stands};
 
 /// What is wrong with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

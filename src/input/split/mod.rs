@@ -2,12 +2,12 @@
 //! bodies, or a mix. Only the content decides, never how much of it was read at a time.
 
 pub mod boundary;
-mod layout;
 mod lines;
+mod next_record;
 mod skip;
 mod table;
 
-use crate::input::damage::Damage;
+use crate::input::compression::damage::Damage;
 use crate::input::log_line;
 use crate::input::record::{Completeness, Kind, Place, Record};
 use crate::input::split::boundary::BoundarySearch;

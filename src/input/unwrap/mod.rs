@@ -1,6 +1,6 @@
 //! Turns a record that is no payload itself into the payloads in it.
 
-mod at;
+mod at_path;
 mod base64_text;
 pub mod decode;
 mod decoded;
@@ -8,7 +8,7 @@ pub mod dynamodb;
 mod form_text;
 mod path;
 
-pub use at::At;
+pub use at_path::At;
 pub use path::Path;
 
 use crate::json::members::{Elements, Member, Members, Span};

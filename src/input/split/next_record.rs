@@ -5,11 +5,11 @@ use super::boundary::{Boundary, BoundarySearch, LikeLines};
 use super::lines::record_line;
 use super::skip::Skipped;
 use super::{BOM, Eof, LOOK_AHEAD, LastRecord, Layout, Split, Splitter};
+use crate::input::after_record;
 use crate::input::encoding::Encoding;
 use crate::input::form;
 use crate::input::log_line;
 use crate::input::record::Kind;
-use crate::input::tail;
 use crate::json::extract;
 use crate::json::whitespace::{is_blank, leading, trim_end};
 
@@ -91,7 +91,7 @@ impl Splitter {
         // By far the most: an object on a line of its own, before another. No object goes on like that, so there is
         // no need to look inside.
         if let Some(len) = self.line_feed.find(text)
-            && tail::trim(&text[..len]).last() == Some(&b'}')
+            && after_record::trim(&text[..len]).last() == Some(&b'}')
         {
             let next = &text[len + leading(&text[len..])..];
             let is_next =
@@ -141,7 +141,7 @@ impl Splitter {
         }
         let on_one_line = self.line_feed.find(text).is_none_or(|at| at >= close);
         let behind = &text[close..text.len().min(close + LOOK_AHEAD)];
-        let ignored = tail::leading_on_line(behind);
+        let ignored = after_record::leading_on_line(behind);
         let len = close + ignored;
         match behind.get(ignored) {
             None if eof == Eof::NotYet && behind.len() < LOOK_AHEAD => Split::More,
@@ -317,5 +317,5 @@ fn is_one_line(text: &[u8], eof: Eof) -> Option<bool> {
         None if eof == Eof::NotYet => return None,
         None => text,
     };
-    Some(tail::trim(line).ends_with(b"}"))
+    Some(after_record::trim(line).ends_with(b"}"))
 }

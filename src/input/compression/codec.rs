@@ -6,7 +6,7 @@ use flate2::{Decompress, FlushDecompress};
 use lzma_rust2::XzStream;
 use zstd::stream::raw::{DParameter, InBuffer, Operation, OutBuffer};
 
-use crate::input::damage::{Damage, Format};
+use crate::input::compression::damage::{Damage, Format};
 
 /// The largest window of zstd, as a power of two; what `zstd --long=31` writes.
 const ZSTD_WINDOW_LOG: u32 = 31;

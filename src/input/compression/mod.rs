@@ -1,6 +1,10 @@
-//! How compressed data is recognized: by its first bytes.
+//! Compressed data: recognized here by its first bytes, decompressed by [`decoder`].
 
-use crate::input::damage::Format;
+pub mod codec;
+pub mod damage;
+pub mod decoder;
+
+use crate::input::compression::damage::Format;
 
 /// What the first bytes of something say about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use crate::input::codec::{Codec, End};
+use crate::input::compression::codec::{Codec, End};
+use crate::input::compression::damage::{Damage, Format};
 use crate::input::compression::{Head, recognize};
-use crate::input::damage::{Damage, Format};
 
 /// Room for what was read and is not decoded yet.
 const BUFFER_BYTES: usize = 64 << 10;

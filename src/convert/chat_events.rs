@@ -6,7 +6,7 @@ use std::io::Write;
 use uuid::fmt::Hyphenated;
 
 use crate::convert::agents::Agent;
-use crate::convert::chat::{EVENTS, Progress, When};
+use crate::convert::chat_rows::{EVENTS, Progress, When};
 use crate::convert::converted::Converted;
 use crate::convert::converter::{Converter, Shared};
 use crate::convert::event::{ChatMaterial, Material, Which};
