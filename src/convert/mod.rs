@@ -1,6 +1,6 @@
 //! From one payload to its events.
 //!
-//! [`mapping`] is the table, [`chat`] that of live-chat events. [`plan`] compiles their rows, [`converter`] follows
+//! [`mapping`] is the table, [`chat_rows`] that of live-chat events. [`plan`] compiles their rows, [`converter`] follows
 //! them for each payload, and [`event`] writes one event.
 
 mod agents;
