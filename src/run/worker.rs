@@ -15,6 +15,7 @@ use crate::input::log_line::{self, Missing};
 use crate::input::record::{Completeness, Kind};
 use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::input::tail;
+use crate::input::unwrap;
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace::{leading_on_line, trim_end};
 use crate::options::OnReject;
@@ -258,6 +259,10 @@ impl<'p> Worker<'p> {
     /// A line that starts with no record: the payload within it, or what is wrong with the line as it is.
     fn log_line(&mut self, text: BlockText, range: Range<usize>, recorder: &mut Recorder) {
         let line = &recorder.block.text()[range.clone()];
+        if unwrap::is_json(tail::trim(line)) {
+            // Then it is a record itself, whatever is in it.
+            return self.json(text, range, Behind::Nothing, recorder);
+        }
         match log_line::find(line) {
             Ok(found) => {
                 let within = range.start + found.range.start..range.start + found.range.end;
