@@ -146,8 +146,10 @@ impl<'p> Converter<'p> {
     fn read(&mut self, text: IndexedText, from: usize, behind: Behind) -> Result<usize, Error> {
         let end = extract::extract(text, from, &self.plan.tree, &mut self.extracted)?;
         let end = end + whitespace::leading(&text.text()[end..]);
-        match (text.text().get(end), behind) {
-            (None, _) | (Some(b'{'), Behind::Objects) => Ok(end),
+        let may_be_followed = || behind == Behind::Objects && matches!(text.text()[from], b'{' | b'[' | b'"');
+        match text.text().get(end) {
+            None => Ok(end),
+            Some(b'{') if may_be_followed() => Ok(end),
             _ => Err(Error { at: end, kind: ErrorKind::TrailingText }),
         }
     }

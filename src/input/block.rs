@@ -1,6 +1,7 @@
 //! A block: text that was read, and the records in it.
 
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::input::archive::refusal::Refusal;
@@ -100,9 +101,10 @@ impl Block {
         self.len += len;
     }
 
-    /// Drops the text from an index on.
-    pub(super) fn truncate(&mut self, len: usize) {
-        self.len = len;
+    /// Drops text that no record is in; what follows moves up.
+    pub(super) fn remove(&mut self, range: Range<usize>) {
+        self.bytes.copy_within(range.end..self.len, range.start);
+        self.len -= range.len();
     }
 
     /// Splits records off what was read from an index on, and gives how much they take.

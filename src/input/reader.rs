@@ -133,7 +133,8 @@ impl Reader {
         let Some(Open { source, stream, splitter, has_records }) = &mut self.open else { return };
         let max_record = self.settings.max_record;
         let first = block.records.len();
-        let mut from = block.text().len();
+        let start = block.text().len();
+        let mut from = start;
         block.append(&self.carry, max_record);
         self.carry.clear();
         let next = loop {
@@ -167,11 +168,9 @@ impl Reader {
             if block.records.len() > first {
                 break Next::More;
             }
-            if from == block.text().len() && first == 0 {
-                // All of it belonged to a record that is too large.
-                block.truncate(0);
-                from = 0;
-            }
+            // What was taken and is in no record is not needed: a part of one that is too large.
+            block.remove(start..from);
+            from = start;
         };
         let finished = !matches!(next, Next::More);
         if !finished {

@@ -9,7 +9,7 @@ use crate::convert::reason::{Code, Reason};
 use crate::explain::{Case, Rejected};
 use crate::input::csv::Dialect;
 use crate::input::csv::cells::Cells;
-use crate::input::unwrap::{self, Found, Origin, Searched, dynamodb};
+use crate::input::unwrap::{self, Found, Origin, Searched, decode, dynamodb};
 use crate::report::diagnostic::Inside;
 use crate::report::hint::{Body, Context, hint};
 use crate::run::recorder::{PayloadText, Recorder};
@@ -34,20 +34,11 @@ impl Worker<'_> {
         reason.code == Code::NoPayload || reason.code == Code::MissingVisitorId && typed()
     }
 
-    /// Searches a value that stands in the block; without a payload it is rejected for the reason.
-    pub(super) fn search(
-        &mut self,
-        text: BlockText,
-        range: Range<usize>,
-        reason: Reason,
-        recorder: &mut Recorder,
-    ) {
+    /// Searches a value in the block, and gives how many payloads are in it.
+    pub(super) fn search(&mut self, text: BlockText, range: Range<usize>, recorder: &mut Recorder) -> usize {
         let value = &recorder.block.text()[range.clone()];
-        let record =
-            Record { text: Searched::Json(value), range: range.clone(), block: Some(text), cell: None };
-        if self.search_record(record, 0, recorder) == 0 {
-            self.rejected(&PayloadText::Block(range), None, reason, recorder);
-        }
+        let record = Record { text: Searched::Json(value), range, block: Some(text), cell: None };
+        self.search_record(record, 0, recorder)
     }
 
     /// Searches a value that was decoded from a range of the block.
@@ -79,6 +70,17 @@ impl Worker<'_> {
             Err(error) => Err(Reason::at(Code::InvalidUtf8, "not UTF-8", error.valid_up_to())),
             Ok(_) => cells
                 .each(row, |index, cell| {
+                    // Escapes can stand for bytes that are no text.
+                    if let Err(error) = std::str::from_utf8(cell) {
+                        if decode::text(cell).is_some() {
+                            number += 1;
+                            let inside = Inside { number, path: format!("column {}", index + 1) };
+                            let reason = Reason::at(Code::InvalidUtf8, "not UTF-8", error.valid_up_to());
+                            let text = PayloadText::Decoded(range.start, cell);
+                            self.rejected(&text, Some(&inside), reason, recorder);
+                        }
+                        return;
+                    }
                     let record = Record {
                         text: Searched::Text(cell),
                         range: range.clone(),
@@ -100,6 +102,7 @@ impl Worker<'_> {
 
     /// Converts every payload in a record, and gives how many there are, with those that were found before.
     fn search_record(&mut self, record: Record, mut number: usize, recorder: &mut Recorder) -> usize {
+        recorder.enter(record.range.start);
         let at = self.settings.at.take();
         let found = |found: Found| {
             number += 1;

@@ -27,6 +27,8 @@ pub struct Recorder<'a> {
     /// An index into the block up to which places were worked out, and its place: payloads come one behind the
     /// other, and what is before them is not looked through for each.
     known: (usize, Place),
+    /// The same of the value that is searched: what is decoded from it stands there, wherever the last payload stood.
+    value: (usize, Place),
 }
 
 /// Writes what came of a block so far, when its turn has come, and makes room for the rest.
@@ -71,7 +73,8 @@ impl<'a> Recorder<'a> {
         output: &'a mut BlockOutput,
         write: &'a mut WritePart<'a>,
     ) -> Recorder<'a> {
-        Recorder { block, record, part, output, write, known: (record.start, record.place) }
+        let start = (record.start, record.place);
+        Recorder { block, record, part, output, write, known: start, value: start }
     }
 
     /// Writes what came of the block so far, if that is a lot.
@@ -81,9 +84,21 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The place of an index into the block where a payload starts; not before that of the last one.
+    /// Notes that the value at an index is searched from here on.
+    pub fn enter(&mut self, at: usize) {
+        self.value = (at, self.start_of_payload(at));
+    }
+
+    /// The place of an index into the block where a payload starts: not before that of the last one, unless it is
+    /// that of the value which is searched.
     pub fn start_of_payload(&mut self, at: usize) -> Place {
-        let (known, place) = self.known;
+        if at == self.value.0 {
+            return self.value.1;
+        }
+        let (known, place) = match at < self.known.0 {
+            true => (self.record.start, self.record.place),
+            false => self.known,
+        };
         self.known = (at, place.after(&self.block.text()[known..at]));
         self.known.1
     }

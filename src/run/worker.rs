@@ -15,6 +15,7 @@ use crate::input::form;
 use crate::input::log_line::{self, Missing};
 use crate::input::record::{Completeness, Kind};
 use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
+use crate::input::unwrap;
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace::{leading_on_line, trim_end};
 use crate::options::OnReject;
@@ -173,7 +174,9 @@ impl<'p> Worker<'p> {
                 let value =
                     start..start + trim_end(&block.text()[start..start + self.converter.last_len()]).len();
                 start += self.converter.last_len();
-                self.search(text, value, reason, recorder);
+                if self.search(text, value.clone(), recorder) == 0 {
+                    self.rejected(&PayloadText::Block(value), None, reason, recorder);
+                }
                 continue;
             }
             let rest = &block.text()[start..range.end];
@@ -206,6 +209,28 @@ impl<'p> Worker<'p> {
             return Err(Reason::new(Code::NoPayload, "no Olark payload where --at says"));
         }
         self.converter.convert_at(indexed, range.start, behind, &mut recorder.output.events)
+    }
+
+    /// JSON within a line. If there is no payload in it, the line is rejected for what it is itself.
+    fn json_in_line(
+        &mut self,
+        text: BlockText,
+        within: Range<usize>,
+        line: Range<usize>,
+        recorder: &mut Recorder,
+    ) {
+        let events = recorder.output.events.len();
+        match self.payload(text, within.clone(), Behind::Nothing, recorder) {
+            Ok(converted) => {
+                self.converted(&PayloadText::Block(within), None, &converted, events, recorder);
+            }
+            Err(reason) if self.can_hold_payloads(&reason) => {
+                if self.search(text, within, recorder) == 0 {
+                    self.json(text, line, Behind::Nothing, recorder);
+                }
+            }
+            Err(reason) => self.rejected(&PayloadText::Block(within), None, reason, recorder),
+        }
     }
 
     /// A form body.
@@ -258,11 +283,15 @@ impl<'p> Worker<'p> {
     /// A line that starts with no record: the payload within it, or what is wrong with the line as it is.
     fn log_line(&mut self, text: BlockText, range: Range<usize>, recorder: &mut Recorder) {
         let line = &recorder.block.text()[range.clone()];
+        if unwrap::is_json(after_record::trim(line)) {
+            // Then it is a record itself, whatever is in it.
+            return self.json(text, range, Behind::Nothing, recorder);
+        }
         match log_line::find(line) {
             Ok(found) => {
                 let within = range.start + found.range.start..range.start + found.range.end;
                 match found.kind {
-                    log_line::Kind::Json => self.json(text, within, Behind::Nothing, recorder),
+                    log_line::Kind::Json => self.json_in_line(text, within, range, recorder),
                     log_line::Kind::Form => self.form(within, recorder),
                 }
             }

@@ -21,6 +21,7 @@ fn mixtures() -> Vec<Vec<u8>> {
         format!("{a}\n{{\"x\":\ndata=%7B%7D\n\"y\"}}\n{{\"x\":\n\r\n%7B\n]\ndat\ndata={a}\n}}\n{a}"),
         format!("{{\"x\":{{\"y\":[\n{a},\n{a}\n]}}}}\n{a}"),
         format!("[{a},{{\"x\":"),
+        "data={\n\"\n{\n]".into(),
         "\u{feff}".into(),
         "\"{\" 5 ]}\n\n".into(),
     ];

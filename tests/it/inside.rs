@@ -74,6 +74,20 @@ fn every_payload_in_a_record_stands_for_itself() {
 }
 
 #[test]
+fn what_is_decoded_may_come_behind_what_is_not() {
+    let quoted = r#"{\"visitor\":{}}"#;
+    let record =
+        format!("{{\"a\":{{\"visitor\":{{}}}},\n \"b\":[\"{quoted}\",{{\"visitor\":{{}}}},\"{quoted}\"]}}");
+    let (_, rows) = rejected(format!("\n{record}\n"), "");
+    let places: Vec<_> = rows.iter().map(|row| (row["line"].clone(), row["offset"].clone())).collect();
+    let plain = |at: usize| json!(1 + record.match_indices(r#"{"visitor":{}}"#).nth(at).unwrap().0);
+    assert_eq!(
+        places,
+        [(json!(2), plain(0)), (json!(2), json!(1)), (json!(3), plain(1)), (json!(2), json!(1))]
+    );
+}
+
+#[test]
 fn a_record_without_a_payload_is_told_so() {
     for record in [r#"{"a":[{"b":1}]}"#, r#""text""#, r#"{"data":"hello"}"#] {
         let (stderr, rows) = rejected(format!("{record}\n"), "");
@@ -180,6 +194,33 @@ fn a_broken_row_of_a_table_takes_no_neighbour_along() {
     let (stderr, rows) = rejected(table, chats(&["a", "c"]));
     assert_eq!(rows.iter().map(|row| row["line"].as_u64().unwrap()).collect::<Vec<_>>(), [3, 5], "{stderr}");
     assert!(rows.iter().all(|row| row["code"] == "no_payload"));
+}
+
+#[test]
+fn a_first_row_that_is_broken_is_no_header() {
+    let row = |id: &str, payload: &str| format!("{id},\"{}\"\n", payload.replace('"', "\"\""));
+    for first in
+        [row("1", r#"{"visitor":{"id":1}"#), row("1", "data=%7B%22visitor%22%7D"), "1,{\\\"x\\\"}\n".into()]
+    {
+        let table = [&first, &row("2", &chat("a")), &row("3", &chat("b"))].map(String::as_str).concat();
+        let (_, rows) = rejected(table, chats(&["a", "b"]));
+        assert_eq!(rows.iter().map(|row| &row["payload"]).collect::<Vec<_>>(), [&json!(first.trim_end())]);
+    }
+}
+
+#[test]
+fn a_cell_that_stands_for_no_text_is_a_reject_and_no_event() {
+    let bad = r#"{"visitor":{"id":"\\xff"}}"#.replace("\\\\", "\\");
+    let table = format!("1\t{}\n2\t{bad}\n3\t{}\n", chat("a"), chat("b"));
+    let (_, rows) = rejected(table, chats(&["a", "b"]));
+    assert_eq!((rows.len(), &rows[0]["code"], &rows[0]["line"]), (1, &json!("invalid_utf8"), &json!(2)));
+}
+
+#[test]
+fn a_line_that_is_json_is_no_line_of_a_log() {
+    let body = String::from_utf8(crate::harness::form(chat("a").as_bytes(), "+")).unwrap();
+    let line = json!([body, 7, body]).to_string();
+    run(&[]).stdin(format!("{}\n{line}\n", chat("b"))).stdout(chats(&["b", "a", "a"])).go();
 }
 
 #[test]

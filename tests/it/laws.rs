@@ -1,5 +1,7 @@
 //! What holds for every payload, tried with many that nobody would think of.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -7,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::anything::{Json, json, payload};
-use crate::harness::{COMPRESSORS, Dir, audit, events, form, outcome, run};
+use crate::harness::{COMPRESSORS, Dir, Run, audit, chat, chats, events, form, outcome, run};
 use crate::shared::library::{self, Event, Mapping, MappingOptions};
 
 const SPACES: [&str; 7] = ["", "", " ", "\n", "\t ", "\r\n", "\n  "];
@@ -122,6 +124,60 @@ proptest! {
     }
 }
 
+/// Something that people keep a value in, with neighbours before and behind it.
+#[derive(Clone, Debug)]
+enum Wrapper {
+    Member(String, Vec<String>, Vec<String>),
+    Element(Vec<String>, Vec<String>),
+    Text,
+    Form,
+    PlainForm,
+    Base64,
+}
+
+fn wrapper() -> impl Strategy<Value = Wrapper> {
+    // Values of every type, and text that only looks like more than it is.
+    let neighbour = prop_oneof![
+        json(true).prop_map(|value| value.compact().replace("visitor", "visitors").replace("0076", "0077")),
+        select(vec![
+            r#""data=%7B%22visitor%22""#,
+            r#""{\"visitor\":{}""#,
+            r#""eyJ2aXNpdG9yIjp7fQ""#,
+            r#"{"visitor":"x"}"#,
+            "1e400"
+        ])
+        .prop_map(String::from),
+    ];
+    let neighbours = move || vec(neighbour.clone(), 0..3);
+    prop_oneof![
+        3 => (r#"[ -~é\u{1f600}"\\]{0,8}|data|body|Item|payload|visitor_"#, neighbours(), neighbours())
+            .prop_map(|(key, before, behind)| Wrapper::Member(key, before, behind)),
+        2 => (neighbours(), neighbours()).prop_map(|(before, behind)| Wrapper::Element(before, behind)),
+        1 => select(vec![Wrapper::Text, Wrapper::Form, Wrapper::PlainForm, Wrapper::Base64]),
+    ]
+}
+
+fn wrap(value: &str, wrapper: &Wrapper) -> String {
+    let quoted = |text: &[u8]| Value::from(std::str::from_utf8(text).unwrap()).to_string();
+    let list = |before: &[String], value: String, behind: &[String]| {
+        before.iter().cloned().chain([value]).chain(behind.iter().cloned()).collect::<Vec<_>>().join(", ")
+    };
+    match wrapper {
+        Wrapper::Member(key, before, behind) => {
+            let named = |name: &str, values: &[String]| -> Vec<_> {
+                values.iter().enumerate().map(|(at, value)| format!("\"{name}{at}\":{value}")).collect()
+            };
+            let member = format!("{} : {value}", quoted(key.as_bytes()));
+            format!("{{{}}}", list(&named("a", before), member, &named("b", behind)))
+        }
+        Wrapper::Element(before, behind) => format!("[{}]", list(before, value.into(), behind)),
+        Wrapper::Text => quoted(format!(" {value}\n").as_bytes()),
+        Wrapper::Form => quoted(&form(value.as_bytes(), "+")),
+        Wrapper::PlainForm => quoted(format!("token=x&data={value}&x=1").as_bytes()),
+        Wrapper::Base64 => quoted(BASE64_STANDARD.encode(value).as_bytes()),
+    }
+}
+
 /// The output of a run, and its summary but for the time that it took.
 fn converted(input: &[u8], args: &[&str]) -> (Vec<u8>, Value) {
     let audited = audit(&Dir::new(), &[&["-q"], args].concat(), input);
@@ -146,6 +202,51 @@ proptest! {
         prop_assert_eq!(&converted(input.as_bytes(), &["--jobs", "1"]), &one);
         prop_assert_eq!(&converted(input.as_bytes(), &["--jobs", "2"]), &one);
         prop_assert_eq!(&converted(input.as_bytes(), &["--jobs", "4"]), &one);
+    }
+
+    #[test]
+    fn what_a_payload_is_kept_in_never_changes_an_event(
+        payloads in vec((payload(true), vec(wrapper(), 1..6)), 1..8), jobs in select(vec!["1", "4"]),
+    ) {
+        let good: Vec<_> = payloads
+            .iter()
+            .map(|(payload, wrappers)| (payload.compact(), wrappers))
+            .filter(|(payload, _)| outcome(&MappingOptions::default(), payload.as_bytes()).is_ok())
+            .collect();
+        let around = [chat("before"), chat("between")];
+        let (mut lines, mut bare) = (vec![around[0].clone()], vec![around[0].clone()]);
+        for (payload, wrappers) in good {
+            // An object, so that each is a record on its line.
+            let record = wrappers.iter().fold(payload.clone(), |value, wrapper| wrap(&value, wrapper));
+            lines.extend([format!("{{\"record\":{record}}}"), around[1].clone()]);
+            bare.extend([payload, around[1].clone()]);
+        }
+        let (expected, input) = (events(&bare), lines.join("\n") + "\n");
+        let dir = Dir::new();
+        dir.file("in.ndjson", &input);
+        let read = |run: Run| run.args(&["-q", "--jobs", jobs]).stdout(&expected).compare().err();
+        let failure = read(dir.run(&["in.ndjson"])).or_else(|| read(run(&[]).stdin(&input)));
+        prop_assert!(failure.is_none(), "{}: {}", input, failure.unwrap_or_default());
+        let array = format!("[{}]", lines.join(",\n"));
+        let failure = read(run(&[]).stdin(&array));
+        prop_assert!(failure.is_none(), "{}: {}", array, failure.unwrap_or_default());
+    }
+
+    #[test]
+    fn a_wrapped_payload_that_is_bad_takes_no_neighbour_along(
+        wrappers in vec(wrapper(), 1..5), cut in any::<prop::sample::Index>(),
+    ) {
+        let bad = r#"{"kind":"x","visitor":{"id":null}}"#.to_owned();
+        let record = wrappers.iter().fold(bad, |value, wrapper| wrap(&value, wrapper));
+        let record = format!("{{\"record\":{record}}}");
+        // Whole, and cut off anywhere but behind its first bracket.
+        let broken = record.char_indices().map(|(at, _)| at).collect::<Vec<_>>();
+        for bad in [&*record, &record[..broken[1 + cut.index(broken.len() - 1)]]] {
+            let lines = [&chat("a"), bad, &chat("b"), &chat("c")].join("\n");
+            let (status, stdout, _) = run(&["-q"]).stdin(&lines).output();
+            prop_assert_eq!(status.code(), Some(1));
+            prop_assert_eq!(String::from_utf8(stdout).unwrap(), String::from_utf8(chats(&["a", "b", "c"])).unwrap(), "{}", lines);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! How large and how deep a record may be.
 
 use crate::harness::{Dir, chat, chats, events, run, totals};
+use crate::shared::library::{self, Block, Layout, Pieces};
 
 #[test]
 fn a_record_may_have_exactly_as_many_bytes_as_the_limit_says() {
@@ -163,6 +164,75 @@ fn what_is_no_record_has_the_limit_too_and_ends_where_records_begin_again() {
         let found: Vec<_> = rows.iter().map(|row| row["code"].as_str().unwrap()).collect();
         assert_eq!(found, codes, "{name}");
         assert!(rows[0]["bytes"].as_u64().unwrap() > 1 << 20, "{name}");
+    }
+}
+
+#[test]
+fn what_stands_before_a_record_over_the_limit_is_not() {
+    let large = format!(r#"{{"x":"{}"}}"#, "x".repeat(100_000));
+    for bad in ["no record", r#"{"broken": {{"#] {
+        let dir = Dir::new();
+        let input = format!("{bad}\n{large}\n{}\n", chat("a"));
+        let run = dir.run(&["--max-record", "1k", "--rejects", "rejects"]).stdin(input);
+        run.stdout(chats(&["a"])).any_stderr().status(1).go();
+        let rows = dir.rejects();
+        let found: Vec<_> = rows.iter().map(|row| (row["payload"].as_str(), row["bytes"].as_u64())).collect();
+        assert_eq!(found, [(Some(bad), None), (None, Some(large.len() as u64))]);
+    }
+}
+
+#[test]
+fn what_has_no_end_ends_over_the_limit_where_it_ends_within() {
+    let long = "x".repeat(100_000);
+    let log = format!("got {}", chat("b"));
+    for (bad, good, visitors) in [
+        // A document, and text behind it up to the next record.
+        (format!("{{\n\"x\": 1\n}} x\n{long}"), String::new(), &["a", "c"][..]),
+        // A broken line between lines.
+        (format!("{{\"x\": \"{long}"), format!("{log}\n"), &["a", "b", "c"]),
+        (format!("{{}} x {long}"), format!("{log}\n"), &["a", "b", "c"]),
+    ] {
+        let before = if good.is_empty() { chat("a").replacen(':', ":\n", 1) } else { chat("a") };
+        let input = format!("{before}\n{bad}\n{good}{}\n", chat("c"));
+        let dir = Dir::new();
+        let run = dir.run(&["--max-record", "1k", "--rejects", "rejects"]).stdin(input);
+        run.stdout(chats(visitors)).any_stderr().status(1).go();
+        let rows = dir.rejects();
+        assert_eq!((rows.len(), rows[0]["bytes"].as_u64()), (1, Some(bad.len() as u64)));
+    }
+}
+
+#[test]
+fn a_line_may_have_more_records_than_one_may_have_bytes() {
+    let record = chat("a");
+    let line = record.repeat(3);
+    let input = format!("{line}\n{record}\n");
+    run(&["--max-record", &record.len().to_string()]).stdin(input).stdout(chats(&["a"; 4])).go();
+}
+
+#[test]
+fn what_is_skipped_is_not_kept() {
+    let lines = "  no record, and not the end of one\n".repeat(200_000);
+    for text in
+        [format!("x\n{lines}"), format!("id,p\n1,\"{}\"\n2,\"{lines}", chat("a").replace('"', "\"\""))]
+    {
+        let mut reader = library::reader(Pieces::of(&[text.as_bytes()]), Layout::Auto, 1000);
+        let mut block = Block::default();
+        while library::read(&mut reader, &mut block) {
+            assert!(block.text().len() < 1 << 20, "{}", block.text().len());
+        }
+    }
+}
+
+#[test]
+fn a_row_behind_one_over_the_limit_is_read() {
+    let row = |id: &str, payload: &str| format!("{id},\"{}\"\n", payload.replace('"', "\"\""));
+    for inside in ["x".repeat(100_000), "x\n".repeat(100_000), format!("{}\n\"x", "x".repeat(80_000))] {
+        let large = format!("2,\"{inside}\"\n");
+        let table = ["id,payload\n", &row("1", &chat("a")), &large, &row("3", &chat("b"))].concat();
+        let ran =
+            run(&["--max-record", "1k"]).stdin(table).stdout(chats(&["a", "b"])).any_stderr().status(1).go();
+        assert!(ran.stderr.starts_with("-:3: a record of "), "{}", ran.stderr);
     }
 }
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::harness::{Dir, chat, chats, events, run, totals};
+use crate::harness::{Dir, chat, chats, events, rejected, run, totals};
 
 /// A record of every code that a line can have, what is said behind the number of its line (but for a
 /// hint, whose words may change), and its code.
@@ -205,4 +205,16 @@ fn what_was_rejected_can_be_mended_and_converted() {
         .map(|row| row["payload"].as_str().unwrap().replace("\"v\"", "\"visitor\"") + "\n")
         .collect();
     run(&[]).stdin(mended.replace("\"id\":\"visitor\"", "\"id\":\"v\"")).stdout(chats(&["a", "b"])).go();
+}
+
+#[test]
+fn a_number_before_an_object_is_no_json() {
+    for input in ["0{\"x\":1}", "true {\"x\""] {
+        let (_, rows) = rejected(input, "");
+        assert_eq!(
+            (&rows[0]["code"], &rows[0]["payload"]),
+            (&"invalid_json".into(), &input.into()),
+            "{input}"
+        );
+    }
 }

@@ -17,6 +17,7 @@ pub use olark2rudder::input::block::Block;
 pub use olark2rudder::input::compression::damage::{Damage, Format};
 pub use olark2rudder::input::compression::decoder::Decoder;
 pub use olark2rudder::input::compression::{Head, recognize};
+pub use olark2rudder::input::csv::{Dialect, Quoting};
 pub use olark2rudder::input::reader::Reader;
 pub use olark2rudder::input::record::Kind;
 pub use olark2rudder::input::split::Layout;
@@ -60,6 +61,8 @@ pub enum Diagnostic<'b> {
         name: &'static str,
     },
     Reject {
+        /// Where in its record it was found, if it is not the record itself.
+        inside: Option<&'b str>,
         line: u64,
         column: Option<u64>,
         offset: usize,
@@ -258,6 +261,7 @@ impl<'p> BlockConverter<'p> {
                         RejectedText::NotKept(bytes) => (*bytes as usize, &[] as &[u8]),
                     };
                     Diagnostic::Reject {
+                        inside: diagnostic.inside.as_ref().map(|inside| &*inside.path),
                         line,
                         column: reject.column,
                         offset: reject.offset as usize,

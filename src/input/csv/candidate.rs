@@ -22,6 +22,8 @@ pub(super) struct Candidate {
     width: usize,
     /// Whether a row so far had a quoted cell.
     quoted: bool,
+    /// Whether the first row may be names.
+    named: bool,
     /// What the table is if the next row is like the first, which holds a payload.
     found: Option<Header>,
     verdict: Recognized,
@@ -40,6 +42,7 @@ impl Candidate {
             seen: 0,
             width: 0,
             quoted: false,
+            named: false,
             found: None,
             verdict: Recognized::More,
         }
@@ -111,6 +114,10 @@ impl Candidate {
             Format::Auto | Format::Csv | Format::Tsv => {}
         }
         (self.width, self.seen) = (width, self.seen + 1);
+        if self.seen == 1 {
+            // What is a payload, or would be one if it were not broken, is nobody's name.
+            self.named = !row.contains(&b'{') && log_line::beginning(row).is_none();
+        }
         let dialect = self.dialect();
         let cells = RawCells { dialect, row, at: Some(0) }.map(|(start, end)| &row[start..end]);
         let mut holds = None;
@@ -139,7 +146,7 @@ impl Candidate {
         if let Some(header) = self.found {
             return self.table(header);
         }
-        let header = if self.seen == 1 { Header::Missing } else { Header::Row };
+        let header = if self.seen > 1 && self.named { Header::Row } else { Header::Missing };
         match holds {
             None => Recognized::More,
             // One row of which a cell is a payload may be a log line; quotes around one make a table.

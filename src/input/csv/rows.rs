@@ -75,11 +75,13 @@ impl Rows {
             match self.scan(text, end) {
                 Row::Whole(len) => return (self.finish(len), true),
                 Row::More => {
-                    self.at = 0;
-                    return (text.len(), false);
+                    // The line at hand is kept, with the line feed before it: a wrong quote on it ends the row there.
+                    let taken = line_feed(text, text.len()).unwrap_or(text.len());
+                    self.at = self.at.saturating_sub(taken);
+                    return (taken, false);
                 }
-                Row::Misquoted(at) => match line_start(text, at) {
-                    Some(start) => return (self.finish(start - 1), true),
+                Row::Misquoted(at) => match line_feed(text, at) {
+                    Some(len) => return (self.finish(len), true),
                     None => (self.at, self.lines_until) = (at, 1),
                 },
             }
@@ -135,6 +137,15 @@ impl Rows {
         self.at += at;
         Row::Whole(self.at)
     }
+}
+
+/// The most of a line that is kept to see whether its quotes are right.
+const MOST_KEPT: usize = 64 << 10;
+
+/// The line feed before the line that an index is on, if it is near.
+fn line_feed(text: &[u8], at: usize) -> Option<usize> {
+    let from = at.saturating_sub(MOST_KEPT);
+    memchr::memrchr(b'\n', &text[from..at]).map(|found| from + found)
 }
 
 /// Where the line begins that an index is on, if another is before it.

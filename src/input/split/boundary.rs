@@ -95,6 +95,11 @@ impl BoundarySearch {
         self.found.unwrap_or(Boundary::More)
     }
 
+    /// What was found so far.
+    pub fn found(&self) -> Option<Boundary> {
+        self.found
+    }
+
     fn search(&mut self, text: &[u8]) -> Option<Boundary> {
         while let Some(rest) = text.get(self.at..).filter(|rest| !rest.is_empty()) {
             let len = rest.len().min(BLOCK);

@@ -10,9 +10,9 @@ mod table;
 use crate::input::compression::damage::Damage;
 use crate::input::log_line;
 use crate::input::record::{Completeness, Kind, Place, Record};
-use crate::input::split::boundary::BoundarySearch;
+use crate::input::split::boundary::{Boundary, BoundarySearch};
 use crate::input::split::lines::{LiteralEnd, NextLineFeed};
-use crate::input::split::skip::{Skip, Skipped, Step, Until};
+use crate::input::split::skip::{IfBroken, Skip, Skipped, Step, Until};
 use crate::input::split::table::{NextRow, Table};
 use crate::json::whitespace;
 
@@ -168,7 +168,7 @@ impl Splitter {
             match self.next_record(window, if is_all { eof } else { Eof::NotYet }) {
                 Split::More if is_all && window.len() < self.max.saturating_add(LOOK_AHEAD) => return at,
                 Split::More | Split::TooLarge => {
-                    let until = self.way_out();
+                    let until = self.way_out(window);
                     self.skip = Some(Skip::new(self.place, until, self.in_array, Skipped::TooLarge));
                 }
                 Split::Source(skipped) => {
@@ -296,12 +296,26 @@ impl Splitter {
         }
     }
 
-    /// How to get past a record that is over the limit.
-    fn way_out(&mut self) -> Until {
-        match self.next.boundary.take() {
-            Some(boundary) => Until::LastBracket(boundary.behind(self.next.object).into()),
-            None if self.is_line() => Until::LineFeed,
-            None => Until::RecordLine(self.indent()),
+    /// How to get past a record that is over the limit, of which this much is at hand. What ends one within the limit
+    /// ends it here, too.
+    fn way_out(&mut self, text: &[u8]) -> Until {
+        let of_line = match self.is_line() {
+            true => Until::LineFeed,
+            false => Until::RecordLine(self.indent()),
+        };
+        let Some(boundary) = self.next.boundary.take() else { return of_line };
+        let boundary = boundary.behind(self.next.object);
+        match boundary.found() {
+            Some(Boundary::Broken(_)) if !self.in_array => of_line,
+            // It is what follows that has no end.
+            Some(Boundary::Whole(close)) if close <= self.max && text[0] == b'{' => {
+                match memchr::memchr(b'\n', &text[..close]) {
+                    None => Until::LineFeed,
+                    Some(_) => Until::RecordLine(self.indent()),
+                }
+            }
+            _ if self.is_line() && !self.in_array => Until::LastBracket(boundary.into(), IfBroken::LineFeed),
+            _ => Until::LastBracket(boundary.into(), IfBroken::RecordLine),
         }
     }
 

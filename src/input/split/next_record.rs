@@ -89,8 +89,8 @@ impl Splitter {
             return self.line(text, eof, kind);
         }
         // By far the most: an object on a line of its own, before another. No object goes on like that, so there is
-        // no need to look inside.
-        if let Some(len) = self.line_feed.find(text)
+        // no need to look inside. On a line over the limit there may be several within it.
+        if let Some(len) = self.line_feed.find(text).filter(|len| *len <= self.max)
             && after_record::trim(&text[..len]).last() == Some(&b'}')
         {
             let next = &text[len + leading(&text[len..])..];
@@ -214,6 +214,7 @@ impl Splitter {
             _ => Kind::Objects,
         };
         let by_lines = match self.last_record {
+            _ if self.layout == Layout::Form => true,
             LastRecord::Line => self.is_line(),
             LastRecord::Document => false,
             LastRecord::None if kind == Kind::LogLine => match self.line_with_payload(text, eof) {
@@ -242,14 +243,14 @@ impl Splitter {
     fn line_with_payload(&mut self, text: &[u8], eof: Eof) -> Option<bool> {
         let mut at = self.next.lines_seen;
         loop {
+            if at > 0 && starts_record(&text[at..]) {
+                return is_one_line(&text[at..], eof);
+            }
             let line = match memchr::memchr(b'\n', &text[at..]) {
                 Some(len) => &text[at..at + len],
                 None if eof == Eof::NotYet => return None,
                 None => &text[at..],
             };
-            if at > 0 && starts_record(line) {
-                return is_one_line(&text[at..], eof);
-            }
             if log_line::find(line).is_ok() {
                 return Some(true);
             }
@@ -305,17 +306,19 @@ impl Splitter {
     }
 }
 
-/// Whether a line starts a record.
-fn starts_record(line: &[u8]) -> bool {
-    line.first() == Some(&b'{') || form::begins(line)
+/// Whether a text starts with a record.
+fn starts_record(text: &[u8]) -> bool {
+    text.first() == Some(&b'{') || form::begins(text)
 }
 
-/// Whether the record that a text starts with is on one line, as far as that line tells.
+/// Whether the record that a text starts with is on one line, as far as that line tells. One that is too long to be
+/// looked at is.
 fn is_one_line(text: &[u8], eof: Eof) -> Option<bool> {
-    let line = match memchr::memchr(b'\n', text) {
-        Some(len) => &text[..len],
-        None if eof == Eof::NotYet => return None,
-        None => text,
-    };
-    Some(after_record::trim(line).ends_with(b"}"))
+    let looked = &text[..text.len().min(LOOK_AHEAD / 2)];
+    match memchr::memchr(b'\n', looked) {
+        Some(len) => Some(after_record::trim(&text[..len]).ends_with(b"}")),
+        None if looked.len() == LOOK_AHEAD / 2 => Some(true),
+        None if eof == Eof::NotYet => None,
+        None => Some(after_record::trim(text).ends_with(b"}")),
+    }
 }

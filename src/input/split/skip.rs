@@ -2,6 +2,7 @@
 
 use crate::input::csv::rows::Rows;
 use crate::input::encoding::Encoding;
+use crate::input::form;
 use crate::input::record::{Completeness, Kind, Place, Record};
 use crate::input::split::Eof;
 use crate::input::split::boundary::{Boundary, BoundarySearch};
@@ -27,14 +28,24 @@ pub enum Until {
     LineFeed,
     /// Before the next line that starts as a record does, indented by this much at most.
     RecordLine(usize),
-    /// With its last bracket, and what is no record behind that on its line.
-    LastBracket(Box<BoundarySearch>),
+    /// With its last bracket, and what is no record behind that on its line; or as is said, if its brackets do not
+    /// match.
+    LastBracket(Box<BoundarySearch>, IfBroken),
     /// Behind its last bracket: with the white space, or else with its line.
     RestOfLine,
     /// With its row.
     Row(Rows),
     /// With its source.
     Eof,
+}
+
+/// Where a record ends whose brackets do not match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfBroken {
+    /// With the line on which that shows.
+    LineFeed,
+    /// Before the next line that starts as a record does.
+    RecordLine,
 }
 
 /// Why it is not kept.
@@ -120,7 +131,7 @@ impl Skip {
                     }
                 }
             }
-            Until::LastBracket(search) => match search.run(text) {
+            Until::LastBracket(search, if_broken) => match search.run(text) {
                 Boundary::More if eof == Eof::Reached => Step::More(text.len()),
                 Boundary::More => Step::More(search.forget(text)),
                 Boundary::Whole(len) => {
@@ -131,13 +142,22 @@ impl Skip {
                     }
                 }
                 Boundary::Broken(at) => {
-                    self.until = Until::RecordLine(indent);
-                    // The line that it broke at may be the first at hand.
+                    // The line that it broke at may be the next record's first.
                     let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1);
-                    if whitespace::is_blank(&text[line..at]) && text[at] == b'{' {
-                        Step::Over(line)
-                    } else {
-                        self.step(text, eof, indent)
+                    if text[at] == b'{' || form::begins(&text[at..]) && line == at {
+                        return Step::Over(line);
+                    }
+                    let from = match *if_broken {
+                        IfBroken::LineFeed => at,
+                        IfBroken::RecordLine => line,
+                    };
+                    self.until = match *if_broken {
+                        IfBroken::LineFeed => Until::LineFeed,
+                        IfBroken::RecordLine => Until::RecordLine(indent),
+                    };
+                    match self.step(&text[from..], eof, indent) {
+                        Step::Over(rest) => Step::Over(from + rest),
+                        Step::More(rest) => Step::More(from + rest),
                     }
                 }
             },

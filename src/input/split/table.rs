@@ -90,7 +90,8 @@ impl Splitter {
             if is_all && window.len() < self.max.saturating_add(LOOK_AHEAD) {
                 return NextRow::More;
             }
-            let rows = Rows::new(dialect.separator, dialect.quoting);
+            // What was looked at is not looked at again; the next row begins afresh.
+            let rows = std::mem::replace(rows, Rows::new(dialect.separator, dialect.quoting));
             self.skip = Some(Skip::new(self.place, Until::Row(rows), self.in_array, Skipped::TooLarge));
             return NextRow::Passed(0);
         };

@@ -9,6 +9,7 @@ mod form_text;
 mod path;
 
 pub use at_path::At;
+pub use decoded::is_json;
 pub use path::Path;
 
 use crate::json::members::{Elements, Member, Members, Span};

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use libfuzzer_sys::fuzzer_mutate;
 
+use crate::shared::form::form;
 use crate::shared::json::tokens;
 use crate::shared::values::{BEYOND_SERDE, LITERALS};
 
@@ -52,8 +53,9 @@ pub fn mutate(data: &mut [u8], size: usize, max: usize, seed: u32) -> usize {
         _ => words[below(words.len())].into(),
     };
     let new = match below(16) {
-        0..8 => new,
-        8..14 => [old, b",".to_vec(), new].concat(),
+        0..7 => new,
+        7..10 if !is_member => wrapped(&old, below(8)),
+        7..14 => [old, b",".to_vec(), new].concat(),
         14 if !is_member => {
             let depth = below(600);
             [b"[".repeat(depth), old, b"]".repeat(depth)].concat()
@@ -64,6 +66,33 @@ pub fn mutate(data: &mut [u8], size: usize, max: usize, seed: u32) -> usize {
     let size = text.len().min(max);
     data[..size].copy_from_slice(&text[..size]);
     size
+}
+
+/// A value within something that people keep payloads in.
+fn wrapped(value: &[u8], number: usize) -> Vec<u8> {
+    let string = |text: &[u8]| serde_json::to_vec(&String::from_utf8_lossy(text)).unwrap_or_default();
+    let around = |before: &str, behind: &str| [before.as_bytes(), value, behind.as_bytes()].concat();
+    match number {
+        0 => string(value),
+        1 => string(&form(value, "+")),
+        2 => string(&around("a=1&data=", "&b=2")),
+        3 => string(&base64(value)),
+        4 => string(&base64(&form(value, "%20"))),
+        5 => around("[7,", ",{}]"),
+        6 => around("{\"M\":", "}"),
+        _ => around("{\"data\":", ",\"x\":{\"visitor\":{}}}"),
+    }
+}
+
+fn base64(bytes: &[u8]) -> Vec<u8> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = bytes.chunks(3).flat_map(|three| {
+        let number =
+            three.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
+        let digit = move |at: usize| DIGITS[number >> (18 - 6 * at) & 63];
+        (0..=three.len()).map(digit)
+    });
+    digits.collect()
 }
 
 /// Where values stand, and, with a flag, keys with their values.

@@ -1,7 +1,9 @@
 //! Any text as one payload: what the converter makes of it, by each mapping, is what the rules say, byte
-//! by byte; and what it refuses, it refuses for the right reason and at a place that can be wrong.
+//! by byte; and what it refuses, it refuses for the right reason and at a place that can be wrong. As a record, it is
+//! also searched for the payloads in it.
 #![no_main]
 
+mod inside;
 mod mutate;
 #[path = "../../shared/mod.rs"]
 mod shared;
@@ -13,7 +15,9 @@ use std::sync::LazyLock;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::value::RawValue;
 use shared::json;
-use shared::library::{self, Converter, Event, Mapping, Plan};
+use shared::library::{
+    self, Block, BlockConverter, Converter, Diagnostic, Event, Layout, Mapping, Pieces, Plan,
+};
 
 /// Fields within fields, lists as wholes, fields that rows read too.
 const EXTRAS: &[(char, &str, &str)] = &[
@@ -71,6 +75,8 @@ thread_local! {
     // Kept from one payload to the next, as in a run: nothing of one may get into another.
     static CONVERTERS: RefCell<Vec<Converter<'static>>> =
         RefCell::new(PLANS.iter().map(|(_, plan)| Converter::new(plan)).collect());
+    static RECORDS: RefCell<(BlockConverter<'static>, Block)> =
+        RefCell::new((BlockConverter::new(&PLANS[0].1), Block::default()));
 }
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max: usize, seed: u32| {
@@ -87,7 +93,39 @@ fuzz_target!(|bytes: &[u8]| {
             check(converter, text, expected, options);
         }
     });
+    // Only a payload by itself may be followed by what separates records; and one line is one record.
+    let record = compact.trim_end_matches([',', ';']);
+    let record = if record.ends_with(['}', ']']) { record } else { &compact };
+    if !record.is_empty() && !record.contains('\n') && !record.starts_with(['\u{feff}', '\0']) {
+        check_record(record);
+    }
 });
+
+/// What becomes of a line, and of all payloads in it.
+fn check_record(record: &str) {
+    let expected = match serde_json::from_str::<&RawValue>(record) {
+        Ok(_) => inside::outcomes(record, &PLANS[0].0),
+        Err(_) => vec![Err(vec!["invalid_json", "too_deep", "truncated"])],
+    };
+    RECORDS.with_borrow_mut(|(converter, block)| {
+        let mut reader = library::reader(Pieces::of(&[record.as_bytes()]), Layout::Ndjson, 1 << 20);
+        assert!(library::read(&mut reader, block), "no record");
+        converter.convert(block);
+        let events: Vec<_> = expected.iter().flatten().map(|(events, _)| &**events).collect();
+        assert_eq!(String::from_utf8_lossy(converter.events()), events.concat());
+        let codes: Vec<_> = converter
+            .diagnostics(block)
+            .filter_map(|diagnostic| match diagnostic {
+                Diagnostic::Reject { code, .. } => Some(code.name()),
+                Diagnostic::Warning { .. } => None,
+            })
+            .collect();
+        let expected: Vec<_> = expected.into_iter().filter_map(Result::err).collect();
+        let alike = codes.len() == expected.len()
+            && codes.iter().zip(&expected).all(|(code, expected)| expected.contains(code));
+        assert!(alike, "{codes:?}, not {expected:?}");
+    });
+}
 
 fn check(converter: &mut Converter, text: &str, expected: spec::Outcome, options: &spec::Options) {
     let mut out = b"before\n".to_vec();

@@ -77,9 +77,8 @@ impl<'t> Json<'t> {
     fn new(text: &'t str) -> Json<'t> {
         let mut json = Json { text, ..Json::default() };
         if text.starts_with('{') {
-            let Members(members) = serde_json::from_str(text).unwrap();
             // Of a key that occurs twice the last counts.
-            json.members = members.into_iter().map(|(key, value)| (key.0, Json::new(value.get()))).collect();
+            json.members = members(text).into_iter().map(|(key, value)| (key, Json::new(value))).collect();
         } else if text.starts_with('[') {
             let elements: Vec<&RawValue> = serde_json::from_str(text).unwrap();
             json.elements = elements.into_iter().map(|value| Json::new(value.get())).collect();
@@ -117,7 +116,9 @@ impl<'t> Json<'t> {
         let mut codes = Vec::new();
         let mut reject = |code, when| codes.extend(Some(code).filter(|_| when));
         let visitor = self.get("visitor");
-        reject("no_payload", visitor.is_none());
+        if visitor.is_none() {
+            return Err(vec!["no_payload"]);
+        }
         reject("wrong_type", visitor.is_some_and(|visitor| !visitor.is("{")));
         let ids = options.user_ids.iter().filter_map(|path| self.get(path));
         let mut ids = ids.filter(|id| id.is_string_or_number()).map(|id| (id.text, visible(id.text)));
@@ -499,6 +500,12 @@ impl fmt::Display for Tree {
         }
         f.write_str(if self.0.is_empty() { "{}" } else { "}" })
     }
+}
+
+/// The members of an object in their order: what their keys mean, and their values.
+pub fn members(object: &str) -> Vec<(Vec<u8>, &str)> {
+    let Members(members) = serde_json::from_str(object).unwrap();
+    members.into_iter().map(|(key, value)| (key.0, value.get())).collect()
 }
 
 /// The members of an object with repeated keys, and a key that need not be Unicode.

@@ -63,7 +63,7 @@ fn a_table_is_recognized_by_its_content() {
         (format!("id\tp\n1\t{Q}\n"), table(b'\t', Quotes, 2, Row)),
         (format!("id\tp\n1\t{J}\n"), table(b'\t', Backslashes, 2, Row)),
         (format!("1\t{J}\n2\t{J}\n"), table(b'\t', Backslashes, 2, Missing)),
-        (format!("1\t{{\"half\n2\t{J}\n"), table(b'\t', Backslashes, 2, Row)),
+        (format!("1\t{{\"half\n2\t{J}\n"), table(b'\t', Backslashes, 2, Missing)),
         (format!("1\t{J}"), table(b'\t', Backslashes, 2, Missing)),
         ("1\t{\"a\":\"x \\\\\"y\\\\\"\"}\n".into(), table(b'\t', Backslashes, 2, Missing)),
         (format!("1\t\"hi\" he said\t{J}\n"), table(b'\t', Backslashes, 3, Missing)),

@@ -46,6 +46,35 @@ fn a_wrong_quote_breaks_no_row_but_its_own() {
     }
 }
 
+/// How much of a text belongs to its first row, too large to be kept, when so many bytes come at a time.
+fn skipped(text: &str, step: usize) -> usize {
+    let mut rows = Rows::new(b',', Quoting::Quotes);
+    let (mut at, mut read) = (0, step);
+    loop {
+        let end = read.min(text.len());
+        let (len, is_over) = rows.skip(&text.as_bytes()[at..end], end == text.len());
+        (at, read) = (at + len, read + step);
+        if is_over {
+            return at;
+        }
+    }
+}
+
+#[test]
+fn a_wrong_quote_ends_a_row_too_large_however_much_is_read_at_a_time() {
+    for (text, end) in
+        [("1,\"x\ny\n2,\"z\"\n3,", 6), ("1,\"x\"y\n2,3", 6), ("1,\"x\ny", 4), ("1,\"x\n\"\ny", 6)]
+    {
+        for step in 1..=text.len() {
+            assert_eq!(skipped(text, step), end, "{text:?} {step}");
+        }
+    }
+    let long = format!("1,\"x\n{}\"y\n2,3", "x".repeat(2 * MOST_KEPT));
+    for step in [1000, MOST_KEPT - 1, MOST_KEPT, MOST_KEPT + 1, long.len()] {
+        assert_eq!(skipped(&long, step), long.len() - 4, "{step}");
+    }
+}
+
 #[test]
 fn a_row_too_large_is_skipped_to_its_end() {
     let text = "a,\"x\ny\"\"\nz\"\r\nb,c\n";
