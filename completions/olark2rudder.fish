@@ -1,20 +1,20 @@
 complete -c olark2rudder -l input-format -d 'What the input holds' -r -f -a "auto\t'Found from the content'
-json\t'Objects or arrays of objects, however laid out'
+json\t'Objects or arrays of objects, in any layout'
 ndjson\t'One object on each line'
 form\t'Form bodies, as Olark posts them'
 csv\t'Rows of cells, separated by commas or semicolons'
 tsv\t'Rows of cells, separated by tabs'"
-complete -c olark2rudder -l at -d 'Where in each record payloads are' -r
+complete -c olark2rudder -l at -d 'Where the payloads are in each record' -r
 complete -c olark2rudder -l max-record -d 'Largest record, in bytes (k, M, G)' -r
 complete -c olark2rudder -l ext -d 'Also read files with this extension in directories (repeatable)' -r
-complete -c olark2rudder -l files-from -d 'Read the inputs that a file lists, one a line; `-` is standard input' -r -F
+complete -c olark2rudder -l files-from -d 'Read the inputs that a file lists, one per line; `-` is standard input' -r -F
 complete -c olark2rudder -l mapping -d 'Which mapping to follow' -r -f -a "standard\t'The documentation\'s worked example, completed by its table'
 full\t'The same with every row of the documented table'
 live\t'What RudderStack\'s own transformer emits for a live webhook'"
 complete -c olark2rudder -l events -d 'Which events to make of a conversation, separated by commas' -r -f -a "conversation\t'A track event for each conversation'
 group\t'A group event for each of its groups'
 identify\t'An identify event for each visitor with traits'
-chat\t'Live-chat events: a track event for each message, and for where a chat starts and ends'
+chat\t'Live-chat events: a track event for each message, and for the start and end of a chat'
 all\t'All of these'"
 complete -c olark2rudder -l user-id -d 'Which field says who the user is: the first that can, separated by commas' -r
 complete -c olark2rudder -l map -d 'Carry one more field (repeatable)' -r
@@ -23,9 +23,9 @@ random\t'New for each event'"
 complete -c olark2rudder -s o -l output -d 'Write to a file, put in place when complete' -r -F
 complete -c olark2rudder -l output-dir -d 'Write one file for each input file' -r -f -a "(__fish_complete_directories)"
 complete -c olark2rudder -l base -d 'Where the paths in --output-dir start' -r -f -a "(__fish_complete_directories)"
-complete -c olark2rudder -l format -d 'How to put events together' -r -f -a "ndjson\t'One event a line'
+complete -c olark2rudder -l format -d 'How events are put together' -r -f -a "ndjson\t'One event per line'
 json\t'One array'
-batch\t'One request body for /v1/batch a line'"
+batch\t'One request body for /v1/batch per line'"
 complete -c olark2rudder -l batch-bytes -d 'Largest request body, in bytes' -r
 complete -c olark2rudder -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -44,7 +44,7 @@ complete -c olark2rudder -l skip-existing -d 'Skip inputs whose output exists an
 complete -c olark2rudder -l overwrite -d 'Replace outputs that exist in --output-dir'
 complete -c olark2rudder -l pretty -d 'Indent, as on a terminal'
 complete -c olark2rudder -l fail-fast -d 'Stop at the first reject'
-complete -c olark2rudder -s q -l quiet -d 'Say nothing but fatal errors and inputs that cannot be read'
+complete -c olark2rudder -s q -l quiet -d 'Print only fatal errors and inputs that cannot be read'
 complete -c olark2rudder -s v -l verbose -d 'List warnings too'
 complete -c olark2rudder -l explain -d 'Show what became of each field, and why'
 complete -c olark2rudder -l check -d 'Convert and report, but write no events'

@@ -1,4 +1,4 @@
-//! Tells the compiler which version this is: the package's, and the commit where it is built from a checkout.
+//! Passes the version to the compiler: the package's version, and the commit when built from a checkout.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,20 +10,20 @@ fn main() {
         None => env!("CARGO_PKG_VERSION").into(),
     };
     println!("cargo::rustc-env=OLARK2RUDDER_VERSION={version}");
-    // Without a repository none is named, and cargo asks again when any file of the package changes.
+    // Without a repository no path is printed, and cargo reruns this when any file of the package changes.
     for path in moving_with_head(&package) {
         println!("cargo::rerun-if-changed={}", path.display());
     }
 }
 
-/// The commit that a directory is the checkout of, and its date. Sources copied into somebody else's
-/// repository have no commit of their own, so the repositories above the directory are not asked.
+/// The commit that is checked out in a directory, and its date. Repositories further up are not asked: sources
+/// copied into somebody else's repository have no commit of their own.
 pub fn commit(directory: &Path) -> Option<String> {
     git(directory, &["log", "-1", "--no-show-signature", "--date=short", "--format=%h %cd"])
 }
 
-/// The files by whose change a move of HEAD can be seen. Git notes each in HEAD's log; where it keeps none,
-/// HEAD and the branch that it names are watched. A file that is missing would make each build ask anew.
+/// The files that change when HEAD moves. Git records each move in HEAD's log; without a log, HEAD and its
+/// branch are watched. A missing file would make cargo rerun this on every build.
 pub fn moving_with_head(directory: &Path) -> Vec<PathBuf> {
     let path = |name: &str| {
         let path = directory.join(git(directory, &["rev-parse", "--git-path", name])?);
@@ -33,13 +33,13 @@ pub fn moving_with_head(directory: &Path) -> Vec<PathBuf> {
     if let Some(log) = path("logs/HEAD") {
         return vec![head, log];
     }
-    // A branch among the packed ones has no file of its own until it moves; then its folder changes.
+    // A packed branch has no file of its own until it moves, and then its folder changes.
     let branch = git(directory, &["symbolic-ref", "--quiet", "HEAD"]);
     let branch = branch.and_then(|branch| Path::new(&branch).ancestors().find_map(|at| path(at.to_str()?)));
     [Some(head), branch, path("packed-refs")].into_iter().flatten().collect()
 }
 
-/// What git says about the directory's own repository, if that is one and git is there to say it.
+/// What git prints about the directory's own repository; `None` without a repository or git.
 fn git(directory: &Path, arguments: &[&str]) -> Option<String> {
     let repository = directory.join(".git");
     if !repository.exists() {

@@ -1,5 +1,5 @@
-//! Olark live-chat transcripts in, RudderStack events out: the core of the `olark2rudder` command, as a library so
-//! that tests and benchmarks reach it. It is no promised interface.
+//! Olark live-chat transcripts in, RudderStack events out: the core of the `olark2rudder` command, as a library
+//! so that tests and benchmarks reach it. Its interface is not stable.
 //!
 //! # The path of a payload
 //!
@@ -9,27 +9,28 @@
 //!    [`run`] checks and opens what is read and written, and starts the threads.
 //! 2. [`input`]: [`input::walk`] finds the sources, [`input::stream`] reads one and decompresses it,
 //!    [`input::split`] splits it into records, and [`input::reader`] makes blocks of these.
-//! 3. A [`run::worker`] takes a block. A record that is no payload itself goes through [`input::unwrap`],
+//! 3. A [`run::worker`] takes a block. A record that is not a payload itself goes through [`input::unwrap`],
 //!    [`input::log_line`] or [`input::csv`], which find the payloads in it.
-//! 4. [`json`] reads a payload: [`json::string_index`] finds where strings end, [`json::extract`] checks every byte
-//!    and notes where the values of a [`json::path_tree`] stand.
+//! 4. [`json`] reads a payload: [`json::string_index`] finds where strings end, [`json::extract`] checks every
+//!    byte and records where the values of a [`json::path_tree`] are.
 //! 5. [`convert`] makes events of these values: [`convert::mapping`] is the table, [`convert::plan`] its rows compiled,
 //!    [`convert::event`] writes one event, [`convert::identity`] its ids.
-//! 6. What came of a block goes, in the order of the input, to [`output`] and [`report`].
+//! 6. The result of a block goes, in the order of the input, to [`output`] and [`report`].
 //!
-//! [`explain`] shows one payload by the same table. [`sys`] is what the operating system gives, [`term`] what a
-//! terminal shows. `json` and `convert` open no files, read no clock or environment and print nothing; random
-//! messageIds come in as a function. Only the binary knows the command line, only [`report::progress`] the progress
-//! bar, only [`json::simd`] the vector crate.
+//! [`explain`] explains one payload from the same table. [`sys`] wraps the operating system, [`term`] makes text
+//! safe and fit for a terminal. `json` and `convert` open no files, read no clock or environment and print
+//! nothing; random messageIds come in as a function. Only the binary knows the command line, only
+//! [`report::progress`] the progress bar, only [`json::simd`] the vector crate.
 //!
 //! # How to add
 //!
-//! - **a row of the mapping**: a line in [`convert::mapping::ROWS`]. Tests hold the README's table to it: refresh it
-//!   (README, "Build and test").
+//! - **a row of the mapping**: a line in [`convert::mapping::ROWS`]. A test compares the README's table with it:
+//!   refresh that (README, "Build and test").
 //! - **a way to carry a value**: a variant of [`convert::mapping::Via`] and its arm in [`convert::event::carried`].
-//! - **a layout of the input**: a variant of [`input::record::Kind`] if its text is read in another way, an arm in
-//!   `input/split/next_record.rs` that recognizes it and ends it, and an arm in [`run::worker`] that reads it. If it can be
-//!   asked for, a variant of [`input::split::Layout`] and of the one in `cli`.
+//! - **a layout of the input**: a variant of [`input::record::Kind`] if its text is read in another way, an arm
+//!   in `input/split/next_record.rs` that recognizes it and finds its end, and an arm in [`run::worker`] that
+//!   reads it. If `--input-format` can name it, also a variant of [`input::split::Layout`] and of `InputFormat`
+//!   in `cli`.
 //! - **an output format**: a file in [`output`] that implements [`output::Format`], a line in [`output::FormatName`]
 //!   and one in `cli`.
 //! - **a reason to reject**: a variant of [`convert::reason::Code`] with its name, and the README's table.
@@ -38,9 +39,9 @@
 //! # What limits many cores
 //!
 //! Sources are read side by side ([`run`], `lanes.rs`): opening, decompression, splitting and conversion have no
-//! common lock. One large source is read by one thread at a time; there, splitting is the serial part, and for plain
-//! files reading. In the order of the input, one thread at a time writes the output and the report (`pipeline.rs`);
-//! for a plain file that is copying its events to the system once.
+//! common lock. One large source is read by one thread at a time: splitting is then the serial part, with
+//! reading (plain files) or decompression. Output and report are written by one thread at a time, in the order
+//! of the input (`pipeline.rs`); for a plain file this only copies the events to the system.
 
 #![forbid(unsafe_code)]
 

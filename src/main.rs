@@ -1,4 +1,4 @@
-//! `olark2rudder`: parses the command line, runs, and turns what came of it into an exit code.
+//! `olark2rudder`: parses the command line, runs, and turns the result into an exit code.
 
 #![forbid(unsafe_code)]
 
@@ -17,7 +17,7 @@ use olark2rudder::term::width::cut;
 
 use crate::cli::{Cli, foreign_option};
 
-/// What is shown of an argument that something is wrong with.
+/// How much of a bad argument is shown.
 const MOST_COLUMNS: usize = 100;
 
 fn main() -> std::process::ExitCode {
@@ -41,13 +41,13 @@ fn main() -> std::process::ExitCode {
     code.into()
 }
 
-/// Writes what is printed in place of a run.
+/// Writes what is printed instead of a run.
 fn print(text: &[u8]) -> anyhow::Result<ExitCode> {
     Destination::open(&Target::STDOUT, Access::Shared, &TemporaryFiles::default())?.write(text)?;
     Ok(ExitCode::Success)
 }
 
-/// Shows what the command line's parser has to say: help, or what is wrong.
+/// Shows what clap returns: help, the version, or a usage error.
 fn usage(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return match error.print() {
@@ -57,7 +57,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         };
     }
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    // It repeats arguments as they are, so it gets to see what may be shown of them.
+    // clap repeats arguments as they are, so it parses a version of them that is safe to show.
     let shown = std::env::args_os().map(|arg| cut(&sanitize(&path_text(arg.as_ref())), MOST_COLUMNS));
     let text = Cli::try_parse_from(shown).err().as_ref().unwrap_or(error).render().to_string();
     let text = match (foreign_option::answer(error, &arguments), error.kind()) {
@@ -71,7 +71,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::Usage
 }
 
-/// The exit code of a result; an error is told on standard error.
+/// The exit code of a result; an error is printed on standard error.
 fn exit_code(result: anyhow::Result<ExitCode>) -> ExitCode {
     let error = match result {
         Ok(code) => return code,
@@ -82,7 +82,7 @@ fn exit_code(result: anyhow::Result<ExitCode>) -> ExitCode {
         None if error.is::<UsageError>() => ExitCode::Usage,
         _ => ExitCode::OutputFailed,
     };
-    // That nobody reads standard error is no reason to panic.
+    // A closed standard error is no reason to panic.
     let line = format!("olark2rudder: {}\n", sanitize(&format!("{error:#}")));
     let _ = std::io::stderr().write_all(line.as_bytes());
     code

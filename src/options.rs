@@ -20,21 +20,21 @@ pub struct Options {
     pub inputs: Vec<PathBuf>,
     /// Which files of directories are read.
     pub selection: Selection,
-    /// Where the paths of sources start that their outputs have too.
+    /// Where the paths start that outputs in a directory share with their sources.
     pub base: Base,
     /// What the inputs hold.
     pub layout: Layout,
-    /// Where in records payloads are, if that is said.
+    /// Where in records payloads are, if `--at` says so.
     pub at: Option<At>,
     /// The most bytes that a record may have.
     pub max_record: usize,
-    /// What was chosen of the mapping.
+    /// The mapping's options.
     pub mapping: MappingOptions,
     /// Where events go.
     pub output: Output,
     /// How they are put together.
     pub format: FormatName,
-    /// How they are shown when people are to read them.
+    /// How they are shown, if people are to read them.
     pub style: Option<Style>,
     /// Where rejects are kept.
     pub rejects: Option<Target>,
@@ -42,7 +42,7 @@ pub struct Options {
     pub on_reject: OnReject,
     /// Where the totals go.
     pub summary: Option<Target>,
-    /// How much is said.
+    /// How much is printed on standard error.
     pub verbosity: Verbosity,
     /// Whether it is always said that a source has nothing in it.
     pub empty: EmptySource,
@@ -50,7 +50,7 @@ pub struct Options {
     pub explain: Option<Explainer>,
     /// The one line whose record is converted, if it is only one.
     pub line: Option<u64>,
-    /// How many threads convert; if it is not said, as many as there are cores.
+    /// How many threads convert; by default as many as there are cores.
     pub jobs: Option<usize>,
 }
 
@@ -65,7 +65,7 @@ pub enum Output {
     Nowhere,
 }
 
-/// What becomes of outputs in a directory that are there already.
+/// What happens to outputs in a directory that exist already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
     /// The run is refused.

@@ -1,4 +1,4 @@
-//! What `--help` and the manual page say besides the options.
+//! What `--help` and the manual page contain besides the options.
 
 use olark2rudder::convert::reason::Code;
 
@@ -24,7 +24,7 @@ Exit codes:
   130  interrupted (143 when terminated, 129 when the terminal was closed)
   141  nobody reads the output any more";
 
-/// What stands behind the options.
+/// What comes after the options.
 pub fn after_help() -> String {
     let codes = Code::ALL.map(|code| format!("  {:20} {}\n", code.name(), code.meaning())).concat();
     format!("{EXAMPLES}\n\nReject codes, as --rejects and --summary name them:\n{codes}\n{EXIT_CODES}")

@@ -15,7 +15,7 @@ use olark2rudder::convert::options::{ExtraRow, FieldPath};
 use olark2rudder::input::unwrap::At;
 use values::{EventName, InputFormat, MappingName, MessageIds, OutputFormat, When, body_bytes, bytes};
 
-/// What `--version` says: the package's version, and the commit where it was built from a checkout.
+/// What `--version` says: the package's version, and the commit when built from a checkout.
 const VERSION: &str = env!("OLARK2RUDDER_VERSION");
 
 /// What does not go with printing something in place of a run.
@@ -23,7 +23,7 @@ const PRINTED_INSTEAD: [&str; 6] = ["inputs", "files_from", "output", "output_di
 
 /// Convert Olark live-chat transcripts into RudderStack events
 ///
-/// Reads what Olark's webhook posts, from files, directories or standard input: JSON objects however laid out,
+/// Reads what Olark's webhook posts, from files, directories or standard input: JSON objects in any layout,
 /// arrays of them, NDJSON or form bodies; compressed with gzip, zstd, bzip2 or xz; in a tar or zip. The content
 /// decides how it is read. Writes the events that RudderStack's own Olark source would make of it.
 #[derive(Debug, Parser)]
@@ -43,7 +43,7 @@ pub struct Cli {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = InputFormat::Auto, help_heading = "Input")]
     pub input_format: InputFormat,
 
-    /// Where in each record payloads are
+    /// Where the payloads are in each record
     ///
     /// Keys joined by dots, and [] for each element of an array: body, hits.hits[]._source. Strings on the way are
     /// decoded. With . only the record itself is looked at. By default a record that is no payload is searched.
@@ -58,7 +58,7 @@ pub struct Cli {
     #[arg(long, value_name = "EXT", help_heading = "Input")]
     pub ext: Vec<OsString>,
 
-    /// Read the inputs that a file lists, one a line; `-` is standard input
+    /// Read the inputs that a file lists, one per line; `-` is standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
     pub files_from: Option<PathBuf>,
 
@@ -140,7 +140,7 @@ pub struct Cli {
     #[arg(long, requires = "output_dir", help_heading = "Output")]
     pub overwrite: bool,
 
-    /// How to put events together
+    /// How events are put together
     #[arg(long, value_enum, default_value_t = OutputFormat::Ndjson, help_heading = "Output")]
     pub format: OutputFormat,
 
@@ -162,7 +162,7 @@ pub struct Cli {
 
     /// Keep rejected records as JSON lines
     ///
-    /// Each with source, line, offset, code, reason and payload. Readable for the owner only.
+    /// Each with source, line, offset, code, reason and payload. Only its owner can read it.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub rejects: Option<PathBuf>,
 
@@ -174,7 +174,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub summary: Option<PathBuf>,
 
-    /// Say nothing but fatal errors and inputs that cannot be read
+    /// Print only fatal errors and inputs that cannot be read
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Errors")]
     pub quiet: bool,
 
@@ -204,7 +204,7 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Whether nothing is to be read but what is typed, and nothing is to be printed either.
+    /// Whether no input is named, and nothing (such as the manual page) is to be printed instead of a run.
     pub fn lacks_input(&self) -> bool {
         let prints = self.list_mapping || self.completions.is_some() || self.man;
         self.inputs.is_empty() && self.files_from.is_none() && !prints

@@ -1,4 +1,4 @@
-//! What is printed in place of a run: the mapping, completions, the manual page.
+//! What is printed instead of a run: the mapping, completions, the manual page.
 
 use std::io::Write;
 
@@ -19,7 +19,7 @@ impl Cli {
         } else if let Some(shell) = self.completions {
             clap_complete::generate(shell, &mut Cli::command(), "olark2rudder", &mut text);
         } else if self.man {
-            // A buffer takes all that is written to it.
+            // Writing to a buffer cannot fail.
             let _ = manual(&mut text);
         }
         (!text.is_empty()).then_some(text)
@@ -34,7 +34,7 @@ fn manual(to: &mut Vec<u8>) -> std::io::Result<()> {
     synopsis(to)?;
     page.render_description_section(to)?;
     page.render_options_section(to)?;
-    // Lines as they stand, not filled as text is.
+    // Keep line breaks as they are.
     writeln!(to, ".SH EXAMPLES, REJECT CODES AND EXIT CODES\n.nf")?;
     writeln!(to, "{}\n.fi", after_help().replace('\\', "\\e").replace('-', "\\-"))?;
     page.render_version_section(to)

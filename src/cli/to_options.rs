@@ -25,7 +25,7 @@ impl Cli {
     /// What the flags mean for the run.
     ///
     /// # Errors
-    /// When some of them cannot go together.
+    /// When some of them exclude each other.
     pub fn settle(self) -> anyhow::Result<Options> {
         let output = self.output();
         let terminal = output == Output::One(Target::STDOUT) && std::io::stdout().is_terminal();
@@ -54,7 +54,7 @@ impl Cli {
         check_events(&mapping)?;
         let verbosity = match (self.quiet, self.verbose, self.explain) {
             (true, ..) => Verbosity::Quiet,
-            // Each record is explained where events would be.
+            // Rejects are explained on the output already.
             (_, _, true) => Verbosity::Totals,
             (_, true, _) => Verbosity::Verbose,
             _ => Verbosity::Normal,
@@ -90,7 +90,7 @@ impl Cli {
         })
     }
 
-    /// What the flags say of the mapping.
+    /// The mapping options that the flags set.
     pub fn mapping_options(&self, events_for: Use) -> MappingOptions {
         MappingOptions {
             mapping: self.mapping.into(),
@@ -191,7 +191,7 @@ impl EventName {
     }
 }
 
-/// Whether the events that are selected are those of the mapping, and the user's own rows are of these.
+/// Checks that the mapping has the selected events, and that each `--map` is for a selected event.
 fn check_events(options: &MappingOptions) -> Result<(), UsageError> {
     let own = [Event::Identify, Event::Chat].into_iter().find(|event| options.events.has(*event));
     if let Some(event) = own.filter(|_| options.mapping == Mapping::Live) {
@@ -219,7 +219,7 @@ impl From<MappingName> for Mapping {
     }
 }
 
-/// The columns that there are on standard output: a terminal's own, else what fits everywhere.
+/// The width of standard output: the terminal's, or 80 columns if that is unknown or tiny.
 fn width() -> usize {
     let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout());
     size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns >= 40).unwrap_or(80)

@@ -8,7 +8,7 @@ use olark2rudder::output::batch::MAX_BODY;
 pub enum InputFormat {
     /// Found from the content
     Auto,
-    /// Objects or arrays of objects, however laid out
+    /// Objects or arrays of objects, in any layout
     Json,
     /// One object on each line
     Ndjson,
@@ -40,7 +40,7 @@ pub enum EventName {
     Group,
     /// An identify event for each visitor with traits
     Identify,
-    /// Live-chat events: a track event for each message, and for where a chat starts and ends
+    /// Live-chat events: a track event for each message, and for the start and end of a chat
     Chat,
     /// All of these
     All,
@@ -58,11 +58,11 @@ pub enum MessageIds {
 /// What `--format` takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
-    /// One event a line
+    /// One event per line
     Ndjson,
     /// One array
     Json,
-    /// One request body for /v1/batch a line
+    /// One request body for /v1/batch per line
     Batch,
 }
 
@@ -77,7 +77,7 @@ pub enum When {
     Never,
 }
 
-/// A number of bytes, in full or with one of the letters for powers of 1024.
+/// A number of bytes, plain or with k, M or G for a power of 1024.
 pub fn bytes(text: &str) -> Result<usize, String> {
     let (digits, factor) = match text.char_indices().last() {
         Some((at, 'k' | 'K')) => (&text[..at], 1 << 10),
@@ -92,7 +92,7 @@ pub fn bytes(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "expected a number of bytes above 0".into())
 }
 
-/// The size of a request body: what the gateway takes at most.
+/// The size of a request body: at most what the gateway accepts.
 pub fn body_bytes(text: &str) -> Result<usize, String> {
     let bytes = bytes(text)?;
     match bytes > MAX_BODY {

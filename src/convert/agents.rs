@@ -5,15 +5,15 @@ use std::cmp::Ordering;
 use crate::json::members::{Members, value_end};
 use crate::json::string;
 
-/// Where the operators of a payload stand, in the order of their ids: sorted once, since a payload may have as many
-/// operators as items. A payload's object of operators belongs to it, and stays with the caller.
+/// The positions of a payload's operators, sorted by id once, since a payload may have as many operators as
+/// items. The text of the operators stays with the caller.
 #[derive(Debug, Default)]
 pub struct Agents {
     operators: Vec<Operator>,
 }
 
-/// Where an operator's id and fields start in the object of operators; 0 for what it does not have. Ends are found
-/// anew: there may be millions of these, and they are as small as they can be.
+/// Where an operator's id and fields start in the object of operators; 0 for a missing one. Ends are not stored
+/// but found again, to keep this small: there may be millions.
 #[derive(Clone, Copy, Debug, Default)]
 struct Operator {
     id: usize,
@@ -21,7 +21,7 @@ struct Operator {
     username: usize,
 }
 
-/// What is known of an agent, as compact JSON texts.
+/// An agent's values, as compact JSON texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Agent<'t> {
     /// The agent's id.
@@ -33,19 +33,19 @@ pub struct Agent<'t> {
 }
 
 impl Agents {
-    /// Reads an object of operators, a compact JSON text; anything else has none.
+    /// Reads an object of operators (compact JSON); any other value has no operators.
     pub fn read(&mut self, operators: &[u8]) {
         self.operators.clear();
         if operators.first() != Some(&b'{') {
             return;
         }
         for member in Members::from(operators, 0) {
-            // With its quote.
+            // Including the quote.
             let mut operator = Operator { id: member.key.start - 1, ..Operator::default() };
             let value = &operators[..member.value.end];
             if value[member.value.start] == b'{' {
                 for field in Members::from(value, member.value.start) {
-                    // Of a key that occurs twice the last value counts.
+                    // If a key occurs twice, the last value counts.
                     if is_key(field.key.of(value), "nickname") {
                         operator.nickname = field.value.start;
                     } else if is_key(field.key.of(value), "username") {
@@ -61,13 +61,13 @@ impl Agents {
         }
     }
 
-    /// The agent with an id, a compact JSON text, among the operators that were read.
+    /// The agent with this id (compact JSON), among the operators that were read.
     pub fn find<'t>(&self, operators: &'t [u8], id: &'t [u8]) -> Agent<'t> {
         let mut agent = Agent { id: Some(id), ..Agent::default() };
         if !matches!(id.first(), Some(b'"' | b'-' | b'0'..=b'9')) {
             return agent;
         }
-        // The last one that is not above it.
+        // The last operator whose id is not greater.
         let at = self
             .operators
             .partition_point(|operator| compare(literal(operators, operator.id), id) != Ordering::Greater);
@@ -88,19 +88,19 @@ fn literal(text: &[u8], at: usize) -> &[u8] {
     &text[at..at + value_end(&text[at..])]
 }
 
-/// Whether a key, as it is written between its quotes, is this one.
+/// Whether a raw key (the text between its quotes) has this name.
 fn is_key(key: &[u8], name: &str) -> bool {
     key == name.as_bytes()
         || key.contains(&b'\\') && str::from_utf8(key).is_ok_and(|key| string::decode(key) == name)
 }
 
-/// Compares ids as the characters that they are, however they are written; a number is its text.
+/// Compares ids by their characters, however they are escaped; a number by its text.
 fn compare(a: &[u8], b: &[u8]) -> Ordering {
     let [a, b] = [a, b].map(|id| string::inner_bytes(id).unwrap_or(id));
     if !a.contains(&b'\\') && !b.contains(&b'\\') {
         return a.cmp(b);
     }
-    // What is read of a payload is UTF-8.
+    // Payloads that were read are UTF-8.
     let [a, b] = [a, b].map(|id| str::from_utf8(id).unwrap_or_default());
     string::chars(a).map(|next| next.char).cmp(string::chars(b).map(|next| next.char))
 }

@@ -5,14 +5,14 @@ use std::ops::Range;
 use crate::convert::mapping::Mapping;
 use crate::json::string;
 
-/// Where the name and the version stand in the inner text of a JSON string; no version in `standard` and
-/// `full` unless a digit follows the last space.
+/// The ranges of the name and the version in the inner text of a JSON string. In `standard` and `full` there is
+/// a version only if a digit follows the last space.
 ///
-/// In `live`, as in rudder-transformer, the last space always splits, and without one all of it is
-/// the version.
+/// In `live`, as in rudder-transformer, the last space always splits, and without a space the whole text is the
+/// version.
 pub fn split(inner: &[u8], mapping: Mapping) -> (Range<usize>, Option<Range<usize>>) {
     let len = inner.len();
-    // A space may be written as an escape too; what is carried over stays as it was written.
+    // A space may be written as an escape too; the parts stay as they were written.
     let (last, digit) = match inner.iter().rposition(|b| matches!(b, b' ' | b'\\')) {
         Some(at) if inner[at] == b'\\' => last_space(&String::from_utf8_lossy(inner)),
         Some(at) => (Some((at, at + 1)), inner.get(at + 1).is_some_and(u8::is_ascii_digit)),

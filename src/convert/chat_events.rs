@@ -25,7 +25,7 @@ struct Conversation<'a> {
     shared: &'a Shared,
     /// The agent of the first item that has one.
     first_agent: Option<Span>,
-    /// The position of the item at hand.
+    /// The position of the current item.
     position: usize,
     /// The same in decimal.
     decimal: Vec<u8>,
@@ -82,7 +82,7 @@ impl Converter<'_> {
                 warnings.push(Warning::ItemWithoutTime(conversation.position - 1));
             }
         }
-        // The last item is still at hand.
+        // The last item is still loaded.
         for index in (0..EVENTS.len()).filter(|index| progress.ends_with(*index)) {
             let duration = span.map(|(earliest, latest)| latest - earliest);
             let times = Times { time: span.map(|(_, latest)| latest), duration };
@@ -92,7 +92,7 @@ impl Converter<'_> {
         Ok(())
     }
 
-    /// The id of the first item's agent that there is.
+    /// The first agent id among the items.
     fn first_agent(&mut self, item_operator: NodeId) -> Option<Span> {
         let nodes = &self.plan.nodes;
         let mut elements = self.extracted.elements(nodes.items);
@@ -149,12 +149,12 @@ impl Conversation<'_> {
     fn next(&mut self) {
         self.position += 1;
         self.decimal.clear();
-        // A vector takes all that is written to it.
+        // Writing to a vector cannot fail.
         let _ = write!(self.decimal, "{}", self.position);
     }
 }
 
-/// An item's kind; nothing when it is no string.
+/// An item's kind; empty when it is not a string.
 fn kind(extracted: &Extracted, node: NodeId) -> Cow<'_, [u8]> {
     let inner = extracted.get(node).and_then(string::inner_bytes).unwrap_or_default();
     match inner.contains(&b'\\') {

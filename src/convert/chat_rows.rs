@@ -1,7 +1,7 @@
-//! The live-chat events, an event a message: which item gives which event, and where its properties come from, as rows.
+//! The live-chat events: which item gives which event, and where its properties come from, as rows.
 //!
-//! The names are those of RudderStack's Olark destination and of Segment's live-chat specification. Read like the
-//! table in [`crate::convert::mapping`], and like it the only place that says so.
+//! The names are those of RudderStack's Olark destination and of Segment's live-chat specification. Like
+//! [`crate::convert::mapping`], this table is the only place that defines them.
 
 /// One of the live-chat events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct ChatEvent {
     pub when: When,
 }
 
-/// When there is a live-chat event. Items are told apart by their `kind`.
+/// When a live-chat event is written, by the `kind` of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
     /// Once, before the first item of a kind.
@@ -35,17 +35,17 @@ const OFFLINE: ChatEvent =
 const ENDED: ChatEvent =
     ChatEvent { name: "Live Chat Conversation Ended", when: When::Last(&[TO_OPERATOR, TO_VISITOR]) };
 
-/// All of them; of two that one item gives, the first comes first.
+/// All of them. If one item gives two, they are written in this order.
 pub const EVENTS: [ChatEvent; 5] = [STARTED, SENT, RECEIVED, OFFLINE, ENDED];
 
 /// How a row's value gets into an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
-    /// Byte for byte, less the white space between tokens.
+    /// Byte for byte, without the white space between tokens.
     Copy,
     /// The user's id, as in all events.
     UserId,
-    /// The item's time, or the latest item's, as RFC 3339 has it.
+    /// The item's time, or the latest item's, in RFC 3339.
     Time,
     /// The conversation's id if it is a string, a colon, and the item's position from 1.
     MessageId,
@@ -59,7 +59,7 @@ pub enum Via {
     Duration,
 }
 
-/// What is read of an operator.
+/// A field of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// `nickname`.
@@ -132,7 +132,7 @@ pub const ROWS: &[ChatRow] = &[
     row("items[].timestamp", "properties.conversation_duration", &[ENDED], Via::Duration, "seconds in all"),
 ];
 
-/// What is read of a payload for them.
+/// The fields of a payload that they need.
 pub const FIELDS: [&str; 7] = [
     "id",
     "operators",
@@ -144,7 +144,7 @@ pub const FIELDS: [&str; 7] = [
 ];
 
 impl When {
-    /// The kinds of items that it speaks of.
+    /// The kinds of items that it names.
     pub fn kinds(&self) -> &[&'static str] {
         match self {
             When::First(kind) | When::Each(kind) => std::slice::from_ref(kind),
@@ -183,10 +183,10 @@ impl ChatEvent {
     }
 }
 
-/// Which live-chat events the items of a conversation give, told one item after the other.
+/// Which live-chat events a conversation's items give; it is told one item at a time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Progress {
-    /// By their places in [`EVENTS`]: those that come once and were given, or whose time will come.
+    /// By index in [`EVENTS`]: events that come only once and were given, or are due after the last item.
     noted: [bool; EVENTS.len()],
 }
 

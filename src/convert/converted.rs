@@ -5,11 +5,11 @@ use crate::convert::warning::Warnings;
 /// What became of a payload that could be converted.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Converted {
-    /// How long the payload is, with the white space that follows it, in bytes.
+    /// The payload's length in bytes, including the white space after it.
     pub len: usize,
     /// Its events, in this order.
     pub events: EventCounts,
-    /// Which of the fields that may say so says who the user is.
+    /// The index of the field that says who the user is.
     pub user_field: usize,
     /// What is odd about it.
     pub warnings: Warnings,

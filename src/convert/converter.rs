@@ -21,12 +21,12 @@ use crate::json::path_tree::NodeId;
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace;
 
-/// The size of one event that RudderStack documents as its limit, in bytes.
+/// RudderStack's documented limit for one event, in bytes.
 const LARGE_EVENT: usize = 32 * 1024;
 
-/// How many times as long as its payload all of its events may be, and by how many bytes more. Each group's event
-/// repeats the operators, and each message's the conversation's id, so that a payload made for it could ask for any
-/// amount of memory.
+/// A payload's events together may have this many times its length, plus this many bytes. Each group event
+/// repeats the operators, and each message event the conversation's id, so a malicious payload could otherwise
+/// take any amount of memory.
 const MOST_EVENTS: (usize, usize) = (4, 16 << 20);
 
 /// What may follow a payload in its text.
@@ -38,15 +38,15 @@ pub enum Behind {
     Objects,
 }
 
-/// Converts payloads by one plan; keeps its buffers from one to the next.
+/// Converts payloads by one plan, reusing its buffers.
 #[derive(Debug)]
 pub struct Converter<'p> {
     pub(super) plan: &'p Plan,
     pub(super) extracted: Extracted,
     string_index: Vec<u64>,
-    /// What the messageId is the hash of: the event, and something before it.
+    /// The bytes that are hashed for the messageId.
     pub(super) hashed: Vec<u8>,
-    /// How long the last value was, with the white space that follows it.
+    /// The length of the last value, including the white space after it.
     len: usize,
     pub(super) agents: Agents,
 }
@@ -66,7 +66,7 @@ impl Shared {
     /// Checks that the events so far are not out of proportion to their payload.
     pub fn check_size(&self, out: &[u8]) -> Result<(), Reason> {
         if out.len() - self.start > MOST_EVENTS.0 * self.payload + MOST_EVENTS.1 {
-            let message = "its events would be over 16 MiB and more than 4 times as long as it is";
+            let message = "its events would be more than 16 MiB longer than 4 times the payload";
             return Err(Reason::new(Code::EventTooLarge, message));
         }
         Ok(())
@@ -80,12 +80,12 @@ impl<'p> Converter<'p> {
         Converter { plan, extracted, string_index, hashed, len: 0, agents: Agents::default() }
     }
 
-    /// What was found in the last payload; of its groups, in the last one.
+    /// What was found in the last payload; of its groups, only the last one.
     pub fn extracted(&self) -> &Extracted {
         &self.extracted
     }
 
-    /// How long the last value was that was JSON, with the white space that follows it.
+    /// The length of the last valid JSON value, including the white space after it.
     pub fn last_len(&self) -> usize {
         self.len
     }
@@ -115,11 +115,11 @@ impl<'p> Converter<'p> {
         Ok(())
     }
 
-    /// Reads the payload at an index of a text, which must be UTF-8, and appends its events to `out`, each with a
-    /// line feed. A reason speaks of bytes from that index on.
+    /// Reads the payload at an index of a text, which must be UTF-8, and appends its events to `out`, each with
+    /// a line feed. Indices in a reason count from there.
     ///
     /// # Errors
-    /// When it cannot be converted; `out` is then as it was.
+    /// When it cannot be converted; `out` is then unchanged.
     pub fn convert_at(
         &mut self,
         text: IndexedText,
@@ -142,7 +142,7 @@ impl<'p> Converter<'p> {
         result.map(|()| converted)
     }
 
-    /// The index behind the payload and the white space that follows it.
+    /// The index after the payload and the white space that follows it.
     fn read(&mut self, text: IndexedText, from: usize, behind: Behind) -> Result<usize, Error> {
         let end = extract::extract(text, from, &self.plan.tree, &mut self.extracted)?;
         let end = end + whitespace::leading(&text.text()[end..]);
@@ -264,7 +264,7 @@ impl<'p> Converter<'p> {
         Ok(())
     }
 
-    /// Checks an event for what it is to be used for, and its size.
+    /// Checks an event's size, and whether it suits its use.
     #[inline]
     pub(super) fn check_event(
         &self,
@@ -286,7 +286,7 @@ impl<'p> Converter<'p> {
         Ok(())
     }
 
-    /// The messageId of an event, of which this is what is hashed.
+    /// The messageId of an event, given the bytes to hash.
     #[inline]
     pub(super) fn message_id(&self, hashed: &[u8]) -> Uuid {
         match self.plan.options.message_id {

@@ -38,7 +38,7 @@ impl fmt::Display for Which {
 
 /// What an event is made of.
 pub struct Material<'a> {
-    /// The payload's values; of its groups, the one whose event this is.
+    /// The payload's values, with this event's group or item loaded.
     pub extracted: &'a Extracted,
     /// The mapping.
     pub mapping: Mapping,
@@ -46,9 +46,9 @@ pub struct Material<'a> {
     pub user_id: NodeId,
     /// Who the user is.
     pub rudder_id: &'a [u8],
-    /// When the conversation or the item was, as RFC 3339 has it.
+    /// The time of the conversation or the item, in RFC 3339.
     pub time: Option<&'a str>,
-    /// What a live-chat event is made of besides.
+    /// What only a live-chat event needs.
     pub chat: ChatMaterial<'a>,
 }
 
@@ -64,7 +64,7 @@ pub struct ChatMaterial<'a> {
 }
 
 impl Material<'_> {
-    /// Appends an event by its steps, with a nil messageId, and gives the index of that.
+    /// Appends an event by its steps, with a nil messageId, and returns the index of that id.
     pub fn write(&self, steps: &[Step], out: &mut Vec<u8>) -> usize {
         let mut message_id_at = 0;
         for step in steps {
@@ -87,7 +87,7 @@ impl Material<'_> {
                 Step::Close(empty, opened) => close(*empty, *opened, out),
             }
         }
-        // The event itself is nobody's member.
+        // The event itself is not a member, so it has no comma.
         out.pop();
         message_id_at
     }
@@ -139,7 +139,7 @@ impl Material<'_> {
     fn duration(&self, key: &str, out: &mut Vec<u8>) {
         let Some(micros) = self.chat.duration else { return };
         out.extend_from_slice(key.as_bytes());
-        // A vector takes all that is written to it.
+        // Writing to a vector cannot fail.
         let _ = write!(out, "{}.{:06}", micros / 1_000_000, micros % 1_000_000);
         while out.last() == Some(&b'0') {
             out.pop();
@@ -177,7 +177,7 @@ fn quoted_member(key: &str, inner: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(b"\",");
 }
 
-/// Closes the object at hand: the last member's comma becomes its bracket.
+/// Closes the current object: its bracket replaces the last member's comma.
 fn close(empty: Empty, opened: usize, out: &mut Vec<u8>) {
     match (out.last_mut(), empty) {
         (Some(last @ b','), _) => {
@@ -189,7 +189,7 @@ fn close(empty: Empty, opened: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// What of a field's value gets into an event.
+/// The part of a field's value that gets into an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Carried {
     /// The value itself.
@@ -198,7 +198,7 @@ pub enum Carried {
     Part(Range<usize>),
 }
 
-/// What of a field's compact JSON text gets into an event, if anything does.
+/// The part of a field's compact JSON text that gets into an event, if any.
 pub fn carried(value: &[u8], via: Via, mapping: Mapping) -> Option<Carried> {
     match via {
         Via::Copy => mapping.carries(value).then_some(Carried::Whole),

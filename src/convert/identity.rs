@@ -1,4 +1,4 @@
-//! The ids that RudderStack tells users and events apart by.
+//! The ids by which RudderStack tells users and events apart.
 
 use std::borrow::Cow;
 
@@ -13,8 +13,7 @@ use crate::json::string;
 /// The rudderId of a user, as RudderStack's gateway computes it: the MD5 of `userId + ":" +
 /// anonymousId`, in the form of a version 4 UUID. Olark payloads have no anonymousId.
 ///
-/// `user_id` is the id's compact JSON text, a string or a number. `None` when it is blank, as the
-/// gateway sees it.
+/// `user_id` is the id's compact JSON text, a string or a number. `None` when it is blank to the gateway.
 pub fn rudder_id(user_id: &[u8]) -> Option<Uuid> {
     let id = sanitized(user_id);
     if id.is_empty() {
@@ -24,11 +23,11 @@ pub fn rudder_id(user_id: &[u8]) -> Option<Uuid> {
     Some(Builder::from_random_bytes(digest.into()).into_uuid())
 }
 
-/// An id as the gateway hashes it (rudder-go-kit, `sanitize`): without what is not printable or is
-/// invisible, trimmed. A number is its JSON text.
+/// An id as the gateway hashes it (rudder-go-kit, `sanitize`): trimmed, and without unprintable and invisible
+/// characters. A number is its JSON text.
 fn sanitized(id: &[u8]) -> Cow<'_, [u8]> {
     let Some(inner) = string::inner_bytes(id) else { return id.into() };
-    // Without a way out of the loop it is done many bytes at a time.
+    // A loop without an early exit handles many bytes at a time.
     if inner.iter().fold(true, |plain, b| plain & (matches!(b, b' '..=b'~') & (*b != b'\\'))) {
         return inner.trim_ascii().into();
     }
@@ -37,7 +36,7 @@ fn sanitized(id: &[u8]) -> Cow<'_, [u8]> {
     visible.trim_matches(' ').as_bytes().to_owned().into()
 }
 
-/// Go's `unicode.IsPrint`, less the characters that rudder-go-kit lists as invisible all the same.
+/// Go's `unicode.IsPrint`, without the characters that rudder-go-kit also lists as invisible.
 fn is_visible(c: char) -> bool {
     use GeneralCategoryGroup::{Letter, Mark, Number, Punctuation, Symbol};
     const INVISIBLE: [char; 8] =
@@ -50,10 +49,11 @@ fn is_visible(c: char) -> bool {
 /// The messageId of an event: the same for the same event of the same conversation, whenever and however it is
 /// converted, so that RudderStack drops what it already has.
 ///
-/// A version 8 UUID from the XXH3-128 of: the conversation's `id` as its compact JSON text (nothing when there is
-/// none), a line feed, the event's number in its payload in decimal (the track event is 0; `identify` in place of a
-/// number for an identify event), a line feed, and the event's line as it is written, with a nil messageId. `hashed`
-/// is all of that; [`before_event`] begins it. Of live-chat events it is what [`live_chat`] says.
+/// A version 8 UUID from the XXH3-128 of: the conversation's `id` as its compact JSON text (nothing if it has
+/// none), a line feed, the event's number in its payload in decimal (the track event is 0; `identify` in place
+/// of a number for an identify event), a line feed, and the event's line as it is written, with a nil messageId.
+/// `hashed` is all of that; [`before_event`] writes what comes before the event's line. For live-chat events,
+/// [`live_chat`] writes it.
 pub fn message_id(hashed: &[u8]) -> Uuid {
     Builder::from_custom_bytes(XxHash3_128::oneshot(hashed).to_be_bytes()).into_uuid()
 }
@@ -70,14 +70,14 @@ pub fn before_event(conversation_id: Option<&[u8]>, which: Which, hashed: &mut V
     }
 }
 
-/// What is hashed for the [`message_id`] of a live-chat event: only what stays as it is when Olark posts the
-/// conversation again, with more items and more known of the visitor and the operators.
+/// What is hashed for the [`message_id`] of a live-chat event: only what does not change when Olark posts the
+/// conversation again with more items and more details of the visitor and the operators.
 ///
-/// Each with a line feed behind it: the conversation's `id` as its compact JSON text (the visitor's when it has none),
-/// the event's name, and the position of its item from 1; then the item's `timestamp`, a line feed, and its `body`,
-/// both as compact JSON texts (nothing for what is not there). The item of the event that starts a conversation is the
-/// first `MessageToOperator`. That of the one that ends it is the last of all: when the chat goes on it ends anew, with
-/// another duration, and that is no duplicate.
+/// The conversation's `id` as its compact JSON text (the visitor's if it has none), the event's name, and the
+/// position of its item from 1, each followed by a line feed; then the item's `timestamp`, a line feed, and its
+/// `body`, both as compact JSON texts (nothing for a missing one). The item of the Started event is the first
+/// `MessageToOperator`. The item of the Ended event is the last of all: a chat that goes on ends again, with
+/// another duration, and that is not a duplicate.
 pub fn live_chat(id: &[u8], name: &str, position: &[u8], item: [Option<&[u8]>; 2], hashed: &mut Vec<u8>) {
     let [time, body] = item.map(Option::unwrap_or_default);
     for (index, part) in [id, name.as_bytes(), position, time, body].into_iter().enumerate() {

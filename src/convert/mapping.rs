@@ -1,7 +1,7 @@
 //! The mapping: which Olark field becomes which RudderStack property, as rows.
 //!
-//! This table is the only place that says so. Conversion compiles it ([`crate::convert::plan`]), `--explain`,
-//! `--list-mapping` and the README's table print it.
+//! This table is the only place that defines it: conversion compiles it ([`crate::convert::plan`]), and
+//! `--explain`, `--list-mapping` and the README's table show it.
 
 use std::fmt;
 
@@ -74,7 +74,7 @@ impl Event {
         }
     }
 
-    /// The name that `--events` takes, and but for the first `--map`.
+    /// The name in `--events`, and (except for track events) in `--map`.
     pub fn option(self) -> &'static str {
         match self {
             Event::Track => "conversation",
@@ -88,9 +88,9 @@ impl Event {
 /// How a row's value gets from the payload into the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
-    /// Byte for byte, less the white space between tokens.
+    /// Byte for byte, without the white space between tokens.
     Copy,
-    /// Byte for byte, and carried even when it is `null` (the transformer sets it unasked).
+    /// Byte for byte, and carried even when it is `null` (the transformer sets it without a check).
     CopyNull,
     /// The part of the browser's text that names it.
     BrowserName,
@@ -181,10 +181,10 @@ pub const ROWS: &[Row] = &[
     row("operators", "traits.operators", GROUP, LIVE, ""),
 ];
 
-/// The row that only an identify event has: a user's traits are all in one place.
+/// The row that only identify events have, so that all of a user's traits are in one place.
 const ORGANIZATION: Row = row("visitor.organization", "context.traits.organization", IDENTIFY, NOT_LIVE, "");
 
-/// What stands in every event whatever the payload says: property, JSON text, events.
+/// What every event has, whatever the payload says: property, JSON text, events.
 pub const FIXED: &[(&str, &str, &[Event])] = &[
     ("type", "\"track\"", TRACK),
     ("type", "\"group\"", GROUP),
@@ -205,14 +205,14 @@ pub const ALWAYS: &[(&str, &[Event], &[Mapping])] = &[
     ("properties", CHAT, NOT_LIVE),
 ];
 
-/// The property that says who the user is: the field that the table has for it, or what `--user-id` says.
+/// The property that says who the user is: from the field in the table, or in `--user-id`.
 pub const USER_ID: &str = "userId";
 
 /// The properties that hold the event's identities, computed by [`crate::convert::identity`].
 pub const RUDDER_ID: &str = "rudderId";
 /// See [`RUDDER_ID`].
 pub const MESSAGE_ID: &str = "messageId";
-/// The properties that `--timestamp` adds, of which RudderStack reads both.
+/// The properties that `--timestamp` adds; RudderStack reads both.
 pub const TIMES: [&str; 2] = ["timestamp", "originalTimestamp"];
 
 /// The rows of one mapping.

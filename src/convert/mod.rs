@@ -1,7 +1,7 @@
 //! From one payload to its events.
 //!
-//! [`mapping`] is the table, [`chat_rows`] that of live-chat events. [`plan`] compiles their rows, [`converter`] follows
-//! them for each payload, and [`event`] writes one event.
+//! [`mapping`] is the table, [`chat_rows`] the table of live-chat events. [`plan`] compiles their rows,
+//! [`converter`] follows them for each payload, and [`event`] writes one event.
 
 mod agents;
 pub mod browser;

@@ -1,4 +1,4 @@
-//! What the user chose of the mapping, and of what it makes.
+//! What the user chose about the mapping and its events.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::convert::mapping::{Event, Mapping};
 
-/// The most keys that a path of an option has.
+/// The most keys that a path in an option may have.
 const MOST_PARTS: usize = 32;
 
 /// What the user chose.
@@ -76,13 +76,13 @@ pub enum MessageId {
     Random(fn() -> Uuid),
 }
 
-/// Where events go, as far as that limits what they may be.
+/// What events are used for, which may limit what they hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Use {
-    /// Into files, whatever they are.
+    /// Anything, without limits.
     #[default]
     Any,
-    /// Into request bodies for `/v1/batch`, with room for an event of this many bytes.
+    /// Request bodies for `/v1/batch`, with room for an event of this many bytes.
     Batch { max_event: usize },
 }
 

@@ -13,17 +13,17 @@ pub struct Plan {
     pub options: MappingOptions,
     /// What is read of a payload.
     pub tree: PathTree,
-    /// How the track event is written, if there is to be one. So it is with the others.
+    /// How the track event is written; `None` if it is not wanted. The same goes for the others.
     pub track: Option<Vec<Step>>,
-    /// How a group event is written, its group loaded.
+    /// How a group event is written, once its group is loaded.
     pub group: Option<Vec<Step>>,
     /// How an identify event is written.
     pub identify: Option<Identify>,
     /// How live-chat events are written.
     pub chat: Option<Chat>,
-    /// The fields of which the first that can says who the user is.
+    /// The fields that may say who the user is; the first usable one does.
     pub user_ids: Vec<NodeId>,
-    /// The nodes that conversion looks at beside the rows.
+    /// The nodes that conversion reads besides those of the rows.
     pub nodes: Nodes,
 }
 
@@ -39,7 +39,7 @@ pub struct Identify {
 /// How live-chat events are written.
 #[derive(Debug)]
 pub struct Chat {
-    /// The steps of each of [`chat_rows::EVENTS`], its item loaded.
+    /// The steps of each of [`chat_rows::EVENTS`], once its item is loaded.
     pub events: Vec<Vec<Step>>,
     /// The operators.
     pub operators: NodeId,
@@ -51,7 +51,7 @@ pub struct Chat {
     pub item_operator: NodeId,
 }
 
-/// Nodes that rules speak of.
+/// Nodes that the rules refer to.
 #[derive(Clone, Copy, Debug)]
 pub struct Nodes {
     /// The conversation's id.
@@ -84,7 +84,7 @@ impl Plan {
     /// Compiles a mapping.
     ///
     /// # Errors
-    /// When the target of an extra row is written by the mapping or by another extra row.
+    /// When an extra row's target is already written by the mapping or by another extra row.
     pub fn new(options: MappingOptions) -> Result<Plan, Conflict> {
         let chat_fields: &[&str] = if options.events.has(Event::Chat) { &chat_rows::FIELDS } else { &[] };
         let paths = mapping::rows(options.mapping)
@@ -175,7 +175,7 @@ fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<
     Ok(root.steps())
 }
 
-/// An event with what all of its kind have, whatever the payload says.
+/// An event with what every event of its kind has, whatever the payload says.
 fn fixed<'t>(event: Event, options: &MappingOptions) -> Result<Object<'t>, Conflict> {
     let mut root = Object::event();
     for &(target, text, events) in mapping::FIXED {

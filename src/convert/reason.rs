@@ -89,7 +89,7 @@ impl Code {
         }
     }
 
-    /// The code's place in [`Code::ALL`].
+    /// The code's index in [`Code::ALL`].
     pub fn index(self) -> usize {
         self as usize
     }
@@ -108,7 +108,7 @@ pub struct Reason {
     pub code: Code,
     /// What is wrong, in words that quote nothing of the record.
     pub message: String,
-    /// The byte of the record's text where it is wrong, when there is such a place.
+    /// The index in the record's text where it is wrong, if there is one.
     pub at: Option<usize>,
 }
 

@@ -16,7 +16,7 @@ use crate::json::string;
 /// Who the user of a payload is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct User {
-    /// The place in the plan of the field that says so.
+    /// The index in [`Plan::user_ids`] of the field that says so.
     pub field: usize,
     /// The rudderId.
     pub rudder_id: Uuid,
@@ -30,7 +30,7 @@ pub fn user(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
     Check { plan, extracted }.payload()
 }
 
-/// Whether RudderStack takes the request body that an event of the payload is in.
+/// Whether RudderStack accepts a request body that holds this event of the payload.
 ///
 /// # Errors
 /// When it does not.
@@ -45,7 +45,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// The user, if all holds that must hold for a payload to be converted at all.
+    /// The user, if the payload can be converted at all.
     fn payload(&self) -> Result<User, Reason> {
         let nodes = &self.plan.nodes;
         let payload = self.extracted.get(ROOT).unwrap_or_default();
@@ -118,13 +118,13 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Whether a value is as good as none: in `live`, what JavaScript takes for false.
+    /// Whether a value counts as missing: in `live`, what JavaScript treats as false.
     fn is_nothing(&self, value: &[u8]) -> bool {
         self.plan.options.mapping == Mapping::Live && is_falsy(value)
     }
 
-    /// Whether RudderStack takes the body that an event is in: its gateway refuses all of it for a number that Go
-    /// cannot hold, and its processor fails on a zero character in an event's name (rudder-server 1.83).
+    /// Whether RudderStack accepts the request body that holds an event: its gateway refuses the whole body for
+    /// a number that Go cannot hold, and its processor fails on U+0000 in an event's name (rudder-server 1.83).
     fn sendable(&self, which: Which, event: &[u8]) -> Result<(), Reason> {
         if self.extracted.numbers == Numbers::MayBeHuge && compact::tokens(event).any(is_huge) {
             let message =
@@ -139,7 +139,7 @@ impl Check<'_> {
     }
 }
 
-/// The reason for a value that is no payload itself, but may have some in it.
+/// The reason for a value that is not a payload itself, but may have payloads inside.
 fn no_payload() -> Reason {
     Reason::new(Code::NoPayload, "no Olark payload in it")
 }
@@ -157,7 +157,7 @@ fn is_huge(token: &[u8]) -> bool {
     number.is_some_and(|number| number.parse::<f64>().is_ok_and(f64::is_infinite))
 }
 
-/// What JavaScript takes for false: `null`, `false`, `""` and every way to write zero.
+/// What JavaScript treats as false: `null`, `false`, `""` and every way to write zero.
 pub fn is_falsy(value: &[u8]) -> bool {
     match value {
         b"null" | b"false" | b"\"\"" => true,

@@ -1,4 +1,4 @@
-//! The steps that write an event, and the event put together of its properties before they are known.
+//! The steps that write an event, and the tree of its properties that they are made from.
 
 use std::fmt;
 
@@ -22,8 +22,8 @@ impl fmt::Display for Conflict {
 
 impl std::error::Error for Conflict {}
 
-/// A step of writing an event. Every member is written with a comma behind it; closing its object takes the
-/// last one back.
+/// A step of writing an event. Every member is written with a comma after it; closing the object takes the last
+/// comma back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Text that is always the same.
@@ -35,21 +35,21 @@ pub enum Step {
     /// A member of a live-chat event that is not just copied: its key with the colon, and the node that its rule
     /// looks at.
     Chat(String, NodeId, chat_rows::Via),
-    /// The user's id, behind its key with the colon.
+    /// The user's id, after its key and colon.
     UserId(String),
-    /// The rudderId, behind its key with the colon.
+    /// The rudderId, after its key and colon.
     RudderId(String),
     /// The messageId, nil at first: the member with its comma.
     MessageId(String),
-    /// The conversation's time, behind its key with the colon.
+    /// The event's time, after its key and colon.
     Time(String),
     /// The key and the bracket of an object.
     Open(String),
-    /// Closes an object, which this many bytes opened.
+    /// Closes an object whose key and bracket have this many bytes.
     Close(Empty, usize),
 }
 
-/// What becomes of an object that nothing was written into.
+/// What happens to an object that stays empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Empty {
     /// It stays, as `{}`.
@@ -59,14 +59,14 @@ pub enum Empty {
     Drop,
 }
 
-/// An object of the event while it is put together: what stands under each key.
+/// An object of the event while it is built: what each key holds.
 #[derive(Default)]
 pub struct Object<'t> {
     members: Vec<(String, Leaf<'t>)>,
     empty: Empty,
 }
 
-/// What stands under a key.
+/// What a key holds.
 pub enum Leaf<'t> {
     /// Always the same text.
     Text(&'t str),
@@ -120,7 +120,7 @@ impl<'t> Object<'t> {
         Ok(())
     }
 
-    /// The object at a path, made where it is missing; `None` where something else stands.
+    /// The object at a path, created if missing; `None` if something else is there.
     fn object(&mut self, path: &str) -> Option<&mut Object<'t>> {
         path.split('.').try_fold(self, |object, key| {
             let at = object.members.iter().position(|(name, _)| name == key).unwrap_or_else(|| {
@@ -134,7 +134,7 @@ impl<'t> Object<'t> {
         })
     }
 
-    /// The members in the order of the worked example: shorter keys first, then by the alphabet.
+    /// The members in the order of the worked example: shorter keys first, then alphabetically.
     fn write(mut self, steps: &mut Vec<Step>, opened: usize) {
         self.members.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
         for (key, leaf) in self.members {
@@ -177,7 +177,7 @@ pub fn nil_message_id(key: String) -> Step {
     Step::MessageId(format!("{key}\"{}\",", Uuid::nil()))
 }
 
-/// Neighbouring texts become one.
+/// Adds a text, joined with the text before it.
 fn push_text(steps: &mut Vec<Step>, text: &str) {
     match steps.last_mut() {
         Some(Step::Text(last)) => last.push_str(text),

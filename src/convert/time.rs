@@ -6,8 +6,9 @@ use jiff::Timestamp;
 /// Microseconds in a second.
 const SECOND: i64 = 1_000_000;
 
-/// The microseconds since 1970 of an item's `timestamp`: Olark's decimal seconds in a string, with at
-/// most 6 digits of fraction, a time of ISO 8601 with its zone, or any JSON number. `None` when it is not readable as a time.
+/// The microseconds since 1970 of an item's `timestamp`: Olark's decimal seconds in a string, with at most 6
+/// digits of fraction, an ISO 8601 time with a zone, or any JSON number. `None` when it is not readable as a
+/// time.
 pub fn micros(value: &[u8]) -> Option<i64> {
     match string::inner(value) {
         Some(inner) if inner.contains('\\') => text(&string::decode(inner)),
@@ -25,14 +26,15 @@ fn text(text: &str) -> Option<Decimal> {
     }
 }
 
-/// ISO 8601 with a zone, as Snowplow's Olark adapter keeps times; of its fraction, as much as Olark's own have.
+/// ISO 8601 with a zone, as Snowplow's Olark adapter stores times. Its fraction is cut to microseconds, like
+/// Olark's.
 fn iso(text: &str) -> Option<Decimal> {
     let micros = text.parse::<Timestamp>().ok()?.as_microsecond();
     // Olark's own times cannot be before 1970 either.
     (micros >= 0).then_some(Decimal { micros, exact: true })
 }
 
-/// RFC 3339 UTC with milliseconds, cut off as JavaScript's own dates are.
+/// RFC 3339 in UTC with milliseconds, truncated like JavaScript's dates.
 pub fn rfc3339(micros: i64) -> Option<String> {
     Some(format!("{:.3}", instant(micros)?))
 }
@@ -60,7 +62,7 @@ fn decimal(text: &str) -> Option<Decimal> {
     Some(Decimal { micros, exact: fraction.len() <= 6 })
 }
 
-/// `1.473774821e9`: no one writes a time so, but it is one.
+/// `1.473774821e9`: nobody writes a time like this, but it is valid.
 fn exponential(value: &[u8]) -> Option<Decimal> {
     let seconds: f64 = std::str::from_utf8(value).ok()?.parse().ok()?;
     let micros = seconds * SECOND as f64;

@@ -1,4 +1,4 @@
-//! What is odd about a payload that was converted all the same.
+//! What is odd about a payload that was converted anyway.
 
 use std::fmt;
 
@@ -74,9 +74,9 @@ impl fmt::Display for NoId {
     }
 }
 
-/// The place in [`Warning::NAMES`] of a `--map` that no payload had a value for.
+/// The index in [`Warning::NAMES`] of a `--map` that no payload had a value for.
 pub const UNMATCHED_ROW: usize = 5;
-/// The place in [`Warning::NAMES`] of a source with nothing in it.
+/// The index in [`Warning::NAMES`] of a source with nothing in it.
 pub const EMPTY_INPUT: usize = 6;
 
 impl Warning {
@@ -93,7 +93,7 @@ impl Warning {
         "item_without_time",
     ];
 
-    /// The warning's place in [`Warning::NAMES`].
+    /// The warning's index in [`Warning::NAMES`].
     pub fn index(self) -> usize {
         match self {
             Warning::GroupWithoutId(..) => 0,
@@ -153,12 +153,12 @@ impl Warnings {
         }
     }
 
-    /// The warnings, in their order, as far as they are kept.
+    /// The warnings that are kept, in their order.
     pub fn kept(&self) -> &[Warning] {
         &self.kept
     }
 
-    /// How many there are of each kind, by its place in [`Warning::NAMES`].
+    /// How many there are of each kind, by its index in [`Warning::NAMES`].
     pub fn counts(&self) -> &[u64; Warning::NAMES.len()] {
         &self.counts
     }

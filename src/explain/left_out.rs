@@ -13,10 +13,10 @@ use crate::term::width::{columns, cut, pad};
 /// The width of a column of reasons, which holds most of them.
 const REASON: usize = 22;
 
-/// How many are listed.
+/// At most this many fields are listed.
 const MOST_LISTED: usize = 200;
 
-/// Lists them.
+/// Lists the fields that are in no event.
 pub fn left_out(page: &mut Page, case: &Case) {
     let lines = lines(case);
     if lines.is_empty() {
@@ -31,8 +31,8 @@ pub fn left_out(page: &mut Page, case: &Case) {
         if columns(&value) <= room || room >= REASON && !value.starts_with('{') {
             page.line(&format!("  {path} {why} {}", cut(&value, room)));
         } else {
-            // Where a long reason leaves little room, and where little of it would say nothing, the value has a
-            // line of its own.
+            // A value that does not fit gets its own line if the reason leaves little room, or if it is an
+            // object, of which a short piece says nothing.
             page.line(&format!("  {path} {why}"));
             page.line(&format!("    {}", cut(&value, page.width.saturating_sub(4))));
         }
@@ -42,7 +42,7 @@ pub fn left_out(page: &mut Page, case: &Case) {
     }
 }
 
-/// Each with its path, its value, and the reason.
+/// The fields that are in no event: path, value and reason.
 fn lines<'a>(case: &Case<'a>) -> Vec<(String, &'a [u8], &'static str)> {
     let mut lines = Vec::new();
     for (key, value) in members(case.payload()) {
@@ -134,7 +134,7 @@ fn is_in_live_chat(path: &str) -> bool {
     rows.into_iter().any(|row| row.source == path || is_beneath(row.source, path))
 }
 
-/// Whether a path leads through another.
+/// Whether a path is inside another.
 fn is_beneath(path: &str, above: &str) -> bool {
     path.strip_prefix(above).is_some_and(|rest| rest.starts_with(['.', '[']))
 }

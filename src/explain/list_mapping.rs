@@ -6,11 +6,11 @@ use crate::convert::options::MappingOptions;
 use crate::explain::page::{SOURCE, TARGET};
 use crate::term::sanitize::sanitize;
 
-/// The width of a column of live-chat properties, which holds `properties.conversation_duration`.
+/// The width of the column of live-chat properties, enough for `properties.conversation_duration`.
 const CHAT_TARGET: usize = 32;
 
-/// The rows of a mapping and the user's own, one a line, with a note below its row; those of live-chat events behind
-/// them.
+/// The rows of a mapping and the user's own, one per line, each with its note below, then those of live-chat
+/// events.
 pub fn list_mapping(options: &MappingOptions) -> String {
     let mut out = String::new();
     let mut line = |source: &str, target: &str, event: &str, note: &str| {
@@ -42,7 +42,7 @@ pub fn list_mapping(options: &MappingOptions) -> String {
     out
 }
 
-/// The rows of live-chat events, and when there is which.
+/// The live-chat events, when each is written, and their rows.
 fn live_chat(out: &mut String) {
     let mut line = |text: String| {
         out.push_str(text.trim_end());

@@ -1,5 +1,5 @@
-//! One payload explained: what went where and what did not, and why. Reads the same table, the same extraction and
-//! the same rules as the conversion, so that it cannot say otherwise.
+//! Explains one payload: what went where, what was left out, and why. Uses the same table, extraction and rules
+//! as the conversion, so the two cannot disagree.
 
 mod left_out;
 mod list_mapping;
@@ -39,11 +39,11 @@ pub struct Explainer {
 
 /// What is explained.
 pub struct Case<'a> {
-    /// By which plan it was converted.
+    /// The plan by which it was converted.
     pub plan: &'a Plan,
     /// What was found in it.
     pub extracted: &'a Extracted,
-    /// What came of it.
+    /// The result of converting it.
     pub converted: &'a Converted,
     /// Its events, a line each.
     pub events: &'a [u8],
@@ -133,7 +133,7 @@ fn has_id(group: &[u8]) -> bool {
     last_member(group, "id").is_some_and(|id| !is_falsy(id))
 }
 
-/// Text of a payload, as it may be shown.
+/// Text of a payload, made safe to show.
 fn shown(text: &[u8]) -> String {
     sanitize(&String::from_utf8_lossy(text)).into_owned()
 }
@@ -165,7 +165,7 @@ fn extra_rows(page: &mut Page, case: &Case, event: Event) {
     }
 }
 
-/// A line for what a row carried, if it carried something.
+/// A line for what a row carried, if it carried anything.
 fn went(page: &mut Page, case: &Case, row: &Row, source: &str, value: Option<&[u8]>) {
     let Some(value) = value else { return };
     match carried(value, row.via, case.plan.options.mapping) {
@@ -188,7 +188,7 @@ fn went_to(page: &mut Page, source: &str, target: &str, value: &[u8], note: &str
     page.line(&format!("  {} {target} {value}{note}", pad(&source, SOURCE)));
 }
 
-/// How the ids came about.
+/// Where the ids come from.
 fn ids(page: &mut Page, case: &Case) {
     page.heading("ids");
     let text = |event: &[u8], key: &str| {

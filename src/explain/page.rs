@@ -7,12 +7,12 @@ use crate::term::color::Color;
 use crate::term::sanitize::sanitize;
 use crate::term::width::{columns, cut};
 
-/// The width of a column of paths, which holds `visitor.conversationBeginPage`.
+/// The width of the column of paths, enough for `visitor.conversationBeginPage`.
 pub const SOURCE: usize = 29;
-/// The width of a column of properties, which holds `context.browser.version`.
+/// The width of the column of properties, enough for `context.browser.version`.
 pub const TARGET: usize = 23;
 
-/// A page while it is written.
+/// A page that is being written.
 pub struct Page {
     /// What was written.
     pub text: String,

@@ -1,4 +1,4 @@
-//! A record that was not converted, explained: what is wrong, where, and what helps.
+//! Explains a record that was not converted: what is wrong, where, and what helps.
 
 use crate::convert::reason::{Code, Reason};
 use crate::explain::page::{Page, SOURCE};
@@ -21,7 +21,7 @@ pub struct Rejected<'a> {
     pub hint: Option<Hint>,
     /// Its text as it was read: what a form body holds, not the body.
     pub text: &'a [u8],
-    /// The byte of the text where it is wrong, if there is such a place.
+    /// The index in the text where it is wrong, if there is one.
     pub at: Option<usize>,
 }
 
@@ -68,7 +68,7 @@ impl Page {
             }
         }
         let start = start.unwrap_or_else(|| next_character(text, window.start));
-        // The place is what matters: what is cut off is far from it.
+        // Keep the text around the error, and cut what is far from it.
         let before = tail(&shown(&text[start..caret_at]), room * 2 / 3);
         let behind = head(&shown(text[caret_at..end].trim_ascii_end()), room - columns(&before));
         self.line(&format!("  {before}{behind}"));
@@ -82,7 +82,7 @@ impl Page {
         }
     }
 
-    /// The keys of an object, and what their values are; in place of a visitor its own keys.
+    /// The keys of an object and the types of their values; for a visitor, its own keys.
     fn keys(&mut self, text: &[u8]) {
         let visitor = last_member(text, "visitor").map(|visitor| overview::keys(visitor, MOST_KEYS));
         let Overview { members, more } = overview::keys(text, MOST_KEYS);
@@ -108,7 +108,7 @@ impl Page {
     }
 }
 
-/// The index of the first character that begins at an index or behind it.
+/// The index of the first character that begins at or after an index.
 fn next_character(text: &[u8], from: usize) -> usize {
     let within = text[from..].iter().take(3).take_while(|b| **b & 0xc0 == 0x80).count();
     if from == 0 { 0 } else { from + within }

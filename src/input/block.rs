@@ -12,7 +12,7 @@ use crate::input::split::{Eof, Splitter};
 /// How much is read at a time.
 pub const READ_BYTES: usize = 256 << 10;
 
-/// Above this a buffer is given back once the record that needed it is done.
+/// A buffer larger than this is freed once the record that needed it is done.
 const KEPT_BYTES: usize = 1 << 20;
 
 /// Whole records, of one source or several small ones.
@@ -24,7 +24,7 @@ pub struct Block {
     len: usize,
     /// The records, in their order.
     pub records: Vec<Record>,
-    /// Which records are of which source.
+    /// Which records come from which source.
     pub parts: Vec<Part>,
 }
 
@@ -52,7 +52,7 @@ pub enum Next {
     Nothing,
     /// Nothing, and the run ends: the output must not be written.
     Refused(Refusal),
-    /// Nothing more that could be read, and why.
+    /// Nothing more, because the source cannot be read further.
     Unreadable(io::Error),
 }
 
@@ -62,7 +62,7 @@ impl Block {
         &self.bytes[..self.len]
     }
 
-    /// Makes it empty for other records.
+    /// Empties it for other records.
     pub(super) fn clear(&mut self) {
         if self.bytes.len() > KEPT_BYTES {
             self.bytes = Vec::new();
@@ -81,10 +81,10 @@ impl Block {
         self.len += text.len();
     }
 
-    /// Room for at least one more byte, growing to what the largest record needs and little beyond.
+    /// Room for at least one more byte, growing to little more than the largest record needs.
     pub(super) fn room(&mut self, max_record: usize) -> &mut [u8] {
         if self.bytes.is_empty() {
-            // Pages that the system zeroes when they are used, and only then.
+            // The system zeroes these pages only when they are used.
             self.bytes = vec![0; READ_BYTES];
         }
         if self.len == self.bytes.len() {
@@ -107,7 +107,7 @@ impl Block {
         self.len -= range.len();
     }
 
-    /// Splits records off what was read from an index on, and gives how much they take.
+    /// Splits records off the text from an index on, and returns how many bytes they take.
     pub(super) fn split(&mut self, from: usize, eof: Eof, splitter: &mut Splitter) -> usize {
         let known = self.records.len();
         let taken = splitter.split(&self.bytes[from..self.len], eof, &mut self.records);

@@ -1,10 +1,10 @@
-//! From a place in decoded text back to the place in the text it was decoded from.
+//! Maps an index in decoded text back to the text that it was decoded from.
 
 /// Answers for one text; asked in ascending order, it walks the text only once.
 #[derive(Clone, Debug)]
 pub struct Places<'a> {
     raw: &'a [u8],
-    /// How many bytes at the start of a text stand for its first decoded byte.
+    /// How many bytes at the start of a text encode its first decoded byte.
     width: fn(&[u8]) -> usize,
     from: usize,
     raw_at: usize,
@@ -17,7 +17,7 @@ impl<'a> Places<'a> {
         Places { raw, width, from, raw_at: from, at: 0 }
     }
 
-    /// The index in the raw text of what came to stand at an index of the decoded text.
+    /// The index in the raw text for an index in the decoded text.
     pub fn place(&mut self, at: usize) -> usize {
         if at < self.at {
             (self.raw_at, self.at) = (self.from, 0);

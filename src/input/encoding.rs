@@ -14,8 +14,8 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The encoding that the first bytes of a source name. A payload's first character is an ASCII one, so a zero
-    /// tells a byte order mark from mere garbage.
+    /// The encoding that a source's first bytes show. A payload's first character is ASCII, so a zero byte tells
+    /// a byte order mark from garbage.
     pub fn of(text: &[u8]) -> Option<Encoding> {
         match text {
             [0xff, 0xfe, 0, 0, ..] => Some(Encoding::Utf32Le),
@@ -26,7 +26,7 @@ impl Encoding {
         }
     }
 
-    /// The name that people know it by.
+    /// Its usual name.
     pub fn name(self) -> &'static str {
         match self {
             Encoding::Utf16Le => "UTF-16LE",
@@ -36,7 +36,7 @@ impl Encoding {
         }
     }
 
-    /// The name to give to `iconv`, which then takes the byte order mark away.
+    /// The name to give to `iconv`, which then removes the byte order mark.
     pub fn iconv_name(self) -> &'static str {
         match self {
             Encoding::Utf16Le | Encoding::Utf16Be => "UTF-16",

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use crate::term::sanitize::{describe, path_text, sanitize};
 
-/// What stands between the paths of a list.
+/// What separates the paths of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Separator {
     /// Each is on a line.
     LineFeed,
-    /// A zero byte, so that a path may have any other.
+    /// A zero byte, so that a path may contain any other byte.
     Nul,
 }
 
@@ -29,7 +29,7 @@ impl fmt::Display for Unreadable {
     }
 }
 
-/// Reads a list; `-` is standard input. Empty lines are no paths.
+/// Reads a list; `-` is standard input. Empty lines are ignored.
 ///
 /// # Errors
 /// When it cannot be read.

@@ -3,13 +3,13 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-/// The extensions of files that are read in a directory, each also with one of [`COMPRESSED`] behind it.
+/// The extensions of files that are read in a directory, each also with one of [`COMPRESSED`] after it.
 const EXTENSIONS: [&str; 4] = ["json", "ndjson", "jsonl", "form"];
 /// The extensions of compressed files.
 const COMPRESSED: [&str; 4] = ["gz", "zst", "bz2", "xz"];
-/// The extensions of archives; `tar` also with one of [`COMPRESSED`] behind it.
+/// The extensions of archives; `tar` also with one of [`COMPRESSED`] after it.
 const ARCHIVES: [&str; 6] = ["tar", "zip", "tgz", "tbz2", "txz", "tzst"];
-/// The extension that a part of a Hadoop or Spark job's output has when it is text and has one.
+/// The extension of the text parts that Hadoop and Spark write, if they have one.
 const PART_EXTENSION: &str = "txt";
 
 /// Which files of a directory are read.
@@ -35,7 +35,7 @@ impl Selection {
         self.reads_member(path) || is_archive(path) && !is_unfinished(path) && !is_apple_double(path)
     }
 
-    /// Whether a member of an archive is read, by its path in there. Archives in archives are not.
+    /// Whether a member of an archive is read, by its path in it. Archives in archives are not.
     pub fn reads_member(&self, path: &Path) -> bool {
         let stem = path.with_extension("");
         let plain = if has_extension(path, &COMPRESSED) { &stem } else { path };
@@ -92,7 +92,7 @@ fn is_archive(path: &Path) -> bool {
     has_extension(path, &ARCHIVES) || has_extension(path, &COMPRESSED) && has_extension(&stem, &["tar"])
 }
 
-/// Whether a file is what macOS puts beside another where it cannot be kept with it, as in archives.
+/// Whether a file is an AppleDouble file, in which macOS keeps another file's metadata, as in archives.
 fn is_apple_double(path: &Path) -> bool {
     let starts = |start: &str| {
         path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(start.as_bytes()))
@@ -106,20 +106,20 @@ fn is_part(path: &Path) -> bool {
     path.file_name().is_some_and(|name| part(name).is_some())
 }
 
-/// Whether a file is what a job that is at work, or died, has written of its output.
+/// Whether a file is the unfinished output of a job that is still running, or died.
 fn is_unfinished(path: &Path) -> bool {
     let is_staging = |name: &[u8]| name == b"_temporary" || name.starts_with(b".spark-staging");
     path.parent().is_some_and(|parent| parent.iter().any(|name| is_staging(name.as_encoded_bytes())))
 }
 
-/// What the files of a directory are sorted by. The numbers of parts have five digits, and more from the hundred
-/// thousandth on, which comes behind the others.
+/// What the files of a directory are sorted by. The numbers of parts have five digits, or more from 100000 on,
+/// which come after the others.
 pub fn sort_key(name: &OsStr) -> (&[u8], usize, &[u8]) {
     let bytes = name.as_encoded_bytes();
     part(name).map_or((bytes, 0, b""), |(before, digits)| (before, digits, bytes))
 }
 
-/// What stands before the number of a part, and how many digits it has.
+/// The text before a part's number, and how many digits the number has.
 fn part(name: &OsStr) -> Option<(&[u8], usize)> {
     let name = name.as_encoded_bytes();
     let before =

@@ -6,13 +6,13 @@ use crate::input::decoded_places::{Places, as_it_stands};
 use crate::json::HEX;
 use crate::json::whitespace::{is_blank, leading as blanks};
 
-/// What begins a form body without other fields. An encoded object without a `data` before it is one too:
-/// what is wrong with it is just that.
+/// What begins a form body without other fields. An encoded object without `data=` is one too, so that the
+/// missing `data` is what gets reported.
 const BEGINNINGS: [&[u8]; 3] = [DATA, b"%7B", b"%7b"];
 
 const DATA: &[u8] = b"data=";
 
-/// Within how many bytes `data=` has to come, so that it is soon known what a line is.
+/// `data=` must come within this many bytes, so that it is soon known what a line is.
 pub const MOST_FIELDS: usize = 4 << 10;
 
 /// What a text begins with.
@@ -51,7 +51,7 @@ pub fn may_begin(text: &[u8]) -> bool {
     beginning(text) == Beginning::Unknown
 }
 
-/// Looks for `data=` behind one or more other fields.
+/// Looks for `data=` after one or more other fields.
 fn after_fields(text: &[u8]) -> Beginning {
     let mut at = 0;
     loop {
@@ -77,7 +77,7 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.[]%+*".contains(&byte)
 }
 
-/// What may stand in the value of another field: no white space and nothing that quotes or brackets.
+/// What another field's value may contain: no white space, quotes or brackets.
 fn is_value(byte: u8) -> bool {
     !matches!(byte, 0..=b' ' | b'"' | b'&' | b'<' | b'>' | b'{' | b'}' | 0x7f)
 }
@@ -99,7 +99,7 @@ fn value_start(text: &[u8]) -> Option<usize> {
     Some(text.len() - value.len() + spaces(value))
 }
 
-/// Whether a value is an object as it stands.
+/// Whether a value is an object that is not encoded.
 fn opens_plain(value: &[u8]) -> bool {
     value.strip_prefix(b"{").is_some_and(|inside| matches!(inside.get(blanks(inside)), Some(b'"' | b'}')))
 }
@@ -113,7 +113,7 @@ fn spaces(text: &[u8]) -> usize {
 pub struct BadForm {
     /// The byte's index.
     pub at: usize,
-    /// What is wrong, without a word of the body.
+    /// What is wrong, quoting nothing of the body.
     pub reason: &'static str,
 }
 
@@ -122,12 +122,12 @@ pub struct BadForm {
 pub struct Payload {
     /// Where the value of `data` begins in the body.
     start: usize,
-    /// How many bytes of the body stand for one of the text.
+    /// How many bytes of the body encode the next byte of the text.
     width: fn(&[u8]) -> usize,
 }
 
 impl Payload {
-    /// From places in the JSON text to places in its body.
+    /// Maps indices in the JSON text to indices in its body.
     pub fn places(self, body: &[u8]) -> Places<'_> {
         Places::new(body, self.start, self.width)
     }
@@ -137,8 +137,8 @@ fn encoded_width(text: &[u8]) -> usize {
     if text[0] == b'%' { 3 } else { 1 }
 }
 
-/// Puts the value of a form body's `data` field into `json`, decoded where it is encoded, without what is
-/// ignored behind it.
+/// Puts the value of a form body's `data` field into `json`, decoded if it is encoded, without the ignored text
+/// after it.
 ///
 /// # Errors
 /// When there is no such field, nothing in it, or a percent sign without two hexadecimal digits.
@@ -152,7 +152,7 @@ pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
         };
         start += DATA.len();
         let plain = start + spaces(value);
-        // An ampersand in text that is not encoded ends nothing.
+        // In an object that is not encoded, an ampersand does not end the value.
         if opens_plain(&body[plain..]) {
             json.extend_from_slice(after_record::trim(&body[plain..]));
             return Ok(Payload { start: plain, width: as_it_stands });
@@ -166,7 +166,7 @@ pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
     Err(BadForm { at: 0, reason: "a form body without a data field" })
 }
 
-/// Decodes a whole value; gives the index of a percent sign that is none.
+/// Decodes a value; returns the index of an invalid percent sign, if there is one.
 fn percent_decode(value: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     // A decoded value is never longer: written by index, cut afterwards.
     out.resize(value.len(), 0);

@@ -6,7 +6,7 @@ use crate::input::form;
 use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::whitespace::{leading as blanks, trim_end};
 
-/// How a payload stands in its line.
+/// How a payload is written in its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// As JSON.
@@ -18,9 +18,9 @@ pub enum Kind {
 /// A payload within a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// How it stands there.
+    /// How it is written.
     pub kind: Kind,
-    /// Where it stands. If it never closes, that is up to the end of the line.
+    /// Where it is: up to the end of the line if it never closes.
     pub range: Range<usize>,
 }
 
@@ -31,14 +31,14 @@ pub enum Missing {
     Nothing,
     /// What looks like one is a part of a broken record, whose beginning is not on this line.
     Part,
-    /// Behind the payload, at this index, stands what may be more of it, or another one.
+    /// After the payload, at this index, there may be more of it, or another payload.
     Behind(usize),
 }
 
 /// Finds the payload in a line, which has no line feed and begins with no record.
 ///
 /// # Errors
-/// When there is none, or none that can be told from the rest of a broken record.
+/// When there is none, or it may be the rest of a broken record.
 pub fn find(line: &[u8]) -> Result<Found, Missing> {
     let (kind, start) = beginning(line).ok_or(Missing::Nothing)?;
     if is_json(&line[..start]) {
@@ -58,7 +58,7 @@ pub fn find(line: &[u8]) -> Result<Found, Missing> {
     }
 }
 
-/// The first place where a payload may begin. Many loggers and shells put a blank behind the brace.
+/// The first place where a payload may begin. Many loggers and shells put a blank after the brace.
 pub(super) fn beginning(line: &[u8]) -> Option<(Kind, usize)> {
     memchr::memchr2_iter(b'{', b'%', line).find_map(|at| {
         let form = line[..at].strip_suffix(b"data=").map(|before| (Kind::Form, before.len()));
@@ -73,11 +73,11 @@ pub(super) fn beginning(line: &[u8]) -> Option<(Kind, usize)> {
     })
 }
 
-/// Whether the text before a payload is JSON, and so the payload a part of a record that began before it.
+/// Whether the text before a payload is JSON; then the payload is part of a record that began earlier.
 ///
 /// The rest of a record that was cut, or broken by a line feed in a string, has a key (`":`), a bracket that
-/// closes what the line did not open, or an element before the one at hand. Log text has braces of its own,
-/// but closes only what it opened. Where a record's last bracket is on the line too, [`remains`] finds that.
+/// closes what the line did not open, or an element before this one. Log text may have braces too, but closes
+/// only what it opened. If the record's last bracket is on the line too, [`remains`] finds it.
 fn is_json(before: &[u8]) -> bool {
     let mut open = 0_usize;
     for at in memchr::memchr3_iter(b'{', b'}', b'"', before) {
@@ -99,7 +99,7 @@ fn is_json(before: &[u8]) -> bool {
         || (!before.is_empty() && before.iter().all(|byte| b":,[] \t".contains(byte)))
 }
 
-/// Where the object ends that begins at an index.
+/// Where the object that begins at an index ends.
 fn object_end(text: &[u8], from: usize) -> usize {
     match BoundarySearch::new(0, LikeLines::MayBelong).run(&text[from..]) {
         Boundary::Whole(len) => from + len,
@@ -112,7 +112,7 @@ fn encoded_end(text: &[u8]) -> usize {
     let end =
         text.iter().position(|b| matches!(b, 0..=b' ' | b'"' | b';' | b'&' | b'<')).unwrap_or(text.len());
     let text = &text[..end];
-    // JavaScript encodes no single quote, so that one ends only a payload that is complete.
+    // JavaScript does not encode single quotes, so a single quote ends only a complete payload.
     let is_end = |at: usize| {
         let payload = &text[..at];
         at + 1 == end || payload.ends_with(b"}") || payload.ends_with(b"%7D") || payload.ends_with(b"%7d")
@@ -120,7 +120,7 @@ fn encoded_end(text: &[u8]) -> usize {
     memchr::memchr_iter(b'\'', text).find(|at| is_end(*at)).unwrap_or(end)
 }
 
-/// Where in the text behind a payload something may be left of it: a brace, encoded or not, or a key.
+/// Where in the text after a payload there may be more of it: a brace, encoded or not, or a key.
 fn remains(behind: &[u8]) -> Option<usize> {
     behind.iter().enumerate().position(|(at, byte)| match byte {
         b'{' | b'}' => true,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::sys::signals::Signals;
 
-/// Counts what is read, of all sources together.
+/// Counts the bytes that are read from all sources.
 #[derive(Clone)]
 pub struct Meter {
     signals: Arc<Signals>,
@@ -31,7 +31,7 @@ impl Meter {
         }
     }
 
-    /// Waits till there is something to read, or a signal comes.
+    /// Waits until there is something to read, or a signal comes.
     ///
     /// # Errors
     /// When the system cannot wait.
@@ -44,13 +44,13 @@ impl Meter {
         self.bytes_read.fetch_add(len as u64, Ordering::Relaxed);
     }
 
-    /// Counts no more what will be read once more.
+    /// Takes back the count of bytes that will be read again.
     pub fn take_back(&self, len: usize) {
         self.bytes_read.fetch_sub(len as u64, Ordering::Relaxed);
     }
 }
 
-/// Something that is read and never waits.
+/// A reader that never waits.
 pub struct Metered<R> {
     read: R,
     meter: Meter,

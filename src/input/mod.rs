@@ -1,7 +1,7 @@
 //! From files and streams to records.
 //!
-//! [`walk`] finds the [`source`]s, [`stream`] reads and decompresses one or finds an [`archive`] there, [`split`]
-//! splits what it holds into [`record`]s, of which [`reader`] makes [`block`]s.
+//! [`walk`] finds the [`source`]s, [`stream`] reads and decompresses one or finds an [`archive`] there,
+//! [`split`] splits what it holds into [`record`]s, and [`reader`] groups these into [`block`]s.
 
 pub mod after_record;
 pub mod archive;

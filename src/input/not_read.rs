@@ -1,9 +1,9 @@
-//! What a run does not read: files of other kinds, and sources whose output is there already.
+//! What a run does not read: files of other kinds, and sources whose output already exists.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The most kinds that are counted apart.
+/// The most kinds that are counted separately.
 const MOST_KINDS: usize = 100;
 /// What further kinds are counted under.
 const OTHER: &str = "other";
@@ -27,7 +27,7 @@ impl NotRead {
         *left_out.entry(kind).or_default() += 1;
     }
 
-    /// Counts sources that are skipped because their output is there.
+    /// Counts sources that are skipped because their output exists.
     pub fn skip(&self, count: u64) {
         self.counts().skipped += count;
     }

@@ -1,4 +1,4 @@
-//! Reading sources into numbered blocks of whole records, which can then be converted side by side.
+//! Reads sources into blocks of whole records, which can be converted in parallel.
 
 use std::io;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ pub struct Reader {
     members: Option<(Sources, Waiting)>,
     open_archive: OpenArchive,
     open: Option<Open>,
-    /// What was read of a record that is not complete.
+    /// The start of a record that is not complete yet.
     carry: Vec<u8>,
 }
 
@@ -72,7 +72,7 @@ impl Reader {
     pub fn fill(&mut self, block: &mut Block) -> bool {
         block.clear();
         while block.text().len() < SHARED_BYTES && block.parts.len() < SHARED_SOURCES {
-            // What is complete does not wait for what may keep us waiting.
+            // Complete records do not wait for a source that may block.
             if self.open.is_none() && !block.parts.is_empty() && self.next_may_wait() {
                 break;
             }
@@ -92,12 +92,12 @@ impl Reader {
         !block.parts.is_empty()
     }
 
-    /// Whether nothing is left to be read, as far as that is known without reading.
+    /// Whether nothing is left to read, if that is known without reading.
     pub fn is_done(&self) -> bool {
         self.open.is_none() && self.members.is_none() && self.sources.size_hint().1 == Some(0)
     }
 
-    /// Whether it may take a wait to know of the next source.
+    /// Whether finding the next source may have to wait.
     fn next_may_wait(&self) -> bool {
         matches!(self.members, Some((_, Waiting::Possible)))
     }
@@ -196,7 +196,7 @@ enum Unreadable {
 impl Unreadable {
     fn new(error: io::Error) -> Unreadable {
         match (Damage::of(&error), Refusal::of(&error)) {
-            // These are read well enough, but not what they hold.
+            // Not damage: the member is encrypted or its compression unsupported, or the system failed.
             (Some(Damage::Encrypted | Damage::Method(_)), _) | (None, None) => Unreadable::System(error),
             (Some(damage), _) => Unreadable::Damaged(damage),
             (None, Some(refusal)) => Unreadable::Refused(refusal.clone()),
@@ -204,8 +204,7 @@ impl Unreadable {
     }
 }
 
-/// Splits off what is complete. What came of the next record is kept with the reject that says that no more can be
-/// read.
+/// Splits off complete records. The rest is kept in the reject that says that no more can be read.
 fn end_unreadable(block: &mut Block, mut from: usize, unreadable: &Unreadable, splitter: &mut Splitter) {
     loop {
         let taken = block.split(from, Eof::NotYet, splitter);

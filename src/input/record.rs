@@ -1,4 +1,4 @@
-//! A record: one payload's text, or what stands in its place, and where it came from.
+//! A record: the text of a payload or of something else in its place, and where it came from.
 
 use crate::input::compression::damage::Damage;
 use crate::input::csv::Dialect;
@@ -13,7 +13,7 @@ pub enum Kind {
     Value,
     /// A form body.
     Form,
-    /// A line that starts with no record; one may be within it.
+    /// A line that does not start with a record, but may contain one.
     LogLine,
     /// A row of a table.
     Row(Dialect),
@@ -23,7 +23,8 @@ pub enum Kind {
     Encoding(Encoding, u64),
     /// No text: the source ends before the array that it holds does.
     UnclosedArray,
-    /// What was left when the source could not be read further: being damaged, or because the system fails.
+    /// What was left when the source could not be read further: because it is damaged, or because the system
+    /// failed.
     Damaged(Option<Damage>),
 }
 
@@ -32,7 +33,7 @@ pub enum Kind {
 pub enum Completeness {
     /// Something follows it.
     Complete,
-    /// The source ends with it, and not as a line does.
+    /// The source ends with it, and it is not a line with its line feed.
     MayBeCutOff,
 }
 
@@ -66,7 +67,7 @@ impl Place {
     /// Where a source starts.
     pub const START: Place = Place { offset: 0, line: 1, column: 1 };
 
-    /// The place behind a text that starts here.
+    /// The place after a text that starts here.
     pub fn after(self, text: &[u8]) -> Place {
         let mut place = Place { offset: self.offset + text.len() as u64, ..self };
         let last = match memchr::memrchr(b'\n', text) {

@@ -20,7 +20,7 @@ use crate::term::sanitize::path_text;
 pub struct Source {
     /// Where it is.
     pub origin: Origin,
-    /// The path that its output has in `--output-dir`, but with the ending of the input.
+    /// The path of its output in `--output-dir`, but with the input's extension.
     pub relative: PathBuf,
     /// What it holds, as far as that is known before it is read.
     pub holds: Holds,
@@ -33,7 +33,7 @@ pub struct Source {
 pub enum Holds {
     /// Payloads, unless it turns out to be an archive.
     Payloads,
-    /// Members, which have outputs in its place.
+    /// Members, which have their own outputs instead.
     Members,
 }
 
@@ -51,18 +51,18 @@ pub enum Origin {
 /// How a member of an archive is found.
 #[derive(Clone, Debug)]
 pub enum Found {
-    /// In its turn, when a tar is read.
+    /// In its turn, while a tar is read.
     InTurn,
     /// By itself, in a zip.
     InZip(ZipMember),
 }
 
-/// Where the paths start that the outputs of an archive's members have.
+/// Where the output paths of an archive's members start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Members {
     /// In the output directory, as for a directory that is named.
     AtRoot,
-    /// In a directory that is called as the archive, but without its extensions.
+    /// In a directory named after the archive, without its extensions.
     InOwnDirectory,
 }
 
@@ -82,7 +82,7 @@ impl Source {
         Source { origin: Origin::File(path), relative, holds: Holds::Payloads, members }
     }
 
-    /// A member of an archive, by a path that leads nowhere else.
+    /// A member of an archive, by a safe path.
     pub fn member(archive: &Arc<Source>, path: PathBuf, found: Found) -> Source {
         let relative = match archive.members {
             Members::AtRoot => path.clone(),
@@ -125,7 +125,7 @@ impl Source {
     /// When the system refuses.
     pub fn open_file(&self) -> io::Result<File> {
         match &self.origin {
-            // A FIFO that nobody writes to must not keep us from hearing a signal.
+            // Opening a FIFO that nobody writes to must not keep us from noticing a signal.
             Origin::File(path) => {
                 let flags = rustix::fs::OFlags::NONBLOCK.bits();
                 fs::OpenOptions::new().read(true).custom_flags(flags as i32).open(path)

@@ -1,4 +1,4 @@
-//! The bytes of one source, decompressed when its first bytes say so; or that it is an archive.
+//! The bytes of one source, decompressed if its first bytes say so. Also notices that a source is an archive.
 
 use std::io::{self, Cursor, Read};
 use std::mem;
@@ -22,7 +22,7 @@ pub enum Waiting {
 pub enum Nesting {
     /// It may be an archive.
     Outermost,
-    /// It is in an archive itself; what is in it is not looked for.
+    /// It is in an archive itself, and is not opened as another.
     Member,
 }
 
@@ -43,11 +43,11 @@ enum State {
     Ended,
 }
 
-/// What came of reading.
+/// The result of a read.
 pub enum Got {
     /// This many bytes; 0 at the end.
     Bytes(usize),
-    /// That the source is an archive.
+    /// The source is an archive.
     Archive(Archive),
 }
 
@@ -60,7 +60,7 @@ pub enum Archive {
 }
 
 impl Stream {
-    /// A stream of what this reads.
+    /// A stream of this reader.
     pub fn new(read: impl Read + Send + 'static, waiting: Waiting, nesting: Nesting) -> Stream {
         Stream { state: State::Fresh(Box::new(read)), waiting, nesting }
     }
@@ -73,7 +73,7 @@ impl Stream {
     /// Reads into the start of a buffer, which at first has room for a tar's header.
     ///
     /// # Errors
-    /// When the system cannot read on, or what is compressed is damaged or cut off.
+    /// When the system cannot read further, or compressed data is damaged or cut off.
     pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<Got> {
         match &mut self.state {
             State::Fresh(_) => self.begin(buffer),
@@ -82,7 +82,7 @@ impl Stream {
         }
     }
 
-    /// Reads the first bytes, and goes by what they say.
+    /// Reads the first bytes, and decides by them.
     fn begin(&mut self, buffer: &mut [u8]) -> io::Result<Got> {
         let State::Fresh(mut read) = mem::replace(&mut self.state, State::Ended) else {
             return Ok(Got::Bytes(0));
@@ -114,7 +114,7 @@ fn behind(head: &[u8], rest: BoxedRead) -> BoxedRead {
     Box::new(Cursor::new(head.to_vec()).chain(rest))
 }
 
-/// Reads the first bytes, and more of them as long as they do not tell enough.
+/// Reads the first bytes, and more of them until they tell enough.
 fn read_head(
     read: &mut BoxedRead,
     buffer: &mut [u8],
@@ -125,7 +125,7 @@ fn read_head(
         match retry(|| read.read(&mut buffer[len..])) {
             Ok(0) => break,
             Ok(more) => len += more,
-            // It comes again behind what was read.
+            // The error comes again after what was read.
             Err(_) if len > 0 => break,
             Err(error) => return Err(error),
         }

@@ -40,7 +40,7 @@ pub enum Base {
 pub struct OutsideBase(pub String);
 
 impl Sources {
-    /// Finds the files that the arguments stand for. `own` is what this run writes, and so does not read.
+    /// Finds the sources that the arguments name. `own` is what this run writes, and so does not read.
     ///
     /// # Errors
     /// When a path is not in the base.
@@ -96,7 +96,7 @@ impl Sources {
                 }
                 Some(Archive::Zip(_)) => match members::zip_members(&source, selection, &self.not_read) {
                     Ok(members) => list.extend(members.into_iter().map(Arc::new)),
-                    // It is told when its turn comes.
+                    // The error is reported when its turn comes.
                     Err(_) => list.push(source),
                 },
                 None => list.push(source),
@@ -105,7 +105,7 @@ impl Sources {
         self.list = list;
     }
 
-    /// How many bytes there are to read; unknown when a source is no regular file.
+    /// How many bytes there are to read; unknown when a source is not a regular file.
     pub fn bytes(&self) -> Option<u64> {
         self.list.iter().map(|source| source.bytes()).sum()
     }
@@ -115,7 +115,7 @@ impl Sources {
         let entries = WalkDir::new(root)
             .sort_by(|a, b| file_name::sort_key(a.file_name()).cmp(&file_name::sort_key(b.file_name())))
             .into_iter()
-            // A directory of our own is not entered; one file of our own is not read, like others.
+            // The run's own output directory is not entered; its other outputs are left out below.
             .filter_entry(|entry| entry.depth() == 0 || !entry.file_type().is_dir() || !is_own(entry.path()));
         for entry in entries {
             match entry {
@@ -150,7 +150,7 @@ impl Sources {
 
 /// The archive that a file is.
 fn archive_at(source: &Source) -> Option<Archive> {
-    // Others than files can be read only once.
+    // Anything but a file can be read only once.
     let Origin::File(_) = &source.origin else { return None };
     source.bytes()?;
     let mut stream = Stream::new(source.open_file().ok()?, Waiting::Never, Nesting::Outermost);
@@ -160,13 +160,13 @@ fn archive_at(source: &Source) -> Option<Archive> {
     }
 }
 
-/// A path as it is below a directory, links in the directories above it followed.
+/// A path relative to a directory, after following the links in its parent directories.
 fn below(path: &Path, directory: &Path) -> Option<PathBuf> {
     let place = if path.is_dir() { path.canonicalize().ok()? } else { place(path) };
     place.strip_prefix(directory).ok().map(Path::to_owned)
 }
 
-/// A path whose directory has only one name: links in it are followed, as far as it exists.
+/// A path with the links in its directory followed, as far as that exists, so that one place has one name.
 pub fn place(path: &Path) -> PathBuf {
     let mut place = Path::new(".").canonicalize().unwrap_or_default();
     let mut components = path.components().peekable();
@@ -174,7 +174,7 @@ pub fn place(path: &Path) -> PathBuf {
         match component {
             Component::Prefix(_) | Component::RootDir => place.push(component),
             Component::CurDir => {}
-            // Links were followed, and what is not there yet will be no link.
+            // Links were followed already, and what does not exist yet will not be a link.
             Component::ParentDir => drop(place.pop()),
             Component::Normal(name) => {
                 place.push(name);

@@ -1,6 +1,6 @@
 //! A cursor over the tokens of a JSON text: checks each, and copies it to a compact text without white space.
 //!
-//! Nearly all of a run's time goes by here. The small steps are always inlined, and the slow ones take plain
+//! Nearly all of a run's time is spent here. The small steps are always inlined, and the slow ones take plain
 //! values, never the cursor itself, so that a loop over it keeps its indices in registers.
 
 use crate::json::error::{Error, ErrorKind, Result};
@@ -16,7 +16,7 @@ pub struct Cursor<'t> {
     index: StringIndex<'t>,
     /// How much of the text was read.
     at: usize,
-    /// How much of it was copied: it is copied in as long runs as white space leaves.
+    /// How much of it was copied: in runs, from one white space to the next.
     copied: usize,
     /// How long the compact form of that is.
     filled: usize,
@@ -42,7 +42,7 @@ const RUN: usize = 32;
 const KEY: usize = 36;
 
 impl<'t> Cursor<'t> {
-    /// How much longer than the text its compact form's room must be: a run is copied as a whole.
+    /// How much longer than the text the room for its compact form must be, since a run is copied as a whole.
     pub const SLACK: usize = RUN;
 
     /// A cursor at an index of a text.
@@ -51,8 +51,8 @@ impl<'t> Cursor<'t> {
         Cursor { text, index, at, copied: at, filled: 0, out, numbers: Numbers::Small }
     }
 
-    /// The same cursor, as a variable of the calling function: one that was handed in is read and written in
-    /// memory at every step, a tenth of all instructions.
+    /// The same cursor as a local variable of the caller: one that is passed in is read and written in memory at
+    /// every step, which takes a tenth of all instructions.
     #[inline(always)]
     pub fn local(self) -> Cursor<'t> {
         let Cursor { text, index, at, copied, filled, out, numbers } = self;
@@ -71,7 +71,7 @@ impl<'t> Cursor<'t> {
         self.filled + (self.at - self.copied)
     }
 
-    /// The next byte; past the end a zero, which is no part of any JSON.
+    /// The next byte; after the end a zero, which is not part of any JSON.
     #[inline(always)]
     pub fn peek(&self) -> u8 {
         self.text.get(self.at).copied().unwrap_or(0)
@@ -89,7 +89,7 @@ impl<'t> Cursor<'t> {
         Error { at: self.at, kind }
     }
 
-    /// Passes the bracket at hand.
+    /// Passes a bracket.
     #[inline(always)]
     pub fn bracket(&mut self) {
         self.at += 1;
@@ -103,7 +103,7 @@ impl<'t> Cursor<'t> {
         empty
     }
 
-    /// Copies what was read so far, and goes on at another index.
+    /// Copies what was read so far, and continues at another index.
     #[inline(always)]
     fn skip_to(&mut self, next: usize) {
         let len = self.at - self.copied;
@@ -137,8 +137,8 @@ impl<'t> Cursor<'t> {
         self.separator(b',')
     }
 
-    /// Passes a comma or colon and the white space around it: most often none before and one space behind.
-    /// Says whether there was one; if not, white space was passed.
+    /// Passes a comma or colon and the white space around it: usually none before and one space after. Returns
+    /// whether there was one; if not, only white space was passed.
     #[inline(always)]
     fn separator(&mut self, byte: u8) -> bool {
         if let Some(&[first, second, third]) = self.chunk(self.at)
@@ -158,7 +158,7 @@ impl<'t> Cursor<'t> {
         found
     }
 
-    /// Passes a key, its colon and the white space behind it.
+    /// Passes a key, its colon and the white space after it.
     #[inline(always)]
     pub fn key(&mut self) -> Result<Key<'t>> {
         let from = self.at + 1;
@@ -182,7 +182,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Passes a string; `missing` is what is wrong when there is none.
+    /// Passes a string; `missing` is the error when there is none.
     #[inline(always)]
     pub fn string(&mut self, missing: ErrorKind) -> Result {
         if self.peek() != b'"' {
@@ -219,7 +219,7 @@ fn copy_long(run: &[u8], out: &mut [u8]) {
     out[..run.len()].copy_from_slice(run);
 }
 
-/// What is wrong where the plain bytes and escapes of a string end, but not with a quote.
+/// The error where a string stops without a closing quote.
 #[cold]
 fn unclosed(text: &[u8], at: usize) -> Error {
     match text.get(at) {

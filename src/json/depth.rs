@@ -12,7 +12,7 @@ pub enum Container {
     Array,
 }
 
-/// What the brackets that are open at a place are, up to [`MAX_DEPTH`].
+/// The kinds of the brackets that are open at a place, up to [`MAX_DEPTH`].
 #[derive(Clone, Debug)]
 pub struct OpenBrackets([Container; MAX_DEPTH + 1]);
 
@@ -23,7 +23,7 @@ impl OpenBrackets {
         OpenBrackets([Container::Array; MAX_DEPTH + 1])
     }
 
-    /// Notes what the bracket that opens a level is; of deeper levels than are read nothing is noted.
+    /// Records the kind of the bracket that opens a level; levels that are too deep to be read are ignored.
     #[inline(always)]
     pub fn set(&mut self, depth: usize, container: Container) {
         if let Some(level) = self.0.get_mut(depth) {
@@ -31,13 +31,13 @@ impl OpenBrackets {
         }
     }
 
-    /// What a level that was noted is.
+    /// The kind of a level that was recorded.
     #[inline(always)]
     pub fn at(&self, depth: usize) -> Container {
         self.0[depth]
     }
 
-    /// Whether a level can be of a kind: it is, or nothing was noted of it.
+    /// Whether a level can be of a kind: it is, or it is too deep to be recorded.
     pub fn can_be(&self, depth: usize, container: Container) -> bool {
         depth > MAX_DEPTH || self.at(depth) == container
     }

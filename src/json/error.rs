@@ -1,4 +1,4 @@
-//! What can be wrong with a JSON text, in words that quote nothing of it.
+//! What can be wrong with a JSON text, in messages that quote nothing of it.
 
 use crate::json::depth::MAX_DEPTH;
 
@@ -57,5 +57,5 @@ impl ErrorKind {
     }
 }
 
-/// What comes of reading JSON.
+/// The result of reading JSON.
 pub type Result<T = ()> = std::result::Result<T, Error>;

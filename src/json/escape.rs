@@ -1,6 +1,6 @@
-//! Escapes in JSON strings, whether they are any; and hexadecimal digits.
+//! Whether a backslash in a JSON string begins a valid escape; and hexadecimal digits.
 
-/// Whether what begins a text makes an escape of the backslash before it.
+/// Whether a text, after a backslash, completes a valid escape.
 #[inline]
 pub fn completes(text: &[u8]) -> bool {
     match text {
@@ -12,7 +12,7 @@ pub fn completes(text: &[u8]) -> bool {
     }
 }
 
-/// Whether a text that begins with a backslash ends before it is clear that this is no escape.
+/// Whether a text that begins with a backslash ends before it is clear whether this is an escape.
 pub fn is_cut_off(text: &[u8]) -> bool {
     match text {
         [b'\\'] => true,
@@ -21,7 +21,7 @@ pub fn is_cut_off(text: &[u8]) -> bool {
     }
 }
 
-/// The value of each hexadecimal digit, and 255 for what is none.
+/// The value of each hexadecimal digit, and 255 for any other byte.
 pub const HEX: [u8; 256] = {
     let mut table = [255; 256];
     let mut digit = 0;

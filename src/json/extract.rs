@@ -1,5 +1,5 @@
-//! One pass over a JSON value: checks every byte, drops the white space, and notes where the values of a path
-//! tree stand.
+//! One pass over a JSON value: checks every byte, drops the white space, and records where the values of a path
+//! tree are.
 
 use crate::json::cursor::Cursor;
 use crate::json::depth::{Container, MAX_DEPTH};
@@ -9,8 +9,8 @@ use crate::json::path_tree::{NodeId, PathTree, ROOT};
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace;
 
-/// Reads the value at an index of a text, white space before it allowed, and gives the index behind it.
-/// `extracted` then holds what `tree` asks for; when the value is no object, only the root.
+/// Reads the value at an index of a text (white space may come before it), and returns the index after it.
+/// `extracted` then holds what `tree` asks for, or only the root when the value is not an object.
 ///
 /// The text must be UTF-8 for the result to be: bytes above 0x7f are copied as they are.
 ///
@@ -91,7 +91,7 @@ impl Extractor<'_> {
         Ok(cursor)
     }
 
-    /// A repeated key takes back what was found beneath its first value.
+    /// A repeated key discards what was found in its first value.
     #[inline(always)]
     fn forget(&mut self, node: NodeId) {
         if self.extracted[node].end != 0 {
@@ -99,7 +99,7 @@ impl Extractor<'_> {
         }
     }
 
-    /// Any value, without recursion: a payload chooses its depth, not our stack.
+    /// Any value, without recursion, so that deep payloads cannot overflow the stack.
     fn value<'t>(&mut self, cursor: Cursor<'t>) -> Result<Cursor<'t>> {
         let mut cursor = cursor.local();
         let mut depth = self.depth;

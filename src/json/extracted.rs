@@ -1,4 +1,4 @@
-//! What was found in a JSON text: its compact form, and where the values of a path tree stand in it.
+//! What was found in a JSON text: its compact form, and where the values of a path tree are in it.
 
 use std::ops::{Index, IndexMut};
 
@@ -7,7 +7,7 @@ use crate::json::depth::OpenBrackets;
 use crate::json::members::{Member, Members, value_end};
 use crate::json::path_tree::{Key, NodeId, PathTree};
 
-/// Where a value stands in the compact text; `end` is 0 for a value that is not there.
+/// Where a value is in the compact text; `end` is 0 for a missing value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     pub(super) start: usize,
@@ -17,12 +17,12 @@ pub struct Span {
 /// What was found in a record.
 #[derive(Debug, Default)]
 pub struct Extracted {
-    /// The compact text, and behind it room that was written before.
+    /// The compact text, followed by room with leftovers of earlier texts.
     pub(super) text: Vec<u8>,
     spans: Vec<Span>,
     /// What its numbers are like.
     pub numbers: Numbers,
-    /// For the reading itself: which brackets are open.
+    /// Used while reading: which brackets are open.
     pub(super) brackets: OpenBrackets,
 }
 
@@ -37,7 +37,7 @@ impl Elements {
     fn next(&mut self, text: &[u8]) -> Option<Span> {
         let rest = text.get(self.at..self.end).filter(|rest| !rest.is_empty())?;
         let span = Span { start: self.at, end: self.at + value_end(rest) };
-        // Over the comma.
+        // Skip the comma.
         self.at = span.end + 1;
         Some(span)
     }
@@ -60,14 +60,14 @@ impl IndexMut<NodeId> for Extracted {
 }
 
 impl Extracted {
-    /// The compact JSON text of a node's value. Of a key that occurs twice it is the last.
+    /// The compact JSON text of a node's value. If a key occurs twice, the last one counts.
     #[inline]
     pub fn get(&self, node: NodeId) -> Option<&[u8]> {
         let span = self[node];
         (span.end != 0).then(|| &self.text[span.start..span.end])
     }
 
-    /// The compact JSON text where a value stood, also when its node has another by now.
+    /// The compact JSON text of a span, even if its node has another value by now.
     pub fn at(&self, span: Span) -> &[u8] {
         &self.text[span.start..span.end]
     }
@@ -85,8 +85,8 @@ impl Extracted {
         elements.next(&self.text).map(|span| &self.text[span.start..span.end])
     }
 
-    /// Makes an array's next element the value of a node, and what is beneath it that of the nodes beneath it.
-    /// Says whether there was one. Elements are looked at one by one, since an array may have millions.
+    /// Makes an array's next element the value of a node, and its members the values of the nodes under it.
+    /// Returns whether there was one. Elements are loaded one by one, since an array may have millions.
     pub fn load_next(&mut self, elements: &mut Elements, tree: &PathTree, node: NodeId) -> bool {
         let start = elements.at;
         if start >= elements.end {
@@ -100,12 +100,12 @@ impl Extracted {
             _ => start + value_end(&text[start..]),
         };
         self[node] = Span { start, end };
-        // Over the comma.
+        // Skip the comma.
         elements.at = end + 1;
         true
     }
 
-    /// Forgets a node's value and all that was found beneath it.
+    /// Forgets a node's value and all that was found in it.
     #[inline(never)]
     pub(super) fn forget(&mut self, tree: &PathTree, node: NodeId) {
         self.spans[node.index()..tree.end(node)].fill(Span::default());
@@ -121,7 +121,7 @@ impl Extracted {
     }
 }
 
-/// Notes where the value of a node stands, and what is beneath it.
+/// Records where the value of a node is, and the values of the nodes under it.
 fn load(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, span: Span) {
     spans[node.index()..tree.end(node)].fill(Span::default());
     spans[node.index()] = span;
@@ -130,7 +130,7 @@ fn load(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, span: Sp
     }
 }
 
-/// The same for the members of the object that starts at an index; gives the index behind it.
+/// The same for the members of the object that starts at an index; returns the index after it.
 fn load_members(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, start: usize) -> usize {
     let mut members = Members::from(text, start);
     for Member { key, value } in members.by_ref() {

@@ -1,9 +1,9 @@
-//! Going through JSON that is known to be correct: members and elements, without reading what is in them twice.
+//! Walks through JSON that is known to be valid: members and elements, reading each only once.
 
 use crate::json::string;
 use crate::json::swar::string_end;
 
-/// A place in a JSON text. In text that is not JSON it stops somewhere, but does no harm.
+/// A position in a JSON text. In text that is not JSON it stops somewhere, but does no harm.
 #[derive(Clone, Copy)]
 pub struct Cursor<'a> {
     text: &'a [u8],
@@ -11,7 +11,7 @@ pub struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// Stands at an index of a text.
+    /// A cursor at an index of a text.
     pub fn new(text: &'a [u8], at: usize) -> Self {
         Cursor { text, at }
     }
@@ -39,7 +39,7 @@ impl<'a> Cursor<'a> {
         self.text.get(start..self.at - 1)
     }
 
-    /// Goes past a value, and gives where it stands.
+    /// Goes past a value, and returns where it is.
     pub fn value(&mut self) -> Option<Span> {
         let first = self.peek()?;
         let start = self.at;
@@ -53,17 +53,17 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Where something stands in a text.
+/// Where something is in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     /// The index of its first byte.
     pub start: usize,
-    /// The index behind its last byte.
+    /// The index after its last byte.
     pub end: usize,
 }
 
 impl Span {
-    /// What stands there.
+    /// The text there.
     pub fn of(self, text: &[u8]) -> &[u8] {
         text.get(self.start..self.end).unwrap_or_default()
     }
@@ -87,7 +87,7 @@ impl<'a> Members<'a> {
         Members(Cursor::new(text, at))
     }
 
-    /// The index behind the object, once its members were gone through.
+    /// The index after the object, once all its members were read.
     pub fn end(&self) -> usize {
         self.0.at + 1
     }
@@ -130,7 +130,7 @@ pub fn elements(array: &[u8]) -> impl Iterator<Item = &[u8]> {
 pub struct Elements<'a>(Cursor<'a>);
 
 impl<'a> Elements<'a> {
-    /// The elements of the array that a text is.
+    /// The elements of a text that is an array.
     pub fn of(text: &'a [u8]) -> Self {
         Elements(Cursor::new(text, 0))
     }
@@ -149,12 +149,12 @@ impl Iterator for Elements<'_> {
     }
 }
 
-/// Where the value ends that a text begins with.
+/// Where the value that a text begins with ends.
 pub fn value_end(text: &[u8]) -> usize {
     Cursor::new(text, 0).value().map_or(text.len(), |span| span.end)
 }
 
-/// The index behind the bracket that closes the one at an index.
+/// The index after the bracket that closes the one at an index.
 fn bracket_end(text: &[u8], mut at: usize) -> usize {
     let mut depth = 0_usize;
     while let Some(byte) = text.get(at) {
@@ -174,7 +174,7 @@ fn bracket_end(text: &[u8], mut at: usize) -> usize {
     text.len()
 }
 
-/// The index behind a number, `true`, `false` or `null`.
+/// The index after a number, `true`, `false` or `null`.
 fn scalar_end(text: &[u8], at: usize) -> usize {
     let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\t' | b'\r');
     text[at..].iter().position(ends).map_or(text.len(), |len| at + len)

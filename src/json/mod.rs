@@ -1,7 +1,7 @@
 //! A JSON reader that knows nothing of Olark.
 //!
 //! Text is indexed once ([`string_index`]), then read token by token ([`cursor`]): [`extract`] checks all of it
-//! and notes where the values of a [`path_tree`] stand.
+//! and records where the values of a [`path_tree`] are.
 
 pub mod compact;
 pub mod cursor;

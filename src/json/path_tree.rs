@@ -1,4 +1,4 @@
-//! The paths that are read of a JSON text, as a tree for the extraction to walk along.
+//! The paths to read from a JSON text, as a tree that the extraction walks along.
 
 use crate::json::string;
 
@@ -16,7 +16,7 @@ impl NodeId {
 /// The root: the text's own value.
 pub const ROOT: NodeId = NodeId(0);
 
-/// A tree of keys. Nodes are numbered depth first, so that all that is beneath a node follows it directly.
+/// A tree of keys. Nodes are numbered depth first, so that all nodes under a node follow it directly.
 #[derive(Debug)]
 pub struct PathTree {
     nodes: Vec<Node>,
@@ -25,14 +25,14 @@ pub struct PathTree {
 #[derive(Debug)]
 struct Node {
     path: String,
-    /// One past the last node beneath this one.
+    /// One past the last node under this one.
     end: usize,
     keys: Keys,
     /// The node that stands for each element, when the value is read as an array.
     element: Option<NodeId>,
 }
 
-/// The keys beneath a node.
+/// The keys under a node.
 #[derive(Debug, Default)]
 pub struct Keys {
     keys: Vec<KnownKey>,
@@ -40,7 +40,7 @@ pub struct Keys {
     first: Vec<usize>,
 }
 
-/// What stands for no key.
+/// No key.
 const NONE: usize = usize::MAX;
 
 /// Keys of this length and above share a place in [`Keys::first`].
@@ -49,7 +49,7 @@ const LONG: usize = 31;
 /// How many bytes of a key are compared at once.
 const HEAD: usize = 16;
 
-/// A key as it is written in a text, and as much of the text from there on as is compared at once, if any.
+/// A key as it is written in a text, and the first `HEAD` bytes of the text from there, if it has as many.
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'t> {
     text: &'t [u8],
@@ -180,7 +180,7 @@ impl PathTree {
         self.nodes.len()
     }
 
-    /// The node of a path that was given to [`PathTree::new`], or of a path above one; `""` is the root.
+    /// The node of a path that was given to [`PathTree::new`], or of a parent of one; `""` is the root.
     pub fn find(&self, path: &str) -> Option<NodeId> {
         self.nodes.iter().position(|node| node.path == path).map(|at| NodeId(at as u32))
     }
@@ -188,7 +188,7 @@ impl PathTree {
     /// The same for a path that must be there.
     ///
     /// # Panics
-    /// When it is not: a path of our own that is mistyped, which any test that makes the tree finds.
+    /// When it is not: a mistyped path in the source, which any test that builds the tree finds.
     pub fn node(&self, path: &str) -> NodeId {
         self.find(path).unwrap_or_else(|| panic!("{path} is not a path of this tree"))
     }
@@ -198,19 +198,19 @@ impl PathTree {
         self.nodes[node.index()].element
     }
 
-    /// The keys that are read beneath a node, when its value is an object.
+    /// The keys that are read under a node, when its value is an object.
     #[inline]
     pub(super) fn keys(&self, node: NodeId) -> &Keys {
         &self.nodes[node.index()].keys
     }
 
-    /// Whether something beneath a node is read, when its value is an object.
+    /// Whether anything under a node is read, when its value is an object.
     #[inline]
     pub(super) fn has_keys(&self, node: NodeId) -> bool {
         !self.keys(node).keys.is_empty()
     }
 
-    /// One past the last node beneath a node.
+    /// One past the last node under a node.
     #[inline]
     pub(super) fn end(&self, node: NodeId) -> usize {
         self.nodes[node.index()].end

@@ -1,11 +1,11 @@
-//! Many bytes looked at at once. The only file that knows the vector crate.
+//! Looks at many bytes at once. The only file that uses the `wide` crate.
 
 use wide::{i8x16, u8x16};
 
 /// How many bytes a vector holds.
 pub const VECTOR: usize = 16;
 
-/// How many bytes a bit mask speaks of: the first byte is the lowest bit.
+/// How many bytes a bit mask covers: the first byte is the lowest bit.
 pub const BLOCK: usize = 64;
 
 /// A bit for each byte that is not a space.
@@ -17,8 +17,8 @@ pub fn not_space(bytes: &[u8; VECTOR]) -> u32 {
 /// A bit for each quote and control character, and one for each backslash: what ends a plain run in a string.
 #[inline(always)]
 pub fn string_ends(block: &[u8; BLOCK]) -> (u64, u64) {
-    // With these bits turned, quotes and control characters are the least of signed numbers, -128 to -96.
-    // Add 95, and nothing else is negative.
+    // With these bits flipped, quotes and control characters are the smallest signed numbers, -128 to -96. After
+    // adding 95, nothing else is negative.
     const TURN: u8 = 0x82;
     let find = |bytes: &[u8; VECTOR]| {
         let turned = i8x16::new(bytes.map(|byte| (byte ^ TURN).cast_signed()));

@@ -1,9 +1,9 @@
-//! JSON strings as they stand in a payload: escapes and all, read only where a rule needs the characters.
+//! JSON strings as written in a payload, escapes included; decoded only where a rule needs the characters.
 
 /// One character of a JSON string, and how many bytes of its text it took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Char {
-    /// The character; a surrogate without its other half is U+FFFD, as Go and browsers have it.
+    /// The character; a surrogate without its other half is U+FFFD, as in Go and browsers.
     pub char: char,
     /// Its length in the text, escapes included.
     pub len: usize,
@@ -45,7 +45,7 @@ fn first(text: &str) -> Option<Char> {
     }
 }
 
-/// The UTF-16 unit that a text begins with as `\uXXXX`, if it does.
+/// The UTF-16 unit of the `\uXXXX` that a text begins with, if it does.
 fn unit(text: &str) -> Option<u16> {
     u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }

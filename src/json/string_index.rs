@@ -20,7 +20,7 @@ impl<'t> IndexedText<'t> {
     pub fn new(text: &'t [u8], buffer: &'t mut Vec<u64>) -> IndexedText<'t> {
         buffer.clear();
         let (blocks, rest) = text.as_chunks::<BLOCK>();
-        // Before this index all belongs to an escape.
+        // The bytes before this index belong to an escape.
         let mut behind = 0;
         let mut ends = |at: usize, block: &[u8; BLOCK]| {
             let (found, backslashes) = string_ends(block);
@@ -35,7 +35,7 @@ impl<'t> IndexedText<'t> {
             block[..rest.len()].copy_from_slice(rest);
             buffer.push(ends(text.len() - rest.len(), &block));
         }
-        // One more, so that there is always a next one.
+        // One word more, so that there is always a next one.
         buffer.push(0);
         IndexedText { text, index: StringIndex(buffer) }
     }
@@ -59,7 +59,7 @@ impl<'t> IndexedText<'t> {
 }
 
 impl StringIndex<'_> {
-    /// How far it is from a byte to the next end of a string; 64 if it is not as near.
+    /// How far it is from a byte to the next end of a string; 64 if it is further away.
     #[inline(always)]
     pub fn near(self, from: usize) -> usize {
         self.block(from).unwrap_or(0).trailing_zeros() as usize
@@ -75,7 +75,7 @@ impl StringIndex<'_> {
         }
     }
 
-    /// The bits of 64 bytes, wherever in a block the first stands: no branch on that.
+    /// The bits of the 64 bytes from an index on, without a branch on where in a block that is.
     #[inline(always)]
     fn block(self, from: usize) -> Option<u64> {
         let at = from / BLOCK;
@@ -91,11 +91,11 @@ impl StringIndex<'_> {
     }
 }
 
-/// The strings_end of a block that are not part of an escape; with a backslash in the block, or an escape that
-/// reaches into it.
+/// The string ends of a block that are not part of an escape, for a block that has a backslash or an escape
+/// reaching into it.
 #[inline(never)]
 fn unescaped(text: &[u8], start: usize, ends: u64, backslashes: u64, behind: &mut usize) -> u64 {
-    // Within an escape only the byte behind the backslash can look like an end.
+    // In an escape, only the byte after the backslash can look like an end.
     let taken = u64::from(*behind > start);
     let mut rest = backslashes & !taken;
     let mut ends = (ends | backslashes) & !taken;

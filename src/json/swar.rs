@@ -1,16 +1,16 @@
-//! Finds bytes eight at a time: quicker than a call where they are dense, as in quoted JSON.
+//! Finds bytes eight at a time: faster than calling memchr where they are dense, as in quoted JSON.
 
 const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
 
-/// The index of the first byte in a chunk that is a given one; 8 if none is.
+/// The index of the first such byte in a chunk; 8 if there is none.
 #[inline(always)]
 pub fn first_of(chunk: &[u8; 8], byte: u8) -> usize {
     equal(u64::from_le_bytes(*chunk), byte).trailing_zeros() as usize / 8
 }
 
-/// The index behind the quote that ends a JSON string; the length of the text if none does. `at` is
-/// within the string.
+/// The index after the quote that ends a JSON string; the length of the text if there is none. `at` is within
+/// the string.
 pub fn string_end(text: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*chunk);
@@ -39,7 +39,7 @@ pub fn string_end(text: &[u8], mut at: usize) -> usize {
     text.len()
 }
 
-/// The highest bit of each byte of a word that is a given one.
+/// The highest bit of each byte of a word that equals `byte`.
 #[inline(always)]
 fn equal(word: u64, byte: u8) -> u64 {
     let differ = word ^ (ONES * u64::from(byte));

@@ -1,14 +1,14 @@
-//! The escapes of JSON strings, undone.
+//! Decodes the escapes of JSON strings.
 
 use std::borrow::Cow;
 
 use crate::json::swar::first_of;
 
-/// What a JSON string means. A lone surrogate stays an escape, for UTF-8 cannot say it; in a string of the
-/// JSON text that this may be it then means the same.
+/// The decoded text of a JSON string. A lone surrogate stays an escape, since UTF-8 cannot represent it; if the
+/// text is itself JSON, the escape still means the same there.
 pub fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
     let Some(first) = memchr::memchr(b'\\', raw) else { return Cow::Borrowed(raw) };
-    // What an escape means is never longer. Written by index, eight bytes at a time, and cut afterwards.
+    // A decoded escape is never longer. Written by index, eight bytes at a time, and cut afterwards.
     let mut out = vec![0; raw.len() + 8];
     out[..first].copy_from_slice(&raw[..first]);
     let (mut at, mut len) = (first, first);
@@ -33,7 +33,7 @@ pub fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// What the escape that a text begins with means, the length of that, and its own length.
+/// The decoded bytes of the escape that a text begins with, how many they are, and the escape's own length.
 fn escape(text: &[u8]) -> ([u8; 6], usize, usize) {
     let byte = match text.get(1) {
         Some(b'b') => 8,

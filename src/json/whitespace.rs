@@ -1,4 +1,4 @@
-//! White space as JSON has it: space, tab, line feed and carriage return. A form feed, for one, is none.
+//! White space as JSON defines it: space, tab, line feed and carriage return, but not form feed.
 
 use crate::json::simd::{VECTOR, not_space};
 

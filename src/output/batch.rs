@@ -5,7 +5,7 @@ use crate::output::{Format, each_line};
 const OPEN: &[u8] = b"{\"batch\":[";
 const CLOSE: &[u8] = b"]}";
 
-/// The most bytes that the gateway takes in one body.
+/// The most bytes that the gateway accepts in one body.
 pub const MAX_BODY: usize = 4_096_000;
 
 /// The longest event that a body of this many bytes has room for.
@@ -37,7 +37,7 @@ impl Batch {
 impl Format for Batch {
     fn events<'a>(&mut self, lines: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8] {
         for event in each_line(lines) {
-            // With a comma before the event and what closes the body behind it.
+            // With a comma before the event, and what closes the body after it.
             if !self.body.is_empty() && self.body.len() + 1 + event.len() + CLOSE.len() > self.max_body {
                 self.close(buffer);
             }

@@ -28,7 +28,7 @@ impl OutputError {
         OutputError { name: path_text(path), error }
     }
 
-    /// An output that must not be written, as turned up after the run had begun.
+    /// An output that must not be written, found out after the run had begun.
     pub fn refused(path: &Path, reason: &str) -> OutputError {
         OutputError::new(path, io::Error::other(reason))
     }
@@ -84,7 +84,7 @@ impl Target {
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Whom the umask lets; a file that is replaced keeps its mode.
+    /// Whoever the umask allows; a file that is replaced keeps its mode.
     Shared,
     /// The owner only, whatever mode the file had: it holds payloads nobody asked to share.
     Private,
@@ -115,8 +115,8 @@ enum To {
 }
 
 impl Destination {
-    /// Opens a target. A new file has a temporary name till it is complete; what is there and no regular file is
-    /// written directly.
+    /// Opens a target. A new file has a temporary name until it is complete; an existing path that is not a
+    /// regular file is written directly.
     ///
     /// # Errors
     /// When the system refuses.
@@ -140,7 +140,7 @@ impl Destination {
         Destination { name: path_text(path), to: To::Direct(file) }
     }
 
-    /// Whether what is written is there at once, not only when it is complete.
+    /// Whether what is written is visible at once, not only when it is complete.
     pub fn is_direct(&self) -> bool {
         matches!(self.to, To::Direct(_))
     }
@@ -157,7 +157,7 @@ impl Destination {
         result.map_err(|error| OutputError { name: self.name.clone(), error })
     }
 
-    /// Puts the output in place; without this a file is as if it had never been begun.
+    /// Puts the output in place; without this, a file is left as it was before the run.
     ///
     /// # Errors
     /// When the system could not keep it or give it its name.
@@ -179,7 +179,7 @@ impl Destination {
         let Destination { name, to } = self;
         match to {
             To::Direct(_) => None,
-            // Closed: thousands of these may be waiting.
+            // Close the file: thousands of these may be waiting.
             To::Staged { file, path, listed } => {
                 Some(Complete { name, file: file.into_temp_path(), path, _listed: listed })
             }
@@ -187,7 +187,7 @@ impl Destination {
     }
 }
 
-/// A file that is complete, but has neither its name nor need be on disk.
+/// A file that is complete, but does not have its name yet, and may not be on disk yet.
 #[derive(Debug)]
 pub struct Complete {
     name: String,
@@ -207,7 +207,7 @@ impl Complete {
     }
 }
 
-/// A stream may have been made not to block by somebody else who has it open.
+/// Writes all bytes. Another process that shares the stream may have made it non-blocking.
 fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         match file.write(bytes) {
@@ -241,7 +241,7 @@ fn open_path(path: &Path, access: Access, files: &TemporaryFiles) -> io::Result<
     Ok(To::Staged { file, path, listed })
 }
 
-/// The path behind a link, even if nothing is there yet: what it leads to is written, not the link.
+/// The path that a link leads to, even if nothing is there yet: the target is written, not the link.
 ///
 /// # Errors
 /// When there are too many links.
@@ -257,7 +257,7 @@ pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
 /// As many links as Linux follows.
 const MOST_LINKS: usize = 40;
 
-/// A path, and where it leads as long as that is a link.
+/// A path, and the paths that it leads to through links.
 fn links(path: &Path) -> impl Iterator<Item = PathBuf> {
     std::iter::successors(Some(path.to_owned()), |path| {
         let link = fs::read_link(path).ok()?;

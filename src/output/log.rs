@@ -15,12 +15,12 @@ const BUFFERED: usize = 64 << 10;
 #[derive(Debug)]
 pub struct Log {
     destination: Destination,
-    /// Where the lines of before end in the file, if there are any.
+    /// Where the lines of earlier runs end in the file, if there are any.
     old: Option<(PathBuf, u64)>,
 }
 
 impl Log {
-    /// Opens a log, to write behind what is in it.
+    /// Opens a log, to append to what is in it.
     ///
     /// # Errors
     /// When the system refuses.
@@ -42,7 +42,7 @@ impl Log {
         self.destination.write(bytes)
     }
 
-    /// Ends the log. Lines that were in it before stay, but for those that tell of what was done again.
+    /// Ends the log. Lines of earlier runs stay, except those about what was done again.
     ///
     /// # Errors
     /// When the old lines cannot be taken out.
@@ -55,7 +55,7 @@ impl Log {
         let failed = |error| OutputError::new(&path, error);
         let mut new = Destination::open(&Target::Path(path.clone()), Access::Private, files)?;
         let mut log = BufReader::with_capacity(BUFFERED, File::open(&path).map_err(failed)?);
-        // Lines that stay, and the one at hand from an index on.
+        // The lines that stay; from `start` on, the current line.
         let (mut kept, mut start, mut at) = (Vec::new(), 0, 0);
         loop {
             let len = log.read_until(b'\n', &mut kept).map_err(failed)?;
@@ -83,7 +83,7 @@ fn open(path: &Path) -> io::Result<(File, u64)> {
         return Ok((file, 0));
     }
     file.set_permissions(Permissions::from_mode(mode))?;
-    // A line that was cut off by a kill must not take the next one along.
+    // A line that was cut off by a kill must not run into the next one.
     let mut last = [b'\n'];
     if file.seek(SeekFrom::End(-1)).is_ok() {
         file.read_exact(&mut last)?;

@@ -13,7 +13,7 @@ use crate::output::pretty::Style;
 
 /// How events are put together.
 pub trait Format: std::fmt::Debug + Send {
-    /// What is written for events, a line each; it may be put into the buffer, which is empty.
+    /// What to write for events, one per line. It may use the buffer, which is empty.
     fn events<'a>(&mut self, lines: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8];
 
     /// Appends what ends the output.

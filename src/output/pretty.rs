@@ -1,4 +1,4 @@
-//! Events for people: indented, coloured as jq does it, and with nothing in them that drives a terminal.
+//! Events for people: indented, coloured like jq's, and with nothing in them that controls a terminal.
 
 use crate::json::compact::token_len;
 use crate::term::color::Color;
@@ -22,7 +22,7 @@ pub struct Style {
     pub layout: Layout,
     /// Whether keys, strings and other values are coloured.
     pub color: Color,
-    /// How many columns there are, when what does not fit is to be shortened: no JSON any more.
+    /// The width to shorten text to, if any: the result is then no longer JSON.
     pub width: Option<usize>,
 }
 
@@ -34,11 +34,11 @@ const BRACKET: &str = "\x1b[1;39m";
 const RESET: &str = "\x1b[0m";
 
 impl Style {
-    /// Appends a compact JSON text in this style. It stays the same JSON: characters that would not be
-    /// seen are written as escapes.
+    /// Appends a compact JSON text in this style. It stays the same JSON: invisible characters are written as
+    /// escapes.
     pub fn render(self, json: &[u8], out: &mut Vec<u8>) {
         let mut page = Page { style: self, out, column: 0 };
-        // Whether each open bracket is an object's, and whether the string at hand is a key of one.
+        // Whether each open bracket is an object's, and whether the current string is a key of one.
         let mut objects = Vec::new();
         let mut key = false;
         let mut rest = json;
@@ -110,7 +110,7 @@ impl Page<'_> {
             _ => self.out.extend_from_slice(text),
         }
         if let Some(width) = self.style.width {
-            // With room for a comma behind it, and behind a key for its value.
+            // Leave room for a comma after it, and after a key for its value.
             let room = width.saturating_sub(self.column + 1);
             let room = if color == KEY { room / 2 } else { room };
             let shown = String::from_utf8_lossy(&self.out.split_off(start)).into_owned();

@@ -35,10 +35,10 @@ pub struct PerSource {
     made: Option<PathBuf>,
 }
 
-/// As many files as wait at most to be put in place.
+/// The most files that wait to be put in place.
 const MOST_COMPLETE: usize = 1024;
 
-/// And as long as they wait at most while others are being written.
+/// The longest that they wait while others are being written.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl PerSource {
@@ -48,7 +48,7 @@ impl PerSource {
         PerSource { directory, format, files, open, bytes: 0, complete, complete_since, made: None }
     }
 
-    /// Ends the output at hand.
+    /// Ends the current output.
     fn end(&mut self, output: &Path) -> Result<(), OutputError> {
         self.writer(output)?;
         let Some(writer) = self.open.take() else { return Ok(()) };
@@ -64,7 +64,7 @@ impl PerSource {
         Ok(())
     }
 
-    /// Puts all in place that are complete, once they are on disk.
+    /// Puts all complete files in place, once they are on disk.
     fn put_in_place(&mut self) -> Result<(), OutputError> {
         if self.complete.is_empty() {
             return Ok(());
@@ -104,7 +104,7 @@ impl Sink {
         }
     }
 
-    /// A source was read to its end: what has its own output is put in place.
+    /// A source was read to its end: if it has an output of its own, that is put in place.
     ///
     /// # Errors
     /// When the output fails.
@@ -115,7 +115,7 @@ impl Sink {
         }
     }
 
-    /// A source cannot be read to its end: what has its own output is not put in place.
+    /// A source cannot be read to its end: if it has an output of its own, that is not put in place.
     pub fn abandon_source(&mut self) {
         if let Sink::PerSource(per_source) = self {
             per_source.open = None;

@@ -3,7 +3,7 @@
 use crate::output::Format;
 use crate::output::destination::{Complete, Destination, OutputError};
 
-/// Above this the buffer is given back once it is written.
+/// A buffer larger than this is freed once it is written.
 const KEPT_BYTES: usize = 1 << 20;
 
 /// Writes event lines in a format.
@@ -15,7 +15,7 @@ pub struct Writer {
     bytes: u64,
 }
 
-/// Whether all that there was to write was written.
+/// Whether everything was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completeness {
     /// It was.

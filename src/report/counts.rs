@@ -12,7 +12,7 @@ use crate::convert::warning::{Warning, Warnings};
 pub struct Counts {
     /// Payloads that were converted.
     pub converted: u64,
-    /// Records that were rejected, by their codes' places in [`Code::ALL`].
+    /// Records that were rejected, by their code's index in [`Code::ALL`].
     pub rejects: [u64; Code::ALL.len()],
     /// Track events, of conversations and of live chats.
     pub track: u64,
@@ -20,18 +20,18 @@ pub struct Counts {
     pub group: u64,
     /// Identify events.
     pub identify: u64,
-    /// Warnings, by their places in [`Warning::NAMES`].
+    /// Warnings, by their index in [`Warning::NAMES`].
     pub warnings: [u64; Warning::NAMES.len()],
-    /// Payloads that had the source of each extra row.
+    /// For each extra row, how many payloads had its source.
     pub extra_rows: Vec<u64>,
     /// Payloads that were found in records, by their path without indices.
     pub found: BTreeMap<String, u64>,
 }
 
-/// How many paths are counted apart.
+/// How many paths are counted separately.
 const MOST_PATHS: usize = 100;
 
-/// What payloads are counted under that were found at other paths.
+/// The name under which payloads at other paths are counted.
 const OTHER_PATHS: &str = "other paths";
 
 impl Counts {
@@ -50,7 +50,7 @@ impl Counts {
         let (mut extra_rows, mut found) =
             (std::mem::take(&mut self.extra_rows), std::mem::take(&mut self.found));
         extra_rows.fill(0);
-        // Most records are alike, and then the paths need not be written anew.
+        // Keep the paths: most records are alike, and use them again.
         found.values_mut().for_each(|count| *count = 0);
         *self = Counts { extra_rows, found, ..Counts::default() };
     }

@@ -1,4 +1,4 @@
-//! What is to be said of single records.
+//! Messages about single records.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,10 +7,10 @@ use crate::convert::reason::Reason;
 use crate::convert::warning::Warning;
 use crate::report::hint::Hint;
 
-/// Something to be said of a record.
+/// A message about a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The place among a block's parts of the record's source.
+    /// The index of the record's source among the block's parts.
     pub part: usize,
     /// The line that it is about.
     pub line: u64,
@@ -25,7 +25,7 @@ pub struct Diagnostic {
 pub struct Inside {
     /// Which of the payloads in the record it is, from 1.
     pub number: usize,
-    /// Where it was found. This is text of the record.
+    /// Where it was found. This contains text of the record.
     pub path: String,
 }
 
@@ -36,7 +36,7 @@ pub enum DiagnosticKind {
     Reject(Reject),
     /// It was, but something is odd.
     Warning(Warning),
-    /// It has this many warnings that are not said one by one.
+    /// It has this many more warnings, which are not shown one by one.
     MoreWarnings(u64),
 }
 
@@ -68,9 +68,9 @@ impl Reject {
 /// The text of a record that was not converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RejectedText {
-    /// It stands here in the block.
+    /// It is here in the block.
     Kept(Range<usize>),
-    /// It was decoded from what stands in the block.
+    /// It was decoded from text in the block.
     Decoded(Vec<u8>),
     /// It was not kept, being too large; its length in bytes.
     NotKept(u64),

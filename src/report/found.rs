@@ -1,11 +1,11 @@
-//! Where payloads were found, as it may be said on standard error: a path's keys are text of the input, so only those
-//! that every service writes are named there. `--summary` and `--explain` name all.
+//! Where payloads were found, for standard error. A path's keys are text of the input, so only paths of
+//! well-known keys are named there; `--summary` and `--explain` name all paths.
 
 use std::collections::BTreeMap;
 
 use crate::report::summary::counted;
 
-/// Keys that say nothing of whom a payload is about.
+/// Keys that reveal nothing about the people in a payload.
 const COMMON_KEYS: [&str; 34] = [
     "_source",
     "body",

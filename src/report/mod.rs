@@ -30,12 +30,12 @@ use crate::term::sanitize::{describe, sanitize};
 /// How many rejects of each code are shown.
 pub const SHOWN: u64 = 10;
 
-/// How much is said.
+/// How much is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verbosity {
     /// Fatal errors, and inputs that cannot be read.
     Quiet,
-    /// The totals too, but no single record: that is explained elsewhere.
+    /// The totals too, but not single records: `--explain` shows these.
     Totals,
     /// Rejects too.
     Normal,
@@ -89,17 +89,17 @@ impl Report {
         self.counts.payloads() == 0 && self.inputs.unread == 0
     }
 
-    /// Notes what is not read, as far as that is known.
+    /// Records what is not read, as far as that is known.
     pub fn not_read(&mut self, not_read: &NotRead) {
         (self.inputs.left_out, self.inputs.skipped) = (not_read.left_out(), not_read.skipped());
     }
 
-    /// Whether no source was read, and none is without its output.
+    /// Whether there was nothing to read: no source was read, skipped, rejected or unreadable.
     pub fn has_read_nothing(&self) -> bool {
         self.is_clean() && self.inputs.files == 0 && self.inputs.skipped == 0
     }
 
-    /// Names an input that cannot be read, or not further. That is said even when little is.
+    /// Reports an input that cannot be read, or not to its end, even with `--quiet`.
     pub fn unread(&mut self, name: &str, error: &io::Error) {
         self.inputs.unread += 1;
         self.progress.line(&format!("{}: cannot be read: {}", sanitize(name), describe(error)));
@@ -147,7 +147,7 @@ impl Report {
         self.counts.rejected() > 0
     }
 
-    /// Takes over what came of a block.
+    /// Adds the result of a block.
     ///
     /// # Errors
     /// When a reject cannot be kept.
@@ -205,12 +205,12 @@ impl Report {
         }
     }
 
-    /// Writes a line on standard error, however little is to be said.
+    /// Writes a line on standard error, even with `--quiet`.
     pub fn insist(&self, text: &str) {
         self.progress.line(text);
     }
 
-    /// Writes a line on standard error, unless little is to be said.
+    /// Writes a line on standard error, unless `--quiet` is given.
     pub fn say(&self, text: &str) {
         if self.verbosity != Verbosity::Quiet {
             self.progress.line(text);

@@ -1,5 +1,5 @@
-//! Standard error: lines for people, and while it is a terminal and the run is long, a bar beneath
-//! them. The only file that knows indicatif.
+//! Standard error: lines for people, and while it is a terminal and the run is long, a bar beneath them. The
+//! only file that uses indicatif.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -59,8 +59,7 @@ impl Progress {
         bar.set_position(bytes);
     }
 
-    /// Writes a line; the bar makes way for it. That nobody reads standard error any more is no reason
-    /// to stop.
+    /// Writes a line above the bar. A closed standard error is no reason to stop.
     pub fn line(&self, text: &str) {
         let write = || {
             // In one piece, so that nothing comes between a line and its end.
@@ -86,7 +85,7 @@ fn start(total: Option<u64>) -> ProgressBar {
         Some(_) => "{wide_bar} {bytes}/{total_bytes} {msg}",
         None => "{spinner} {bytes} {msg}",
     };
-    // The template is ours; should indicatif not take it, its own style will do.
+    // If indicatif rejects our template, its default style will do.
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }

@@ -17,7 +17,7 @@ use crate::sys::temporary::TemporaryFiles;
 pub struct RejectsFile {
     rows: Vec<u8>,
     to: To,
-    /// Which sources were read to their end, where rows of another run may tell of them.
+    /// Sources that were read to their end, if the file may have an earlier run's rows about them.
     done: HashSet<String>,
 }
 
@@ -48,7 +48,7 @@ struct RejectRow<'a> {
     bytes: Option<u64>,
 }
 
-/// What has to be known of a row of another run.
+/// What is read from a row of an earlier run.
 #[derive(Deserialize)]
 struct OldRow<'a> {
     #[serde(borrow)]
@@ -61,14 +61,14 @@ impl RejectsFile {
         RejectsFile { to, rows: Vec::new(), done: HashSet::new() }
     }
 
-    /// A source was read to its end, so that what another run rejected of it no longer counts.
+    /// A source was read to its end, so what an earlier run rejected of it no longer counts.
     pub fn source_done(&mut self, source: &str) {
         if matches!(self.to, To::Log(_)) {
             self.done.insert(source.to_owned());
         }
     }
 
-    /// Adds the row of a reject, whose text may stand in the block's text.
+    /// Adds the row of a reject, whose text may be in the block's text.
     pub fn add(
         &mut self,
         source: &str,
@@ -94,7 +94,7 @@ impl RejectsFile {
             payload_base64: text.filter(|_| payload.is_none()).map(|text| BASE64_STANDARD.encode(text)),
             bytes,
         };
-        // Neither the row nor a buffer gives serde_json anything to fail on.
+        // Writing such a row to a buffer cannot fail.
         let _ = serde_json::to_writer(&mut self.rows, &row);
         self.rows.push(b'\n');
     }
@@ -120,7 +120,7 @@ impl RejectsFile {
         match self.to {
             To::Destination(destination) => destination.finish(),
             To::Log(log) => {
-                // A row that is none was cut off, with the run that wrote it.
+                // An invalid row was cut off when the run that wrote it was killed.
                 let is_done_again = |row: &[u8]| {
                     serde_json::from_slice::<OldRow>(row).map_or(true, |row| self.done.contains(&*row.source))
                 };

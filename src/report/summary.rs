@@ -62,7 +62,7 @@ impl Named {
 pub struct Inputs {
     /// Sources that were read to their end.
     pub files: u64,
-    /// Sources whose output is there already.
+    /// Sources whose output already exists.
     pub skipped: u64,
     /// Files in directories that are not read, by their extension.
     pub left_out: BTreeMap<String, u64>,

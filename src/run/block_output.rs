@@ -1,16 +1,16 @@
-//! What came of a block of records.
+//! The result of a block of records.
 
 use crate::report::counts::Counts;
 use crate::report::diagnostic::Diagnostic;
 
-/// What came of a block of records.
+/// The result of a block of records.
 #[derive(Debug, Default)]
 pub struct BlockOutput {
     /// The event lines.
     pub events: Vec<u8>,
     /// Where the events of each part end.
     pub ends: Vec<usize>,
-    /// What is to be said, in the order of the records.
+    /// Messages, in the order of the records.
     pub diagnostics: Vec<Diagnostic>,
     /// What happened, in numbers.
     pub counts: Counts,
@@ -21,11 +21,11 @@ pub struct BlockOutput {
 /// A record with so many payloads in it that their events have this many bytes is written part by part.
 pub const MOST_EVENTS: usize = 8 << 20;
 
-/// Above this a buffer is given back once the block that needed it is done.
+/// A buffer larger than this is freed once the block that needed it is done.
 const KEPT_BYTES: usize = 4 << 20;
 
 impl BlockOutput {
-    /// Makes it empty for another block.
+    /// Empties it for another block.
     pub fn clear(&mut self) {
         self.events.clear();
         self.events.shrink_to(KEPT_BYTES);

@@ -1,4 +1,4 @@
-//! What came of blocks, put back into the order of the input.
+//! The results of blocks, put back into the order of the input.
 
 use std::collections::BTreeMap;
 
@@ -6,31 +6,31 @@ use crate::input::block::Block;
 use crate::run::block_output::BlockOutput;
 use crate::run::lanes::Position;
 
-/// What came of a block, with the block itself: rejects keep its text.
+/// The result of a block, with the block itself, whose text rejects refer to.
 #[derive(Debug, Default)]
 pub struct Finished {
     /// The block.
     pub block: Block,
-    /// What came of it.
+    /// The block's result.
     pub output: BlockOutput,
 }
 
 impl Finished {
-    /// How much memory it takes, about.
+    /// About how much memory it takes.
     fn bytes(&self) -> usize {
         self.block.text().len() + self.output.events.len()
     }
 }
 
-/// What is finished but not yet at its turn.
+/// Finished blocks whose turn has not come.
 #[derive(Debug, Default)]
 pub struct InOrder {
     next: Position,
     waiting: BTreeMap<Position, Finished>,
-    /// How many blocks the lanes have that are read to their end.
+    /// How many blocks each lane has that was read to its end.
     ended: BTreeMap<u64, u64>,
     bytes: usize,
-    /// Used up, to be used again.
+    /// Blocks that were written, to be used again.
     spare: Vec<Finished>,
 }
 
@@ -38,7 +38,7 @@ pub struct InOrder {
 const MOST_SPARE: usize = 8;
 
 impl InOrder {
-    /// Adds what came of a block.
+    /// Adds the result of a block.
     pub fn add(&mut self, position: Position, finished: Finished) {
         self.bytes += finished.bytes();
         self.waiting.insert(position, finished);

@@ -11,12 +11,12 @@ use crate::input::block::Block;
 use crate::input::reader::Reader;
 use crate::input::stream::Waiting;
 
-/// Where a block stands in the order of the output: its lane, and its place in that.
+/// Where a block is in the order of the output: its lane, and its number in that lane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// The lane's place in the order of lanes.
+    /// The lane's number, from 0.
     pub lane: u64,
-    /// The block's place in its lane.
+    /// The block's number in its lane, from 0.
     pub block: u64,
 }
 
@@ -33,9 +33,9 @@ pub struct Lanes {
 
 struct Lane {
     number: u64,
-    /// How many blocks came of it.
+    /// How many blocks were read from it.
     blocks: u64,
-    /// Its reader, unless a worker reads with it.
+    /// Its reader, unless a worker is using it.
     reader: Option<Reader>,
     /// Whether reading may have to wait for somebody to write.
     waiting: Waiting,
@@ -52,7 +52,7 @@ pub enum Ahead {
 
 /// A lane that a worker is to read from.
 pub struct Turn {
-    /// Where the block that is read next stands.
+    /// The position of the block that is read next.
     pub position: Position,
     /// Whether reading may have to wait for somebody to write.
     pub waiting: Waiting,
@@ -82,12 +82,12 @@ impl Turn {
 }
 
 impl Lanes {
-    /// The lanes that these readers read, of which so many are read side by side.
+    /// One lane for each reader; at most this many are read side by side.
     pub fn new(readers: impl Iterator<Item = (Reader, Waiting)> + Send + 'static, most_open: usize) -> Lanes {
         Lanes { waiting: Box::new(readers), open: VecDeque::new(), next: 0, most_open }
     }
 
-    /// Whether no lane is left that nobody reads from yet, as far as that is known.
+    /// Whether only the last lane is left, as far as that is known.
     pub fn is_last(&self) -> bool {
         self.waiting.size_hint().1 == Some(0) && self.open.len() <= 1
     }

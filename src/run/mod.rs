@@ -37,7 +37,7 @@ use crate::sys::signals::Signals;
 use crate::sys::temporary::TemporaryFiles;
 use crate::term::sanitize::{describe, path_text, sanitize};
 
-/// What is said when no input has anything that is read.
+/// Printed when no input has anything to read.
 const NOTHING_TO_READ: &str = "olark2rudder: there is nothing to read";
 
 /// A run that is refused before anything is written: wrong usage.
@@ -118,13 +118,13 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     let pipeline = Pipeline::new(&plan, worker_settings, &signals);
     let Ended { mut sink, mut report, error } = pipeline.run(readers, sink, report, options.jobs);
     if let Some(code) = signals.code() {
-        // What reads a stream finds no half array there, if it reads at all.
+        // End a stream properly, so that its reader does not get half an array.
         let _ = sink.finish(Completeness::Partial);
         signals.say_last_words();
         return Ok(ExitCode::Signal(code));
     }
     if let Some(error) = error {
-        // Of many outputs those are whole that were complete before.
+        // With many outputs, those that are complete are put in place.
         let _ = sink.put_in_place();
         return Err(error.into());
     }
@@ -180,12 +180,12 @@ fn groups(sources: Vec<Arc<Source>>) -> Vec<(Vec<Arc<Source>>, Waiting)> {
     groups
 }
 
-/// What is said when a signal ends the run.
+/// Printed when a signal ends the run.
 fn last_words(output: &Output) -> String {
     format!("olark2rudder: interrupted: {}", left_behind(output))
 }
 
-/// What a run leaves behind that ends before its inputs do, and how to go on.
+/// What a run leaves behind when it stops early, and how to go on.
 fn left_behind(output: &Output) -> &'static str {
     match output {
         Output::Directory(..) => "what is complete is in place; run it again with --skip-existing to go on",
@@ -221,7 +221,7 @@ fn report(
     let summary = options.summary.as_ref().map(|target| Destination::open(target, Access::Shared, files));
     let rejects = options.rejects.as_ref().map(|target| {
         Ok(RejectsFile::new(match options.output {
-            // Files are put in place one by one, and their rejects must be kept before.
+            // Files are put in place one by one, and their rejects must be kept before that.
             Output::Directory(..) => To::Log(Log::open(target, files)?),
             _ => To::Destination(Destination::open(target, Access::Private, files)?),
         }))

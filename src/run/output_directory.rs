@@ -1,8 +1,9 @@
-//! The outputs in a directory, one for each source: no two are one, and none is a directory of another, an input or,
-//! unless that is wanted, there already.
+//! The outputs in a directory, one for each source. No two are the same file, and none is a directory of
+//! another, an input or (unless that is wanted) an existing file.
 //!
-//! All that is known before the run is checked then, zips and their members too. What is in a tar turns up when it is
-//! read, and is checked then, before its output is begun; reading every tar twice would take twice as long.
+//! All that is known before the run is checked first, including the members of zips. The members of a tar become
+//! known when it is read, and each is checked before its output is begun; reading every tar twice would take
+//! twice as long.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -17,32 +18,32 @@ use crate::options::Existing;
 use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
-/// How to go on when an output is there.
+/// What to do when an output exists.
 const HINT: &str = "--skip-existing keeps what is newer than its input, --overwrite replaces all";
 
 /// The outputs in a directory.
 pub struct OutputDirectory {
     path: PathBuf,
     existing: Existing,
-    /// The only names of the directories that outputs are in.
+    /// The real paths of the directories that outputs are in.
     parents: HashMap<PathBuf, PathBuf>,
     /// The sources by the places of their outputs.
     outputs: HashMap<PathBuf, Arc<Source>>,
     /// The directories above outputs, each with one of the sources.
     directories: HashMap<PathBuf, Arc<Source>>,
-    /// Outputs that are not in the directory because of a source.
+    /// Outputs that do not belong to a source, such as the rejects.
     others: Vec<PathBuf>,
     /// What must not be overwritten.
     inputs: Inputs,
 }
 
-/// The inputs of a run, which are not looked up before that matters.
+/// The inputs of a run, looked up only when that matters.
 enum Inputs {
     Unknown(Vec<Arc<Source>>),
     Known(HashSet<Identity>),
 }
 
-/// An output that is there already.
+/// An output that exists already.
 pub struct There {
     /// Where.
     pub place: PathBuf,
@@ -62,10 +63,10 @@ impl OutputDirectory {
         OutputDirectory { path, existing, parents, outputs, directories, others, inputs }
     }
 
-    /// Takes the output of a source in, and gives its place.
+    /// Adds the output of a source, and returns its place.
     ///
     /// # Errors
-    /// When it cannot be beside the others: its place, and why.
+    /// When it clashes with another: its place, and why.
     pub fn add(&mut self, source: &Arc<Source>) -> Result<PathBuf, Refusal> {
         let output = self.path.join(source.output());
         let parent = self.parent(output.parent().unwrap_or(Path::new("")), source)?;
@@ -84,7 +85,7 @@ impl OutputDirectory {
         Ok(place)
     }
 
-    /// What becomes of a source that turned up after the run had begun.
+    /// What to do with a source that turned up after the run had begun.
     pub fn judge(&mut self, source: &Arc<Source>) -> Verdict {
         let place = match self.add(source) {
             Ok(place) => place,
@@ -110,14 +111,14 @@ impl OutputDirectory {
         matches!((&self.inputs, identity), (Inputs::Known(known), Some(identity)) if known.contains(&identity))
     }
 
-    /// The directory that outputs will be in, by its only name; it or what it will be made in is a directory.
+    /// The real path of a directory for outputs. It must be a directory, or be creatable in one.
     fn parent(&mut self, parent: &Path, source: &Arc<Source>) -> Result<PathBuf, Refusal> {
         if let Some(known) = self.parents.get(parent) {
             return Ok(known.clone());
         }
         let existing = parent.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
         if let Some(file) = existing.filter(|file| !file.as_os_str().is_empty() && !file.is_dir()) {
-            let reason = "is no directory, and outputs would be in it".into();
+            let reason = "is not a directory, so outputs cannot be in it".into();
             return Err(Refusal { output: file.to_owned(), reason });
         }
         let canonical = parent.canonicalize().unwrap_or_else(|_| place(parent));
@@ -137,7 +138,7 @@ impl OutputDirectory {
 }
 
 impl There {
-    /// What is at a place, if anything is.
+    /// What exists at a place, if anything does.
     pub fn at(place: &Path) -> Option<There> {
         Some(There { metadata: fs::metadata(place).ok()?, place: place.to_owned() })
     }
@@ -149,7 +150,7 @@ impl There {
     }
 }
 
-/// That outputs are there already.
+/// The message that outputs exist already.
 pub fn exists_already(more: &str) -> String {
     format!("exists already{more}; {HINT}")
 }

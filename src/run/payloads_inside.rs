@@ -1,4 +1,5 @@
-//! The payloads inside a record that is none itself: each is converted, counted, rejected and explained on its own.
+//! The payloads inside a record that is not one itself: each is converted, counted, rejected and explained on
+//! its own.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -19,9 +20,9 @@ use crate::run::worker_settings::Hints;
 /// What is searched for payloads.
 struct Record<'t> {
     text: Searched<'t>,
-    /// Where it stands, or what it was decoded from.
+    /// Its range in the block, or the range that it was decoded from.
     range: Range<usize>,
-    /// The block, if it stands there as it is.
+    /// The block, if the text is there as it is.
     block: Option<BlockText<'t>>,
     /// The cell of a row that it is, counted from 0.
     cell: Option<usize>,
@@ -100,7 +101,7 @@ impl Worker<'_> {
         self.rejected(&PayloadText::Block(range), None, reason, recorder);
     }
 
-    /// Converts every payload in a record, and gives how many there are, with those that were found before.
+    /// Converts every payload in a record, and returns how many there are, including those found before.
     fn search_record(&mut self, record: Record, mut number: usize, recorder: &mut Recorder) -> usize {
         recorder.enter(record.range.start);
         let at = self.settings.at.take();
@@ -143,7 +144,7 @@ impl Worker<'_> {
                 (PayloadText::Decoded(record.range.start, found.text), result)
             }
         };
-        // A path is written only where it is shown.
+        // The path is turned into text only where it is shown.
         let inside = || {
             let path = match record.cell {
                 Some(index) if found.path.is_inside() => format!("column {}: {}", index + 1, found.path),

@@ -1,4 +1,4 @@
-//! The threads: each reads a block, converts it, and hands over what came of it.
+//! The threads: each reads a block, converts it, and hands over the result.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -24,7 +24,7 @@ const AHEAD_BYTES: usize = 32 << 20;
 /// More threads than this only wait for each other, and the system may fail while it starts them.
 const MOST_THREADS: usize = 256;
 
-/// What the threads of a run have in common.
+/// Converts sources on several threads.
 pub struct Pipeline<'a> {
     plan: &'a Plan,
     settings: WorkerSettings,
@@ -49,7 +49,7 @@ struct Shared {
     end: Mutex<End>,
     /// Something was written.
     written: Condvar,
-    /// How many threads read where they may have to wait for somebody to write.
+    /// How many threads are reading from something that may keep them waiting.
     blocked: AtomicUsize,
     /// How many bytes wait for their turn.
     ahead: AtomicUsize,
@@ -57,7 +57,7 @@ struct Shared {
     stop: AtomicBool,
 }
 
-/// The end of the line, where there is one block at a time.
+/// The end of the pipeline, which handles one block at a time.
 struct End {
     in_order: InOrder,
     sink: Sink,
@@ -72,7 +72,7 @@ impl<'a> Pipeline<'a> {
         Pipeline { plan, settings, signals }
     }
 
-    /// Runs on this many threads; if it is not said, on as many as there are cores.
+    /// Runs on this many threads; by default on as many as there are cores.
     pub fn run(
         &self,
         readers: impl Iterator<Item = (Reader, Waiting)> + Send + 'static,
@@ -97,7 +97,7 @@ impl<'a> Pipeline<'a> {
             self.work(&shared, || {
                 for _ in 1..jobs {
                     let thread = std::thread::Builder::new();
-                    // Where no more can be started, those that there are do the work.
+                    // If no more threads can be started, the others do the work.
                     if thread.spawn_scoped(scope, || self.work(&shared, || ())).is_err() {
                         break;
                     }
@@ -125,7 +125,7 @@ impl<'a> Pipeline<'a> {
         shared.stop.load(Ordering::Relaxed) || self.signals.code().is_some()
     }
 
-    /// Reads a block, and gives where it stands; nothing when there are no more.
+    /// Reads a block, and returns its position; `None` when there are no more.
     fn read(&self, shared: &Shared, block: &mut Block, more: &mut Option<impl FnOnce()>) -> Option<Position> {
         let mut lanes = lock(&shared.lanes);
         loop {
@@ -182,7 +182,7 @@ impl Shared {
         }
     }
 
-    /// Hands over what came of a block, and gives room for the next.
+    /// Hands over the result of a block, and returns room for the next.
     fn hand_over(&self, position: Position, finished: Finished) -> Finished {
         let mut end = lock(&self.end);
         end.in_order.add(position, finished);
@@ -223,7 +223,7 @@ impl Shared {
         }
     }
 
-    /// Writes all whose turn it is.
+    /// Writes all blocks whose turn has come.
     fn write(&self, end: &mut End) {
         while !self.stop.load(Ordering::Relaxed)
             && let Some(finished) = end.in_order.next()
@@ -234,7 +234,7 @@ impl Shared {
             }
             end.in_order.give_back(finished);
         }
-        // What is complete does not wait for what keeps another thread waiting.
+        // Complete files do not wait for a source that keeps another thread waiting.
         if self.blocked.load(Ordering::Relaxed) > 0 {
             self.put_in_place(end);
         }
@@ -243,8 +243,8 @@ impl Shared {
         self.wake();
     }
 
-    /// Wakes those that wait for a change. They look and begin to wait under this lock, so that none looks before the
-    /// change and waits behind it.
+    /// Wakes the threads that wait for a change. They check and begin to wait under this lock, so that none
+    /// checks before the change and waits after it.
     fn wake(&self) {
         drop(lock(&self.lanes));
         self.changed.notify_all();
@@ -271,7 +271,7 @@ impl End {
 
     fn take(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
         self.take_part(block, output)?;
-        // Where the run stops, the source with the reject is not complete, however little was left of it.
+        // If the run stops, the source with the reject is not complete, even if little of it was left.
         let complete = output.ends.len() - usize::from(self.is_stopped());
         for part in &block.parts[..complete] {
             match &part.next {
@@ -297,7 +297,7 @@ impl End {
     }
 }
 
-/// How many cores there are for us. Finding out reads files of the system's, which a small input need not wait for.
+/// How many cores this process may use. Finding out reads system files, which a small input need not wait for.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -16,19 +16,19 @@ use crate::run::output_directory::{OutputDirectory, There, exists_already, usage
 use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
-/// What is to be read, when nothing stands against it, and what is said of members that turn up in archives.
+/// The sources to read, if no output is in the way, and the judge of members that turn up in archives.
 ///
 /// # Errors
-/// When something does.
+/// When an output clashes with an input or another output.
 pub fn sources(options: &Options) -> Result<(Sources, Judge), UsageError> {
     let singles = single_outputs(options)?;
     let directory = match &options.output {
         Output::Directory(path, _) => Some(path),
         _ => None,
     };
-    // Even when it would be the only file that is found, and is not read because it is our own.
+    // Checked first: walking would leave out this path as our own output, and might then find nothing to read.
     if let Some(path) = directory.filter(|path| path.exists() && !path.is_dir()) {
-        let message = format!("{}: is no directory, and outputs would be in it", path_text(path));
+        let message = format!("{}: is not a directory, so outputs cannot be in it", path_text(path));
         return Err(UsageError::new(message));
     }
     let own: Vec<Identity> = singles
@@ -103,7 +103,7 @@ fn check_inputs(
     let existing = places.iter().flatten().filter_map(|place| Identity::of(place));
     let outputs: HashSet<Identity> =
         singles.iter().filter_map(|single| single.identity).chain(existing).collect();
-    // Most runs write nothing that is there already, and then the inputs need not be looked up.
+    // Most runs write only new files, and then the inputs need not be looked up.
     if outputs.is_empty() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! The one place that records what became of a payload: counts, diagnostics, and where in its source it stands.
+//! The one place that records what became of a payload: counts, diagnostics, and where it is in its source.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -18,14 +18,13 @@ pub struct Recorder<'a> {
     pub block: &'a Block,
     /// The record.
     pub record: &'a Record,
-    /// Which of the block's parts it is of.
+    /// The index of the block's part that it belongs to.
     pub part: usize,
     /// Where all of it goes.
     pub output: &'a mut BlockOutput,
     /// Writes what came of the block so far.
     write: &'a mut WritePart<'a>,
-    /// An index into the block up to which places were worked out, and its place: payloads come one behind the
-    /// other, and what is before them is not looked through for each.
+    /// An index into the block and its place. The next payload's place is counted from here, not from the start.
     known: (usize, Place),
     /// The same of the value that is searched: what is decoded from it stands there, wherever the last payload stood.
     value: (usize, Place),
@@ -37,14 +36,14 @@ pub type WritePart<'w> = dyn FnMut(&Block, &mut BlockOutput) + 'w;
 /// The text of a payload.
 #[derive(Clone, Debug)]
 pub enum PayloadText<'t> {
-    /// It stands here in the block.
+    /// It is here in the block.
     Block(Range<usize>),
-    /// It was decoded from what stands at this index.
+    /// It was decoded from the text at this index.
     Decoded(usize, &'t [u8]),
 }
 
 impl<'t> PayloadText<'t> {
-    /// The index into the block where it stands, or what it was decoded from.
+    /// Its index in the block, or that of the text it was decoded from.
     pub fn at(&self) -> usize {
         match self {
             PayloadText::Block(range) => range.start,
@@ -103,7 +102,7 @@ impl<'a> Recorder<'a> {
         self.known.1
     }
 
-    /// Counts a payload that was converted and stands at an index, and notes its warnings.
+    /// Counts a payload that was converted and starts at an index, and records its warnings.
     pub fn converted(&mut self, at: usize, inside: Option<&Inside>, converted: &Converted) {
         let counts = &mut self.output.counts;
         counts.converted += 1;
@@ -121,7 +120,8 @@ impl<'a> Recorder<'a> {
         self.output.diagnostics.extend(kinds.map(diagnostic));
     }
 
-    /// Records a reject, and gives the line and column where it is wrong. The reason speaks of bytes of the text.
+    /// Records a reject, and returns the line and column where it is wrong. The reason's index is one of the
+    /// text.
     #[cold]
     pub fn rejected(
         &mut self,
@@ -167,7 +167,7 @@ impl<'a> Recorder<'a> {
         self.output.counts.rejects[code.index()] < SHOWN
     }
 
-    /// Who typed or sent the source.
+    /// Whether the source comes from a terminal, a file or a pipe.
     pub fn reader(&self) -> Reader {
         match self.block.parts[self.part].source.is_terminal() {
             true => Reader::Terminal,
@@ -175,7 +175,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Where the record stands to a line: before it, at it or behind it.
+    /// Whether the record is before, at or after a line.
     pub fn meets(&self, line: u64) -> Ordering {
         let first = self.record.place.line;
         let text = || self.block.text()[self.record.start..self.record.end].trim_ascii_end();
@@ -186,8 +186,8 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The reason for a reject at the end of the record, of whose text this much is its own. If it is wrong only in
-    /// that it ends too early, that is said; where the source ends with it, it is not broken but truncated.
+    /// The reason for a reject at the end of the record, whose text has this length. If the only error is that
+    /// it ends too early, the reason says so; if the source ends there too, the record is truncated, not broken.
     pub fn truncated(&self, reason: Reason, len: usize) -> Reason {
         let (code, what) = match self.record.completeness {
             _ if reason.code != Code::InvalidJson || reason.at != Some(len) => return reason,

@@ -1,4 +1,4 @@
-//! One block converted: its records in, what came of them out.
+//! Converts one block: records in, events and messages out.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -24,25 +24,25 @@ use crate::run::block_output::BlockOutput;
 use crate::run::recorder::{PayloadText, Recorder, WritePart};
 use crate::run::worker_settings::WorkerSettings;
 
-/// Converts blocks; keeps its buffers from one to the next.
+/// Converts blocks, reusing its buffers.
 pub struct Worker<'p> {
     pub(super) plan: &'p Plan,
     pub(super) converter: Converter<'p>,
     /// What a form body holds, decoded.
     form: Vec<u8>,
     string_index: Vec<u64>,
-    /// Takes the rows of the table at hand apart.
+    /// Splits the rows of the current table into cells.
     pub(super) cells: Option<(Dialect, Cells)>,
     pub(super) settings: WorkerSettings,
     /// Where a payload was found, without indices; for counting.
     pub(super) path: String,
 }
 
-/// A payload's text as it was read, which is not always how it stands in the block.
+/// A payload's text as it was read, which may differ from the text in the block.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AsRead<'t> {
     pub(super) text: &'t [u8],
-    /// The byte of it where it is wrong.
+    /// The index in it where it is wrong.
     pub(super) at: Option<usize>,
     pub(super) body: Body<'t>,
     pub(super) hint: Option<Hint>,
@@ -76,8 +76,8 @@ impl<'p> Worker<'p> {
         }
     }
 
-    /// Converts the records of a block. `write` is called when so much comes of them that it must be written before
-    /// the block is done.
+    /// Converts the records of a block. `write` is called when their events are so large that they must be
+    /// written before the block is done.
     pub fn convert(&mut self, block: &Block, output: &mut BlockOutput, write: &mut WritePart) {
         output.clear();
         let utf8 = match simdutf8::basic::from_utf8(block.text()) {
@@ -204,7 +204,7 @@ impl<'p> Worker<'p> {
             check_utf8(if behind == Behind::Objects { &own[..next_object(own)] } else { own })?;
         }
         if self.settings.at.is_some() {
-            // Whatever the value is, payloads are where the user says.
+            // Whatever the value is, only what `--at` names can be a payload.
             self.converter.check_at(indexed, range.start, behind)?;
             return Err(Reason::new(Code::NoPayload, "no Olark payload where --at says"));
         }
@@ -229,7 +229,11 @@ impl<'p> Worker<'p> {
                     self.json(text, line, Behind::Nothing, recorder);
                 }
             }
-            Err(reason) => self.rejected(&PayloadText::Block(within), None, reason, recorder),
+            Err(reason) => {
+                // The line as it is, since nothing says that what stands before the object is a log's.
+                let at = reason.at.map(|at| at + within.start - line.start);
+                self.rejected(&PayloadText::Block(line), None, Reason { at, ..reason }, recorder);
+            }
         }
     }
 
@@ -256,7 +260,7 @@ impl<'p> Worker<'p> {
                 }
             }
             Err(error) => {
-                // A percent sign without its digits, because there the input ends.
+                // The percent sign has no digits because the input ends there.
                 let is_cut_off = recorder.record.completeness == Completeness::MayBeCutOff
                     && error.at > 0
                     && error.at + 3 > body.len();
@@ -280,7 +284,7 @@ impl<'p> Worker<'p> {
         self.converter.convert(json, &mut recorder.output.events)
     }
 
-    /// A line that starts with no record: the payload within it, or what is wrong with the line as it is.
+    /// A line that does not start with a record: the payload in it, or what is wrong with the line.
     fn log_line(&mut self, text: BlockText, range: Range<usize>, recorder: &mut Recorder) {
         let line = &recorder.block.text()[range.clone()];
         if unwrap::is_json(after_record::trim(line)) {
@@ -305,7 +309,7 @@ impl<'p> Worker<'p> {
     }
 }
 
-/// How long a record is without what is ignored behind its last bracket.
+/// How long a record is without the ignored text after its last bracket.
 fn without_tail(text: &[u8]) -> usize {
     let trimmed = after_record::trim(text);
     if trimmed.ends_with(b"}") || trimmed.ends_with(b"]") { trimmed.len() } else { text.len() }
@@ -317,8 +321,8 @@ fn check_utf8(text: &[u8]) -> Result<(), Reason> {
     simdutf8::compat::from_utf8(text).map(drop).map_err(invalid)
 }
 
-/// Where the object behind the first starts on a line; the text's length when there is none. A broken object ends
-/// where its brackets say so.
+/// Where the second object on a line starts; the text's length when there is none. A broken object ends where
+/// its brackets say so.
 fn next_object(text: &[u8]) -> usize {
     let Boundary::Whole(end) = BoundarySearch::new(0, LikeLines::MayBelong).run(text) else {
         return text.len();

@@ -9,21 +9,21 @@ use crate::options::OnReject;
 pub struct WorkerSettings {
     /// Whether the first reject ends the run.
     pub on_reject: OnReject,
-    /// How payloads are explained, in place of writing their events.
+    /// How payloads are explained, instead of writing their events.
     pub explain: Option<Explainer>,
-    /// Where in records payloads are, if that is said.
+    /// Where in records payloads are, if `--at` says so.
     pub at: Option<At>,
-    /// For which rejects a hint is looked for.
+    /// Which rejects get a hint.
     pub hints: Hints,
-    /// The one line whose record is converted, if it is only one.
+    /// The line whose record alone is converted, if one was chosen.
     pub line: Option<u64>,
 }
 
-/// For which rejects a hint is looked for.
+/// Which rejects get a hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hints {
-    /// For those that are shown.
+    /// Those that are shown.
     Shown,
-    /// For all: they are kept or explained.
+    /// All, since they are kept or explained.
     All,
 }

@@ -44,7 +44,7 @@ impl StreamNumber {
         let stream = match self.0 {
             1 => rustix::io::dup(rustix::stdio::stdout()),
             2 => rustix::io::dup(rustix::stdio::stderr()),
-            // Opening the name again would start at the beginning of what is there.
+            // Opening the name again would start at the beginning of the file.
             number => rustix::process::pidfd_open(rustix::process::getpid(), PidfdFlags::empty()).and_then(
                 |process| {
                     rustix::process::pidfd_getfd(process, number as ForeignRawFd, PidfdGetfdFlags::empty())

@@ -12,8 +12,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The identity of what is at a path, links followed. `None` when nothing is there, or a device: a terminal
-    /// and `/dev/null` take what many write to them.
+    /// The identity of what is at a path, links followed. `None` when nothing is there, and for a device:
+    /// several outputs may share a terminal or `/dev/null`.
     pub fn of(path: &Path) -> Option<Identity> {
         Identity::from(&fs::metadata(path).ok()?)
     }

@@ -1,5 +1,5 @@
-//! SIGINT, SIGTERM and SIGHUP: noticed between two steps of the work, so that nothing is left half done. A run that
-//! waits for somebody else is ended all the same.
+//! SIGINT, SIGTERM and SIGHUP: noticed between two steps of the work, so that nothing is left half done. A run
+//! that is kept waiting is ended too.
 
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -41,7 +41,7 @@ impl LastWords {
 
 impl Signals {
     /// Starts to watch for signals. After one, a run that does not end soon is ended: its temporary files are
-    /// removed, and `last_words` are said.
+    /// removed, and `last_words` are printed.
     ///
     /// # Errors
     /// When the system refuses.
@@ -54,11 +54,11 @@ impl Signals {
             low_level::pipe::register(signal, rings.try_clone()?)?;
             low_level::pipe::register(signal, awakened.try_clone()?)?;
         }
-        // A file over the size that is allowed is an output that failed, not a reason to be killed.
+        // A file over the size limit is a failed output, not a reason to be killed.
         flag::register(SIGXFSZ, Arc::default())?;
         let last_words = Arc::new(LastWords { text: last_words, said: AtomicBool::new(false) });
         let signals = Signals { code: Arc::clone(&code), wake, last_words: Arc::clone(&last_words) };
-        // Without the thread a signal ends the run when that next looks.
+        // Without the thread, a run ends when it next checks for a signal.
         let _ = std::thread::Builder::new().name("signals".into()).spawn(move || {
             if alarm.read(&mut [0]).is_ok_and(|len| len > 0) {
                 std::thread::sleep(PATIENCE);
@@ -78,7 +78,7 @@ impl Signals {
         }
     }
 
-    /// Says how to go on, once.
+    /// Prints how to go on, once.
     pub fn say_last_words(&self) {
         self.last_words.say();
     }

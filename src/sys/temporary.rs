@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone, Debug, Default)]
 pub struct TemporaryFiles(Arc<Mutex<HashSet<PathBuf>>>);
 
-/// A temporary file that is on the list, as long as this lives.
+/// A temporary file that stays on the list while this lives.
 #[derive(Debug)]
 pub struct Listed {
     files: TemporaryFiles,

@@ -1,4 +1,4 @@
-//! Text from outside, made safe to show: nothing in it can drive a terminal or hide.
+//! Text from outside, made safe to show: nothing in it can control a terminal or hide.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -17,7 +17,7 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     text.chars().map(shown).collect::<String>().into()
 }
 
-/// Whether a character would not be seen, or would do something to what is around it.
+/// Whether a character is invisible, or changes how its neighbours are shown.
 pub fn is_hidden(c: char) -> bool {
     use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, Unassigned};
     match c {
@@ -29,7 +29,7 @@ pub fn is_hidden(c: char) -> bool {
     }
 }
 
-/// A path as text. Bytes that are not UTF-8 are written as `\xff`, so that two names stay two.
+/// A path as text. Bytes that are not UTF-8 are written as `\xff`, so that different names stay different.
 pub fn path_text(path: &Path) -> String {
     let mut text = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
@@ -41,7 +41,7 @@ pub fn path_text(path: &Path) -> String {
     text
 }
 
-/// What the system says is wrong, the way our own messages are written.
+/// The system's error message, in the style of our own.
 pub fn describe(error: &io::Error) -> String {
     let text = system_error(error).to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
@@ -51,7 +51,7 @@ pub fn describe(error: &io::Error) -> String {
     sanitize(&text).into_owned()
 }
 
-/// The system's own error, where a library wrapped it into one that names the path once more.
+/// The system's own error, if a library wrapped it in one that repeats the path.
 fn system_error(error: &io::Error) -> &io::Error {
     let mut inner: Option<&(dyn Error + 'static)> = error.get_ref().map(|inner| inner as _);
     while let Some(wrapped) = inner {

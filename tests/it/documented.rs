@@ -1,4 +1,4 @@
-//! RudderStack's documentation of its Olark source: its example, and what it says becomes of it.
+//! RudderStack's documentation of its Olark source: its example, and the events that it shows for it.
 
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ fn the_worked_example_has_its_keys_in_the_order_that_the_documentation_prints() 
     assert_eq!(page.keys, ["url", "referrer"]);
 }
 
-/// What the tool makes of the documentation's example, and what the documentation says that it is.
+/// The events that the tool makes of the documentation's example, and those that the documentation shows.
 fn worked_example() -> (Vec<u8>, Vec<u8>) {
     let input = payload("documented-example.input.json");
     let got = run(&[]).stdin(input).any_stdout().go().stdout;

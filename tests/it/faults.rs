@@ -1,5 +1,5 @@
-//! What the system refuses, call by call, as strace's fault injection makes it: an output is complete or as
-//! it was, and somebody is told. And what is never asked of the system: a network.
+//! What the system refuses, call by call, as strace's fault injection makes it: an output is complete or as it
+//! was, and the failure is reported. Also, the tool never asks for a network.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -251,7 +251,7 @@ fn a_read_that_fails_costs_only_what_was_to_be_read() {
 #[test]
 #[ignore = "needs strace"]
 fn an_open_that_fails_is_told_of() {
-    // Which of the two it is depends on the C library.
+    // The C library decides which of the two it is.
     fail(&[("?open", "EACCES"), ("?open", "ENOSPC"), ("openat", "EACCES"), ("openat", "ENOSPC")], 10);
 }
 
@@ -288,7 +288,7 @@ fn nothing_is_asked_of_a_network() {
             let args = [scene.args, &REPORTS, &["--jobs", jobs, "-v"]].concat();
             let (output, trace) = traced(&dir, &["-e", "trace=network"], &args);
             assert_eq!(output.status.code(), Some(1), "{}", show(&output.stderr));
-            // The pair that a signal wakes a waiting run through is nobody else's.
+            // The socket pair that wakes a waiting run on a signal is used for nothing else.
             let own = |line: &&str| {
                 line.contains("socketpair(AF_UNIX, ")
                     || (line.contains("<socket:") && (line.contains("sendto(") || line.contains("recvfrom(")))

@@ -1,9 +1,9 @@
-//! What is said of what is broken or the wrong thing, and what one record's explanation shows.
+//! Hints for broken records and for the wrong kind of input, and the explanation of one record.
 
 use crate::harness::Stream::{Stderr, Stdin, Stdout};
 use crate::harness::{Dir, chat, run};
 
-/// An input, and parts of what is said of it on standard error.
+/// An input, and parts of the messages about it on standard error.
 const TOLD: &[(&[u8], &[&str])] = &[
     (br#"{"type":"track","userId":"u","messageId":"m"}"#, &["-:1: no Olark payload", "a RudderStack event"]),
     (br#"{"visitor":{"ID":"u"}}"#, &["-:1: visitor.id is missing", "visitor.ID is there"]),

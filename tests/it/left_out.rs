@@ -1,4 +1,4 @@
-//! What is not read, and who is told of it.
+//! What is not read, and how that is reported.
 
 use crate::harness::{Dir, chat, chats, totals};
 
@@ -42,7 +42,7 @@ fn nothing_to_read_is_a_failure_that_is_told_even_when_little_is() {
     for args in [&["in"] as &[&str], &["in", "-q"], &["--files-from", "-"], &["in", "--check"]] {
         dir.run(args).stderr("olark2rudder: there is nothing to read\n").status(1).go();
     }
-    // What could be written is there all the same, and holds nothing.
+    // The outputs are written anyway, without any events.
     dir.run(&["in", "-q", "-o", "out", "--rejects", "rejects", "--summary", "summary"])
         .any_stderr()
         .status(1)

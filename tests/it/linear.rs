@@ -30,7 +30,7 @@ fn grows_too_fast(name: &str, args: &str, text: impl Fn(usize) -> String, few: u
 
 type Text = fn(usize) -> String;
 
-/// Texts that something was or might be done to again and again.
+/// Texts that might be scanned again and again.
 const HOSTILE: [(&str, usize, Text); 12] = [
     ("broken lines in brackets", 150_000, |n| format!("{{\"x\":[1 2,\n{}3]}}\n", "\"y\",\n".repeat(n))),
     ("unclosed conversations", 20_000, |n| {

@@ -159,7 +159,7 @@ fn a_live_chat_message_id_is_the_hash_that_is_documented() {
     let hashed = b"\"c-1\"\nLive Chat Offline Message Sent\n1\n\"1.5\"\n\"hi\"";
     let expected = Builder::from_custom_bytes(xxh3_128(hashed).to_be_bytes()).into_uuid();
     assert_eq!(json_lines(&output)[0]["messageId"], expected.to_string());
-    // Without a conversation's id it is the visitor's, without a time or body there is nothing for it.
+    // Without a conversation id the visitor's is used; a missing time or body is empty.
     let nameless = r#"{"visitor":{"id":"v"},"items":[{"kind":"OfflineMessage"}]}"#;
     let output = run(&["--events", "chat"]).stdin(nameless).any_stdout().go().stdout;
     let expected = xxh3_128(b"\"v\"\nLive Chat Offline Message Sent\n1\n\n").to_be_bytes();
@@ -175,7 +175,7 @@ fn a_conversation_that_goes_on_keeps_the_ids_of_its_messages() {
     let first = format!("{},{}", message("Operator", "hi", 1), message("Operator", "hi", 1));
     let second =
         format!("{first},{}", message("Visitor", "hello", 3).replace("guest\"", "Ann\",\"operatorId\":7"));
-    // By then the visitor has told who she is, the agent has another name, and the tool is told to say more.
+    // By then the visitor has given her name, the agent has another name, and the tool has more options.
     let later =
         chat(&second.replace("guest", "Eve")).replace(r#""id":"v""#, r#""id":"v","emailAddress":"e@x""#);
     let later = later.replace(r#""nickname":"Ann""#, r#""nickname":"Anna""#);
@@ -189,7 +189,7 @@ fn a_conversation_that_goes_on_keeps_the_ids_of_its_messages() {
     let (names, ids) = (told(&first), [ids(&first), ids(&second)]);
     assert_eq!(names.len(), 4);
     assert_eq!(ids[0][..3], ids[1][..3]);
-    // It ends anew, with another duration.
+    // It ends again, with another duration.
     assert!(!ids[1].contains(&ids[0][3]));
     assert_eq!(ids.concat().iter().collect::<HashSet<_>>().len(), 6);
 }
@@ -367,7 +367,7 @@ fn messages_out_of_proportion_to_their_payload_are_refused() {
     let items = vec![r#"{"kind":"OfflineMessage","timestamp":"1"}"#; 2000].join(",");
     let input = chat(&items).replacen(r#""c""#, &format!("\"{}\"", "c".repeat(50_000)), 1);
     let ran = run(&["--events", "chat"]).stdin(&input).any_stderr().status(1).go();
-    assert!(ran.stderr.contains("more than 4 times as long as it is"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("more than 16 MiB longer than 4 times the payload"), "{}", ran.stderr);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Names and arguments as they are shown: nothing in them drives a terminal, and two stay two.
+//! Names and arguments as they are shown: nothing in them controls a terminal, and different names stay
+//! different.
 
 use std::ffi::OsStr;
 use std::fs::{self, Permissions};

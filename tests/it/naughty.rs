@@ -91,7 +91,7 @@ fn differences(mapping: Mapping, text: &str, events: &[Value]) -> Vec<String> {
     wrong
 }
 
-/// JSON text in which every character of a string that may be escaped is.
+/// JSON text with every character of a string escaped that may be.
 fn escaped(value: &Value) -> String {
     let mut out = String::new();
     for c in value.to_string().chars() {

@@ -69,7 +69,7 @@ fn a_full_device_is_told_and_is_3() {
 fn a_closed_standard_output_never_ends_up_in_another_file() {
     let dir = Dir::new();
     dir.file("in", format!("{}\n5\n", chat("a")));
-    // A file that is opened next might be given its number.
+    // The next file that is opened might get its number.
     let script = format!("{TOOL} in --rejects rejects --summary summary >&-");
     let output = Command::new("sh").args(["-c", &script]).current_dir(dir.path(".")).output().unwrap();
     assert_eq!((output.status.code(), &output.stdout[..]), (Some(1), &b""[..]), "{output:?}");

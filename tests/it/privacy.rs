@@ -1,4 +1,4 @@
-//! Transcripts are personal data: what is told of a payload has none of its text.
+//! Transcripts are personal data: messages about a payload contain none of its text.
 
 use crate::harness::Dir;
 
@@ -47,7 +47,7 @@ fn nothing_of_a_payload_is_on_standard_error() {
         around(&visitor("city", "-xkcanaryqz"), &group),
         around(&visitor("city", &format!("'{CANARY}'")), &group),
     ];
-    // Broken off and broken at every place where a token can begin or end.
+    // Cut off and broken at every place where a token can begin or end.
     for at in (0..whole.len()).filter(|at| whole.as_bytes()[*at].is_ascii_punctuation()) {
         lines.push(whole[..at].into());
         lines.push(format!("{}{CANARY}{}", &whole[..at], &whole[at..]));

@@ -61,7 +61,7 @@ fn outcome(script: &str, directory: &Path) -> String {
     text
 }
 
-/// Holds a part of the README against what it should be, or writes it anew where that is wanted.
+/// Compares a part of the README with what it should be, or rewrites it if that is wanted.
 fn shows(part: &str, expected: &str) {
     static WRITING: Mutex<()> = Mutex::new(());
     if !blessing() {

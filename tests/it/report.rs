@@ -1,4 +1,4 @@
-//! What a run tells: on standard error and in its summary.
+//! What a run reports: on standard error and in its summary.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What the tool is built from. Licences, versions and sources are for `cargo deny` to say (`.ci/deny.toml`).
+//! What the tool is built from. `cargo deny` checks licences, versions and sources (`.ci/deny.toml`).
 
 use std::collections::BTreeSet;
 use std::fs;

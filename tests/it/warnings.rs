@@ -1,4 +1,4 @@
-//! What is converted and yet worth a word.
+//! What is converted, but with a warning.
 
 use crate::harness::{Dir, chat, run};
 

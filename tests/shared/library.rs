@@ -73,7 +73,7 @@ pub enum Diagnostic<'b> {
     },
 }
 
-/// MappingOptions that are the defaults, but for the mapping.
+/// The default options, except for the mapping.
 pub fn by(mapping: Mapping) -> MappingOptions {
     MappingOptions { mapping, ..MappingOptions::default() }
 }
@@ -90,7 +90,7 @@ pub fn of(events: &[Event], options: &MappingOptions) -> MappingOptions {
     MappingOptions { events: Events(events.to_vec()), ..options.clone() }
 }
 
-/// The same, for a user whom one of these fields names.
+/// The same, for a user that one of these fields names.
 pub fn by_user(paths: &str, options: MappingOptions) -> MappingOptions {
     let paths = paths.split(',').map(|path| path.parse().unwrap()).collect();
     MappingOptions { user_id: UserId(paths), ..options }

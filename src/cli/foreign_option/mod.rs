@@ -1,4 +1,4 @@
-//! Options as other tools call them, and what ours is.
+//! Options that other tools have, and which of ours to use instead.
 
 mod rows;
 
@@ -7,9 +7,9 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use rows::ROWS;
 
-/// Which values of an option are meant.
+/// Which values of an option a row is for.
 enum Values {
-    /// Any, or none at all.
+    /// Any value, or no value.
     Any,
     /// One of these, whatever their case.
     Of(&'static [&'static str]),
@@ -29,7 +29,7 @@ const fn of(names: &'static [&'static str], values: &'static [&'static str], ans
     Row { names, values: Values::Of(values), answer }
 }
 
-/// What to say of an option or value that the parser of the command line does not know, if other tools have it.
+/// The message for an option or value that clap does not know, if other tools have it.
 pub fn answer(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
@@ -54,8 +54,8 @@ pub fn answer(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
     }
 }
 
-/// Whether an argument is the option that the parser names; of letters after one dash it names the one that it does
-/// not know.
+/// Whether an argument is the option that clap names. Of several letters after one dash, clap names the unknown
+/// one.
 fn is_typed(argument: &str, name: &str) -> bool {
     let is_letters = !argument.starts_with("--") && argument.starts_with('-');
     let letter = name.strip_prefix('-').filter(|letter| letter.chars().count() == 1);
@@ -63,8 +63,8 @@ fn is_typed(argument: &str, name: &str) -> bool {
         || is_letters && letter.is_some_and(|letter| argument.contains(letter))
 }
 
-/// What to use in place of an option that we do not have, or that does not take this value. The name may be
-/// as it was typed (`--name=value`) or as it is in a usage message (`--name <NAME>`).
+/// What to use instead of an option that we do not have, or that does not take this value. The name may be as it
+/// was typed (`--name=value`) or as it is in a usage message (`--name <NAME>`).
 fn foreign_option(name: &str, value: Option<&str>) -> Option<&'static str> {
     let (name, value) = match name.split_once('=') {
         Some((name, own)) => (name, value.or(Some(own))),

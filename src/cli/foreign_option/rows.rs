@@ -1,4 +1,4 @@
-//! The table: first options of ours with values of others, then options of others.
+//! The table: first our own options with other tools' values, then other tools' options.
 
 use super::{Row, any, of};
 
@@ -84,7 +84,7 @@ pub(super) const ROWS: &[Row] = &[
         &["true", "false", "0", "1", "2", "4"],
         "--pretty takes no value: it indents by two spaces",
     ),
-    // Options of others.
+    // Options of other tools.
     of(&["--from"], FORMATS, "--input-format says what the input holds, if it is not recognized"),
     of(&["--to"], FORMATS, "--format says how events are put together"),
     any(

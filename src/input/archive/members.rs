@@ -21,17 +21,17 @@ pub type Opened = (Arc<Source>, io::Result<Stream>);
 /// Sources, each of which is opened when its turn comes.
 pub type Sources = Box<dyn Iterator<Item = Opened> + Send>;
 
-/// What becomes of a member that nobody knew of when the run began.
+/// What to do with a member that was unknown when the run began.
 pub enum Verdict {
     /// It is read.
     Read,
-    /// Its output is there already.
+    /// Its output already exists.
     Skip,
     /// Its output must not be written.
     Refuse(Refusal),
 }
 
-/// Says what becomes of members.
+/// Decides what to do with members.
 pub type Judge = Arc<Mutex<dyn FnMut(&Arc<Source>) -> Verdict + Send>>;
 
 /// Opens archives.
@@ -43,12 +43,12 @@ pub struct Opener {
     pub not_read: NotRead,
     /// Counts what is read.
     pub meter: Meter,
-    /// Says what becomes of members.
+    /// Decides what to do with members.
     pub judge: Judge,
 }
 
 impl Opener {
-    /// The members of an archive that are read. Behind them comes the archive itself, if it is damaged.
+    /// The members of an archive that are read, then the archive itself if it is damaged.
     pub fn open(&self, source: Arc<Source>, archive: Archive, waiting: Waiting) -> Sources {
         match archive {
             Archive::Tar(tar) => {
@@ -89,7 +89,7 @@ impl Opener {
 /// The members of a zip that are read.
 ///
 /// # Errors
-/// When it is no regular file, the system cannot read it, or it is damaged.
+/// When it is not a regular file, the system cannot read it, or it is damaged.
 pub fn zip_members(
     archive: &Arc<Source>,
     selection: &Selection,
@@ -107,7 +107,7 @@ pub fn zip_members(
     Ok(sources.collect())
 }
 
-/// The path of a member that is read. Others are counted, but for directories.
+/// The path of a member to read; `None` for others, which are counted unless they are directories.
 fn choose(member: &Member, selection: &Selection, not_read: &NotRead) -> Option<PathBuf> {
     let kind = match member.kind {
         Kind::Directory => return None,

@@ -29,13 +29,13 @@ pub enum Kind {
     Sparse,
     /// A directory.
     Directory,
-    /// A second name of another file.
+    /// A link to another file.
     Link,
     /// A device, FIFO or something else without content.
     Special,
 }
 
-/// The path of a member beneath a directory of our own; `None` when it leads out of it or to nothing.
+/// A member's path, safe to use inside a directory; `None` when it leads out of the directory or nowhere.
 pub fn safe_path(path: &Path) -> Option<PathBuf> {
     let mut safe = PathBuf::new();
     for component in path.components() {

@@ -1,4 +1,4 @@
-//! That an output must not be written, which turns up only when an archive is read.
+//! An output that must not be written, found out only while an archive is read.
 
 use std::error::Error;
 use std::fmt;

@@ -15,10 +15,10 @@ pub const BLOCK: usize = 512;
 
 /// How long the name at the beginning of a header is.
 const NAME_BYTES: usize = 100;
-/// How long the mode behind it is.
+/// How long the mode after it is.
 const MODE_BYTES: usize = 8;
 
-/// The longest name or set of PAX records that is taken for one.
+/// The longest name or set of PAX records that is accepted.
 const LONGEST_EXTENSION: u64 = 1 << 20;
 
 const BROKEN: Damage = Damage::Broken(Format::Tar);
@@ -29,13 +29,13 @@ pub fn is_tar(head: &[u8]) -> bool {
     may_begin_tar(head) && head.first_chunk().is_some_and(|block| !is_zero(block) && has_checksum(block))
 }
 
-/// Whether something may turn out to be a tar when more of it arrives: what is complete must not wait for that.
+/// Whether this may turn out to be a tar when more of it arrives. Complete records must not wait for that.
 pub fn may_be_tar(head: &[u8]) -> bool {
     head.len() < BLOCK && may_begin_tar(head)
 }
 
-/// Whether something begins as a header does: with a name, filled up with zeros, and octal digits behind it. A line
-/// has a line feed, and JSON begins as no name does.
+/// Whether this begins like a header: with a name, padded with zeros, then octal digits. Lines have a line feed,
+/// and hardly any name begins like JSON.
 fn may_begin_tar(head: &[u8]) -> bool {
     let (name, rest) = head.split_at(head.len().min(NAME_BYTES));
     let name = name.split(|byte| *byte == 0).next().unwrap_or(name);
@@ -48,15 +48,15 @@ fn may_begin_tar(head: &[u8]) -> bool {
 /// A tar that is open. Reading from it reads the member that was found last.
 pub struct Tar<R> {
     source: BufReader<R>,
-    /// How much of the member is not read.
+    /// How many bytes of the member are left to read.
     left: u64,
-    /// How much padding there is behind it.
+    /// How much padding there is after it.
     padding: u64,
     /// Whether a block of zeros was the last thing read.
     ended: bool,
 }
 
-/// What headers say about the member behind them.
+/// What extension headers say about the next member.
 #[derive(Default)]
 struct Extension {
     path: Option<Vec<u8>>,
@@ -74,10 +74,10 @@ impl<R: Read> Tar<R> {
 
     /// The next member; what was not read of the one before is skipped.
     ///
-    /// A tar behind another, as `cat` puts them together, goes on with its members.
+    /// If another tar follows, as when `cat` joins them, its members come next.
     ///
     /// # Errors
-    /// When the system cannot read on, or the tar is damaged or has no end.
+    /// When the system cannot read further, or the tar is damaged or has no end.
     pub fn next_member(&mut self) -> io::Result<Option<Member>> {
         let mut extension = Extension::default();
         let mut is_first = true;
@@ -87,7 +87,7 @@ impl<R: Read> Tar<R> {
             match self.fill(&mut block)? {
                 0 if self.ended && is_first => return Ok(None),
                 BLOCK => {}
-                // The rest of a tar's last record may be missing, but for its end.
+                // After a block of zeros, the rest of the tar's padding may be missing.
                 len if self.ended && is_first && is_zero(&block[..len]) => return Ok(None),
                 _ => return Err(CUT_OFF.into()),
             }
@@ -131,10 +131,10 @@ impl<R: Read> Tar<R> {
             EntryType::Directory => Kind::Directory,
             EntryType::Link | EntryType::Symlink => Kind::Link,
             EntryType::Char | EntryType::Block | EntryType::Fifo => Kind::Special,
-            // Types that are somebody's own: volume labels, parts of files, lists of directories.
+            // Vendor types: volume labels, parts of files, lists of directories.
             other if other.as_byte().is_ascii_uppercase() => Kind::Special,
             _ if is_file => Kind::File,
-            // So v7 marks a directory.
+            // This is how v7 marks a directory.
             _ => Kind::Directory,
         };
         if header.entry_type() == EntryType::GNUSparse {
@@ -146,7 +146,7 @@ impl<R: Read> Tar<R> {
         Ok(Member { path: OsStr::from_bytes(&path).into(), size: self.left, kind })
     }
 
-    /// The blocks that go on with the map of a sparse file.
+    /// Skips the blocks that continue the map of a sparse file.
     fn skip_sparse_map(&mut self, header: &Header) -> io::Result<()> {
         let mut goes_on = header.as_gnu().is_some_and(::tar::GnuHeader::is_extended);
         while goes_on {
@@ -165,7 +165,7 @@ impl<R: Read> Tar<R> {
         self.padding = size.wrapping_neg() % BLOCK as u64;
     }
 
-    /// The content of a header that only tells of the member behind it.
+    /// The content of a header that only describes the next member.
     fn extension(&mut self, size: u64) -> io::Result<Vec<u8>> {
         if size > LONGEST_EXTENSION {
             return Err(BROKEN.into());
@@ -184,7 +184,7 @@ impl<R: Read> Tar<R> {
         if skipped == len { Ok(()) } else { Err(CUT_OFF.into()) }
     }
 
-    /// Fills a block as far as there is something to fill it with.
+    /// Fills a block with what there is left to read.
     fn fill(&mut self, block: &mut [u8]) -> io::Result<usize> {
         let mut len = 0;
         while len < block.len() {
@@ -216,7 +216,7 @@ impl<R: Read> Read for Tar<R> {
 }
 
 impl Extension {
-    /// Takes in PAX records: `LENGTH KEY=VALUE` and a line feed, which a value may have too.
+    /// Adds PAX records: `LENGTH KEY=VALUE` and a line feed. A value may contain line feeds too.
     fn add_pax(&mut self, mut records: &[u8]) -> Option<()> {
         self.is_pax = true;
         while !records.is_empty() {
@@ -246,7 +246,7 @@ fn is_zero(block: &[u8]) -> bool {
     block.iter().all(|byte| *byte == 0)
 }
 
-/// Whether the sum of a header's bytes is what it says. Some old programs took bytes as signed.
+/// Whether a header's checksum is right. Some old programs summed signed bytes.
 fn has_checksum(block: &[u8; BLOCK]) -> bool {
     let Ok(said) = Header::from_byte_slice(block).cksum() else { return false };
     let counted = || block[..148].iter().chain(&[b' '; 8]).chain(&block[156..]);

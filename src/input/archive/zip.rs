@@ -1,4 +1,4 @@
-//! zip, which is read from its end, so that each member can be opened by itself.
+//! zip. Its directory is at its end, so each member can be opened by itself.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -18,7 +18,7 @@ use crate::input::compression::damage::{Damage, Format};
 use crate::input::compression::decoder::Decoder;
 use crate::input::meter::{Meter, Metered};
 
-/// Whether the first bytes are those of a zip, be it one without members.
+/// Whether the first bytes are those of a zip, even one without members.
 pub fn is_zip(head: &[u8]) -> bool {
     head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
 }
@@ -52,7 +52,7 @@ pub struct ZipMember {
 }
 
 impl Zip {
-    /// Opens a zip by its directory, which stands at its end.
+    /// Opens a zip by its directory, which is at its end.
     ///
     /// # Errors
     /// When the system cannot read it, or there is no directory.
@@ -106,7 +106,7 @@ impl Zip {
 }
 
 impl ZipMember {
-    /// How many bytes it takes in the zip.
+    /// Its compressed size in bytes.
     pub fn stored_bytes(&self) -> u64 {
         self.place.compressed_size_hint()
     }
@@ -114,8 +114,8 @@ impl ZipMember {
     /// Opens it.
     ///
     /// # Errors
-    /// When the system cannot read it, it is not where the directory says, encrypted, or compressed in a
-    /// way that is not known here.
+    /// When the system cannot read it, or it is not where the directory says, is encrypted, or has an
+    /// unsupported compression method.
     pub fn open(&self, meter: &Meter) -> io::Result<Box<dyn Read + Send>> {
         let method = self.method?;
         let archive = &self.zip.archive;
@@ -143,12 +143,12 @@ fn refuse_overlaps(members: &mut [(Member, ZipMember)]) {
         if member.start < end {
             member.method = Err(Damage::Overlap);
         }
-        // 30 bytes is the least that stands before the content.
+        // At least 30 bytes come before the content.
         end = end.max(member.start.saturating_add(30).saturating_add(member.place.compressed_size_hint()));
     }
 }
 
-/// The content of a member, whose length and sum are looked at when it ends.
+/// The content of a member, whose length and checksum are checked at its end.
 struct Checked {
     content: Box<dyn Read + Send>,
     left: u64,

@@ -1,4 +1,4 @@
-//! The decoders of the compressions, each for one member and from bytes to bytes.
+//! The decompressors, each for one member, from bytes to bytes.
 
 use std::io;
 
@@ -10,20 +10,20 @@ use crate::input::compression::damage::{Damage, Format};
 
 /// The largest window of zstd, as a power of two; what `zstd --long=31` writes.
 const ZSTD_WINDOW_LOG: u32 = 31;
-/// What zstd wants to see of a frame at first.
+/// How many bytes of a frame zstd wants at first.
 const ZSTD_START: usize = 5;
 /// The most memory for the dictionary of xz; its largest preset takes half of it.
 const XZ_MEMORY_KIB: u32 = 129 << 10;
-/// The most of xz that is decoded in one go.
+/// How much xz input is decoded at a time.
 const XZ_PIECE: usize = 4 << 10;
 
-/// What came of one call of a codec.
+/// The result of one call of a codec.
 pub struct Step {
     /// How much of the input it took.
     pub read: usize,
     /// How much it wrote.
     pub written: usize,
-    /// Whether the member goes on.
+    /// Whether the member has ended, or what is wrong with it.
     pub end: Result<End, Damage>,
 }
 
@@ -86,7 +86,7 @@ impl Codec {
         }
     }
 
-    /// Makes ready for the next member.
+    /// Gets ready for the next member.
     ///
     /// # Errors
     /// When there is no memory.
@@ -102,7 +102,7 @@ impl Codec {
         Ok(())
     }
 
-    /// Decodes on. What is written before damage counts.
+    /// Decodes the next bytes. Output from before damage is valid.
     pub fn run(&mut self, input: &[u8], output: &mut [u8]) -> Step {
         let broken = Damage::Broken(self.format());
         let end = |reached| if reached { End::Reached } else { End::Ahead };
@@ -117,7 +117,7 @@ impl Codec {
                 }
             }
             Codec::Zstd { decoder, wanted } => {
-                // A block at a time, so that a broken one takes none of those before it along.
+                // One block at a time, so that a broken block does not lose those before it.
                 let mut input = InBuffer::around(&input[..input.len().min(*wanted)]);
                 let mut output = OutBuffer::around(output);
                 let hint = decoder.run(&mut input, &mut output);
@@ -139,7 +139,7 @@ impl Codec {
             }
             Codec::Xz(decoder) => {
                 let (read, written) = (decoder.total_in(), decoder.total_out());
-                // What a call decodes before it comes upon damage is lost.
+                // In small pieces: what a call decodes before it finds damage is lost.
                 let input = &input[..input.len().min(XZ_PIECE)];
                 let result = decoder.process(input, output, lzma_rust2::Action::Run);
                 Step {
@@ -157,7 +157,7 @@ impl Codec {
     }
 }
 
-/// Whether zstd refuses a window that is too large, or gets no memory for it. It tells so in words only.
+/// Whether zstd refused a window as too large, or got no memory for it. Only the message tells.
 fn lacks_memory(error: &io::Error) -> bool {
     error.to_string().contains("memory")
 }

@@ -30,20 +30,20 @@ pub enum Damage {
     CutOff(Format),
     /// It cannot be decoded.
     Broken(Format),
-    /// Something of another kind stands behind it.
+    /// Something else follows it.
     Foreign(Format),
-    /// Decoding it takes more memory than it is given.
+    /// Decoding it takes more memory than is allowed.
     Memory(Format),
     /// A password is needed.
     Encrypted,
-    /// A method of compression that is not known here, by its number in the zip format.
+    /// An unsupported compression method, by its number in the zip format.
     Method(u16),
     /// Two members of a zip share bytes.
     Overlap,
 }
 
 impl Damage {
-    /// The damage that an error is about; `None` when it is the system's.
+    /// The damage that an error is about; `None` for a system error.
     pub fn of(error: &io::Error) -> Option<Damage> {
         error.get_ref()?.downcast_ref::<Damage>().copied()
     }
@@ -70,7 +70,7 @@ impl fmt::Display for Damage {
             Damage::Broken(format) => write!(f, "the {format} data is damaged"),
             Damage::Foreign(format) => write!(f, "something else follows the {format} data"),
             Damage::Memory(format) => {
-                write!(f, "the {format} data takes more memory to decompress than there is for it")
+                write!(f, "the {format} data takes more memory to decompress than is allowed")
             }
             Damage::Encrypted => f.write_str("it is encrypted"),
             Damage::Method(number) => write!(f, "zip method {number} is not supported"),

@@ -1,4 +1,4 @@
-//! Decompression of a whole source: members in a row, and what stands between and behind them.
+//! Decompression of a whole source: members in a row, and what comes between and after them.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -6,12 +6,12 @@ use crate::input::compression::codec::{Codec, End};
 use crate::input::compression::damage::{Damage, Format};
 use crate::input::compression::{Head, recognize};
 
-/// Room for what was read and is not decoded yet.
+/// Room for input that is not decoded yet.
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// Decodes one or more members in a row, with zeros between and behind them or not.
+/// Decodes one or more members in a row, possibly with zeros between and after them.
 ///
-/// It reads no further than it needs for the next bytes that it gives.
+/// It reads no more than it needs for the next bytes.
 pub struct Decoder<R> {
     source: BufReader<R>,
     codec: Codec,
@@ -24,11 +24,11 @@ enum Place {
     Inside,
     /// Within a member that may have more to give without more input.
     Full,
-    /// Behind a member.
+    /// After a member.
     Between,
-    /// Behind the last.
+    /// After the last member.
     End,
-    /// Where it cannot go on.
+    /// At damage: it cannot go on.
     Failed(Damage),
 }
 

@@ -13,13 +13,13 @@ pub enum Head {
     Compressed(Format),
     /// More bytes are needed to tell.
     Short,
-    /// It is not compressed in a way that is known here.
+    /// It is not compressed in a supported format.
     Plain,
 }
 
 /// Looks for compressed data.
 pub fn recognize(head: &[u8]) -> Head {
-    // What comes first is enough for those that no text begins with.
+    // For formats that no text begins like, the first bytes are enough.
     let known: [(&[Class], Format); 5] = [
         (&[Class::Is(0x1f), Class::Is(0x8b)], Format::Gzip),
         (&[Class::Is(0x28), Class::Is(0xb5), Class::Is(0x2f), Class::Is(0xfd)], Format::Zstd),
@@ -47,7 +47,7 @@ pub fn recognize(head: &[u8]) -> Head {
 enum Class {
     Is(u8),
     Between(u8, u8),
-    /// The first byte of a block of bzip2, or of its end when there is none.
+    /// The first byte of a bzip2 block, or of the end marker when there is no block.
     Bzip2,
 }
 

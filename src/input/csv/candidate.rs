@@ -1,4 +1,4 @@
-//! One way in which a source may be written as a table, held against its rows.
+//! One way in which a source may be written as a table, checked against its rows.
 
 use super::cells::{RawCells, width};
 use super::rows::{Row, Rows};
@@ -15,7 +15,7 @@ pub(super) struct Candidate {
     rows: Rows,
     separator: u8,
     quoting: Quoting,
-    /// Where the row at hand begins.
+    /// Where the current row begins.
     at: usize,
     /// How many rows were looked at.
     seen: usize,
@@ -48,7 +48,7 @@ impl Candidate {
         }
     }
 
-    /// Looks at a source as far as it was read.
+    /// Looks at what was read of a source so far.
     pub(super) fn run(
         &mut self,
         text: &[u8],
@@ -62,7 +62,7 @@ impl Candidate {
                 self.verdict = self.found.map_or(Recognized::Other, |header| self.table(header));
                 break;
             }
-            // What is said to be a table is one in spite of a row that is none.
+            // If the user says that it is a table, a broken row does not change that.
             let row = match self.format {
                 Format::Csv => self.rows.end(rest, end).map_or(Row::More, Row::Whole),
                 Format::Auto | Format::Tsv => self.rows.scan(rest, end),
@@ -131,7 +131,7 @@ impl Candidate {
                         holds = Some(Quoting::Quotes);
                     }
                 }
-                // Whoever writes JSON between commas quotes the cell.
+                // JSON between commas is always in a quoted cell.
                 _ if self.separator != b'\t' && cell.contains(&b'"') => {}
                 _ if holds.is_none() && is_payload(cell, holds_payload, unescaped) => {
                     holds = Some(Quoting::Backslashes);
@@ -149,7 +149,7 @@ impl Candidate {
         let header = if self.seen > 1 && self.named { Header::Row } else { Header::Missing };
         match holds {
             None => Recognized::More,
-            // One row of which a cell is a payload may be a log line; quotes around one make a table.
+            // A single row with a payload as a cell may be a log line; a quoted payload makes it a table.
             Some(Quoting::Backslashes) if self.seen == 1 => {
                 self.found = Some(header);
                 Recognized::More
@@ -158,7 +158,7 @@ impl Candidate {
         }
     }
 
-    /// Whether a cell is bare and has a payload somewhere within: then its row is a line of a log.
+    /// Whether a cell is unquoted and has a payload somewhere inside: then its row is a log line.
     fn is_log_text(&self, cell: &[u8]) -> bool {
         let quoted = self.quoting == Quoting::Quotes && cell.first() == Some(&b'"');
         let within = |at| at > 0 || self.separator != b'\t';
@@ -172,13 +172,13 @@ impl Candidate {
         Recognized::Table(Dialect { quoting, ..dialect }, header)
     }
 
-    /// How the source is written, as far as its rows tell.
+    /// How the source is written, going by its rows so far.
     pub(super) fn dialect(&self) -> Dialect {
         Dialect { separator: self.separator, quoting: self.quoting, width: self.width.max(1) }
     }
 }
 
-/// Whether a bare cell holds a payload.
+/// Whether an unquoted cell holds a payload.
 pub(super) fn is_payload(
     cell: &[u8],
     holds_payload: &dyn Fn(&[u8]) -> bool,

@@ -1,4 +1,4 @@
-//! The cells of a row, as they were before they were written into a table.
+//! The cells of a row, without the table's quotes and escapes.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
@@ -9,7 +9,7 @@ use crate::input::decoded_places::{Places, as_it_stands};
 /// What is wrong with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRow {
-    /// It has not as many cells as the others.
+    /// It does not have as many cells as the others.
     Width,
     /// A quoted cell does not end in it.
     Unclosed,
@@ -19,13 +19,13 @@ impl BadRow {
     /// What is wrong, in words.
     pub fn reason(self) -> &'static str {
         match self {
-            BadRow::Width => "a row with another number of cells than the first",
+            BadRow::Width => "a row with a different number of cells than the first",
             BadRow::Unclosed => "a quoted cell does not end",
         }
     }
 }
 
-/// Takes rows apart; one is for many rows of one table.
+/// Splits the rows of one table into cells.
 #[derive(Debug)]
 pub struct Cells {
     dialect: Dialect,
@@ -74,7 +74,7 @@ impl Cells {
         Ok(())
     }
 
-    /// From places in a cell that [`Cells::each`] handed out to places in its row.
+    /// Maps indices in a cell from [`Cells::each`] to indices in its row.
     pub fn places<'a>(&mut self, row: &'a [u8], index: usize) -> Places<'a> {
         let row = without_return(row);
         let (start, end) = raw_cell(self.dialect, row, index);
@@ -95,7 +95,7 @@ impl Cells {
         self.reader.reset();
         let (mut at, mut len, mut ends) = (0, 0, 0);
         loop {
-            // Nothing more to read tells the reader that the row is over.
+            // Empty input tells the reader that the row has ended.
             let (result, read, written, ended) =
                 self.reader.read_record(&row[at..], &mut self.text[len..], &mut self.ends[ends..]);
             (at, len, ends) = (at + read, len + written, ends + ended);
@@ -113,7 +113,7 @@ impl Cells {
     }
 }
 
-/// How many cells a row has, but no more than one above the most.
+/// How many cells a row has; counting stops at one more than `most`.
 pub(super) fn width(separator: u8, quoting: Quoting, row: &[u8], most: usize) -> usize {
     let dialect = Dialect { separator, quoting, width: most };
     let mut raw = RawCells { dialect, row, at: Some(0) };
@@ -139,7 +139,7 @@ fn raw_cell(dialect: Dialect, row: &[u8], index: usize) -> (usize, usize) {
     RawCells { dialect, row, at: Some(0) }.nth(index).unwrap_or((row.len(), row.len()))
 }
 
-/// The cells of a row as they stand there: where each begins and ends.
+/// The raw cells of a row: where each begins and ends.
 #[derive(Clone)]
 pub(super) struct RawCells<'a> {
     pub(super) dialect: Dialect,

@@ -4,10 +4,10 @@ use serde::de::IgnoredAny;
 
 use crate::json::HEX;
 
-/// Puts what a cell stands for into `decoded`, its escapes replaced; `false` if the cell is meant as it stands.
+/// Decodes the escapes of a cell into `decoded`; `false` if the cell is meant literally.
 ///
-/// People also write JSON between tabs without escaping it, where backslashes are JSON's own. So a cell that
-/// is JSON only as it stands is left so, and one with an escape that no database writes (`\"`, `\u`).
+/// People also write JSON between tabs without escaping it, where backslashes are JSON's own. So a cell that is
+/// JSON only without decoding is left alone, and so is one with an escape that no database writes (`\"`, `\u`).
 pub fn decode(cell: &[u8], decoded: &mut Vec<u8>) -> bool {
     decoded.clear();
     if cell == b"\\N" {
@@ -27,7 +27,7 @@ pub fn decode(cell: &[u8], decoded: &mut Vec<u8>) -> bool {
     is_json(decoded) || !is_json(cell)
 }
 
-/// How many bytes of a cell stand for the first byte of what it stands for.
+/// How many bytes of a cell encode its first decoded byte.
 pub fn width(cell: &[u8]) -> usize {
     escape(cell).map_or(1, |(_, len)| len)
 }
@@ -49,7 +49,7 @@ fn escape(text: &[u8]) -> Option<(u8, usize)> {
     Some((byte, 2))
 }
 
-/// A byte written in one digit or more; as in PostgreSQL, what does not fit is cut off.
+/// A byte written as one or more digits; as in PostgreSQL, bits that do not fit are dropped.
 fn number(digits: &[u8], base: u8, most: usize) -> Option<(u8, usize)> {
     let digits =
         digits.iter().take(most).map(|byte| HEX[usize::from(*byte)]).take_while(|digit| *digit < base);

@@ -1,5 +1,5 @@
-//! Tables: comma-, tab- and semicolon-separated text. The splitter recognizes them ([`recognize`]) and ends
-//! their rows ([`rows`]); who reads a row takes it apart ([`cells`]).
+//! Tables: comma-, tab- and semicolon-separated text. The splitter recognizes them ([`recognize`]) and finds
+//! where their rows end ([`rows`]); the worker splits a row into cells ([`cells`]).
 
 mod candidate;
 pub mod cells;
@@ -10,7 +10,7 @@ pub mod rows;
 /// How cells that hold separators and line feeds are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quoting {
-    /// Between double quotes, which are doubled within.
+    /// In double quotes; quotes inside are doubled.
     Quotes,
     /// With backslashes, as PostgreSQL's `COPY` and MySQL's batch output write them.
     Backslashes,
@@ -19,9 +19,9 @@ pub enum Quoting {
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dialect {
-    /// What stands between two cells.
+    /// The byte between two cells.
     pub separator: u8,
-    /// How cells hold it.
+    /// How cells that contain it are written.
     pub quoting: Quoting,
     /// How many cells a row has.
     pub width: usize,
@@ -30,27 +30,27 @@ pub struct Dialect {
 /// The most cells of a row; databases and spreadsheets allow no more.
 pub const MOST_CELLS: usize = 1 << 14;
 
-/// What is known of a source.
+/// What is known about a source so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recognized {
     /// It is a table.
     Table(Dialect, Header),
-    /// It is none.
+    /// It is not a table.
     Other,
-    /// Nothing can be said without more text.
+    /// More text is needed to tell.
     More,
 }
 
 /// What the first row of a table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Header {
-    /// Names, no record.
+    /// Column names, not a record.
     Row,
     /// A record like the others.
     Missing,
 }
 
-/// What the user says that a source is.
+/// What the user says a source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Whatever its content says.

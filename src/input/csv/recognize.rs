@@ -9,17 +9,17 @@ use crate::json::whitespace::leading as blanks;
 
 /// What a source begins with.
 enum FirstCell {
-    /// A bare record, and behind a tab something else.
+    /// An unquoted record, then a tab and something else.
     Record,
     /// No record.
     Unknown,
-    /// A record that is no cell.
+    /// A record that is not a cell.
     None,
-    /// Nothing can be said without more text.
+    /// More text is needed to tell.
     More,
 }
 
-/// The recognition of one source; goes on where it stopped when there is more text.
+/// Recognizes one source; continues where it stopped when there is more text.
 #[derive(Debug)]
 pub struct Recognizer {
     format: Format,
@@ -30,20 +30,20 @@ pub struct Recognizer {
     first: BoundarySearch,
     /// How much white space the source begins with.
     blank: usize,
-    /// How much of the first line, behind that, is known to have no tab.
+    /// How much of the first line after that is known to have no tab.
     looked: usize,
     unescaped: Vec<u8>,
 }
 
 impl Recognizer {
-    /// At the beginning of a source, of which no more bytes are looked at than the limit says.
+    /// Starts at the beginning of a source; looks at no more than `limit` bytes.
     pub fn new(format: Format, limit: usize) -> Recognizer {
         let first = BoundarySearch::new(0, LikeLines::MayBelong);
         Recognizer { format, limit, candidates: None, first, blank: 0, looked: 0, unescaped: Vec::new() }
     }
 
-    /// Looks at a source from its beginning (behind a byte order mark), as far as it was read; `end` says that
-    /// this is all of it. `holds_payload` says whether a cell's text is a payload or has one in it.
+    /// Looks at what was read of a source, from its beginning (after a byte order mark); `end` says that this is
+    /// all of it. `holds_payload` says whether a cell's text is a payload or has one in it.
     pub fn run(&mut self, text: &[u8], end: bool, holds_payload: impl Fn(&[u8]) -> bool) -> Recognized {
         let all = text.len() <= self.limit;
         let (text, end) = (&text[..text.len().min(self.limit)], end && all);
@@ -84,8 +84,8 @@ impl Recognizer {
         Recognized::Other
     }
 
-    /// What a source that may be a table begins with. Behind a bare record has to come a tab, and then no
-    /// other record: tabs are white space between records as well.
+    /// What a source that may be a table begins with. After an unquoted record there must be a tab and then no
+    /// other record, since tabs are also white space between records.
     fn first_cell(&mut self, text: &[u8], end: bool, holds_payload: &dyn Fn(&[u8]) -> bool) -> FirstCell {
         self.blank += blanks(&text[self.blank..]);
         let text = &text[self.blank..];
@@ -102,8 +102,8 @@ impl Recognizer {
             None if end => return FirstCell::None,
             cell => cell.unwrap_or(text.len()),
         };
-        // Live streams do not always end their lines: what follows the record tells as well. Where that is no
-        // JSON, quotes that have backslashes before them as databases write them misled the search.
+        // Live streams do not always end their lines: so what follows the record decides too. Where that is not
+        // JSON, the search was misled by quotes with backslashes before them, as databases write them.
         let closes = matches!(text[0], b'{' | b'[').then(|| self.first.run(&text[..len]));
         match (closes, cell) {
             (Some(Boundary::Whole(close)), _) if close < len && b" \r{[".contains(&text[close]) => {
@@ -119,7 +119,7 @@ impl Recognizer {
         }
     }
 
-    /// What a source is that is said to be a table, and in which no payload was found so far.
+    /// The result for a source that the user calls a table, when no payload was found so far.
     fn forced(&self) -> Recognized {
         match self.candidates.iter().flatten().next() {
             Some(candidate) => Recognized::Table(candidate.dialect(), Header::Missing),
@@ -128,7 +128,7 @@ impl Recognizer {
     }
 }
 
-/// What separates the cells of a source's first line, if it is one of the two that may.
+/// The likelier separator of a source's first line, comma or semicolon; `None` without more text.
 fn likelier_separator(text: &[u8], end: bool) -> Option<u8> {
     let text = &text[blanks(text)..];
     let line = match memchr::memchr(b'\n', text) {
@@ -141,7 +141,7 @@ fn likelier_separator(text: &[u8], end: bool) -> Option<u8> {
     Some(if semicolons > commas { b';' } else { b',' })
 }
 
-/// What a source that begins with a bare record and this text is.
+/// What a source begins with if an unquoted record comes first and then this text.
 fn second_cell(text: &[u8], end: bool) -> FirstCell {
     let text = &text[text.iter().take_while(|byte| **byte == b'\t').count()..];
     match (text.first(), form::beginning(text)) {

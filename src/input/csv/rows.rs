@@ -2,16 +2,17 @@
 
 use super::Quoting;
 
-/// Ends the rows of one source, one after the other; goes on where it stopped when there is more text.
+/// Finds where the rows of one source end, one after the other; continues where it stopped when there is more
+/// text.
 #[derive(Clone, Debug)]
 pub struct Rows {
     separator: u8,
     quoting: Quoting,
-    /// How far the row at hand was looked at.
+    /// How much of the current row was looked at.
     at: usize,
     state: State,
-    /// Rows that begin before this index, counted from the row at hand, are lines: a quote there turned out
-    /// to be none, so that no text is looked through again and again.
+    /// Rows that begin before this index, counted from the current row, are lines: a quote there turned out to
+    /// be plain text. So no text is scanned again and again.
     lines_until: usize,
 }
 
@@ -20,7 +21,7 @@ enum State {
     CellStart,
     Bare,
     Quoted,
-    /// Behind a quote within a quoted cell: the cell's last, or the first of two.
+    /// After a quote in a quoted cell: the closing one, or the first of two.
     Quote,
 }
 
@@ -41,17 +42,17 @@ impl Rows {
         Rows { separator, quoting, at: 0, state: State::CellStart, lines_until: 0 }
     }
 
-    /// The length of the row that a text begins with, without its line feed; `None` without more text. After
-    /// that, the text behind the row and its line feed is to be handed in.
+    /// The length of the row that a text begins with, without its line feed; `None` if more text is needed. The
+    /// next call takes the text after the row and its line feed.
     ///
-    /// A row whose quotes are wrong ends with its first line, so that the rows behind it are not lost with it.
+    /// A row whose quotes are wrong ends with its first line, so that the rows after it are not lost with it.
     pub fn end(&mut self, text: &[u8], end: bool) -> Option<usize> {
         if self.lines_until == 0 {
             match self.scan(text, end) {
                 Row::Whole(len) => return Some(self.finish(len)),
                 Row::More => return None,
                 Row::Misquoted(at) => {
-                    // What begins on the very line of the wrong quote is read afresh.
+                    // A row that begins on the line of the wrong quote is scanned anew.
                     self.lines_until = line_start(text, at).unwrap_or(1);
                     self.at = 0;
                 }
@@ -68,8 +69,8 @@ impl Rows {
         len
     }
 
-    /// How much of a text belongs to a row that is too large to be kept, and whether that is all of it.
-    /// What was said to belong to it is not to be handed in again.
+    /// How much of a text belongs to a row that is too large to be kept, and whether the row ends there. Do not
+    /// pass that text again.
     pub fn skip(&mut self, text: &[u8], end: bool) -> (usize, bool) {
         if self.lines_until == 0 {
             match self.scan(text, end) {
@@ -148,7 +149,7 @@ fn line_feed(text: &[u8], at: usize) -> Option<usize> {
     memchr::memrchr(b'\n', &text[from..at]).map(|found| from + found)
 }
 
-/// Where the line begins that an index is on, if another is before it.
+/// Where the line of an index begins; `None` for the first line.
 fn line_start(text: &[u8], at: usize) -> Option<usize> {
     memchr::memrchr(b'\n', &text[..at]).map(|at| at + 1)
 }

@@ -1,5 +1,5 @@
-//! Where a JSON document that starts here ends. Its brackets and quotes tell, and lines that no value has, so that
-//! documents are told apart before they are checked, and however they are laid out.
+//! Finds where a JSON document ends: from its brackets and quotes, and from lines that no value can contain. So
+//! documents in any layout are split before they are checked.
 
 use crate::input::form::{self, Beginning};
 use crate::json::depth::{Container, OpenBrackets};
@@ -9,24 +9,24 @@ use crate::json::whitespace;
 /// What the search for a document's end found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Boundary {
-    /// Its brackets match; this is the index behind the last.
+    /// Its brackets match; this is the index after the last.
     Whole(usize),
-    /// Its brackets cannot match: at this index stands what no value goes on with.
+    /// Its brackets cannot match: no value continues with what is at this index.
     Broken(usize),
     /// The text ends first.
     More,
 }
 
-/// What a line inside the document that starts like the document's own line means.
+/// What a line inside the document means that starts like the document's first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LikeLines {
     /// It may belong to the document, if a value can start there.
     MayBelong,
-    /// It is the next document: this text was looked through before, and is broken.
+    /// It starts the next document: this text was scanned before, and is broken.
     EndIt,
 }
 
-/// The search for the end of one document; goes on where it stopped when there is more text.
+/// The search for the end of one document; continues where it stopped when there is more text.
 #[derive(Clone, Debug)]
 pub struct BoundarySearch {
     at: usize,
@@ -35,25 +35,25 @@ pub struct BoundarySearch {
     in_string: bool,
     /// Whether the next byte follows a backslash.
     escaped: bool,
-    /// How far the document's first bracket stands into its line.
+    /// How far the document's first bracket is indented.
     indent: usize,
     like_lines: LikeLines,
     forgotten: Forgotten,
-    /// What was found; asked again, it is the answer again.
+    /// What was found, to give the same answer when asked again.
     found: Option<Boundary>,
 }
 
-/// What must be known of text that is not at hand any more.
+/// What must be remembered of text that is gone.
 #[derive(Clone, Copy, Debug)]
 struct Forgotten {
-    /// Its last byte that is no white space.
+    /// Its last byte that is not white space.
     last: u8,
     /// How many spaces and tabs its last line has, when it has nothing else.
     indent: Option<usize>,
 }
 
 impl BoundarySearch {
-    /// A search that starts at a bracket, which stands this far into its line.
+    /// A search that starts at a bracket with this indentation.
     pub fn new(indent: usize, like_lines: LikeLines) -> BoundarySearch {
         BoundarySearch {
             at: 0,
@@ -87,7 +87,7 @@ impl BoundarySearch {
         looked
     }
 
-    /// Looks at a text that starts where the document does, or behind what was forgotten.
+    /// Searches a text that starts where the document does, or after what was forgotten.
     pub fn run(&mut self, text: &[u8]) -> Boundary {
         if self.found.is_none() {
             self.found = self.search(text);
@@ -114,7 +114,7 @@ impl BoundarySearch {
             let quotes = structure.quotes & !self.escapes(structure.backslashes, len);
             let inside = odd(quotes) ^ if self.in_string { !0 } else { 0 };
             let ended = structure.line_feeds & inside;
-            // Brackets in strings are text, and what follows a string without an end is nothing.
+            // Brackets in strings are text, and so is what follows a line feed in a string.
             let outside = !inside & (ended.wrapping_sub(1) & !ended);
             let mut left = (structure.brackets | structure.line_feeds) & outside;
             while left != 0 {
@@ -159,7 +159,7 @@ impl BoundarySearch {
         escaped
     }
 
-    /// Takes a bracket outside of strings into account; gives what it decides, if it does.
+    /// Handles a bracket outside of strings; returns the boundary if it decides that.
     fn bracket(&mut self, text: &[u8], at: usize) -> Option<Boundary> {
         let container = if matches!(text[at], b'{' | b'}') { Container::Object } else { Container::Array };
         if matches!(text[at], b'{' | b'[') {
@@ -192,12 +192,12 @@ impl BoundarySearch {
         }
     }
 
-    /// The last byte of a text that is no white space.
+    /// The last byte of a text that is not white space.
     fn last_byte(&self, text: &[u8]) -> u8 {
         whitespace::trim_end(text).last().copied().unwrap_or(self.forgotten.last)
     }
 
-    /// Whether a value can start behind a text.
+    /// Whether a value can start after a text.
     fn value_can_start(&self, before: &[u8]) -> bool {
         match self.last_byte(before) {
             b':' => self.brackets.can_be(self.depth, Container::Object),

@@ -1,4 +1,4 @@
-//! Lines in the text at hand: where they end, and which of them start a record.
+//! Lines in a text: where they end, and which of them start a record.
 
 use crate::input::form;
 
@@ -15,8 +15,8 @@ pub fn record_line(text: &[u8], indent: usize) -> Option<usize> {
     })
 }
 
-/// The next line feed of a text that grows at its end and is taken off at its start. What was searched is not
-/// searched again, however many records are on one line.
+/// The next line feed of a text that grows at its end and shrinks at its start. No text is searched twice,
+/// however many records are on one line.
 #[derive(Debug, Default)]
 pub struct NextLineFeed {
     found: Option<usize>,
@@ -45,7 +45,8 @@ impl NextLineFeed {
     }
 }
 
-/// The search for the end of an array's element that is neither an object nor an array; goes on where it stopped.
+/// The search for the end of an array's element that is neither an object nor an array; continues where it
+/// stopped.
 #[derive(Debug, Default)]
 pub struct LiteralEnd {
     at: usize,

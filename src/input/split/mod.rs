@@ -34,7 +34,7 @@ pub enum Layout {
     Tsv,
 }
 
-/// Whether the text at hand is all that is left of its source.
+/// Whether a text is all that is left of its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Eof {
     /// More text may come.
@@ -72,8 +72,8 @@ pub struct Splitter {
     place: Place,
     in_array: bool,
     last_record: LastRecord,
-    /// What is before this offset was looked through before, and is broken: there a line like its first one starts
-    /// the next record, so that no text is looked through again and again.
+    /// Text before this offset was scanned before, and is broken: a line there that starts like a record is the
+    /// next record. So no text is scanned again and again.
     broken_until: u64,
     line_feed: NextLineFeed,
     next: NextRecord,
@@ -81,7 +81,7 @@ pub struct Splitter {
     skip: Option<Skip>,
 }
 
-/// The next record, as far as it was looked at.
+/// What is known about the next record so far.
 #[derive(Debug, Default)]
 struct NextRecord {
     boundary: Option<BoundarySearch>,
@@ -96,15 +96,15 @@ struct NextRecord {
     lines_seen: usize,
 }
 
-/// What to do next with the text at hand.
+/// What to do next with the text.
 enum Split {
     /// Take this much as a record; `lines` says how many line feeds are in it, where that is known.
     Record { len: usize, kind: Kind, lines: Option<u64> },
-    /// Nothing can be said without more text.
+    /// More text is needed to tell.
     More,
     /// Whatever follows, it is over the limit.
     TooLarge,
-    /// Take the whole source, whatever it is, as what stands for it.
+    /// Take the whole source as one record that is not kept.
     Source(Skipped),
 }
 
@@ -125,8 +125,8 @@ impl Splitter {
         }
     }
 
-    /// Appends the records that a text starts with, and gives how much of it they take. The rest is to be handed in
-    /// again with more behind it, or as it is if nothing was left over for lack of room.
+    /// Appends the records that a text starts with, and returns how many bytes they take. Pass the rest again
+    /// with more text after it, or as it is if `MOST` records were split off.
     pub fn split(&mut self, text: &[u8], eof: Eof, records: &mut Vec<Record>) -> usize {
         let mut at = 0;
         let most = records.len() + MOST;
@@ -162,7 +162,7 @@ impl Splitter {
                 }
                 return at;
             }
-            // No more is looked at than matters, so that the answer does not depend on how much was read.
+            // Look at no more than this, so that the result does not depend on how much was read.
             let window = &rest[..rest.len().min(self.max.saturating_add(LOOK_AHEAD))];
             let is_all = window.len() == rest.len();
             match self.next_record(window, if is_all { eof } else { Eof::NotYet }) {
@@ -189,12 +189,12 @@ impl Splitter {
         at
     }
 
-    /// What stands for text that is left when a source cannot be read further.
+    /// The record for the text that is left when a source cannot be read further.
     pub fn damaged(&self, damage: Option<Damage>, start: usize, end: usize) -> Record {
         self.record(Kind::Damaged(damage), start..end, Completeness::MayBeCutOff)
     }
 
-    /// The record that is the first `len` bytes of the text at hand, which starts at an index of the whole text.
+    /// The record that is the first `len` bytes of `text`, which starts at this index of the whole text.
     fn next_as(&self, kind: Kind, text: &[u8], len: usize, start: usize, eof: Eof) -> Record {
         let own = match kind {
             // What looks like white space may be half a character.
@@ -232,8 +232,8 @@ impl Splitter {
         self.next = NextRecord::default();
     }
 
-    /// How much stands before the next record that is no record: white space, byte order marks, and the commas and
-    /// brackets of arrays.
+    /// How many bytes come before the next record: white space, byte order marks, and the commas and brackets of
+    /// arrays.
     fn separators(&mut self, text: &[u8], eof: Eof) -> usize {
         let mut at = 0;
         // What is before this index was passed.
@@ -267,9 +267,9 @@ impl Splitter {
         at
     }
 
-    /// Whether a bracket at the top level opens an array of records. Between lines that are records, an array with
-    /// something else in it is one more of these lines; and `[2019-05-17 09:57]` before a payload is a log's.
-    /// `None` without more text.
+    /// Whether a bracket at the top level opens an array of records. Between lines that are records, an array
+    /// with anything else in it is just another line, and `[2019-05-17 09:57]` before a payload belongs to a
+    /// log. `None` if more text is needed.
     fn opens_array(&self, text: &[u8], eof: Eof) -> Option<bool> {
         if self.in_array || !matches!(self.layout, Layout::Auto | Layout::Json) {
             return Some(false);
@@ -319,8 +319,8 @@ impl Splitter {
         }
     }
 
-    /// Skips what belongs to a record that is over the limit; gives how much that is, and what stands for it once
-    /// it is over.
+    /// Skips what belongs to a record that is over the limit; returns how many bytes that is, and once it has
+    /// ended, the record to report.
     fn skip(&mut self, text: &[u8], eof: Eof) -> (usize, Option<Record>) {
         let indent = self.indent();
         let Some(skip) = &mut self.skip else { return (0, None) };

@@ -14,7 +14,7 @@ use crate::json::extract;
 use crate::json::whitespace::{is_blank, leading, trim_end};
 
 impl Splitter {
-    /// What the text at hand, which starts with no white space, starts with.
+    /// What the text starts with; it has no white space at its start.
     pub(super) fn next_record(&mut self, text: &[u8], eof: Eof) -> Split {
         let more = eof == Eof::NotYet;
         if self.place.offset == 0 && matches!(text[0], 0xff | 0xfe | 0x00) {
@@ -62,7 +62,7 @@ impl Splitter {
         }
     }
 
-    /// The line at hand, whatever it holds.
+    /// The current line, whatever it holds.
     fn line(&mut self, text: &[u8], eof: Eof, kind: Kind) -> Split {
         let (len, lines) = match self.line_feed.find(text) {
             Some(len) => (len, Some(0)),
@@ -73,7 +73,7 @@ impl Splitter {
         Split::Record { len, kind, lines }
     }
 
-    /// A form body: a line, unless the JSON in it stands there as it is and spans lines.
+    /// A form body: a line, unless its JSON is not encoded and spans lines.
     fn form(&mut self, text: &[u8], eof: Eof) -> Split {
         match form::plain_object(text) {
             Some(object) => self.object(text, object, Kind::Form, eof),
@@ -82,14 +82,14 @@ impl Splitter {
         }
     }
 
-    /// An object that starts at an index of the text at hand.
+    /// An object that starts at an index of the text.
     fn object(&mut self, text: &[u8], from: usize, kind: Kind, eof: Eof) -> Split {
         let is_broken = self.place.offset < self.broken_until;
         if is_broken && self.is_line() {
             return self.line(text, eof, kind);
         }
-        // By far the most: an object on a line of its own, before another. No object goes on like that, so there is
-        // no need to look inside. On a line over the limit there may be several within it.
+        // By far the most common: an object on its own line, with another after it. No object continues like
+        // that, so there is no need to look inside. On a line over the limit there may be several within it.
         if let Some(len) = self.line_feed.find(text).filter(|len| *len <= self.max)
             && after_record::trim(&text[..len]).last() == Some(&b'}')
         {
@@ -127,9 +127,9 @@ impl Splitter {
         boundary
     }
 
-    /// How far the next record stands into its line: what a line like its own is indented by at most.
+    /// The indentation of the next record: a line like its own is indented by at most this much.
     pub(super) fn indent(&self) -> usize {
-        // In an array the first element may stand behind the bracket, the others beneath it.
+        // In an array, the first element may follow the bracket on its line, and the others start their lines.
         if self.in_array { (self.place.column - 1).min(64) as usize } else { 0 }
     }
 
@@ -163,9 +163,9 @@ impl Splitter {
         }
     }
 
-    /// Whether an object that spans lines is what it looks like: it ends as documents do, its last bracket alone on
-    /// its line and as far in as its first; or it is JSON. If not, a bracket too much may have closed it, or it is
-    /// so many broken lines.
+    /// Whether an object that spans lines is really one: its last bracket is alone on its line and indented like
+    /// its first, or it is valid JSON. If not, an extra bracket may have closed it, or it is a series of broken
+    /// lines.
     fn is_sound(&mut self, object: &[u8], kind: Kind) -> bool {
         let last_line = memchr::memrchr(b'\n', object).map_or(object, |at| &object[at + 1..]);
         let ends_like_a_document =
@@ -173,12 +173,12 @@ impl Splitter {
         if kind != Kind::Objects || ends_like_a_document && !self.is_line() {
             return true;
         }
-        // Once is enough, however often there is more text.
+        // Check only once, however often more text arrives.
         self.next.invalid |= extract::check(object).is_err();
         !self.next.invalid
     }
 
-    /// An object whose brackets match, and which is no JSON all the same.
+    /// An object whose brackets match, but which is not JSON.
     fn broken(&mut self, text: &[u8], close: usize, kind: Kind, eof: Eof) -> Split {
         self.broken_until = self.broken_until.max(self.place.offset + close as u64);
         match self.is_line() {
@@ -205,7 +205,7 @@ impl Splitter {
         }
     }
 
-    /// Text that is no record: up to the next line that starts one, or line by line where records are lines.
+    /// Text that is not a record: up to the next line that starts one, or line by line where records are lines.
     fn other(&mut self, text: &[u8], eof: Eof) -> Split {
         let kind = match (self.layout, text[0]) {
             (Layout::Form, _) => Kind::Form,
@@ -238,8 +238,9 @@ impl Splitter {
         }
     }
 
-    /// Whether the text at hand, which starts with no record, is lines: so it is if a line has a payload within it
-    /// before one starts a record, or if the first that starts one is itself on a line. `None` without more text.
+    /// Whether the text, which does not start with a record, is made of lines: a line contains a payload before
+    /// any line starts a record, or the first record that starts a line also ends on it. `None` if more text is
+    /// needed.
     fn line_with_payload(&mut self, text: &[u8], eof: Eof) -> Option<bool> {
         let mut at = self.next.lines_seen;
         loop {
@@ -273,7 +274,7 @@ impl Splitter {
         found
     }
 
-    /// An element of an array: any value, or what stands in its place.
+    /// An element of an array: any value, or something else in its place.
     fn element(&mut self, text: &[u8], eof: Eof) -> Split {
         let kind = Kind::Value;
         if !matches!(text[0], b'{' | b'[') {
@@ -290,14 +291,14 @@ impl Splitter {
             Boundary::Broken(_) => {}
         }
         match self.next_record_line(text) {
-            // The comma behind it is none of its own.
+            // The comma after it is not part of it.
             Some(len) => {
                 let own = trim_end(&text[..len]);
                 let len = own.strip_suffix(b",").map_or(len, |own| trim_end(own).len());
                 Split::Record { len, kind, lines: None }
             }
             None if eof == Eof::Reached => {
-                // The array cannot be closed behind what is not.
+                // The array cannot be closed after an element that is not.
                 self.in_array = false;
                 Split::Record { len: text.len(), kind, lines: None }
             }

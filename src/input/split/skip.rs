@@ -9,11 +9,11 @@ use crate::input::split::boundary::{Boundary, BoundarySearch};
 use crate::input::split::lines::{UNDECIDED, record_line};
 use crate::json::whitespace;
 
-/// A record of which nothing is kept but its length.
+/// A record of which only the length is kept.
 #[derive(Debug)]
 pub struct Skip {
     from: Place,
-    /// Behind its last byte that is no white space, as far as is known.
+    /// The offset after its last byte that is not white space, as far as is known.
     end: u64,
     until: Until,
     /// Whether it is an element of an array, which a comma or the array's bracket may follow.
@@ -31,7 +31,7 @@ pub enum Until {
     /// With its last bracket, and what is no record behind that on its line; or as is said, if its brackets do not
     /// match.
     LastBracket(Box<BoundarySearch>, IfBroken),
-    /// Behind its last bracket: with the white space, or else with its line.
+    /// After its last bracket: with the white space there, or else with its line.
     RestOfLine,
     /// With its row.
     Row(Rows),
@@ -72,7 +72,7 @@ impl Skip {
         Skip { from, end: from.offset, until, in_array, what }
     }
 
-    /// What stands for the record once it is over. It has no text.
+    /// What to report in place of the record once it has ended. It has no text.
     pub fn record(&self) -> Record {
         let bytes = self.end - self.from.offset;
         let kind = match self.what {
@@ -82,7 +82,7 @@ impl Skip {
         Record { kind, start: 0, end: 0, place: self.from, completeness: Completeness::Complete }
     }
 
-    /// Takes text that stands at a place, and gives how much of it belongs to the record. Lines like its own are
+    /// Takes the text at a place, and returns how much of it belongs to the record. Lines like its own are
     /// indented by `indent` at most.
     pub fn advance(&mut self, text: &[u8], place: Place, eof: Eof, indent: usize) -> Step {
         let step = match self.step(text, eof, indent) {

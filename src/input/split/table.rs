@@ -1,4 +1,4 @@
-//! Rows of a table: what a source turns out to be one, and where its rows end.
+//! Tables: whether a source is one, and where its rows end.
 
 use crate::input::csv::recognize::Recognizer;
 use crate::input::csv::rows::Rows;
@@ -11,9 +11,9 @@ use crate::input::unwrap::decode;
 /// Whether a source is a table.
 #[derive(Debug)]
 pub(super) enum Table {
-    /// That is not known yet.
+    /// Not known yet.
     Unknown(Box<Recognizer>),
-    /// It is one, and its first row is no record.
+    /// It is one, and its first row is not a record.
     Header(Dialect, Rows),
     /// It is one.
     Rows(Dialect, Rows),
@@ -21,20 +21,20 @@ pub(super) enum Table {
     None,
 }
 
-/// What the text at hand starts with, if its source is a table.
+/// What the text starts with, if its source is a table.
 pub(super) enum NextRow {
     /// It is none.
     None,
-    /// Nothing can be said without more text.
+    /// More text is needed to tell.
     More,
-    /// This much is no record.
+    /// This much is not a record.
     Passed(usize),
     /// A row of this length.
     Record { len: usize, kind: Kind },
 }
 
 impl Table {
-    /// For a source of this layout, of which this much is looked at.
+    /// For a source of this layout; looks at no more than `limit` bytes.
     pub(super) fn new(layout: Layout, limit: usize) -> Table {
         let format = match layout {
             Layout::Auto => Format::Auto,
@@ -47,7 +47,7 @@ impl Table {
 }
 
 impl Splitter {
-    /// What the text at hand starts with, if its source is a table.
+    /// What the text starts with, if its source is a table.
     pub(super) fn next_row(&mut self, text: &[u8], eof: Eof) -> NextRow {
         let at_end = eof == Eof::Reached;
         if let Table::Unknown(recognizer) = &mut self.table {
@@ -75,7 +75,7 @@ impl Splitter {
             return NextRow::None;
         };
         let dialect = *dialect;
-        // A blank line is no row; but a tab is two empty cells.
+        // A blank line is not a row, but a tab is two empty cells.
         let blank = text.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
         if blank > 0 {
             self.advance(&text[..blank]);

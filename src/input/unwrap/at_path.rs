@@ -5,7 +5,7 @@ use super::{Found, MAX_LEVEL, Path, Piece, Searched, decode, decoded, is_visitor
 use crate::json::members::{Cursor, Elements, Members};
 use crate::json::unescape::unescape;
 
-/// A place in a record, as `body`, `hits.hits[]._source` or `.`.
+/// A place in a record, such as `body`, `hits.hits[]._source` or `.`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct At(Vec<Step>);
 
@@ -23,10 +23,10 @@ enum Step {
 const MAX_STEPS: usize = 32;
 
 impl At {
-    /// Reads a path. Keys that are no plain words stand in quotes, as in JSON: `"a.b".c`.
+    /// Parses a path. Keys that are not plain words are in quotes, as in JSON: `"a.b".c`.
     ///
     /// # Errors
-    /// When it is no path: what is wrong with it.
+    /// What is wrong with the path.
     pub fn parse(path: &str) -> Result<At, &'static str> {
         let mut steps = Vec::new();
         if path.is_empty() {
@@ -51,10 +51,9 @@ impl At {
         }
     }
 
-    /// Gives the payloads at this place of a record, in the order in which they are written. Strings on
-    /// the way and at the end are decoded; of an array at the end, the elements are looked at. An object
-    /// there is a payload if it has a `visitor`, whatever that is. With `.`, only the record itself is
-    /// looked at.
+    /// Finds the payloads at this place in a record, in their order. Strings on the way and at the end are
+    /// decoded; if the path ends at an array, its elements are looked at. An object there is a payload if it has
+    /// a `visitor` of any type. With `.`, only the record itself is looked at.
     pub fn search(&self, record: Searched, mut found: impl FnMut(Found)) {
         let found = &mut found;
         match record {
@@ -140,12 +139,12 @@ fn key(text: &str) -> Result<(Step, &str), &'static str> {
     let (key, rest) = text.split_at(end);
     match key {
         "" => Err("a part of the path is empty"),
-        _ if !is_plain(key) => Err("a key with white space, quotes or brackets in it must stand in quotes"),
+        _ if !is_plain(key) => Err("a key with white space, quotes or brackets in it must be in quotes"),
         _ => Ok((Step::Member(key.into()), rest)),
     }
 }
 
-/// The index that stands before a closing bracket, and what follows that. None means every element.
+/// The index before a closing bracket, and what follows the bracket. Without an index it means every element.
 fn index(text: &str) -> Result<(Step, &str), &'static str> {
     let (inside, rest) = text.split_once(']').ok_or("a bracket is not closed")?;
     let step = match inside {

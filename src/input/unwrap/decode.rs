@@ -59,7 +59,7 @@ pub fn text(text: &[u8]) -> Option<Decoded> {
     .or_else(|| base64_text::decode(text).map(Decoded::Apart))
 }
 
-/// The first byte of a JSON string's meaning that is not white space, if it is ASCII, and its index.
+/// The first byte of a decoded JSON string that is not white space, if it is ASCII, and its index.
 fn opening(raw: &[u8]) -> Option<(u8, usize)> {
     let mut at = 0;
     loop {

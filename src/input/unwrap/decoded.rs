@@ -10,9 +10,9 @@ pub const SHORTEST: usize = 14;
 
 /// The JSON text that a string holds.
 pub enum Decoded {
-    /// It stands in the string as it is.
+    /// It is a part of the string.
     Within(Span),
-    /// It had to be made.
+    /// It had to be decoded into a text of its own.
     Apart(Vec<u8>),
 }
 
@@ -22,7 +22,7 @@ pub fn is_json(text: &[u8]) -> bool {
     matches!(text.first(), Some(b'{' | b'[' | b'"')) && serde_json::from_slice::<IgnoredAny>(text).is_ok()
 }
 
-/// Where a text is without the white space around it.
+/// The span of a text without the white space around it.
 pub fn trimmed(text: &[u8]) -> Span {
     let end = whitespace::trim_end(text).len();
     Span { start: whitespace::leading(&text[..end]), end }

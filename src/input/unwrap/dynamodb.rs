@@ -11,13 +11,13 @@ pub fn is_typed_map(visitor: &[u8]) -> bool {
     members.next().is_none() && only.key.of(visitor) == b"M" && only.value.of(visitor).first() == Some(&b'{')
 }
 
-/// The JSON that an item represents, without white space. Nothing if a value in it is not an object with
-/// just one member, whose key is a type and whose value is of that type.
+/// The JSON that an item represents, without white space. `None` if a value in it is not an object with just one
+/// member, whose key is a type and whose value is of that type.
 pub fn convert(item: &[u8]) -> Option<Vec<u8>> {
     let mut cursor = Cursor::new(item, 0);
-    // What is shorter in the outcome is dropped: it never outgrows the item.
+    // The result is never longer than the item.
     let mut out = Vec::with_capacity(item.len());
-    // The brackets that close what is being written. A stack of its own, for an item may be deep.
+    // The brackets that close what is being written. A stack instead of recursion, since an item may be deep.
     let mut open = vec![b'}'];
     cursor.eat(b'{')?;
     out.push(b'{');

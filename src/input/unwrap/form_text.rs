@@ -13,12 +13,12 @@ pub fn is_likely(text: &[u8]) -> bool {
         && (&text[..name] == b"data" || memchr::memmem::find(&text[name..], b"data=").is_some())
 }
 
-/// Whether a byte stands in the name of a field as it is, or as a part of its encoding.
+/// Whether a byte may be in the name of a field, plain or as part of its encoding.
 pub fn is_in_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.~*+%[]".contains(&byte)
 }
 
-/// The JSON in a form body's first `data` field, which may stand there as it is.
+/// The JSON in a form body's first `data` field, encoded or not.
 pub fn decode(body: &[u8]) -> Option<Decoded> {
     let from = data(body)?;
     let from = from + body[from..].iter().position(|byte| !whitespace::is_space(*byte))?;
@@ -45,7 +45,7 @@ fn data(body: &[u8]) -> Option<usize> {
     Some(at + name.len())
 }
 
-/// A value without its encoding; nothing if that is broken.
+/// A decoded value; `None` if its encoding is broken.
 fn percent_decode(value: &[u8]) -> Option<Vec<u8>> {
     let mut text = Vec::with_capacity(value.len());
     let mut bytes = value.iter();

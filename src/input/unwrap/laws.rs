@@ -25,7 +25,7 @@ fn payloads() -> impl Strategy<Value = String> {
     })
 }
 
-/// One thing around a value, with neighbours before and behind it.
+/// One wrapper around a value, with neighbours before and after it.
 #[derive(Clone, Debug)]
 enum Wrapper {
     Member(String, Vec<String>, Vec<String>),

@@ -1,4 +1,4 @@
-//! Turns a record that is no payload itself into the payloads in it.
+//! Finds the payloads in a record that is not a payload itself.
 
 mod at_path;
 mod base64_text;
@@ -42,16 +42,16 @@ pub struct Found<'f> {
 /// Where a payload's text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// It stands at this index in the record.
+    /// It is at this index in the record.
     Record(usize),
-    /// It stands in a string that was decoded.
+    /// It is in a string that was decoded.
     Decoded,
     /// It is what an item of DynamoDB's typed JSON represents.
     DynamoDb,
 }
 
-/// Gives every payload in a record, in the order in which they are written. An object is a payload if
-/// its `visitor` is an object; payloads are not searched.
+/// Finds every payload in a record, in their order. An object is a payload if its `visitor` is an object;
+/// payloads are not searched.
 pub fn search(record: Searched, found: impl FnMut(Found)) {
     let mut search = Search { found, members: Vec::new() };
     match record {
@@ -64,7 +64,7 @@ pub fn search(record: Searched, found: impl FnMut(Found)) {
     }
 }
 
-/// A JSON value's text and where it stands in the record, unless it comes from a decoded string.
+/// A JSON value's text and where it is in the record, unless it comes from a decoded string.
 #[derive(Clone, Copy)]
 struct Piece<'p> {
     text: &'p [u8],
@@ -115,7 +115,7 @@ impl<'p> Piece<'p> {
 
 struct Search<F> {
     found: F,
-    /// Of each object on the way, the members that are yet to be searched.
+    /// The members that are still to be searched, of each object on the way.
     members: Vec<Member>,
 }
 
@@ -189,7 +189,7 @@ fn may_hold_payload(value: &[u8]) -> bool {
     matches!(value.first(), Some(b'{' | b'[' | b'"')) && value.len() >= SHORTEST
 }
 
-/// Whether a key is `visitor`, be it written with escapes.
+/// Whether a key is `visitor`, possibly written with escapes.
 fn is_visitor(raw: &[u8]) -> bool {
     raw == b"visitor" || raw.contains(&b'\\') && *unescape(raw) == *b"visitor"
 }

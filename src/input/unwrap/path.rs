@@ -15,7 +15,7 @@ pub struct Path<'a> {
 enum Step<'a> {
     /// The record itself.
     Record,
-    /// Into the member whose key is written so, between its quotes.
+    /// Into the member with this raw key (the text between its quotes).
     Member(&'a [u8]),
     /// Into the element with this index.
     Element(usize),

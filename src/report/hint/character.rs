@@ -18,9 +18,9 @@ impl fmt::Display for Character {
 /// What a character is mistaken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// A space, which JSON does not take for one.
+    /// A space, but JSON does not accept it as one.
     Space,
-    /// Nothing: it is not seen.
+    /// Nothing: it is invisible.
     Invisible,
     /// A quote.
     Quote,

@@ -5,7 +5,7 @@ use super::text::{Text, contains};
 use super::{About, BROKEN, Body, FORM, Reader, Row, UNREADABLE};
 use crate::convert::reason::Code;
 
-/// What a terminal in line mode hands over of one line at most, its line break aside.
+/// The longest line that a terminal in line mode passes on, without its line break.
 const TERMINAL_LINE: usize = 4095;
 
 pub(super) const ROWS: &[Row] = &[
@@ -135,12 +135,12 @@ fn is_plain(text: &Text) -> bool {
     text.context.body == Body::Plain
 }
 
-/// Whether the very first key, or else value, begins with this.
+/// Whether the first key, or the first value if there is none, begins with this.
 fn first_token(text: &Text, token: &[u8]) -> bool {
     text.is_json() && text.at() > 0 && text.is_first_token() && text.rest().starts_with(token)
 }
 
-/// Characters in strings are never the place, except where the JSON before them went wrong.
+/// The error is never at a character in a string, unless the JSON before it is wrong.
 fn at_character(text: &Text, wanted: Class) -> bool {
     (text.is_json() || text.at() == 0) && character::class(text.rest()) == Some(wanted)
 }
@@ -182,7 +182,7 @@ fn is_windows_1252(text: &Text) -> bool {
         0x80 | 0x85 | 0x91..=0x97 | 0xa0 | 0xa1 | 0xa3 | 0xa7 | 0xa9 | 0xab | 0xae | 0xb0 | 0xb4 | 0xbb => {
             true
         }
-        // Letters that are another in Central Europe or Turkey, and rare in the West.
+        // Letters that mean another letter in Central Europe or Turkey, and are rare in the West.
         0xd0 | 0xd7 | 0xdd | 0xde | 0xec | 0xf0 | 0xf7 | 0xfd | 0xfe => false,
         0xc0..=0xff => is_letter(index),
         _ => false,
@@ -231,7 +231,7 @@ fn has_html_quotes(text: &Text) -> bool {
     }
 }
 
-/// In the first line every quote is escaped once, so that with quotes around it is a string.
+/// Every quote in the first line is escaped once, so the line in quotes is a valid string.
 fn has_escaped_quotes(text: &Text) -> bool {
     let line = text.first_line();
     first_token(text, b"\\\"")

@@ -1,4 +1,4 @@
-//! A record to try the table on: it is converted, and what refuses it says where.
+//! A record to try the table on: it is converted, and the reject says where it fails.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ pub(super) const fn pasted(bytes: &'static [u8]) -> Example {
     Example { bytes, reader: Reader::Terminal }
 }
 
-/// The hint that an example gets: it is converted, and what refuses it says where.
+/// The hint that an example gets when it is converted and rejected.
 pub(super) fn check(example: &Example) -> Option<Hint> {
     let mut json = Vec::new();
     let reader = example.reader;

@@ -2,7 +2,7 @@
 
 use super::example::{CUT, Example, TAR, bytes, pasted, text};
 
-/// A part of a hint that no other has, and texts that get it.
+/// A part of a hint that no other hint has, and texts that get that hint.
 pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
     ("cp1252", &[text("data=%7B%22name%22%3A%22G%FCnther+Quartz%22%7D")]),
     ("terminal cut", &[pasted(&CUT)]),

@@ -87,7 +87,7 @@ fn has_at(text: &Text, at: usize, part: &[u8]) -> bool {
     text.head().get(at..).is_some_and(|rest| rest.starts_with(part))
 }
 
-/// Office documents are zip archives; the name of their first entry tells.
+/// Office documents are zip archives; they are recognized by the name of the first entry.
 fn is_office(text: &Text) -> bool {
     const NAMES: [&str; 4] =
         ["[Content_Types].xml", "_rels/.rels", "docProps/", "mimetypeapplication/vnd.oasis"];

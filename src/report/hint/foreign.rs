@@ -104,7 +104,7 @@ fn has_extension(line: &[u8]) -> bool {
     stem.is_some_and(|stem| !stem.is_empty())
 }
 
-/// Each line is a path, and one at least ends as files of data do.
+/// Each line is a path, and at least one has the extension of a data file.
 fn is_file_list(text: &Text) -> bool {
     let is_path = |line: &[u8]| {
         let is_word = !line.contains(&b' ');
@@ -150,7 +150,7 @@ fn is_python(text: &Text) -> bool {
     text.is_token() && is_value && !has_javascript_words(text.head())
 }
 
-/// A dictionary with quoted keys behind what a logger wrote.
+/// A dictionary with quoted keys after the text of a logger.
 fn is_python_log(text: &Text) -> bool {
     let line = text.first_line();
     let Some(at) = memchr::memmem::find(line, b"{'").filter(|_| text.is_in_log(b"{'")) else { return false };
@@ -163,7 +163,7 @@ fn is_python_log(text: &Text) -> bool {
         && !has_python_objects(line)
 }
 
-/// A key without quotes and an equals sign, in the very first place.
+/// A key without quotes and an equals sign, at the very start.
 fn is_java(text: &Text) -> bool {
     let key = text.rest().iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
     text.is_json()

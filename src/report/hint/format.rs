@@ -91,8 +91,8 @@ fn yaml_line(line: &[u8]) -> Option<Yaml> {
     }
 }
 
-/// Lines of keys and elements only, with a `---` before them or one that is nested in another. Headers of
-/// mail and HTTP have neither.
+/// Only lines of keys and elements, after a `---` or with one nested in another. Headers of mail and HTTP have
+/// neither.
 fn is_yaml(text: &Text) -> bool {
     let mut lines = text.lines().filter(|line| !line.trim_ascii_start().starts_with(b"#")).peekable();
     let is_marked = lines.next_if(|line| *line == b"---").is_some();
@@ -129,7 +129,7 @@ fn is_php_serialized(start: &[u8]) -> bool {
     digits > 0 && rest[digits..].starts_with(b":{s:")
 }
 
-/// Rows of equally many cells, or a header alone; prose has a space behind its commas.
+/// Rows with the same number of cells, or a header alone; prose has a space after its commas.
 fn is_table(text: &Text) -> bool {
     let lines: Vec<&[u8]> = text.lines().take(20).collect();
     if text.at() > text.first_line().len() || contains(text.head(), "{") || contains(text.head(), "\":") {

@@ -1,5 +1,5 @@
-//! One table of the usual causes of a reject, cause beside cure. A hint that may be wrong is worse than
-//! none, so every row waits for a sign that leaves no doubt.
+//! A table of the usual causes of a reject, each with its cure. A wrong hint is worse than none, so every row
+//! needs a sign that leaves no doubt.
 
 mod character;
 mod encoding;
@@ -34,13 +34,13 @@ pub enum Reader {
     Terminal,
 }
 
-/// What the text was taken from.
+/// Where the text comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Body<'a> {
     /// It is the record itself.
     #[default]
     Plain,
-    /// It was decoded from this form body; places count in the decoded text.
+    /// It was decoded from this form body; indices count in the decoded text.
     Form(&'a [u8]),
 }
 
@@ -49,25 +49,25 @@ pub enum Body<'a> {
 pub struct Context<'a> {
     /// Where it was read from.
     pub reader: Reader,
-    /// How it came.
+    /// What it came in.
     pub body: Body<'a>,
 }
 
 /// What a cure is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The text as it is in the file.
+    /// The text in the file.
     File,
-    /// What a form body holds: a command for the file would not meet it there.
+    /// The decoded text of a form body: a command on the file would not find it.
     DecodedBody,
 }
 
-/// What a cause is.
+/// What a cause describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// Why the text is not read: an addition to the reason.
     Why,
-    /// What the text is in place of JSON: it says more than the reason.
+    /// What the text is instead of JSON: this says more than the reason.
     Found,
 }
 
@@ -78,13 +78,13 @@ pub struct Hint {
     pub character: Option<Character>,
     /// What is wrong.
     pub cause: &'static str,
-    /// What that is.
+    /// What the cause describes.
     pub is: Cause,
     /// What to do about it.
     pub cure: &'static str,
     /// Where to do that.
     pub scope: Scope,
-    /// Where the caret belongs, when that is not the byte at which reading failed.
+    /// Where the caret belongs, if not at the byte where reading failed.
     pub place: Option<usize>,
 }
 
@@ -102,7 +102,7 @@ impl Hint {
         }
     }
 
-    /// The same as two sentences: what is wrong, and what else there is to say.
+    /// The same as two sentences: what is wrong, and the rest.
     pub fn beside(&self, reason: &str) -> (String, String) {
         match self.is {
             Cause::Why => (reason.into(), self.to_string()),
@@ -149,9 +149,9 @@ enum About {
     Text,
     /// The form body as it is in the file, or its line.
     Body,
-    /// The character at the place: it is named.
+    /// The character at the error, which is named.
     Character,
-    /// The gap before the place: the caret belongs at its start.
+    /// The gap before the error; the caret belongs at its start.
     Gap,
 }
 
@@ -198,7 +198,7 @@ impl Row {
 
 /// Text that is not JSON where it should be.
 const BROKEN: &[Code] = &[Code::InvalidJson, Code::Truncated];
-/// Text that is perhaps no text at all.
+/// Data that may not be text at all.
 const UNREADABLE: &[Code] = &[Code::InvalidJson, Code::Truncated, Code::InvalidUtf8];
 /// Text that was taken for a form body.
 const FORM: &[Code] = &[Code::InvalidJson, Code::Truncated, Code::InvalidForm];
@@ -216,8 +216,8 @@ fn rows() -> impl Iterator<Item = (Cause, &'static Row)> {
     .flat_map(|(is, rows)| rows.iter().map(move |row| (is, row)))
 }
 
-/// What probably went wrong with a record that was rejected, at a byte of its text if there is one. Broken JSON is
-/// looked at only around that place and at its head.
+/// What probably went wrong with a record that was rejected, at a byte of its text if there is one. Broken JSON
+/// is looked at only around that byte and at its start.
 pub fn hint(text: &[u8], at: Option<usize>, code: Code, context: Context) -> Option<Hint> {
     match code {
         Code::NoPayload | Code::MissingVisitorId => {

@@ -1,4 +1,4 @@
-//! Texts that look much like those that get a hint, and get none.
+//! Texts that look much like those that get a hint, but get none.
 
 use super::example::{CUT, Example, LONGER, bytes, pasted, text};
 

@@ -1,4 +1,4 @@
-//! Slips in JSON that somebody wrote or glued together.
+//! Mistakes in JSON that was written or joined by hand.
 
 use super::text::{Text, contains, has_word};
 use super::{About, BROKEN, Row};
@@ -148,13 +148,13 @@ pub(super) const ROWS: &[Row] = &[
     .about(About::Gap),
 ];
 
-/// Behind a whole payload; where another key follows it is a bracket too many.
+/// After a whole payload. If another key follows, there is an extra bracket instead.
 fn is_comma_between_payloads(text: &Text) -> bool {
     let next = text.rest().strip_prefix(b",").map(|rest| rest.trim_ascii_start().first());
     text.is_json() && text.previous() == Some(b'}') && matches!(next, Some(None | Some(b'{')))
 }
 
-/// Whether a key without quotes, and a colon behind it, begin at the place.
+/// Whether an unquoted key with a colon after it begins at the error.
 pub(super) fn is_unquoted_key(text: &Text) -> bool {
     let rest = text.rest();
     let key = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_$".contains(b)).count();
@@ -170,7 +170,7 @@ fn is_no_number(text: &Text) -> bool {
         || is_negative && is_word(&["Infinity"])
 }
 
-/// What of a number stands directly before the place, if a value begins with it.
+/// The part of a number directly before the error, if a value begins with it.
 fn number<'t>(text: &Text<'t>) -> Option<&'t [u8]> {
     let before = text.before();
     let is_part = |b: &u8| b.is_ascii_digit() || b"-+.eE".contains(b);
@@ -188,7 +188,7 @@ fn is_bare_point(text: &Text) -> bool {
         && matches!(text.rest(), [b',' | b'}' | b']', ..])
 }
 
-/// Whether the backslash at the place is in a string: where a token should begin it might be in none.
+/// Whether the backslash at the error is in a string: where a token should begin, it may not be.
 fn in_string(text: &Text) -> bool {
     text.is_json() && !text.is_token() && text.previous().is_some_and(|b| !b"\"}]".contains(&b))
 }
@@ -204,8 +204,8 @@ fn is_windows_path(text: &Text) -> bool {
     text.is_json() && is_drive && matches!(text.rest(), [b'\\', next, ..] if next.is_ascii_alphanumeric())
 }
 
-/// A word directly behind a closing quote, and on the same line another quote that no colon follows: what
-/// was read as the string's end is part of it.
+/// A word directly after a closing quote, and on the same line another quote without a colon after it: the quote
+/// that was read as the string's end is part of the string.
 fn is_quote_in_string(text: &Text) -> bool {
     let [inside @ .., b'"'] = text.before() else { return false };
     let line = text.rest().split(|b| *b == b'\n').next().unwrap_or_default();
@@ -229,7 +229,7 @@ fn is_comma_missing(text: &Text) -> bool {
     let gap = &text.before()[before.len()..];
     let is_indented = matches!(gap.last(), Some(b' ' | b'\t'));
     let is_value = match before {
-        // At the start of a line it may be behind the whole payload.
+        // At the start of a line, it may follow a whole payload.
         [.., b'}' | b']'] => is_indented,
         [inside @ .., b'"'] => is_value_before(before, opening_quote(inside)),
         _ => {
@@ -247,7 +247,7 @@ fn is_comma_missing(text: &Text) -> bool {
     text.is_json() && gap.contains(&b'\n') && is_value && is_next && is_before_colon(text) != Some(false)
 }
 
-/// Where the string begins whose closing quote stands behind this.
+/// Where the string begins whose closing quote comes after this.
 fn opening_quote(inside: &[u8]) -> Option<usize> {
     let is_escaped = |at: usize| inside[..at].iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1;
     memchr::memrchr_iter(b'"', inside).find(|at| !is_escaped(*at))
@@ -257,7 +257,7 @@ fn is_value_before(before: &[u8], start: Option<usize>) -> bool {
     start.is_some_and(|start| matches!(before[..start].trim_ascii_end().last(), Some(b':')))
 }
 
-/// Whether a colon follows the string at the place; unknown when it does not end nearby.
+/// Whether a colon follows the string at the error; unknown if the string does not end nearby.
 fn is_before_colon(text: &Text) -> Option<bool> {
     let inside = text.rest().strip_prefix(b"\"")?;
     let mut at = 0;

@@ -1,8 +1,8 @@
-//! A rejected record as the rows of the table look at it: its head, and what surrounds the place.
+//! A rejected record as the rows of the table see it: its head, and the text around the error.
 
 use super::{Body, Context};
 
-/// How many bytes are looked at: at the head, and on either side of the place.
+/// How many bytes are looked at: at the head, and on either side of the error.
 const LOOK: usize = 4096;
 
 /// A rejected record, and the byte at which reading it failed.
@@ -30,37 +30,37 @@ impl<'a> Text<'a> {
         self.head().trim_ascii_start()
     }
 
-    /// What stands at the place and behind it.
+    /// The text from the error on.
     pub(super) fn rest(&self) -> &'a [u8] {
         &self.bytes[self.at..self.bytes.len().min(self.at + LOOK)]
     }
 
-    /// What stands before the place.
+    /// The text before the error.
     pub(super) fn before(&self) -> &'a [u8] {
         &self.bytes[self.at.saturating_sub(LOOK)..self.at]
     }
 
-    /// The byte before the place, white space aside.
+    /// The last byte before the error that is not white space.
     pub(super) fn previous(&self) -> Option<u8> {
         self.before().trim_ascii_end().last().copied()
     }
 
-    /// Where the white space before the place begins.
+    /// Where the white space before the error begins.
     pub(super) fn gap(&self) -> usize {
         self.at - (self.before().len() - self.before().trim_ascii_end().len())
     }
 
-    /// Whether the text begins as JSON does, so that the place is one in JSON.
+    /// Whether the text begins like JSON, so that the error is in JSON.
     pub(super) fn is_json(&self) -> bool {
         matches!(self.start().first(), Some(b'{' | b'['))
     }
 
-    /// Whether only opening brackets stand before the place, so that it is in no string.
+    /// Whether only opening brackets come before the error, so that it is not in a string.
     pub(super) fn is_first_token(&self) -> bool {
         self.at <= LOOK && self.before().iter().all(|b| b"{[ \t\r\n".contains(b))
     }
 
-    /// Whether a key or value should begin at the place.
+    /// Whether a key or value should begin at the error.
     pub(super) fn is_token(&self) -> bool {
         self.is_json() && matches!(self.previous(), Some(b'{' | b'[' | b',' | b':'))
     }
@@ -89,12 +89,12 @@ impl<'a> Text<'a> {
         whole.split(|b| *b == b'\n').map(<[u8]>::trim_ascii_end).filter(|line| !line.is_empty())
     }
 
-    /// Whether this stands in the first line, which does not begin as JSON: a payload in a log line.
+    /// Whether this is in the first line, which does not begin like JSON: a payload in a log line.
     pub(super) fn is_in_log(&self, payload: &[u8]) -> bool {
         !self.is_json() && memchr::memmem::find(self.first_line(), payload).is_some_and(|at| at > 0)
     }
 
-    /// The length of the text's line that ends at or before the place, the last such.
+    /// The length of the last line that ends at or before the error.
     pub(super) fn line_before(&self) -> usize {
         let end = if self.bytes.get(self.at) == Some(&b'\n') || self.at == self.bytes.len() {
             self.at

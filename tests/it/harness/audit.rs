@@ -1,4 +1,4 @@
-//! A run of which nothing is known but that its counts have to add up.
+//! A run of any input: all that is known is that its counts must add up.
 
 use serde_json::Value;
 
@@ -11,8 +11,8 @@ pub struct Audited {
     pub summary: Value,
 }
 
-/// A run that ends with 0 when nothing was rejected and with 1 otherwise, in which the counts add up and
-/// nothing is said that a terminal stumbles over; or what is wrong with it.
+/// A run that ends with 0 when nothing was rejected and with 1 otherwise, in which the counts add up and nothing
+/// is printed that a terminal stumbles over; or what is wrong with it.
 pub fn audit(dir: &Dir, args: &[&str], input: &[u8]) -> Result<Audited, String> {
     let args = [args, &["--rejects", "rejects", "--summary", "summary"]].concat();
     let (status, stdout, stderr) = dir.run(&args).stdin(input).output();

@@ -45,7 +45,7 @@ pub fn excerpt(name: &str, text: &[u8]) -> String {
     out + if lines.len() > 20 { "  …\n" } else { "" }
 }
 
-/// Bytes as readable text: what is no character, or not seen, as an escape.
+/// Bytes as readable text: invalid bytes and invisible characters as escapes.
 pub fn show(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {

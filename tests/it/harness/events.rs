@@ -17,7 +17,7 @@ pub fn chats(visitors: &[&str]) -> Vec<u8> {
     events(&visitors.iter().map(|visitor| chat(visitor)).collect::<Vec<_>>())
 }
 
-/// The events of payloads, as the library converts them: what these are is for the golden cases to say.
+/// The events of payloads, as the library converts them: the golden cases say what these must be.
 pub fn events<T: AsRef<[u8]>>(payloads: &[T]) -> Vec<u8> {
     events_by(MappingOptions::default(), payloads)
 }
@@ -50,7 +50,7 @@ pub fn json_lines(text: &[u8]) -> Vec<Value> {
     lines.map(|line| serde_json::from_slice(line).unwrap_or_else(|e| panic!("{e}: {}", show(line)))).collect()
 }
 
-/// Who the events of an output are of, one after the other.
+/// The user ids of an output's events, in order.
 #[track_caller]
 pub fn users(output: &[u8]) -> Vec<String> {
     json_lines(output).iter().map(|event| event["userId"].as_str().unwrap().to_owned()).collect()

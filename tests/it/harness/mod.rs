@@ -1,4 +1,4 @@
-//! Runs the tool as its users do, and holds everything that it writes against what is expected.
+//! Runs the tool as its users do, and compares everything that it writes with what is expected.
 
 mod archive;
 mod audit;
@@ -26,13 +26,13 @@ pub use run::{Run, run};
 pub use running::Running;
 pub use terminal::{Screen, Stream};
 
-/// When something that has to happen is given up. Nothing waits for this long unless it never happens.
+/// How long to wait for something that has to happen. A test waits this long only if it never happens.
 const GIVE_UP: Duration = Duration::from_secs(60);
 
 /// The tool itself, for what no [`Run`] can do.
 pub const TOOL: &str = env!("CARGO_BIN_EXE_olark2rudder");
 
-/// Whether what tests compare with is to be written anew.
+/// Whether what tests compare with is to be rewritten.
 pub fn blessing() -> bool {
     std::env::var_os("OLARK2RUDDER_BLESS").is_some()
 }

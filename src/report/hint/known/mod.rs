@@ -1,5 +1,5 @@
-//! Correct JSON that is not what it should be: known things by their keys, near misses of `visitor.id`, and
-//! for `--explain` the keys themselves.
+//! Valid JSON that is not a payload: known things by their keys, near misses of `visitor.id`, and for
+//! `--explain` the keys themselves.
 
 mod kind;
 pub mod overview;
@@ -10,7 +10,7 @@ use crate::json::members::{elements, members};
 use crate::report::hint::Hint;
 use kind::{Kind, kind};
 
-/// A thing that is known by its keys.
+/// Something that is recognized by its keys.
 struct Thing {
     /// Keys that must be there.
     all: &'static [&'static str],
@@ -26,8 +26,8 @@ struct Thing {
     cure: &'static str,
 }
 
-/// What a JSON value is, if it is a known thing but no Olark payload. In place of a cause the hint has the
-/// thing's name.
+/// What a JSON value is, if it is a known thing but not an Olark payload. The hint then names the thing, not a
+/// cause.
 pub fn what_is(value: &[u8]) -> Option<Hint> {
     let value = value.trim_ascii();
     if kind(value) != Kind::Object {

@@ -8,11 +8,11 @@ use crate::json::members::{elements, members};
 /// A key of an object, and what its value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The key as it stands in the text, without its quotes; not made safe for a terminal.
+    /// The key as written in the text, without its quotes; not made safe for a terminal.
     pub key: String,
     /// The JSON type of the value.
     pub type_name: &'static str,
-    /// What else there is to say of the value.
+    /// More about the value.
     pub detail: Option<String>,
 }
 
@@ -31,7 +31,7 @@ pub struct Overview {
     pub more: usize,
 }
 
-/// The first keys of an object, up to a limit, in their order; none for another value.
+/// The first keys of an object, up to a limit, in their order; none for any other value.
 pub fn keys(value: &[u8], limit: usize) -> Overview {
     let mut members = members(value.trim_ascii());
     let member = |(key, value): (&[u8], &[u8])| Member {

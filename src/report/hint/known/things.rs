@@ -1,4 +1,4 @@
-//! What people send in place of Olark payloads, by the keys that each has in its vendor's documentation.
+//! What people send instead of Olark payloads, by the keys in each vendor's documentation.
 
 use super::Thing;
 

@@ -1,10 +1,10 @@
-//! Near misses of `visitor.id`: the key is there, but written otherwise.
+//! Near misses of `visitor.id`: the key is there, but spelled differently.
 
 use super::kind::{Kind, kind};
 use crate::json::members::{last_member, members};
 use crate::report::hint::Hint;
 
-/// Keys that stand for `visitor.id`, on top or in `visitor`.
+/// Keys used for `visitor.id`, at the top level or in `visitor`.
 const ROWS: &[(Place, &str, Hint)] = &[
     (
         Place::Visitor,
@@ -88,8 +88,8 @@ enum Place {
     Visitor,
 }
 
-/// What a payload without a `visitor.id` has in its place. Names keys of the table only. An empty or `null`
-/// value is no near miss.
+/// What a payload has instead of a `visitor.id`. Names only keys of the table. An empty or `null` value is not a
+/// near miss.
 pub fn near_miss(payload: &[u8]) -> Option<Hint> {
     let payload = payload.trim_ascii();
     let visitor = members(payload).filter(|(key, _)| *key == b"visitor").last().map(|(_, value)| value);
@@ -102,7 +102,7 @@ pub fn near_miss(payload: &[u8]) -> Option<Hint> {
     };
     let is_there = |(at, key, _): &&(Place, &str, Hint)| {
         let nests = *key == "Visitor" || *key == "VISITOR";
-        // A visitor without an id is not mended by another.
+        // A second visitor does not make up for one without an id.
         (visitor.is_none() || *at == Place::Visitor || !nests)
             && members(place(*at)).any(|(name, value)| {
                 name == key.as_bytes() && says(value) && (kind(value) == Kind::Object) == nests
