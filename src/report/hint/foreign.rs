@@ -175,11 +175,17 @@ fn is_java(text: &Text) -> bool {
 }
 
 fn has_javascript_words(text: &[u8]) -> bool {
-    let is_value = |word| [": ", ":", "["].iter().any(|before| contains(text, &format!("{before}{word}")));
-    ["true", "false", "null", "undefined"].into_iter().any(is_value)
+    let is_value = |before: &[u8]| matches!(before, [.., b':'] | [.., b':', b' '] | [.., b'[']);
+    ["true", "false", "null", "undefined"].into_iter().any(|word| follows(text, word, is_value))
 }
 
 fn has_python_objects(text: &[u8]) -> bool {
     const CALLS: [&str; 6] = ["datetime.", "Decimal(", "OrderedDict(", "defaultdict(", "UUID(", "ObjectId("];
-    CALLS.iter().any(|call| [": ", ", ", "["].iter().any(|before| contains(text, &format!("{before}{call}"))))
+    let is_value = |before: &[u8]| matches!(before, [.., b':' | b',', b' '] | [.., b'[']);
+    CALLS.iter().any(|call| follows(text, call, is_value))
+}
+
+/// Whether a word stands behind something, anywhere in a text.
+fn follows(text: &[u8], word: &str, is_before: impl Fn(&[u8]) -> bool) -> bool {
+    memchr::memmem::find_iter(text, word.as_bytes()).any(|at| is_before(&text[..at]))
 }

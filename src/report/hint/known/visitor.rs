@@ -96,17 +96,20 @@ pub fn near_miss(payload: &[u8]) -> Option<Hint> {
     if visitor.is_some_and(|visitor| members(visitor).any(|(key, value)| key == b"id" && says(value))) {
         return None;
     }
-    let place = |place: Place| match place {
-        Place::Top => payload,
-        Place::Visitor => visitor.unwrap_or_default(),
+    // A payload may have very many keys, so each is looked at once.
+    let named = |object| -> Vec<(&[u8], &[u8])> {
+        let is_known = |key: &[u8]| ROWS.iter().any(|(_, name, _)| name.as_bytes() == key);
+        members(object).filter(|(key, value)| is_known(key) && says(value)).collect()
     };
+    let (top, inside) = (named(payload), named(visitor.unwrap_or_default()));
     let is_there = |(at, key, _): &&(Place, &str, Hint)| {
         let nests = *key == "Visitor" || *key == "VISITOR";
+        let members = if *at == Place::Top { &top } else { &inside };
         // A second visitor does not make up for one without an id.
         (visitor.is_none() || *at == Place::Visitor || !nests)
-            && members(place(*at)).any(|(name, value)| {
-                name == key.as_bytes() && says(value) && (kind(value) == Kind::Object) == nests
-            })
+            && members
+                .iter()
+                .any(|(name, value)| *name == key.as_bytes() && (kind(value) == Kind::Object) == nests)
     };
     ROWS.iter().find(is_there).map(|(.., hint)| *hint)
 }
