@@ -209,7 +209,7 @@ fn what_was_rejected_can_be_mended_and_converted() {
 
 #[test]
 fn a_number_before_an_object_is_no_json() {
-    for input in ["0{\"x\":1}", "true {\"x\""] {
+    for input in ["0{\"x\":1}", "0{x\"\"", "true {x}"] {
         let (_, rows) = rejected(input, "");
         assert_eq!(
             (&rows[0]["code"], &rows[0]["payload"]),
