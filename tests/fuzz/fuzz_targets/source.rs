@@ -199,8 +199,8 @@ fn converts(text: &[u8], cut: &Cut, rejects: &[Rejected], max: usize) -> Vec<Str
     let outcomes = match String::from_utf8(kept) {
         // A line of a log is one record, whatever is in it; and so is all else that was rejected as a whole.
         _ if !own.is_empty() && matches!(cut.kind, Kind::LogLine) => Vec::new(),
-        // Text of a log may be of any encoding.
-        Err(kept) if matches!(cut.kind, Kind::LogLine) => {
+        // Text of a log may be of any encoding, and so may the other fields of a form body.
+        Err(kept) if matches!(cut.kind, Kind::LogLine | Kind::Form) => {
             outcomes(&String::from_utf8_lossy(kept.as_bytes()), cut)
         }
         Ok(kept) if kept.trim_end_matches(TAIL).is_empty() => Vec::new(),
