@@ -229,11 +229,7 @@ impl<'p> Worker<'p> {
                     self.json(text, line, Behind::Nothing, recorder);
                 }
             }
-            Err(reason) => {
-                // The line as it is, since nothing says that what stands before the object is a log's.
-                let at = reason.at.map(|at| at + within.start - line.start);
-                self.rejected(&PayloadText::Block(line), None, Reason { at, ..reason }, recorder);
-            }
+            Err(reason) => self.rejected(&PayloadText::Block(within), None, reason, recorder),
         }
     }
 

@@ -23,6 +23,8 @@ fn mixtures() -> Vec<Vec<u8>> {
         format!("[{a},{{\"x\":"),
         "data={\n\"\n{\n]".into(),
         "\u{feff}".into(),
+        "\u{feff}\": *\n".into(),
+        "\u{feff}\"a\"\t\"{}\nx\"\n".into(),
         "\"{\" 5 ]}\n\n".into(),
     ];
     let texts = texts.into_iter().map(String::into_bytes);
@@ -61,7 +63,7 @@ fn goes_on(before: &Cut, record: &Cut, pieces: &[&[u8]]) -> bool {
 #[test]
 fn how_much_arrives_at_a_time_does_not_change_a_record() {
     for text in mixtures() {
-        for layout in [Layout::Auto, Layout::Json, Layout::Ndjson, Layout::Form] {
+        for layout in [Layout::Auto, Layout::Json, Layout::Ndjson, Layout::Form, Layout::Csv, Layout::Tsv] {
             let whole = records(&[&text], layout, 1 << 20);
             let shown = show(&text);
             for cut in 0..=text.len() {

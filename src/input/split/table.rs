@@ -56,6 +56,9 @@ impl Splitter {
                 self.place.offset += BOM.len() as u64;
                 return NextRow::Passed(BOM.len());
             }
+            if self.place.offset == 0 && !at_end && BOM.starts_with(text) {
+                return NextRow::More;
+            }
             let is_other = text.first().is_none_or(|first| matches!(first, 0xff | 0xfe | 0));
             let holds_payload = |cell: &[u8]| decode::text(cell).is_some();
             match recognizer.run(text, at_end, holds_payload) {
