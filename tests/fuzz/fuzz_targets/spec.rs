@@ -275,7 +275,7 @@ impl<'t> Json<'t> {
                 event.set("properties.message_id", &format!("\"{id}:{}\"", index + 1));
             }
             text(item, "body").iter().for_each(|body| event.set("properties.message_body", body));
-            if name == "Message Received" && !event.to_string().contains("\"agent_name\":") {
+            if name == "Message Received" && !event.has("properties.agent_name") {
                 text(item, "nickname").iter().for_each(|name| event.set("properties.agent_name", name));
             }
             finish(event, time.as_ref(), &hashed(name, index + 1, item), warnings);
@@ -472,6 +472,11 @@ impl Tree {
             Some((parent, key)) => self.tree(parent).set(key, text),
             None => drop(self.0.insert((path.len(), path.into()), Node::Text(text.into()))),
         }
+    }
+
+    fn has(&mut self, path: &str) -> bool {
+        let (parent, key) = path.rsplit_once('.').unwrap_or(("", path));
+        self.tree(parent).0.contains_key(&(key.len(), key.into()))
     }
 
     fn keep(&mut self, path: &str) {

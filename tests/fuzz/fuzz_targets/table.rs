@@ -32,7 +32,8 @@ pub fn cells(row: &str, dialect: Dialect) -> Vec<Result<String, Vec<u8>>> {
 
 fn quoted(row: &str, separator: char) -> Vec<String> {
     let mut cells = vec![String::new()];
-    let mut chars = row.chars().peekable();
+    // Files that are joined have one before a row.
+    let mut chars = row.strip_prefix('\u{feff}').unwrap_or(row).chars().peekable();
     let (mut is_start, mut in_quotes) = (true, false);
     while let Some(c) = chars.next() {
         let was_start = std::mem::take(&mut is_start);
