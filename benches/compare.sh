@@ -276,8 +276,8 @@ for pair in "${pairs[@]}"; do
     *-tree-*) name="20 ${row%%-*} files, \`--jobs ${row##*-}\`" ;;
     tar-gz) name="a tar.gz of 20 files" other="tar xzO" ;;
     tar) name="a tar of 20 plain files" other="the plain file" ;;
-    wrapped-object) name="payloads in \`{\"_source\": …}\`, \`--jobs 1\`" other="bare ones" ;;
-    wrapped-string) name="payloads in \`{\"data\": \"…\"}\`, \`--jobs 1\`" other="bare ones" ;;
+    wrapped-object) name="payloads under \`_source\`, \`--jobs 1\`" other="bare ones" ;;
+    wrapped-string) name="payloads as text under \`data\`, \`--jobs 1\`" other="bare ones" ;;
     outputs) name="$outputs files with \`--output-dir\`" other="cp -r" ;;
   esac
   case $other in
