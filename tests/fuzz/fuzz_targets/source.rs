@@ -196,6 +196,12 @@ fn converts(text: &[u8], cut: &Cut, rejects: &[Rejected], max: usize) -> Vec<Str
         assert!(reject.offset + reject.len <= end);
         kept[reject.offset - begin..][..reject.len].fill(b' ');
     }
+    if let Some(tail) = std::str::from_utf8(&cut.text).ok().map(|text| without_tail(text).len())
+        && !matches!(cut.kind, Kind::Row(_) | Kind::Form)
+    {
+        // Ignored behind a bracket, also where the bracket is of what was rejected.
+        kept[tail..].fill(b' ');
+    }
     let outcomes = match String::from_utf8(kept) {
         // A line of a log is one record, whatever is in it; and so is all else that was rejected as a whole.
         _ if !own.is_empty() && matches!(cut.kind, Kind::LogLine) => Vec::new(),
