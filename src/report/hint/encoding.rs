@@ -72,6 +72,12 @@ pub(super) const ROWS: &[Row] = &[
         "put that in front of each with sed 's/^/data=/'",
     ),
     Row::new(
+        FORM,
+        |text| is_plain(text) && is_other_field(text.start()),
+        "a form body, but its field is not called data",
+        "rename the field with sed 's/^[^=]*=/data=/'",
+    ),
+    Row::new(
         BROKEN,
         has_html_quotes,
         "the quotes are HTML entities, as in the source of a web page",
@@ -130,6 +136,15 @@ pub(super) const ROWS: &[Row] = &[
     )
     .about(About::Character),
 ];
+
+/// `payload=%7B%22`: a field, and then an encoded object.
+fn is_other_field(text: &[u8]) -> bool {
+    let name = text.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
+    let (name, value) = text.split_at(name);
+    let is_object =
+        |start: &str| value.get(..7).is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()));
+    !name.is_empty() && name != b"data" && is_object("=%7b%22")
+}
 
 fn is_plain(text: &Text) -> bool {
     text.context.body == Body::Plain

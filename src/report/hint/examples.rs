@@ -28,6 +28,10 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
     ),
     ("without the data=", &[text("%7B%22kind%22%3A%22Quartz%22%7D"), text("{%22kind%22:%22Quartz%22}")]),
     (
+        "field is not called data",
+        &[text("payload=%7B%22kind%22%3A%22Quartz%22%7D"), text("chat-1=%7b%22kind%22%7d&x=1")],
+    ),
+    (
         "HTML entities",
         &[
             text("{&quot;kind&quot;: &quot;Quartz&quot;}"),
@@ -130,6 +134,13 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
     ),
     ("HTTP request", &[text("POST /olark HTTP/1.1\r\nHost: x\r\n"), text("HTTP/1.1 200 OK\r\nDate: x\r\n")]),
     ("difference", &[text("--- a/x.json\n+++ b/x.json\n"), text("<<<<<<< HEAD\n")]),
+    (
+        "mail with its headers",
+        &[
+            text("Received: by x;\n\tTue, 1 Jan 2019\nFrom: a@example.org\nSubject: chat\n\n{\"kind\": 1}"),
+            text("Subject: chat\r\nFrom: a@example.org\r\n\r\nhello"),
+        ],
+    ),
     (
         "curl command",
         &[

@@ -49,6 +49,12 @@ pub(super) const ROWS: &[Row] = &[
     ),
     Row::new(
         BROKEN,
+        is_mail,
+        "a mail with its headers",
+        "save what is in it, or attached to it, with a mail program",
+    ),
+    Row::new(
+        BROKEN,
         |text| starts_with_any(text.start(), &["--- a/", "diff --git a/", "<<<<<<< "]),
         "a difference between versions, not a payload",
         "take the file from one of the versions",
@@ -104,6 +110,24 @@ fn is_yaml(text: &Text) -> bool {
     });
     let members = lines.iter().filter(|line| !matches!(line, Yaml::Element(_))).count();
     text.context.body == Body::Plain && (is_nested || is_marked && members > 0)
+}
+
+/// Only headers up to the first blank line, with a sender and a subject.
+fn is_mail(text: &Text) -> bool {
+    let head = text.start().split(|b| *b == b'\n').map(<[u8]>::trim_ascii_end);
+    let mut has = [false; 2];
+    for line in head.take_while(|line| !line.is_empty()) {
+        let name = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+        let is_header =
+            name > 0 && line[name..].starts_with(b":") || line.starts_with(b" ") || line.starts_with(b"\t");
+        if !is_header {
+            return false;
+        }
+        for (has, header) in has.iter_mut().zip(["From: ", "Subject: "]) {
+            *has |= starts_with_any(line, &[header]);
+        }
+    }
+    has == [true; 2]
 }
 
 fn is_php_dump(start: &[u8]) -> bool {

@@ -116,6 +116,8 @@ mod tests {
                 "RudderStack event",
             ),
             (r#"{"messageId": "y", "anonymousId": "x", "type": "identify"}"#, "RudderStack event"),
+            (r#"{"type": "identify", "userId": "x", "traits": {}}"#, "RudderStack event"),
+            (r#"{"type": "page", "userId": "x", "properties": {}}"#, "RudderStack event"),
             (r#"{"type": "event_callback", "team_id": "T1", "event": {}}"#, "Slack event"),
             (r#"{"type": "url_verification", "challenge": "x"}"#, "Slack"),
             (r#"{"type": "message", "ts": "1.2", "user": "U1", "text": "x"}"#, "Slack export"),
@@ -156,6 +158,8 @@ mod tests {
         for value in [
             r#"{"type": "track"}"#,
             r#"{"type": "truck", "userId": "x", "messageId": "y"}"#,
+            r#"{"type": "truck", "userId": "x", "traits": {}}"#,
+            r#"{"type": "group", "traits": {}, "properties": {}}"#,
             r#"{"a": {"type": "track", "userId": "x", "messageId": "y"}}"#,
             r#"{"batch": [1]}"#,
             r#"{"batch": [], "other": 1}"#,

@@ -41,6 +41,8 @@ pub(super) const THINGS: &[Thing] = &[
     Thing { all: &["messageId"], ..EVENT },
     Thing { all: &["context"], ..EVENT },
     Thing { all: &["integrations"], ..EVENT },
+    Thing { all: &["traits"], ..EVENT },
+    Thing { all: &["properties"], ..EVENT },
     chat(&[], &["team_id", "api_app_id", "event_id"], "a Slack event").tagged("type", &["event_callback"]),
     chat(&["challenge"], &[], "a Slack event, which checks an address").tagged("type", &["url_verification"]),
     chat(&["ts"], &["user", "bot_id", "username"], "a message of a Slack export")
