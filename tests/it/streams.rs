@@ -46,6 +46,20 @@ fn form_bodies_documents_and_rejects_are_shown_as_they_come_too() {
 }
 
 #[test]
+fn elements_of_a_long_array_on_one_line_are_shown_while_it_goes_on() {
+    let mut running = run(&[]).start();
+    running.write("[");
+    let elements = (64 << 10) / chat("a").len() + 2;
+    for _ in 0..elements {
+        running.write(format!("{},", chat("a")));
+    }
+    assert_eq!(running.line(), chats(&["a"]));
+    running.write("{}]");
+    running.close();
+    assert_eq!(running.end().0.code(), Some(1));
+}
+
+#[test]
 fn elements_of_an_array_are_shown_while_it_goes_on() {
     let mut running = run(&[]).start();
     running.write("[\n");

@@ -7,6 +7,10 @@ use crate::input::form::{self, Beginning};
 use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::whitespace::leading as blanks;
 
+/// How long an unquoted array may be and still be the first cell of a table. The elements of a longer one are
+/// read as they come, though a tab may follow it.
+const LONGEST_ARRAY: usize = 64 << 10;
+
 /// What a source begins with.
 enum FirstCell {
     /// An unquoted record, then a tab and something else.
@@ -97,11 +101,11 @@ impl Recognizer {
         let looked = std::mem::replace(&mut self.looked, text.len());
         let cell = memchr::memchr2(b'\t', b'\n', &text[looked..]).map(|at| looked + at);
         self.looked = cell.unwrap_or(text.len());
-        let len = match cell {
-            Some(len) if text[len] == b'\n' => return FirstCell::None,
-            None if end => return FirstCell::None,
-            cell => cell.unwrap_or(text.len()),
-        };
+        let len = self.looked;
+        let is_line = cell.map_or(end, |at| text[at] == b'\n');
+        if is_line || text[0] == b'[' && len > LONGEST_ARRAY {
+            return FirstCell::None;
+        }
         // Live streams do not always end their lines: so what follows the record decides too. Where that is not
         // JSON, the search was misled by quotes with backslashes before them, as databases write them.
         let closes = matches!(text[0], b'{' | b'[').then(|| self.first.run(&text[..len]));
