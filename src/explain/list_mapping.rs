@@ -1,5 +1,7 @@
 //! `--list-mapping`: the rows of a mapping as a table, with what the user adds.
 
+use std::borrow::Cow;
+
 use crate::convert::chat_rows;
 use crate::convert::mapping::{self, Event, Row, USER_ID};
 use crate::convert::options::MappingOptions;
@@ -21,9 +23,12 @@ pub fn list_mapping(options: &MappingOptions) -> String {
     };
     line("Olark", "RudderStack", "event", "");
     let user_id = options.user_id.0.iter().map(|path| path.0.as_str()).collect::<Vec<_>>().join(",");
+    let source = |source: &'static str, target: &str| match target {
+        USER_ID => sanitize(&user_id),
+        _ => source.into(),
+    };
     for row in mapping::rows(options.mapping) {
-        let source = if row.target == USER_ID { sanitize(&user_id) } else { row.source.into() };
-        line(&source, row.target, events(row), row.note);
+        line(&source(row.source, row.target), row.target, events(row), row.note);
     }
     for row in &options.extra_rows {
         let (source, target) = (sanitize(&row.source), sanitize(&row.target));
@@ -37,13 +42,13 @@ pub fn list_mapping(options: &MappingOptions) -> String {
     }
     if options.events.has(Event::Chat) {
         out.push('\n');
-        live_chat(&mut out);
+        live_chat(&mut out, source);
     }
     out
 }
 
 /// The live-chat events, when each is written, and their rows.
-fn live_chat(out: &mut String) {
+fn live_chat<'a>(out: &mut String, source: impl Fn(&'static str, &str) -> Cow<'a, str>) {
     let mut line = |text: String| {
         out.push_str(text.trim_end());
         out.push('\n');
@@ -57,7 +62,8 @@ fn live_chat(out: &mut String) {
     line(String::new());
     line(format!("{:SOURCE$} {:CHAT_TARGET$} on", "Olark", "live-chat property"));
     for row in chat_rows::ROWS {
-        line(format!("{:SOURCE$} {:CHAT_TARGET$} {}", row.source, row.target, row.on()));
+        let source = source(row.source, row.target);
+        line(format!("{source:SOURCE$} {:CHAT_TARGET$} {}", row.target, row.on()));
     }
 }
 

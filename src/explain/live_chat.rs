@@ -1,7 +1,7 @@
 //! The live-chat events of a payload, explained: which item gave which, and what went into it.
 
 use crate::convert::chat_rows::{EVENTS, Progress, When};
-use crate::convert::mapping::Event;
+use crate::convert::mapping::{Event, USER_ID};
 use crate::explain::page::Page;
 use crate::explain::{Case, extra_rows, went_to};
 use crate::json::members::{elements, last_member};
@@ -24,7 +24,7 @@ pub fn live_chat(page: &mut Page, case: &Case) {
             let value = object.and_then(|object| last_member(object, place.unwrap_or(row.target)));
             if let Some(value) = value {
                 let source = match (row.source.split_once("[]"), kind.when) {
-                    _ if row.source == "visitor.id" => case.user_path().into(),
+                    _ if row.target == USER_ID => case.user_path().into(),
                     (Some(("items", key)), When::Each(_)) => format!("items[{item}]{key}"),
                     (Some((list, key)), _) => format!("{list}[]{key}"),
                     (None, _) => row.source.into(),

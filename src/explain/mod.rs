@@ -55,13 +55,9 @@ impl Explainer {
         let mapping = case.plan.options.mapping;
         let mut page = Page::new(self);
         page.heading(&format!("{place}, mapping {mapping}"));
-        if case.has(Event::Identify) {
-            page.heading("identify event");
-            rows(&mut page, case, Event::Identify, None);
-        }
-        if case.has(Event::Track) {
-            page.heading("track event");
-            rows(&mut page, case, Event::Track, None);
+        for event in [Event::Identify, Event::Track].into_iter().filter(|event| case.has(*event)) {
+            page.heading(&format!("{} event", event.name()));
+            rows(&mut page, case, event, None);
         }
         let groups = case.groups().enumerate().filter(|(_, group)| has_id(group));
         for (index, group) in groups.filter(|_| case.has(Event::Group)) {

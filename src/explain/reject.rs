@@ -91,10 +91,13 @@ impl Page {
         }
         self.heading("keys");
         for member in &members {
-            self.key(&member.key, &member.to_string());
-            let inside = visitor.iter().filter(|_| member.key == "visitor").flat_map(|it| &it.members);
-            for inner in inside {
-                self.key(&format!("visitor.{}", inner.key), &inner.to_string());
+            self.key(&member.key, &member.what);
+            let Some(visitor) = visitor.as_ref().filter(|_| member.key == "visitor") else { continue };
+            for inner in &visitor.members {
+                self.key(&format!("visitor.{}", inner.key), &inner.what);
+            }
+            if visitor.more > 0 {
+                self.sentence(&format!("and {} more in visitor", visitor.more));
             }
         }
         if more > 0 {

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
 use crate::input::archive::zip::ZipMember;
@@ -103,7 +103,9 @@ impl Source {
 
     /// Whether somebody types it.
     pub fn is_terminal(&self) -> bool {
-        matches!(self.origin, Origin::Stdin) && io::stdin().is_terminal()
+        // Asked for each reject, and the answer takes a system call.
+        static STDIN: LazyLock<bool> = LazyLock::new(|| io::stdin().is_terminal());
+        matches!(self.origin, Origin::Stdin) && *STDIN
     }
 
     /// Opens it for reading.

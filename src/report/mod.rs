@@ -84,7 +84,7 @@ impl Report {
         Report { empty, ..self }
     }
 
-    /// Whether no payload and no reject was counted.
+    /// Whether no payload and no reject was counted, and every input could be read.
     pub fn has_nothing(&self) -> bool {
         self.counts.payloads() == 0 && self.inputs.unread == 0
     }

@@ -44,7 +44,7 @@ pub fn answer(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
             let answer = foreign_option(&typed[at], typed.get(at + 1).map(|value| &**value))?;
             Some(format!("there is no {name}: {answer}"))
         }
-        ErrorKind::InvalidValue => {
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::TooManyValues => {
             let value = text(ContextKind::InvalidValue)?;
             let answer = foreign_option(name, Some(value))?;
             let name = name.split(' ').next()?;

@@ -172,8 +172,11 @@ pub(super) const ROWS: &[Row] = &[
     ),
     any(&["--encoding", "--charset"], "the input must be UTF-8; convert it with iconv"),
     any(&["--debug", "--trace", "--inspect"], "--explain shows what became of each field"),
-    any(&["--log-level", "--loglevel", "-vv", "-vvv", "--warnings"], "--verbose lists warnings too"),
-    any(&["--silent", "--no-progress", "--no-messages"], "--quiet or -q says nothing but fatal errors"),
+    any(&["--log-level", "--loglevel", "--warnings"], "--verbose lists warnings too"),
+    any(
+        &["--silent", "--no-progress", "--no-messages"],
+        "--quiet or -q prints only fatal errors and inputs that cannot be read",
+    ),
     any(&["--no-color", "--no-colour", "--monochrome"], "--color never leaves colours out"),
     any(&["--colour", "--colors", "--colours"], "--color is spelled without a u"),
     any(
@@ -226,5 +229,5 @@ pub(super) const ROWS: &[Row] = &[
     ),
     any(&["--watch", "--follow"], "pipe tail -F into it"),
     any(&["-version"], "--version prints the version"),
-    any(&["-?", "-help", "--usage", "/?", "/help"], "--help explains all options"),
+    any(&["-?", "--usage"], "--help explains all options"),
 ];

@@ -1,7 +1,7 @@
 //! Texts that were cut, escaped or encoded on their way.
 
 use super::character::{self, Class};
-use super::text::{Text, contains};
+use super::text::{Text, contains, starts_with_any};
 use super::{About, BROKEN, Body, FORM, Reader, Row, UNREADABLE};
 use crate::convert::reason::Code;
 
@@ -44,7 +44,7 @@ pub(super) const ROWS: &[Row] = &[
         &[Code::InvalidUtf8],
         |text| is_windows_1252(text) && is_single_field(text),
         "percent-encoded from Windows-1252 or Latin-1, not from UTF-8",
-        "encode each line anew with python3 -c 'import sys,urllib.parse as u; \
+        "encode each line again with python3 -c 'import sys,urllib.parse as u; \
          [print(\"data=\"+u.quote(u.unquote_plus(l.strip()[5:],\"cp1252\"))) for l in sys.stdin]'",
     )
     .about(About::Body),
@@ -63,11 +63,7 @@ pub(super) const ROWS: &[Row] = &[
     .about(About::Body),
     Row::new(
         FORM,
-        |text| {
-            is_plain(text)
-                && (first_token(text, b"%22")
-                    || ["%7B%22", "%7b%22"].iter().any(|start| text.start().starts_with(start.as_bytes())))
-        },
+        |text| is_plain(text) && (first_token(text, b"%22") || starts_with_any(text.start(), &["%7B%22"])),
         "percent-encoded, but without the data= of a form body",
         "put that in front of each with sed 's/^/data=/'",
     ),
@@ -110,7 +106,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::new(
         BROKEN,
         |text| at_character(text, Class::Space),
-        "is no white space in JSON",
+        "is not white space in JSON",
         "replace it with a plain space: perl -CSD -pe 's/\\p{Z}/ /g' does so throughout",
     )
     .about(About::Character),
@@ -141,9 +137,7 @@ pub(super) const ROWS: &[Row] = &[
 fn is_other_field(text: &[u8]) -> bool {
     let name = text.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
     let (name, value) = text.split_at(name);
-    let is_object =
-        |start: &str| value.get(..7).is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()));
-    !name.is_empty() && name != b"data" && is_object("=%7b%22")
+    !name.is_empty() && name != b"data" && starts_with_any(value, &["=%7B%22"])
 }
 
 fn is_plain(text: &Text) -> bool {
@@ -161,11 +155,11 @@ fn at_character(text: &Text, wanted: Class) -> bool {
 }
 
 fn is_cut_by_terminal(text: &Text) -> bool {
-    let is_cut = match text.context.body {
-        Body::Plain => text.line_before() == TERMINAL_LINE,
-        Body::Form(body) => body.trim_ascii_end().len() == TERMINAL_LINE,
-    };
-    text.context.reader == Reader::Terminal && is_cut
+    text.context.reader == Reader::Terminal
+        && match text.context.body {
+            Body::Plain => text.line_before() == TERMINAL_LINE,
+            Body::Form(body) => body.trim_ascii_end().len() == TERMINAL_LINE,
+        }
 }
 
 /// Whether just these of every two or four bytes are zero, over a few dozen bytes.
@@ -218,15 +212,9 @@ fn is_single_field(text: &Text) -> bool {
 
 fn is_percent_encoded_twice(text: &Text) -> bool {
     let start = text.start();
-    let twice = |text: &[u8]| {
-        ["%7B%22", "%7b%22", "%257B", "%257b"].iter().any(|start| text.starts_with(start.as_bytes()))
-    };
     match text.context.body {
-        Body::Form(_) => twice(start) || first_token(text, b"%22"),
-        Body::Plain => {
-            start.strip_prefix(b"data=").unwrap_or(start).starts_with(b"%257")
-                && twice(start.strip_prefix(b"data=").unwrap_or(start))
-        }
+        Body::Form(_) => starts_with_any(start, &["%7B%22", "%257B"]) || first_token(text, b"%22"),
+        Body::Plain => starts_with_any(start.strip_prefix(b"data=").unwrap_or(start), &["%257B"]),
     }
 }
 
@@ -248,10 +236,11 @@ fn has_html_quotes(text: &Text) -> bool {
 
 /// Every quote in the first line is escaped once, so the line in quotes is a valid string.
 fn has_escaped_quotes(text: &Text) -> bool {
+    if !first_token(text, b"\\\"") {
+        return false;
+    }
     let line = text.first_line();
-    first_token(text, b"\\\"")
-        && memchr::memchr_iter(b'"', line).all(|at| at > 0 && line[at - 1] == b'\\')
-        && !contains(line, "{\\\\\"")
+    memchr::memchr_iter(b'"', line).all(|at| at > 0 && line[at - 1] == b'\\') && !contains(line, "{\\\\\"")
 }
 
 /// Whether an empty key, and nothing else, was read before a word.

@@ -65,7 +65,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::new(
         BROKEN,
         |text| text.is_json() && text.rest().starts_with(b"=>") && text.previous() == Some(b'"'),
-        "a hash of Ruby or an array of PHP, with => for the colon",
+        "a Ruby hash or a PHP array, with => for the colon",
         "have the program write to_json or json_encode of it",
     ),
     Row::new(
@@ -83,7 +83,8 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 fn is_each(text: &Text, test: fn(&[u8]) -> bool) -> bool {
-    text.lines().next().is_some() && text.lines().all(test)
+    let mut lines = text.lines().peekable();
+    lines.peek().is_some() && lines.all(test)
 }
 
 fn is_curl(line: &[u8]) -> bool {
@@ -152,8 +153,11 @@ fn is_python(text: &Text) -> bool {
 
 /// A dictionary with quoted keys after the text of a logger.
 fn is_python_log(text: &Text) -> bool {
+    if text.is_json() {
+        return false;
+    }
     let line = text.first_line();
-    let Some(at) = memchr::memmem::find(line, b"{'").filter(|_| text.is_in_log(b"{'")) else { return false };
+    let Some(at) = memchr::memmem::find(line, b"{'").filter(|at| *at > 0) else { return false };
     let key = line[at + 2..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
     key > 0
         && line[at + 2 + key..].starts_with(b"': ")
@@ -185,7 +189,7 @@ fn has_python_objects(text: &[u8]) -> bool {
     CALLS.iter().any(|call| follows(text, call, is_value))
 }
 
-/// Whether a word stands behind something, anywhere in a text.
+/// Whether a word comes after something, anywhere in a text.
 fn follows(text: &[u8], word: &str, is_before: impl Fn(&[u8]) -> bool) -> bool {
     memchr::memmem::find_iter(text, word.as_bytes()).any(|at| is_before(&text[..at]))
 }

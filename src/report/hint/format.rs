@@ -1,6 +1,6 @@
 //! Texts in another format than JSON.
 
-use super::text::{Text, contains};
+use super::text::{Text, contains, split_lines, starts_with_any};
 use super::{BROKEN, Body, Row};
 
 pub(super) const ROWS: &[Row] = &[
@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Row] = &[
         BROKEN,
         |text| is_http(text.first_line()),
         "an HTTP request or response with its head",
-        "keep only its body, behind the blank line",
+        "keep only its body, after the blank line",
     ),
     Row::new(
         BROKEN,
@@ -60,12 +60,6 @@ pub(super) const ROWS: &[Row] = &[
         "take the file from one of the versions",
     ),
 ];
-
-fn starts_with_any(text: &[u8], starts: &[&str]) -> bool {
-    starts
-        .iter()
-        .any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes())))
-}
 
 /// A line of YAML: how far it is indented, and what it is.
 #[derive(PartialEq, Eq)]
@@ -114,7 +108,7 @@ fn is_yaml(text: &Text) -> bool {
 
 /// Only headers up to the first blank line, with a sender and a subject.
 fn is_mail(text: &Text) -> bool {
-    let head = text.start().split(|b| *b == b'\n').map(<[u8]>::trim_ascii_end);
+    let head = split_lines(text.start()).map(<[u8]>::trim_ascii_end);
     let mut has = [false; 2];
     for line in head.take_while(|line| !line.is_empty()) {
         let name = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
@@ -155,10 +149,10 @@ fn is_php_serialized(start: &[u8]) -> bool {
 
 /// Rows with the same number of cells, or a header alone; prose has a space after its commas.
 fn is_table(text: &Text) -> bool {
-    let lines: Vec<&[u8]> = text.lines().take(20).collect();
-    if text.at() > text.first_line().len() || contains(text.head(), "{") || contains(text.head(), "\":") {
+    if contains(text.head(), "{") || contains(text.head(), "\":") || text.at() > text.first_line().len() {
         return false;
     }
+    let lines: Vec<&[u8]> = text.lines().take(20).collect();
     [b',', b'\t', b';'].into_iter().any(|separator| {
         let cells = |line: &&[u8]| line.split(move |b| *b == separator).count();
         let is_cell = |cell: &[u8]| {

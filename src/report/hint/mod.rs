@@ -24,7 +24,7 @@ use crate::convert::reason::Code;
 use character::Character;
 use text::Text;
 
-/// Who typed or sent the text.
+/// What the text was read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reader {
     /// A file or a pipe.

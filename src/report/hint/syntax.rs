@@ -14,7 +14,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::new(
         BROKEN,
         |text| text.is_token() && ["True", "False", "None"].iter().any(|word| has_word(text.rest(), word)),
-        "a word of Python's",
+        "a Python word",
         "write true, false or null for it",
     ),
     Row::new(
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Row] = &[
         BROKEN,
         is_comma_between_payloads,
         "payloads separated by commas, but in no array",
-        "put [ before the first and ] behind the last",
+        "put [ before the first and ] after the last",
     ),
     Row::new(
         BROKEN,
@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::new(
         BROKEN,
         |text| number(text).is_some_and(|before| before == b"0") && text.rest()[0].is_ascii_digit(),
-        "a number with zeros in front",
+        "a number with leading zeros",
         "write it without them, or in quotes if it is a name",
     ),
     Row::new(
@@ -109,16 +109,11 @@ pub(super) const ROWS: &[Row] = &[
         "a character written as \\x and two digits",
         "write \\u00 and the two digits: sed 's/\\\\x\\([0-9A-Fa-f]\\{2\\}\\)/\\\\u00\\1/g'",
     ),
-    Row::new(
-        BROKEN,
-        is_windows_path,
-        "a path of Windows with single backslashes",
-        "write each of them twice",
-    ),
+    Row::new(BROKEN, is_windows_path, "a Windows path with single backslashes", "write each of them twice"),
     Row::new(
         BROKEN,
         |text| text.is_json() && matches!(text.rest(), [b'\n' | b'\r', ..]),
-        "a string goes over the end of its line",
+        "a line break inside a string",
         "write \\n for the line break",
     ),
     Row::new(
@@ -130,7 +125,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::new(
         BROKEN,
         |text| text.is_json() && text.rest().starts_with(b"\x1b"),
-        "a string with the codes that colour a terminal",
+        "terminal colour codes inside a string",
         "have the program write without colours, or write \\u001b for the byte 0x1B",
     ),
     Row::new(

@@ -75,7 +75,7 @@ impl<'a> Text<'a> {
 
     /// The first line of the head, without white space around it.
     pub(super) fn first_line(&self) -> &'a [u8] {
-        self.start().split(|b| *b == b'\n').next().unwrap_or_default().trim_ascii_end()
+        split_lines(self.start()).next().unwrap_or_default().trim_ascii_end()
     }
 
     /// The whole lines of the head that are not blank, without their line breaks.
@@ -86,7 +86,7 @@ impl<'a> Text<'a> {
         } else {
             &head[..memchr::memrchr(b'\n', head).unwrap_or(head.len())]
         };
-        whole.split(|b| *b == b'\n').map(<[u8]>::trim_ascii_end).filter(|line| !line.is_empty())
+        split_lines(whole).map(<[u8]>::trim_ascii_end).filter(|line| !line.is_empty())
     }
 
     /// Whether this is in the first line, which does not begin like JSON: a payload in a log line.
@@ -107,6 +107,24 @@ impl<'a> Text<'a> {
         let look = &self.bytes[end.saturating_sub(LOOK)..end];
         memchr::memrchr(b'\n', look).map_or(look.len(), |index| look.len() - index - 1)
     }
+}
+
+/// The lines of a text, without their line feeds.
+pub(super) fn split_lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr::memchr(b'\n', text);
+        rest = end.map(|end| &text[end + 1..]);
+        Some(&text[..end.unwrap_or(text.len())])
+    })
+}
+
+/// Whether a text begins with one of these, in upper or lower case.
+pub(super) fn starts_with_any(text: &[u8], starts: &[&str]) -> bool {
+    starts
+        .iter()
+        .any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes())))
 }
 
 /// Whether a text begins with a word that ends there.

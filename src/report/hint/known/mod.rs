@@ -37,16 +37,16 @@ pub fn what_is(value: &[u8]) -> Option<Hint> {
     if inside.is_some_and(|inside| inside.trim_ascii().is_empty()) {
         return Some(Hint::new("an empty object", "look at what wrote it"));
     }
-    if is_batch(value) {
+    let found = Found::new(value);
+    if is_batch(value, &found) {
         return Some(Hint::new(things::BATCH, things::CONVERTED));
     }
-    let found = Found::new(value);
     things::THINGS.iter().find(|thing| found.is(thing)).map(|thing| Hint::new(thing.name, thing.cure))
 }
 
 /// A request body for `/v1/batch`: its first element is an event.
-fn is_batch(object: &[u8]) -> bool {
-    let Some((_, batch)) = members(object).find(|(key, _)| *key == b"batch") else { return false };
+fn is_batch(object: &[u8], found: &Found) -> bool {
+    let Some(batch) = found.get("batch") else { return false };
     let is_empty = kind(batch) == Kind::Array && elements(batch).next().is_none();
     let is_event = |event: &[u8]| Found::new(event).is(&things::EVENT);
     elements(batch).next().is_some_and(is_event) || is_empty && members(object).count() == 1
@@ -61,7 +61,7 @@ impl<'o> Found<'o> {
     fn new(object: &'o [u8]) -> Found<'o> {
         let mut keys: Vec<(&'static str, &'o [u8])> = Vec::new();
         for (key, value) in members(object) {
-            let known = things::THINGS.iter().chain([&things::EVENT]).flat_map(Thing::keys);
+            let known = things::THINGS.iter().chain([&things::EVENT]).flat_map(Thing::keys).chain(["batch"]);
             if let Some(name) = known.into_iter().find(|name| name.as_bytes() == key) {
                 match keys.iter_mut().find(|(other, _)| *other == name) {
                     Some(entry) => entry.1 = value,

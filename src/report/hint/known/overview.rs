@@ -1,25 +1,16 @@
 //! The keys of an object and the types of their values, for `--explain` only: keys are payload text.
 
-use std::fmt;
-
 use super::kind::{Kind, kind};
 use crate::json::members::{elements, members};
+use crate::report::summary::counted;
 
 /// A key of an object, and what its value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// The key as written in the text, without its quotes; not made safe for a terminal.
     pub key: String,
-    /// The JSON type of the value.
-    pub type_name: &'static str,
-    /// More about the value.
-    pub detail: Option<String>,
-}
-
-impl fmt::Display for Member {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(self.detail.as_deref().unwrap_or(self.type_name))
-    }
+    /// What its value is, in words.
+    pub what: String,
 }
 
 /// The keys of an object.
@@ -36,42 +27,31 @@ pub fn keys(value: &[u8], limit: usize) -> Overview {
     let mut members = members(value.trim_ascii());
     let member = |(key, value): (&[u8], &[u8])| Member {
         key: String::from_utf8_lossy(key).into_owned(),
-        type_name: kind(value).name(),
-        detail: detail(value),
+        what: what(value),
     };
     Overview { members: members.by_ref().take(limit).map(member).collect(), more: members.count() }
 }
 
-fn detail(value: &[u8]) -> Option<String> {
-    match kind(value) {
-        Kind::Array => Some(match elements(value).count() {
-            0 => "empty array".into(),
-            count => format!("array of {}", plural(count, elements_name(value, count))),
-        }),
-        Kind::Object => Some(match members(value).count() {
-            0 => "empty object".into(),
-            1 => "object with 1 key".into(),
-            count => format!("object with {count} keys"),
-        }),
-        Kind::String if value == b"\"\"" => Some("empty string".into()),
-        _ => None,
+fn what(value: &[u8]) -> String {
+    let is = kind(value);
+    match is {
+        Kind::Array if elements(value).next().is_some() => {
+            format!("array of {}", counted(elements(value).count() as u64, elements_name(value)))
+        }
+        Kind::Object if members(value).next().is_some() => {
+            format!("object with {}", counted(members(value).count() as u64, "key"))
+        }
+        Kind::String if value != b"\"\"" => is.name().into(),
+        Kind::Array | Kind::Object | Kind::String => format!("empty {}", is.name()),
+        Kind::Number | Kind::Boolean | Kind::Null => is.name().into(),
     }
 }
 
 /// What the elements of an array have in common.
-fn elements_name(array: &[u8], count: usize) -> &'static str {
+fn elements_name(array: &[u8]) -> &'static str {
     let mut kinds = elements(array).map(kind);
     let first = kinds.next().filter(|first| kinds.all(|kind| kind == *first));
-    match first {
-        Some(Kind::Null) if count > 1 => "nulls",
-        Some(kind) => kind.name(),
-        None => "value",
-    }
-}
-
-fn plural(count: usize, name: &str) -> String {
-    let ending = if count == 1 || name.ends_with("nulls") { "" } else { "s" };
-    format!("{count} {name}{ending}")
+    first.map_or("value", Kind::name)
 }
 
 #[cfg(test)]
@@ -84,7 +64,7 @@ mod tests {
             br#" {"a": 1, "b": "x", "c": [{}, {"d": 1}], "e": [1, "x"], "f": [], "g": {"h": 1}, "i": {},
             "j": null, "k": true, "l": "", "m": [null, null], "n": [[1]]} "#;
         let found: Vec<_> =
-            keys(value, 99).members.iter().map(|member| format!("{} {member}", member.key)).collect();
+            keys(value, 99).members.iter().map(|member| format!("{} {}", member.key, member.what)).collect();
         assert_eq!(
             found,
             [

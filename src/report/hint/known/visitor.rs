@@ -33,7 +33,7 @@ const ROWS: &[(Place, &str, Hint)] = &[
         ),
     ),
     (
-        Place::Top,
+        Place::Whole,
         "Visitor",
         Hint::new(
             "Visitor is there, but keys are case-sensitive",
@@ -41,7 +41,7 @@ const ROWS: &[(Place, &str, Hint)] = &[
         ),
     ),
     (
-        Place::Top,
+        Place::Whole,
         "VISITOR",
         Hint::new(
             "VISITOR is there, but keys are case-sensitive",
@@ -84,32 +84,42 @@ const ROWS: &[(Place, &str, Hint)] = &[
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
+    /// A key at the top in place of `visitor.id`.
     Top,
+    /// A key at the top in place of `visitor`.
+    Whole,
+    /// A key in `visitor`.
     Visitor,
 }
 
-/// What a payload has instead of a `visitor.id`. Names only keys of the table. An empty or `null` value is not a
-/// near miss.
+/// What a payload has instead of a `visitor.id`. Names only keys of the table. A value that could not be one is
+/// not a near miss.
 pub fn near_miss(payload: &[u8]) -> Option<Hint> {
-    let payload = payload.trim_ascii();
-    let visitor = members(payload).filter(|(key, _)| *key == b"visitor").last().map(|(_, value)| value);
-    if visitor.is_some_and(|visitor| members(visitor).any(|(key, value)| key == b"id" && says(value))) {
+    // A payload may have very many keys, so each is looked at once.
+    let is_known = |key: &[u8]| ROWS.iter().any(|(_, name, _)| name.as_bytes() == key);
+    let (mut visitor, mut top) = (None, Vec::new());
+    for (key, value) in members(payload.trim_ascii()) {
+        match key {
+            b"visitor" => visitor = Some(value),
+            _ if is_known(key) => top.push((key, value)),
+            _ => {}
+        }
+    }
+    let inside = members(visitor.unwrap_or_default()).filter(|(key, _)| *key == b"id" || is_known(key));
+    let inside: Vec<_> = inside.collect();
+    if inside.iter().any(|(key, value)| *key == b"id" && says(value)) {
         return None;
     }
-    // A payload may have very many keys, so each is looked at once.
-    let named = |object| -> Vec<(&[u8], &[u8])> {
-        let is_known = |key: &[u8]| ROWS.iter().any(|(_, name, _)| name.as_bytes() == key);
-        members(object).filter(|(key, value)| is_known(key) && says(value)).collect()
-    };
-    let (top, inside) = (named(payload), named(visitor.unwrap_or_default()));
     let is_there = |(at, key, _): &&(Place, &str, Hint)| {
-        let nests = *key == "Visitor" || *key == "VISITOR";
-        let members = if *at == Place::Top { &top } else { &inside };
-        // A second visitor does not make up for one without an id.
-        (visitor.is_none() || *at == Place::Visitor || !nests)
-            && members
-                .iter()
-                .any(|(name, value)| *name == key.as_bytes() && (kind(value) == Kind::Object) == nests)
+        let has = |members: &[(&[u8], &[u8])], fits: fn(&[u8]) -> bool| {
+            members.iter().any(|(name, value)| *name == key.as_bytes() && fits(value))
+        };
+        match at {
+            Place::Top => has(&top, is_id),
+            // A second visitor does not make up for one without an id.
+            Place::Whole => visitor.is_none() && has(&top, is_visitor),
+            Place::Visitor => has(&inside, is_id),
+        }
     };
     ROWS.iter().find(is_there).map(|(.., hint)| *hint)
 }
@@ -126,7 +136,17 @@ pub fn encoded(payload: &[u8]) -> Option<Hint> {
 
 /// Whether there is anything in a value.
 fn says(value: &[u8]) -> bool {
-    kind(value) != Kind::Null && !matches!(value, b"\"\"" | b"{}" | b"[]" | b"false" | b"0")
+    let text = value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    let is_blank = text.is_some_and(|text| text.trim_ascii().is_empty());
+    kind(value) != Kind::Null && !is_blank && !matches!(value, b"{}" | b"[]" | b"false" | b"0")
+}
+
+fn is_id(value: &[u8]) -> bool {
+    says(value) && matches!(kind(value), Kind::String | Kind::Number)
+}
+
+fn is_visitor(value: &[u8]) -> bool {
+    says(value) && kind(value) == Kind::Object
 }
 
 #[cfg(test)]
