@@ -11,7 +11,7 @@ pub enum ExitCode {
     Usage,
     /// An output failed, so it is not complete.
     OutputFailed,
-    /// A signal ended it: 128 and its number.
+    /// A signal ended it: 128 plus the signal's number.
     Signal(u8),
     /// Nobody reads the output any more.
     ClosedPipe,
@@ -25,7 +25,7 @@ impl From<ExitCode> for u8 {
             ExitCode::Usage => 2,
             ExitCode::OutputFailed => 3,
             ExitCode::Signal(code) => code,
-            // 128 and SIGPIPE.
+            // 128 plus the number of SIGPIPE.
             ExitCode::ClosedPipe => 141,
         }
     }

@@ -132,16 +132,8 @@ pub const ROWS: &[ChatRow] = &[
     row("items[].timestamp", "properties.conversation_duration", &[ENDED], Via::Duration, "seconds in all"),
 ];
 
-/// The fields of a payload that they need.
-pub const FIELDS: [&str; 7] = [
-    "id",
-    "operators",
-    "items[].kind",
-    "items[].timestamp",
-    "items[].body",
-    "items[].operatorId",
-    "items[].nickname",
-];
+/// The field of an item that says which events it gives.
+pub const KIND: &str = "items[].kind";
 
 impl When {
     /// The kinds of items that it names.
@@ -163,6 +155,16 @@ impl When {
 }
 
 impl ChatRow {
+    /// The field of the payload that its value is made of.
+    pub fn field(&self) -> &'static str {
+        match self.via {
+            Via::OperatorOr(_, otherwise) => otherwise,
+            // Operators are found by their ids.
+            Via::Operator(_) => "operators",
+            _ => self.source,
+        }
+    }
+
     /// The events that get it, in words.
     pub fn on(&self) -> &'static str {
         match self.events.len() {

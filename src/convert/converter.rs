@@ -27,7 +27,8 @@ const LARGE_EVENT: usize = 32 * 1024;
 /// A payload's events together may have this many times its length, plus this many bytes. Each group event
 /// repeats the operators, and each message event the conversation's id, so a malicious payload could otherwise
 /// take any amount of memory.
-const MOST_EVENTS: (usize, usize) = (4, 16 << 20);
+const MOST_TIMES_PAYLOAD: usize = 4;
+const MOST_BYTES_MORE: usize = 16 << 20;
 
 /// What may follow a payload in its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ pub(super) struct Shared {
 impl Shared {
     /// Checks that the events so far are not out of proportion to their payload.
     pub fn check_size(&self, out: &[u8]) -> Result<(), Reason> {
-        if out.len() - self.start > MOST_EVENTS.0 * self.payload + MOST_EVENTS.1 {
+        if out.len() - self.start > MOST_TIMES_PAYLOAD * self.payload + MOST_BYTES_MORE {
             let message = "its events would be more than 16 MiB longer than 4 times the payload";
             return Err(Reason::new(Code::EventTooLarge, message));
         }
@@ -127,8 +128,8 @@ impl<'p> Converter<'p> {
         behind: Behind,
         out: &mut Vec<u8>,
     ) -> Result<Converted, Reason> {
-        let len = self.read(text, from, behind).map_err(|error| invalid_json(error, from))? - from;
-        self.len = len;
+        self.check_at(text, from, behind)?;
+        let len = self.len;
         let User { field, rudder_id: uuid } = requirements::user(self.plan, &self.extracted)?;
         let mut rudder_id = [0; Hyphenated::LENGTH];
         uuid.hyphenated().encode_lower(&mut rudder_id);

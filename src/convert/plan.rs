@@ -23,6 +23,8 @@ pub struct Plan {
     pub chat: Option<Chat>,
     /// The fields that may say who the user is; the first usable one does.
     pub user_ids: Vec<NodeId>,
+    /// The fields of the user's own rows.
+    pub extra_fields: Vec<NodeId>,
     /// The nodes that conversion reads besides those of the rows.
     pub nodes: Nodes,
 }
@@ -86,13 +88,14 @@ impl Plan {
     /// # Errors
     /// When an extra row's target is already written by the mapping or by another extra row.
     pub fn new(options: MappingOptions) -> Result<Plan, Conflict> {
-        let chat_fields: &[&str] = if options.events.has(Event::Chat) { &chat_rows::FIELDS } else { &[] };
+        let has_chat = options.events.has(Event::Chat);
+        let chat_fields = chat_rows::ROWS.iter().map(|row| row.field()).chain([chat_rows::KIND]);
         let paths = mapping::rows(options.mapping)
             .map(|row| row.source)
             .chain(options.extra_rows.iter().map(|row| row.source.as_str()))
             .chain(options.user_id.0.iter().map(|path| path.0.as_str()))
             .chain(["id", "eventType", "items[].timestamp"])
-            .chain(chat_fields.iter().copied());
+            .chain(chat_fields.filter(|_| has_chat));
         let tree = PathTree::new(paths);
         let nodes = Nodes {
             id: tree.node("id"),
@@ -114,9 +117,10 @@ impl Plan {
         };
         let (track, group, identify) = (steps(Event::Track)?, steps(Event::Group)?, steps(Event::Identify)?);
         let identify = identify.map(|steps| Identify { steps, traits: traits(&options, &tree) });
-        let chat = options.events.has(Event::Chat).then(|| Chat::new(&options, &tree)).transpose()?;
+        let chat = has_chat.then(|| Chat::new(&options, &tree)).transpose()?;
+        let extra_fields = options.extra_rows.iter().map(|row| tree.node(&row.source)).collect();
         let user_ids = options.user_id.0.iter().map(|path| tree.node(&path.0)).collect();
-        Ok(Plan { tree, track, group, identify, chat, user_ids, nodes, options })
+        Ok(Plan { tree, track, group, identify, chat, extra_fields, user_ids, nodes, options })
     }
 }
 
@@ -127,12 +131,7 @@ impl Chat {
             let mut root = fixed(Event::Chat, options)?;
             root.insert("event", Leaf::Text(&name))?;
             for row in event.rows() {
-                let node = tree.node(match row.via {
-                    chat_rows::Via::OperatorOr(_, otherwise) => otherwise,
-                    // Operators are found by their ids.
-                    chat_rows::Via::Operator(_) => "operators",
-                    _ => row.source,
-                });
+                let node = tree.node(row.field());
                 root.insert(
                     row.target,
                     match row.via {

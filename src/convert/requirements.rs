@@ -57,11 +57,10 @@ impl Check<'_> {
                 return Err(Reason::new(Code::NotAnObject, message));
             }
         }
-        if self.extracted.get(nodes.visitor).is_none() {
-            return Err(no_payload());
-        }
-        if let Some(visitor) = self.extracted.get(nodes.visitor).filter(|visitor| visitor[0] != b'{') {
-            return Err(wrong_type("visitor", visitor, "an object"));
+        match self.extracted.get(nodes.visitor) {
+            Some([b'{', ..]) => {}
+            Some(visitor) => return Err(wrong_type("visitor", visitor, "an object")),
+            None => return Err(no_payload()),
         }
         let user = self.user()?;
         match self.extracted.get(nodes.browser) {

@@ -1,5 +1,7 @@
 //! The steps that write an event, and the tree of its properties that they are made from.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use uuid::Uuid;
@@ -62,7 +64,8 @@ pub enum Empty {
 /// An object of the event while it is built: what each key holds.
 #[derive(Default)]
 pub struct Object<'t> {
-    members: Vec<(String, Leaf<'t>)>,
+    /// By length and name, which is the order of the worked example: shorter keys first, then alphabetically.
+    members: BTreeMap<(usize, String), Leaf<'t>>,
     empty: Empty,
 }
 
@@ -103,11 +106,13 @@ impl<'t> Object<'t> {
             Some((parent, key)) => (self.object(parent).ok_or_else(conflict)?, key),
             None => (self, path),
         };
-        if parent.members.iter().any(|(name, _)| name == key) {
-            return Err(conflict());
+        match parent.members.entry(place(key)) {
+            Entry::Vacant(entry) => {
+                entry.insert(leaf);
+                Ok(())
+            }
+            Entry::Occupied(_) => Err(conflict()),
         }
-        parent.members.push((key.into(), leaf));
-        Ok(())
     }
 
     /// Keeps the object at a path even when nothing is in it.
@@ -123,21 +128,16 @@ impl<'t> Object<'t> {
     /// The object at a path, created if missing; `None` if something else is there.
     fn object(&mut self, path: &str) -> Option<&mut Object<'t>> {
         path.split('.').try_fold(self, |object, key| {
-            let at = object.members.iter().position(|(name, _)| name == key).unwrap_or_else(|| {
-                object.members.push((key.into(), Leaf::Object(Object::default())));
-                object.members.len() - 1
-            });
-            match &mut object.members[at].1 {
+            match object.members.entry(place(key)).or_insert_with(|| Leaf::Object(Object::default())) {
                 Leaf::Object(object) => Some(object),
                 _ => None,
             }
         })
     }
 
-    /// The members in the order of the worked example: shorter keys first, then alphabetically.
-    fn write(mut self, steps: &mut Vec<Step>, opened: usize) {
-        self.members.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
-        for (key, leaf) in self.members {
+    /// The members in their order.
+    fn write(self, steps: &mut Vec<Step>, opened: usize) {
+        for ((_, key), leaf) in self.members {
             let quoted = format!("\"{key}\":");
             match leaf {
                 Leaf::Text(text) => push_text(steps, &format!("{quoted}{text},")),
@@ -160,9 +160,7 @@ impl<'t> Object<'t> {
 
     /// The object's text, when nothing in it depends on the payload.
     fn constant(&self) -> Option<String> {
-        let mut members = self.members.iter().collect::<Vec<_>>();
-        members.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
-        let texts = members.into_iter().map(|(key, leaf)| match leaf {
+        let texts = self.members.iter().map(|((_, key), leaf)| match leaf {
             Leaf::Text(text) => Some(format!("\"{key}\":{text}")),
             Leaf::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
             Leaf::Value(..) | Leaf::Chat(..) | Leaf::Step(_) => None,
@@ -170,6 +168,11 @@ impl<'t> Object<'t> {
         let texts = texts.collect::<Option<Vec<_>>>()?;
         Some(format!("{{{}}}", texts.join(",")))
     }
+}
+
+/// The place of a key among the members.
+fn place(key: &str) -> (usize, String) {
+    (key.len(), key.into())
 }
 
 /// The step of a messageId, which is worked out later.

@@ -1,4 +1,4 @@
-//! When a conversation ended: the latest time among its items, for `--timestamp`.
+//! The times of items: read as Olark and its adapters write them, and written as RFC 3339.
 
 use crate::json::string;
 use jiff::Timestamp;
@@ -13,25 +13,26 @@ pub fn micros(value: &[u8]) -> Option<i64> {
     match string::inner(value) {
         Some(inner) if inner.contains('\\') => text(&string::decode(inner)),
         Some(inner) => text(inner),
-        None => decimal(std::str::from_utf8(value).ok()?).or_else(|| exponential(value)),
+        None => number(std::str::from_utf8(value).ok()?),
     }
-    .map(|time| time.micros)
     .filter(|micros| instant(*micros).is_some())
 }
 
-fn text(text: &str) -> Option<Decimal> {
-    match decimal(text) {
-        None => iso(text),
-        time => time.filter(|time| time.exact),
-    }
+fn text(text: &str) -> Option<i64> {
+    let is_exact = text.split_once('.').is_none_or(|(_, fraction)| fraction.len() <= 6);
+    decimal(text).filter(|_| is_exact).or_else(|| iso(text))
+}
+
+fn number(text: &str) -> Option<i64> {
+    decimal(text).or_else(|| exponential(text))
 }
 
 /// ISO 8601 with a zone, as Snowplow's Olark adapter stores times. Its fraction is cut to microseconds, like
 /// Olark's.
-fn iso(text: &str) -> Option<Decimal> {
+fn iso(text: &str) -> Option<i64> {
     let micros = text.parse::<Timestamp>().ok()?.as_microsecond();
     // Olark's own times cannot be before 1970 either.
-    (micros >= 0).then_some(Decimal { micros, exact: true })
+    (micros >= 0).then_some(micros)
 }
 
 /// RFC 3339 in UTC with milliseconds, truncated like JavaScript's dates.
@@ -43,13 +44,7 @@ fn instant(micros: i64) -> Option<Timestamp> {
     Timestamp::from_millisecond(micros.div_euclid(1000)).ok()
 }
 
-struct Decimal {
-    micros: i64,
-    /// Whether microseconds hold all its digits.
-    exact: bool,
-}
-
-fn decimal(text: &str) -> Option<Decimal> {
+fn decimal(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     if whole.is_empty() || !digits(whole) || !digits(fraction) {
@@ -58,15 +53,14 @@ fn decimal(text: &str) -> Option<Decimal> {
     let seconds: i64 = whole.parse().ok()?;
     let rest =
         fraction.bytes().chain(std::iter::repeat(b'0')).take(6).fold(0, |n, b| n * 10 + i64::from(b - b'0'));
-    let micros = seconds.checked_mul(SECOND)?.checked_add(rest)?;
-    Some(Decimal { micros, exact: fraction.len() <= 6 })
+    seconds.checked_mul(SECOND)?.checked_add(rest)
 }
 
 /// `1.473774821e9`: nobody writes a time like this, but it is valid.
-fn exponential(value: &[u8]) -> Option<Decimal> {
-    let seconds: f64 = std::str::from_utf8(value).ok()?.parse().ok()?;
+fn exponential(text: &str) -> Option<i64> {
+    let seconds: f64 = text.parse().ok()?;
     let micros = seconds * SECOND as f64;
-    (0.0..i64::MAX as f64).contains(&micros).then_some(Decimal { micros: micros as i64, exact: true })
+    (0.0..i64::MAX as f64).contains(&micros).then_some(micros as i64)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub struct OutputError {
 }
 
 impl OutputError {
-    /// An output that failed before it was begun.
+    /// The failure of the output at a path.
     pub fn new(path: &Path, error: io::Error) -> OutputError {
         OutputError { name: path_text(path), error }
     }
@@ -162,16 +162,11 @@ impl Destination {
     /// # Errors
     /// When the system could not keep it or give it its name.
     pub fn finish(self) -> Result<(), OutputError> {
-        let Destination { name, to } = self;
-        match to {
-            To::Direct(_) => Ok(()),
-            To::Staged { file, path, listed } => file
-                .as_file()
-                .sync_all()
-                .and_then(|()| file.persist(&path).map(drop).map_err(|failed| failed.error))
-                .map(|()| drop(listed))
-                .map_err(|error| OutputError { name, error }),
+        if let To::Staged { file, .. } = &self.to {
+            let synced = file.as_file().sync_all();
+            synced.map_err(|error| OutputError { name: self.name.clone(), error })?;
         }
+        self.complete().map_or(Ok(()), Complete::put_in_place)
     }
 
     /// Ends a file without putting it in place yet, so that many can be synced at once. `None` for what is not staged.

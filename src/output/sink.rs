@@ -50,9 +50,7 @@ impl PerSource {
 
     /// Ends the current output.
     fn end(&mut self, output: &Path) -> Result<(), OutputError> {
-        self.writer(output)?;
-        let Some(writer) = self.open.take() else { return Ok(()) };
-        let (bytes, complete) = writer.complete()?;
+        let (bytes, complete) = self.writer(output)?.complete()?;
         self.bytes += bytes;
         if self.complete.is_empty() {
             self.complete_since = Instant::now();
@@ -73,21 +71,19 @@ impl PerSource {
         self.complete.drain(..).try_for_each(Complete::put_in_place)
     }
 
-    fn writer(&mut self, output: &Path) -> Result<&mut Writer, OutputError> {
-        let writer = match self.open.take() {
-            Some(writer) => writer,
-            None => {
-                let path = self.directory.join(output);
-                let parent = path.parent().unwrap_or(Path::new(""));
-                if self.made.as_deref() != Some(parent) {
-                    std::fs::create_dir_all(parent).map_err(|error| OutputError::new(parent, error))?;
-                    self.made = Some(parent.to_owned());
-                }
-                let destination = Destination::open(&Target::Path(path), Access::Shared, &self.files)?;
-                Writer::new(self.format.format(None), destination)
-            }
-        };
-        Ok(self.open.insert(writer))
+    /// Takes the writer of the current output, which is begun if it is not open.
+    fn writer(&mut self, output: &Path) -> Result<Writer, OutputError> {
+        if let Some(writer) = self.open.take() {
+            return Ok(writer);
+        }
+        let path = self.directory.join(output);
+        let parent = path.parent().unwrap_or(Path::new(""));
+        if self.made.as_deref() != Some(parent) {
+            std::fs::create_dir_all(parent).map_err(|error| OutputError::new(parent, error))?;
+            self.made = Some(parent.to_owned());
+        }
+        let destination = Destination::open(&Target::Path(path), Access::Shared, &self.files)?;
+        Ok(Writer::new(self.format.format(None), destination))
     }
 }
 
@@ -99,7 +95,10 @@ impl Sink {
     pub fn write(&mut self, output: impl Fn() -> PathBuf, lines: &[u8]) -> Result<(), OutputError> {
         match self {
             Sink::One(writer) => writer.write(lines),
-            Sink::PerSource(per_source) => per_source.writer(&output())?.write(lines),
+            Sink::PerSource(per_source) => {
+                let writer = per_source.writer(&output())?;
+                per_source.open.insert(writer).write(lines)
+            }
             Sink::Nowhere => Ok(()),
         }
     }

@@ -18,8 +18,9 @@ pub struct BlockOutput {
     pub is_done: bool,
 }
 
-/// A record with so many payloads in it that their events have this many bytes is written part by part.
-pub const MOST_EVENTS: usize = 8 << 20;
+/// Events of a record with many payloads in it are written before the block is done once they have this many
+/// bytes.
+pub const PART_BYTES: usize = 8 << 20;
 
 /// A buffer larger than this is freed once the block that needed it is done.
 const KEPT_BYTES: usize = 4 << 20;
@@ -27,11 +28,9 @@ const KEPT_BYTES: usize = 4 << 20;
 impl BlockOutput {
     /// Empties it for another block.
     pub fn clear(&mut self) {
-        self.events.clear();
+        self.clear_written();
         self.events.shrink_to(KEPT_BYTES);
         self.ends.clear();
-        self.diagnostics.clear();
-        self.counts.clear();
         self.is_done = false;
     }
 

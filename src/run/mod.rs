@@ -74,11 +74,6 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     let bytes_in = Arc::new(AtomicU64::new(0));
     let sink = sink(&options, &files)?;
     let report = report(&options, &sources, &bytes_in, &files)?;
-    if sources.list.is_empty() && sources.not_read.skipped() == 0 && sources.unread.is_empty() {
-        report.insist(NOTHING_TO_READ);
-        report.finish(sink.finish(Completeness::Whole)?, &files)?;
-        return Ok(ExitCode::Rejects);
-    }
     let settings = Settings {
         layout: options.layout,
         max_record: options.max_record,
@@ -136,18 +131,15 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         false => report.unmatched_rows(&plan.options.extra_rows),
     }
     report.not_read(&not_read);
+    let mut code = if report.is_clean() { ExitCode::Success } else { ExitCode::Rejects };
     if let Some(line) = options.line.filter(|_| report.has_nothing()) {
         let name = path_text(&options.inputs[0]);
         report.say(&format!("olark2rudder: {}: there is no record at line {line}", sanitize(&name)));
-        report.finish(bytes_out, &files)?;
-        return Ok(ExitCode::Rejects);
-    }
-    if report.has_read_nothing() && !is_stopped && options.line.is_none() {
+        code = ExitCode::Rejects;
+    } else if report.has_read_nothing() && options.line.is_none() {
         report.insist(NOTHING_TO_READ);
-        report.finish(bytes_out, &files)?;
-        return Ok(ExitCode::Rejects);
+        code = ExitCode::Rejects;
     }
-    let code = if report.is_clean() { ExitCode::Success } else { ExitCode::Rejects };
     report.finish(bytes_out, &files)?;
     Ok(code)
 }
@@ -229,7 +221,6 @@ fn report(
     let (rejects, summary) = (rejects.transpose()?, summary.transpose()?);
     let mut report = Report::new(options.verbosity, rejects, summary, progress, Arc::clone(bytes_in));
     report = report.with_empty_sources(options.empty);
-    report.not_read(&sources.not_read);
     for (name, error) in &sources.unread {
         report.unread(name, error);
     }

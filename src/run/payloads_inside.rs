@@ -1,7 +1,7 @@
 //! The payloads inside a record that is not one itself: each is converted, counted, rejected and explained on
 //! its own.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::ops::Range;
 
 use crate::convert::converted::Converted;
@@ -14,7 +14,7 @@ use crate::input::unwrap::{self, Found, Origin, Searched, decode, dynamodb};
 use crate::report::diagnostic::Inside;
 use crate::report::hint::{Body, Context, hint};
 use crate::run::recorder::{PayloadText, Recorder};
-use crate::run::worker::{AsRead, BlockText, Worker};
+use crate::run::worker::{AsRead, BlockText, Utf8, Worker, check_utf8};
 use crate::run::worker_settings::Hints;
 
 /// What is searched for payloads.
@@ -26,6 +26,18 @@ struct Record<'t> {
     block: Option<BlockText<'t>>,
     /// The cell of a row that it is, counted from 0.
     cell: Option<usize>,
+}
+
+impl Record<'_> {
+    /// Where something is in it: its column if it is a cell, and its path if it is inside.
+    fn write_path(&self, out: &mut String, is_inside: bool, path: impl fmt::Display) {
+        // Writing to a string cannot fail.
+        let _ = match self.cell {
+            None => write!(out, "{path}"),
+            Some(index) if is_inside => write!(out, "column {}: {path}", index + 1),
+            Some(index) => write!(out, "column {}", index + 1),
+        };
+    }
 }
 
 impl Worker<'_> {
@@ -60,38 +72,45 @@ impl Worker<'_> {
     }
 
     /// A row of a table: the payloads in its cells.
-    pub(super) fn row(&mut self, dialect: Dialect, range: Range<usize>, recorder: &mut Recorder) {
+    pub(super) fn row(
+        &mut self,
+        text: BlockText,
+        dialect: Dialect,
+        range: Range<usize>,
+        recorder: &mut Recorder,
+    ) {
         let row = &recorder.block.text()[range.clone()];
         let mut cells = match self.cells.take() {
             Some((known, cells)) if known == dialect => cells,
             _ => Cells::new(dialect),
         };
         let mut number = 0;
-        let result = match std::str::from_utf8(row) {
-            Err(error) => Err(Reason::at(Code::InvalidUtf8, "not UTF-8", error.valid_up_to())),
-            Ok(_) => cells
-                .each(row, |index, cell| {
-                    // Escapes can stand for bytes that are no text.
-                    if let Err(error) = std::str::from_utf8(cell) {
-                        if decode::text(cell).is_some() {
-                            number += 1;
-                            let inside = Inside { number, path: format!("column {}", index + 1) };
-                            let reason = Reason::at(Code::InvalidUtf8, "not UTF-8", error.valid_up_to());
-                            let text = PayloadText::Decoded(range.start, cell);
-                            self.rejected(&text, Some(&inside), reason, recorder);
-                        }
-                        return;
-                    }
-                    let record = Record {
-                        text: Searched::Text(cell),
-                        range: range.clone(),
-                        block: None,
-                        cell: Some(index),
-                    };
-                    number = self.search_record(record, number, recorder);
-                })
-                .map_err(|bad| Reason::new(Code::NoPayload, bad.reason())),
+        let is_text = match text.utf8 {
+            Utf8::Valid => Ok(()),
+            Utf8::Unknown => check_utf8(row),
         };
+        let result = is_text.and_then(|()| {
+            let each = cells.each(row, |index, cell| {
+                // Escapes can stand for bytes that are no text.
+                if let Err(reason) = check_utf8(cell) {
+                    if decode::text(cell).is_some() {
+                        number += 1;
+                        let inside = Inside { number, path: format!("column {}", index + 1) };
+                        let text = PayloadText::Decoded(range.start, cell);
+                        self.rejected(&text, Some(&inside), reason, recorder);
+                    }
+                    return;
+                }
+                let record = Record {
+                    text: Searched::Text(cell),
+                    range: range.clone(),
+                    block: None,
+                    cell: Some(index),
+                };
+                number = self.search_record(record, number, recorder);
+            });
+            each.map_err(|bad| Reason::new(Code::NoPayload, bad.reason()))
+        });
         self.cells = Some((dialect, cells));
         let reason = match result {
             Err(reason) => reason,
@@ -120,14 +139,9 @@ impl Worker<'_> {
     }
 
     fn found(&mut self, record: &Record, number: usize, found: &Found, recorder: &mut Recorder) {
+        let is_inside = found.path.is_inside();
         self.path.clear();
-        if let Some(index) = record.cell {
-            let _ = write!(self.path, "column {}", index + 1);
-        }
-        if record.cell.is_none() || found.path.is_inside() {
-            let separator = if record.cell.is_some() { ": " } else { "" };
-            let _ = write!(self.path, "{separator}{}", found.path.without_indices());
-        }
+        record.write_path(&mut self.path, is_inside, found.path.without_indices());
         recorder.output.counts.add_found(&self.path, 1);
         let events = recorder.output.events.len();
         let out = &mut recorder.output.events;
@@ -146,11 +160,8 @@ impl Worker<'_> {
         };
         // The path is turned into text only where it is shown.
         let inside = || {
-            let path = match record.cell {
-                Some(index) if found.path.is_inside() => format!("column {}: {}", index + 1, found.path),
-                Some(index) => format!("column {}", index + 1),
-                None => found.path.to_string(),
-            };
+            let mut path = String::new();
+            record.write_path(&mut path, is_inside, found.path);
             Inside { number, path }
         };
         match result {
@@ -173,11 +184,10 @@ impl Worker<'_> {
         recorder: &mut Recorder,
     ) {
         recorder.converted(text.at(), inside, converted);
-        let extra_rows = &self.plan.options.extra_rows;
-        recorder.output.counts.extra_rows.resize(extra_rows.len(), 0);
-        for (row, count) in extra_rows.iter().zip(&mut recorder.output.counts.extra_rows) {
-            let node = self.plan.tree.node(&row.source);
-            *count += u64::from(self.converter.extracted().get(node).is_some());
+        let fields = &self.plan.extra_fields;
+        recorder.output.counts.extra_rows.resize(fields.len(), 0);
+        for (field, count) in fields.iter().zip(&mut recorder.output.counts.extra_rows) {
+            *count += u64::from(self.converter.extracted().get(*field).is_some());
         }
         if let Some(explainer) = self.settings.explain {
             let line = recorder.start_of_payload(text.at()).line;

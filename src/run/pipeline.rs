@@ -13,7 +13,7 @@ use crate::output::sink::Sink;
 use crate::report::Report;
 use crate::run::block_output::BlockOutput;
 use crate::run::in_order::{Finished, InOrder};
-use crate::run::lanes::{Ahead, Choice, Lanes, Position};
+use crate::run::lanes::{Ahead, Choice, Lanes, Position, Turn};
 use crate::run::worker::Worker;
 use crate::run::worker_settings::WorkerSettings;
 use crate::sys::signals::Signals;
@@ -139,32 +139,20 @@ impl<'a> Pipeline<'a> {
                 }
                 Choice::Read(mut turn) => {
                     drop(lanes);
-                    let is_filled = match turn.waiting {
-                        Waiting::Never => turn.fill(block),
-                        Waiting::Possible => {
-                            shared.blocked.fetch_add(1, Ordering::Relaxed);
-                            shared.put_in_place(&mut lock(&shared.end));
-                            let is_filled = turn.fill(block);
-                            shared.blocked.fetch_sub(1, Ordering::Relaxed);
-                            is_filled
-                        }
-                    };
-                    let is_done = turn.is_done();
-                    let position = turn.position;
+                    let is_filled = shared.fill(&mut turn, block);
+                    let (position, is_done) = (turn.position, turn.is_done());
                     lanes = lock(&shared.lanes);
                     if is_filled {
                         lanes.put_back(*turn);
-                    } else {
-                        lanes.end(&turn);
-                    }
-                    shared.changed.notify_all();
-                    if is_filled {
+                        shared.changed.notify_all();
                         if let Some(more) = more.take_if(|_| !is_done || !lanes.is_last()) {
                             more();
                         }
                         return Some(position).filter(|_| !self.is_over(shared));
                     }
+                    lanes.end(&turn);
                     drop(lanes);
+                    // This wakes the others, too.
                     shared.end_lane(position);
                     lanes = lock(&shared.lanes);
                 }
@@ -174,6 +162,18 @@ impl<'a> Pipeline<'a> {
 }
 
 impl Shared {
+    /// Fills a block. What is complete does not wait for a source that keeps this thread waiting.
+    fn fill(&self, turn: &mut Turn, block: &mut Block) -> bool {
+        if turn.waiting == Waiting::Never {
+            return turn.fill(block);
+        }
+        self.blocked.fetch_add(1, Ordering::Relaxed);
+        self.put_in_place(&mut lock(&self.end));
+        let is_filled = turn.fill(block);
+        self.blocked.fetch_sub(1, Ordering::Relaxed);
+        is_filled
+    }
+
     /// Whether workers may go ahead.
     fn ahead(&self) -> Ahead {
         match self.ahead.load(Ordering::Relaxed) < self.most_ahead {
@@ -297,7 +297,7 @@ impl End {
     }
 }
 
-/// How many cores this process may use. Finding out reads system files, which a small input need not wait for.
+/// How many cores this process may use.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -10,7 +10,7 @@ use crate::input::record::{Completeness, Place, Record};
 use crate::report::SHOWN;
 use crate::report::diagnostic::{Diagnostic, DiagnosticKind, Inside, Reject, RejectedText};
 use crate::report::hint::{Hint, Reader};
-use crate::run::block_output::{BlockOutput, MOST_EVENTS};
+use crate::run::block_output::{BlockOutput, PART_BYTES};
 
 /// Records what becomes of the payloads in one record.
 pub struct Recorder<'a> {
@@ -78,7 +78,7 @@ impl<'a> Recorder<'a> {
 
     /// Writes what came of the block so far, if that is a lot.
     pub fn write_if_large(&mut self) {
-        if self.output.events.len() >= MOST_EVENTS {
+        if self.output.events.len() >= PART_BYTES {
             (self.write)(self.block, self.output);
         }
     }
@@ -167,7 +167,7 @@ impl<'a> Recorder<'a> {
         self.output.counts.rejects[code.index()] < SHOWN
     }
 
-    /// Whether the source comes from a terminal, a file or a pipe.
+    /// Whether the source is a terminal.
     pub fn reader(&self) -> Reader {
         match self.block.parts[self.part].source.is_terminal() {
             true => Reader::Terminal,
@@ -189,8 +189,10 @@ impl<'a> Recorder<'a> {
     /// The reason for a reject at the end of the record, whose text has this length. If the only error is that
     /// it ends too early, the reason says so; if the source ends there too, the record is truncated, not broken.
     pub fn truncated(&self, reason: Reason, len: usize) -> Reason {
+        if reason.code != Code::InvalidJson || reason.at != Some(len) {
+            return reason;
+        }
         let (code, what) = match self.record.completeness {
-            _ if reason.code != Code::InvalidJson || reason.at != Some(len) => return reason,
             Completeness::Complete => (Code::InvalidJson, "the record ends too early"),
             Completeness::MayBeCutOff => (Code::Truncated, "the input ends inside a record"),
         };

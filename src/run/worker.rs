@@ -53,11 +53,11 @@ pub(super) struct AsRead<'t> {
 pub(super) struct BlockText<'t> {
     pub(super) indexed: IndexedText<'t>,
     /// Whether all of it is UTF-8; if not, each record is checked by itself.
-    utf8: Utf8,
+    pub(super) utf8: Utf8,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Utf8 {
+pub(super) enum Utf8 {
     Valid,
     Unknown,
 }
@@ -119,7 +119,7 @@ impl<'p> Worker<'p> {
             Kind::Value => return self.json(text, range, Behind::Nothing, recorder),
             Kind::Form => return self.form(range, recorder),
             Kind::LogLine => return self.log_line(text, range, recorder),
-            Kind::Row(dialect) => return self.row(dialect, range, recorder),
+            Kind::Row(dialect) => return self.row(text, dialect, range, recorder),
             Kind::TooLarge(bytes) => {
                 let message = format!("a record of {bytes} bytes, over the limit that --max-record sets");
                 (Code::TooLarge, message, Some(bytes))
@@ -311,7 +311,7 @@ fn without_tail(text: &[u8]) -> usize {
     if trimmed.ends_with(b"}") || trimmed.ends_with(b"]") { trimmed.len() } else { text.len() }
 }
 
-fn check_utf8(text: &[u8]) -> Result<(), Reason> {
+pub(super) fn check_utf8(text: &[u8]) -> Result<(), Reason> {
     let invalid =
         |error: simdutf8::compat::Utf8Error| Reason::at(Code::InvalidUtf8, "not UTF-8", error.valid_up_to());
     simdutf8::compat::from_utf8(text).map(drop).map_err(invalid)

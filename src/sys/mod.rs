@@ -1,4 +1,5 @@
-//! What the operating system gives: open streams, pipes, signals, and which file something is.
+//! What the operating system gives: disks, open streams, pipes, signals, temporary files, and which file
+//! something is.
 
 pub mod disk;
 pub mod open_stream;

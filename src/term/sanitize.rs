@@ -83,7 +83,6 @@ mod tests {
         assert_eq!(describe(&walked.into()), "no such file or directory");
     }
 
-    #[cfg(unix)]
     #[test]
     fn names_that_are_not_utf8_stay_apart() {
         use std::os::unix::ffi::OsStrExt;
