@@ -167,7 +167,7 @@ pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
 }
 
 /// Decodes a value; returns the index of an invalid percent sign, if there is one.
-fn percent_decode(value: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+pub(super) fn percent_decode(value: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     // A decoded value is never longer: written by index, cut afterwards.
     out.resize(value.len(), 0);
     let (mut at, mut len) = (0, 0);

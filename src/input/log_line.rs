@@ -41,7 +41,7 @@ pub enum Missing {
 /// When there is none, or it may be the rest of a broken record.
 pub fn find(line: &[u8]) -> Result<Found, Missing> {
     let (kind, start) = beginning(line).ok_or(Missing::Nothing)?;
-    if is_json(&line[..start]) {
+    if is_part_of_record(&line[..start]) {
         return Err(Missing::Part);
     }
     let text = &line[start..];
@@ -73,12 +73,12 @@ pub(super) fn beginning(line: &[u8]) -> Option<(Kind, usize)> {
     })
 }
 
-/// Whether the text before a payload is JSON; then the payload is part of a record that began earlier.
+/// Whether the text before a payload is a part of a JSON record, which then began earlier.
 ///
 /// The rest of a record that was cut, or broken by a line feed in a string, has a key (`":`), a bracket that
 /// closes what the line did not open, or an element before this one. Log text may have braces too, but closes
 /// only what it opened. If the record's last bracket is on the line too, [`remains`] finds it.
-fn is_json(before: &[u8]) -> bool {
+fn is_part_of_record(before: &[u8]) -> bool {
     let mut open = 0_usize;
     for at in memchr::memchr3_iter(b'{', b'}', b'"', before) {
         match before[at] {

@@ -1,19 +1,11 @@
 //! The tokens of a compact JSON text that was checked already.
 
+use crate::json::string_end::string_end;
+
 /// The length of the token that a text begins with: a bracket, a comma, a colon, or a whole literal.
 pub fn token_len(text: &[u8]) -> usize {
     match text.first() {
-        Some(b'"') => {
-            let mut at = 1;
-            while let Some(found) = memchr::memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {
-                at += found;
-                if text[at] == b'"' {
-                    return at + 1;
-                }
-                at += 2;
-            }
-            text.len()
-        }
+        Some(b'"') => string_end(text, 1),
         Some(b'{' | b'}' | b'[' | b']' | b',' | b':') => 1,
         _ => text.iter().position(|b| b",:]}".contains(b)).unwrap_or(text.len()),
     }

@@ -1,7 +1,8 @@
 //! Walks through JSON that is known to be valid: members and elements, reading each only once.
 
 use crate::json::string;
-use crate::json::swar::string_end;
+use crate::json::string_end::string_end;
+use crate::json::whitespace::is_space;
 
 /// A position in a JSON text. In text that is not JSON it stops somewhere, but does no harm.
 #[derive(Clone, Copy)]
@@ -20,7 +21,7 @@ impl<'a> Cursor<'a> {
     pub fn peek(&mut self) -> Option<u8> {
         loop {
             match *self.text.get(self.at)? {
-                b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
+                byte if is_space(byte) => self.at += 1,
                 byte => return Some(byte),
             }
         }
@@ -176,7 +177,7 @@ fn bracket_end(text: &[u8], mut at: usize) -> usize {
 
 /// The index after a number, `true`, `false` or `null`.
 fn scalar_end(text: &[u8], at: usize) -> usize {
-    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\t' | b'\r');
+    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']') || is_space(*byte);
     text[at..].iter().position(ends).map_or(text.len(), |len| at + len)
 }
 

@@ -10,13 +10,13 @@ pub mod error;
 mod escape;
 pub mod extract;
 pub mod extracted;
-mod literal;
+pub mod literal;
 pub mod members;
 pub mod path_tree;
 pub mod simd;
 pub mod string;
+mod string_end;
 pub mod string_index;
-mod swar;
 pub mod unescape;
 pub mod whitespace;
 

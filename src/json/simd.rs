@@ -14,6 +14,20 @@ pub fn not_space(bytes: &[u8; VECTOR]) -> u32 {
     !u8x16::new(*bytes).simd_eq(u8x16::splat(b' ')).to_bitmask() & 0xffff
 }
 
+/// A bit for each byte of a vector that equals `byte`.
+#[inline(always)]
+pub fn equal(bytes: &[u8; VECTOR], byte: u8) -> u32 {
+    u8x16::new(*bytes).simd_eq(u8x16::splat(byte)).to_bitmask()
+}
+
+/// A bit for each backslash.
+#[inline(always)]
+pub fn backslashes(block: &[u8; BLOCK]) -> u64 {
+    let [a, b, c, d] = block.as_chunks::<VECTOR>().0 else { return 0 };
+    let bits = |bytes: &[u8; VECTOR]| u64::from(equal(bytes, b'\\'));
+    bits(a) | bits(b) << 16 | bits(c) << 32 | bits(d) << 48
+}
+
 /// A bit for each quote and control character, and one for each backslash: what ends a plain run in a string.
 #[inline(always)]
 pub fn string_ends(block: &[u8; BLOCK]) -> (u64, u64) {
@@ -87,6 +101,7 @@ mod tests {
                     brackets: bit(b"{}[]".contains(&byte)),
                 };
                 assert_eq!(Structure::of(&block), expected);
+                assert_eq!(backslashes(&block), bit(byte == b'\\'));
                 assert_eq!(string_ends(&block), (bit(byte < b' ' || byte == b'"'), bit(byte == b'\\')));
             }
         }

@@ -1,5 +1,7 @@
 //! JSON strings as written in a payload, escapes included; decoded only where a rule needs the characters.
 
+use crate::json::unescape::code_unit;
+
 /// One character of a JSON string, and how many bytes of its text it took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Char {
@@ -32,8 +34,8 @@ fn first(text: &str) -> Option<Char> {
         b'r' => simple('\r'),
         b't' => simple('\t'),
         b'u' => {
-            let high = unit(text)?;
-            let low = unit(&text[6..]);
+            let high = code_unit(text.as_bytes())?;
+            let low = code_unit(&text.as_bytes()[6..]);
             let pair = low.and_then(|low| char::decode_utf16([high, low]).next()?.ok());
             match (char::from_u32(high.into()), pair) {
                 (Some(char), _) => Some(Char { char, len: 6 }),
@@ -43,11 +45,6 @@ fn first(text: &str) -> Option<Char> {
         }
         other => simple(char::from(*other)),
     }
-}
-
-/// The UTF-16 unit of the `\uXXXX` that a text begins with, if it does.
-fn unit(text: &str) -> Option<u16> {
-    u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
 
 /// The characters of a valid JSON string's inner text, joined.

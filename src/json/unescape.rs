@@ -2,35 +2,51 @@
 
 use std::borrow::Cow;
 
-use crate::json::swar::first_of;
+use crate::json::simd::{BLOCK, backslashes};
 
 /// The decoded text of a JSON string. A lone surrogate stays an escape, since UTF-8 cannot represent it; if the
 /// text is itself JSON, the escape still means the same there.
 pub fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
     let Some(first) = memchr::memchr(b'\\', raw) else { return Cow::Borrowed(raw) };
-    // A decoded escape is never longer. Written by index, eight bytes at a time, and cut afterwards.
-    let mut out = vec![0; raw.len() + 8];
+    // A decoded escape is never longer. Written by index, a block at a time, and cut afterwards.
+    let mut out = vec![0; raw.len() + BLOCK];
     out[..first].copy_from_slice(&raw[..first]);
     let (mut at, mut len) = (first, first);
-    while at < raw.len() {
-        if let Some(chunk) = raw[at..].first_chunk::<8>() {
-            out[len..len + 8].copy_from_slice(chunk);
-            let plain = first_of(chunk, b'\\');
-            (at, len) = (at + plain, len + plain);
-            if plain == 8 {
-                continue;
-            }
-        } else if raw[at] != b'\\' {
-            out[len] = raw[at];
-            (at, len) = (at + 1, len + 1);
-            continue;
+    while let Some(block) = raw[at..].first_chunk::<BLOCK>() {
+        let start = at;
+        let mut escapes = backslashes(block);
+        if escapes == 0 {
+            out[len..len + BLOCK].copy_from_slice(block);
+            (at, len) = (at + BLOCK, len + BLOCK);
         }
-        let (meaning, written, read) = escape(&raw[at..]);
+        while escapes != 0
+            && let Some(block) = raw[at..].first_chunk::<BLOCK>()
+        {
+            let plain = start + escapes.trailing_zeros() as usize - at;
+            out[len..len + BLOCK].copy_from_slice(block);
+            let (meaning, written, read) = escape(&raw[at + plain..]);
+            len += plain;
+            out[len..len + 6].copy_from_slice(&meaning);
+            (at, len) = (at + plain + read, len + written);
+            // A backslash that is part of this escape begins no other.
+            escapes &= u64::MAX.checked_shl((at - start) as u32).unwrap_or(0);
+        }
+    }
+    while let Some(byte) = raw.get(at) {
+        let (meaning, written, read) = match byte {
+            b'\\' => escape(&raw[at..]),
+            byte => ([*byte, 0, 0, 0, 0, 0], 1, 1),
+        };
         out[len..len + 6].copy_from_slice(&meaning);
         (at, len) = (at + read, len + written);
     }
     out.truncate(len);
     Cow::Owned(out)
+}
+
+/// Whether a raw key (the text between its quotes) is this name, possibly written with escapes.
+pub fn is_named(raw: &[u8], name: &[u8]) -> bool {
+    if raw.contains(&b'\\') { *unescape(raw) == *name } else { raw == name }
 }
 
 /// The decoded bytes of the escape that a text begins with, how many they are, and the escape's own length.
@@ -120,6 +136,18 @@ mod tests {
     fn a_broken_escape_does_no_harm() {
         for raw in ["\\", "a\\", "\\u", "\\u12", "\\uzzzz", "\\ud83d\\u", "\\ud83d\\"] {
             let _ = unescape(raw.as_bytes());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_serde_reads_is_what_is_read_wherever_the_escapes_are(
+            text in r#"([\\\\"a\n\u{1}é😀]|x{1,70}){0,40}"#,
+        ) {
+            let raw = serde_json::to_string(&text).unwrap();
+            let escaped = serde_json::to_string(&raw).unwrap();
+            proptest::prop_assert_eq!(self::text(&raw[1..raw.len() - 1]), text);
+            proptest::prop_assert_eq!(self::text(&escaped[1..escaped.len() - 1]), raw);
         }
     }
 }

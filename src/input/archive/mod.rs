@@ -14,8 +14,6 @@ use std::path::{Component, Path, PathBuf};
 pub struct Member {
     /// Its path, as the archive has it.
     pub path: PathBuf,
-    /// How many bytes it holds.
-    pub size: u64,
     /// What it is.
     pub kind: Kind,
 }

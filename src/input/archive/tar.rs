@@ -143,7 +143,7 @@ impl<R: Read> Tar<R> {
         // Old headers give a link the size of the file that it leads to.
         let has_content = kind != Kind::Link || extension.is_pax;
         self.set_size(if has_content { extension.size.unwrap_or(stored) } else { 0 });
-        Ok(Member { path: OsStr::from_bytes(&path).into(), size: self.left, kind })
+        Ok(Member { path: OsStr::from_bytes(&path).into(), kind })
     }
 
     /// Skips the blocks that continue the map of a sparse file.

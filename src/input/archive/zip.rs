@@ -95,7 +95,7 @@ impl Zip {
                 crc: entry.crc32(),
                 method: if is_encrypted { Err(Damage::Encrypted) } else { Ok(entry.compression_method()) },
             };
-            members.push((Member { path, size, kind }, content));
+            members.push((Member { path, kind }, content));
         }
         if members.len() as u64 != self.archive.entries_hint() {
             return Err(Damage::Broken(Format::Zip).into());

@@ -125,6 +125,11 @@ impl Splitter {
         }
     }
 
+    /// How much text is looked at, so that the result does not depend on how much was read.
+    fn limit(&self) -> usize {
+        self.max.saturating_add(LOOK_AHEAD)
+    }
+
     /// Appends the records that a text starts with, and returns how many bytes they take. Pass the rest again
     /// with more text after it, or as it is if `MOST` records were split off.
     pub fn split(&mut self, text: &[u8], eof: Eof, records: &mut Vec<Record>) -> usize {
@@ -163,10 +168,10 @@ impl Splitter {
                 return at;
             }
             // Look at no more than this, so that the result does not depend on how much was read.
-            let window = &rest[..rest.len().min(self.max.saturating_add(LOOK_AHEAD))];
+            let window = &rest[..rest.len().min(self.limit())];
             let is_all = window.len() == rest.len();
             match self.next_record(window, if is_all { eof } else { Eof::NotYet }) {
-                Split::More if is_all && window.len() < self.max.saturating_add(LOOK_AHEAD) => return at,
+                Split::More if is_all && window.len() < self.limit() => return at,
                 Split::More | Split::TooLarge => {
                     let until = self.way_out(window);
                     self.skip = Some(Skip::new(self.place, until, self.in_array, Skipped::TooLarge));

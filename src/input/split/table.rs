@@ -5,7 +5,7 @@ use crate::input::csv::rows::Rows;
 use crate::input::csv::{Dialect, Format, Header, Recognized};
 use crate::input::record::Kind;
 use crate::input::split::skip::{Skip, Skipped, Until};
-use crate::input::split::{BOM, Eof, LOOK_AHEAD, Layout, Splitter};
+use crate::input::split::{BOM, Eof, Layout, Splitter};
 use crate::input::unwrap::decode;
 
 /// Whether a source is a table.
@@ -74,6 +74,7 @@ impl Splitter {
                 }
             }
         }
+        let limit = self.limit();
         let (Table::Header(dialect, rows) | Table::Rows(dialect, rows)) = &mut self.table else {
             return NextRow::None;
         };
@@ -87,10 +88,10 @@ impl Splitter {
         if text.is_empty() {
             return NextRow::More;
         }
-        let window = &text[..text.len().min(self.max.saturating_add(LOOK_AHEAD))];
+        let window = &text[..text.len().min(limit)];
         let is_all = window.len() == text.len();
         let Some(len) = rows.end(window, at_end && is_all) else {
-            if is_all && window.len() < self.max.saturating_add(LOOK_AHEAD) {
+            if is_all && window.len() < limit {
                 return NextRow::More;
             }
             // What was looked at is not looked at again; the next row begins afresh.

@@ -1,9 +1,9 @@
 //! `--at PATH`: the one place in a record where payloads are.
 
 use super::path::is_plain;
-use super::{Found, MAX_LEVEL, Path, Piece, Searched, decode, decoded, is_visitor};
-use crate::json::members::{Cursor, Elements, Members};
-use crate::json::unescape::unescape;
+use super::{Found, MAX_LEVEL, Path, Piece, Searched, decode, decoded};
+use crate::json::members::{Cursor, Elements, Member, Members};
+use crate::json::unescape::{is_named, unescape};
 
 /// A place in a record, such as `body`, `hits.hits[]._source` or `.`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,20 +80,20 @@ impl At {
         let Some((step, rest)) = steps.split_first() else { return self.end(value, path, level, found) };
         match step {
             Step::Member(name) => {
-                let is_named = |raw: &[u8]| *unescape(raw) == **name;
-                let last = members(value).filter(|member| is_named(member.key.of(value.text))).last();
+                let is_it = |member: &Member| is_named(member.key.of(value.text), name);
+                let last = Members::from(value.text, 0).filter(is_it).last();
                 if let Some(member) = last {
                     let path = path.member(member.key.of(value.text));
                     self.follow(rest, value.part(member.value), &path, level, found);
                 }
             }
             Step::Elements => {
-                for (index, element) in elements(value).enumerate() {
+                for (index, element) in Elements::of(value.text).enumerate() {
                     self.follow(rest, value.part(element), &path.element(index), level, found);
                 }
             }
             Step::Element(index) => {
-                if let Some(element) = elements(value).nth(*index) {
+                if let Some(element) = Elements::of(value.text).nth(*index) {
                     self.follow(rest, value.part(element), &path.element(*index), level, found);
                 }
             }
@@ -102,27 +102,19 @@ impl At {
 
     /// Looks at a value that the path ends at.
     fn end(&self, value: Piece, path: &Path, level: usize, found: &mut impl FnMut(Found)) {
-        let visitor = members(value).filter(|member| is_visitor(member.key.of(value.text))).last();
+        let visitor = Members::from(value.text, 0)
+            .filter(|member| is_named(member.key.of(value.text), b"visitor"))
+            .last();
         if let Some(visitor) = visitor {
             value.give(visitor.value.of(value.text), *path, found);
         }
         if self.0.is_empty() || level == MAX_LEVEL {
             return;
         }
-        for (index, element) in elements(value).enumerate() {
+        for (index, element) in Elements::of(value.text).enumerate() {
             self.follow(&[], value.part(element), &path.element(index), level + 1, found);
         }
     }
-}
-
-/// The members of a value, if it is an object.
-fn members(value: Piece<'_>) -> impl Iterator<Item = super::Member> {
-    (value.first() == Some(b'{')).then(|| Members::from(value.text, 0)).into_iter().flatten()
-}
-
-/// The elements of a value, if it is an array.
-fn elements(value: Piece<'_>) -> impl Iterator<Item = super::Span> {
-    (value.first() == Some(b'[')).then(|| Elements::of(value.text)).into_iter().flatten()
 }
 
 /// The key that a text begins with, and what follows it.

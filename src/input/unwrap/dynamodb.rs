@@ -1,7 +1,6 @@
 //! DynamoDB's typed JSON, `{"id":{"S":"x"}}`, as the JSON that it represents.
 
-use serde::de::IgnoredAny;
-
+use crate::json::literal;
 use crate::json::members::{Cursor, Members};
 
 /// Whether the text of a `visitor` is typed: `{"M":{...}}`.
@@ -85,8 +84,8 @@ fn write_string(cursor: &mut Cursor, out: &mut Vec<u8>) -> Option<()> {
 /// DynamoDB keeps numbers as strings.
 fn write_number(cursor: &mut Cursor, out: &mut Vec<u8>) -> Option<()> {
     let text = cursor.string()?;
-    let is_number = matches!((text.first()?, text.last()?), (b'-' | b'0'..=b'9', b'0'..=b'9'))
-        && serde_json::from_slice::<IgnoredAny>(text).is_ok();
+    let is_number =
+        matches!(text.first()?, b'-' | b'0'..=b'9') && literal::len(text).is_ok_and(|len| len == text.len());
     is_number.then(|| out.extend_from_slice(text))
 }
 

@@ -1,6 +1,7 @@
 //! Text that is a form body with a `data` field.
 
 use super::decoded::{Decoded, is_json, trimmed};
+use crate::input::form;
 use crate::json::members::{Cursor, Span};
 use crate::json::whitespace;
 
@@ -29,7 +30,10 @@ pub fn decode(body: &[u8]) -> Option<Decoded> {
         }
     }
     let value = body[from..].split(|byte| *byte == b'&').next()?;
-    let text = percent_decode(value)?;
+    let mut text = Vec::new();
+    if form::percent_decode(value, &mut text).is_some() {
+        return None;
+    }
     let Span { start, end } = trimmed(&text);
     (is_json(&text[start..end]) && simdutf8::basic::from_utf8(&text).is_ok()).then_some(Decoded::Apart(text))
 }
@@ -43,22 +47,4 @@ fn data(body: &[u8]) -> Option<usize> {
         false => memchr::memmem::find_iter(body, name).find(is_field)?,
     };
     Some(at + name.len())
-}
-
-/// A decoded value; `None` if its encoding is broken.
-fn percent_decode(value: &[u8]) -> Option<Vec<u8>> {
-    let mut text = Vec::with_capacity(value.len());
-    let mut bytes = value.iter();
-    while let Some(byte) = bytes.next() {
-        text.push(match byte {
-            b'+' => b' ',
-            b'%' => digit(bytes.next())? << 4 | digit(bytes.next())?,
-            other => *other,
-        });
-    }
-    Some(text)
-}
-
-fn digit(byte: Option<&u8>) -> Option<u8> {
-    u8::try_from(char::from(*byte?).to_digit(16)?).ok()
 }

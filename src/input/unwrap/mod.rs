@@ -13,7 +13,7 @@ pub use decoded::is_json;
 pub use path::Path;
 
 use crate::json::members::{Elements, Member, Members, Span};
-use crate::json::unescape::unescape;
+use crate::json::unescape::is_named;
 use decoded::{Decoded, SHORTEST};
 
 /// How many levels down a record is searched. A member, an element and a decoded string are one each.
@@ -151,7 +151,7 @@ impl<F: FnMut(Found)> Search<F> {
         let mut unkept = None;
         for member in Members::from(text, 0) {
             let value = member.value.of(text);
-            if is_visitor(member.key.of(text)) {
+            if is_named(member.key.of(text), b"visitor") {
                 visitor = Some(value);
             }
             if level == MAX_LEVEL || unkept.is_some() || !may_hold_payload(value) {
@@ -187,11 +187,6 @@ impl<F: FnMut(Found)> Search<F> {
 /// Whether a value is of a type and length to have a payload in it.
 fn may_hold_payload(value: &[u8]) -> bool {
     matches!(value.first(), Some(b'{' | b'[' | b'"')) && value.len() >= SHORTEST
-}
-
-/// Whether a key is `visitor`, possibly written with escapes.
-fn is_visitor(raw: &[u8]) -> bool {
-    raw == b"visitor" || raw.contains(&b'\\') && *unescape(raw) == *b"visitor"
 }
 
 #[cfg(test)]

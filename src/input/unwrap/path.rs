@@ -6,15 +6,10 @@ use crate::json::unescape::unescape;
 
 /// The way from a record to a value in it. Nothing is allocated until it is written.
 #[derive(Clone, Copy, Debug)]
-pub struct Path<'a> {
-    outer: Option<&'a Path<'a>>,
-    step: Step<'a>,
-}
+pub struct Path<'a>(Option<(&'a Path<'a>, Step<'a>)>);
 
 #[derive(Clone, Copy, Debug)]
 enum Step<'a> {
-    /// The record itself.
-    Record,
     /// Into the member with this raw key (the text between its quotes).
     Member(&'a [u8]),
     /// Into the element with this index.
@@ -30,21 +25,21 @@ enum Indices {
 
 impl<'a> Path<'a> {
     /// The path to the record itself.
-    pub const RECORD: Path<'static> = Path { outer: None, step: Step::Record };
+    pub const RECORD: Path<'static> = Path(None);
 
     /// The path to a member.
     pub(super) fn member(&'a self, key: &'a [u8]) -> Path<'a> {
-        Path { outer: Some(self), step: Step::Member(key) }
+        Path(Some((self, Step::Member(key))))
     }
 
     /// The path to an element.
     pub(super) fn element(&'a self, index: usize) -> Path<'a> {
-        Path { outer: Some(self), step: Step::Element(index) }
+        Path(Some((self, Step::Element(index))))
     }
 
     /// Whether it leads into the record, and is not the record itself.
     pub fn is_inside(&self) -> bool {
-        self.outer.is_some()
+        self.0.is_some()
     }
 
     /// The path without the indices of elements: `hits.hits[]._source`. Written so, it is an [`At`] too.
@@ -55,12 +50,11 @@ impl<'a> Path<'a> {
     }
 
     fn write(&self, f: &mut Formatter<'_>, indices: Indices) -> fmt::Result {
-        let Some(outer) = self.outer else { return Ok(()) };
+        let Some((outer, step)) = self.0 else { return Ok(()) };
         outer.write(f, indices)?;
-        match self.step {
-            Step::Record => Ok(()),
+        match step {
             Step::Member(key) => {
-                if outer.outer.is_some() {
+                if outer.is_inside() {
                     f.write_char('.')?;
                 }
                 write_key(f, key)
@@ -71,9 +65,9 @@ impl<'a> Path<'a> {
     }
 
     fn write_whole(&self, f: &mut Formatter<'_>, indices: Indices) -> fmt::Result {
-        match self.outer {
-            None => f.write_char('.'),
-            Some(_) => self.write(f, indices),
+        match self.is_inside() {
+            false => f.write_char('.'),
+            true => self.write(f, indices),
         }
     }
 }
