@@ -24,8 +24,8 @@ const PRINTED_INSTEAD: [&str; 6] = ["inputs", "files_from", "output", "output_di
 /// Convert Olark live-chat transcripts into RudderStack events
 ///
 /// Reads what Olark's webhook posts, from files, directories or standard input: JSON objects in any layout,
-/// arrays of them, NDJSON or form bodies; compressed with gzip, zstd, bzip2 or xz; in a tar or zip. The content
-/// decides how it is read. Writes the events that RudderStack's own Olark source would make of it.
+/// arrays of them, NDJSON or form bodies, also inside other JSON, log lines, CSV and TSV; compressed with gzip,
+/// zstd, bzip2 or xz; in a tar or zip. The content decides how it is read. Writes the events that RudderStack's own Olark source would make of it.
 #[derive(Debug, Parser)]
 #[command(version = VERSION, max_term_width = 100, after_long_help = help::after_help(), override_usage = help::USAGE)]
 pub struct Cli {

@@ -19,7 +19,7 @@ use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
 /// What to do when an output exists.
-const HINT: &str = "--skip-existing keeps what is newer than its input, --overwrite replaces all";
+const HINT: &str = "--skip-existing keeps what is at least as new as its input, --overwrite replaces all";
 
 /// The outputs in a directory.
 pub struct OutputDirectory {
