@@ -104,7 +104,7 @@ pub const ROWS: &[ChatRow] = &[
     row("items[].timestamp", "timestamp", ALL, Via::Time, "Ended: the latest"),
     row("items[].timestamp", "originalTimestamp", ALL, Via::Time, "Ended: the latest"),
     row("id", "properties.conversation_id", ALL, Via::Copy, ""),
-    row("id", "properties.message_id", MESSAGES, Via::MessageId, "id:1, id:2, …"),
+    row("id", "properties.message_id", MESSAGES, Via::MessageId, "id:1, id:2, … if the id is a string"),
     row("items[].body", "properties.message_body", MESSAGES, Via::Copy, ""),
     row("items[].operatorId", "properties.agent_id", MESSAGES, Via::AgentId, ""),
     row("items[].operatorId", "properties.agent_id", ONCE, Via::AgentId, "the first there is"),

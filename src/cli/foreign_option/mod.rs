@@ -85,7 +85,7 @@ fn foreign_option(name: &str, value: Option<&str>) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory, Parser};
 
     use super::*;
     use crate::cli::Cli;
@@ -138,6 +138,23 @@ mod tests {
             ("--color", Some("no"), "never"),
         ] {
             assert!(answer(name, value).contains(ours), "{name} {value:?}: {}", answer(name, value));
+        }
+    }
+
+    #[test]
+    fn each_value_that_another_tool_takes_is_refused_with_an_answer() {
+        let ours = ours();
+        for row in ROWS {
+            let Values::Of(values) = row.values else { continue };
+            let names = row.names.iter().filter(|name| name.starts_with("--"));
+            for (name, value) in names.flat_map(|name| values.iter().map(move |value| (name, value))) {
+                let typed = ["olark2rudder".to_string(), format!("{name}={value}")];
+                let arguments = typed.clone().map(OsString::from);
+                let error = Cli::try_parse_from(typed).unwrap_err();
+                let answer = super::answer(&error, &arguments).unwrap_or_default();
+                let is_other = !ours.iter().any(|our| our == name);
+                assert!(answer.ends_with(row.answer) || is_other, "{name}={value}: {answer}");
+            }
         }
     }
 
