@@ -10,7 +10,7 @@ use crate::convert::reason::{Code, Reason};
 use crate::explain::{Case, Rejected};
 use crate::input::csv::Dialect;
 use crate::input::csv::cells::Cells;
-use crate::input::unwrap::{self, Found, Origin, Searched, decode, dynamodb};
+use crate::input::unwrap::{self, Found, Origin, Searched, Verdict, decode, dynamodb};
 use crate::report::diagnostic::Inside;
 use crate::report::hint::{Body, Context, hint};
 use crate::run::recorder::{PayloadText, Recorder};
@@ -124,25 +124,25 @@ impl Worker<'_> {
     fn search_record(&mut self, record: Record, mut number: usize, recorder: &mut Recorder) -> usize {
         recorder.enter(record.range.start);
         let at = self.settings.at.take();
-        let found = |found: Found| {
-            number += 1;
-            if !self.is_over(recorder.output) {
-                self.found(&record, number, &found, recorder);
-            }
+        let mut found = |found: Found| {
+            let verdict = match self.is_over(recorder.output) {
+                true if found.origin == Origin::Unchecked => Verdict::Other,
+                true => Verdict::Payload,
+                false => self.found(&record, number + 1, &found, recorder),
+            };
+            number += usize::from(verdict == Verdict::Payload);
+            verdict
         };
         match &at {
-            Some(at) => at.search(record.text, found),
+            Some(at) => at.search(record.text, |payload| _ = found(payload)),
             None => unwrap::search(record.text, found),
         }
         self.settings.at = at;
         number
     }
 
-    fn found(&mut self, record: &Record, number: usize, found: &Found, recorder: &mut Recorder) {
-        let is_inside = found.path.is_inside();
-        self.path.clear();
-        record.write_path(&mut self.path, is_inside, found.path.without_indices());
-        recorder.output.counts.add_found(&self.path, 1);
+    /// Converts what was found and records what became of it, unless it was unchecked and is no payload.
+    fn found(&mut self, record: &Record, number: usize, found: &Found, recorder: &mut Recorder) -> Verdict {
         let events = recorder.output.events.len();
         let out = &mut recorder.output.events;
         let (text, result) = match (found.origin, record.block) {
@@ -158,6 +158,14 @@ impl Worker<'_> {
                 (PayloadText::Decoded(record.range.start, found.text), result)
             }
         };
+        if found.origin == Origin::Unchecked && !self.is_found(&result) {
+            recorder.output.events.truncate(events);
+            return Verdict::Other;
+        }
+        let is_inside = found.path.is_inside();
+        self.path.clear();
+        record.write_path(&mut self.path, is_inside, found.path.without_indices());
+        recorder.output.counts.add_found(&self.path, 1);
         // The path is turned into text only where it is shown.
         let inside = || {
             let mut path = String::new();
@@ -172,6 +180,14 @@ impl Worker<'_> {
             Err(reason) => self.rejected(&text, Some(&inside()), reason, recorder),
         }
         recorder.write_if_large();
+        Verdict::Payload
+    }
+
+    /// Whether a search would find the text that was just read, and as it is.
+    fn is_found(&self, result: &Result<Converted, Reason>) -> bool {
+        let is_read = !matches!(result, Err(Reason { code: Code::InvalidJson | Code::TooDeep, .. }));
+        let is_payload = |visitor: &[u8]| visitor.starts_with(b"{") && !dynamodb::is_typed_map(visitor);
+        is_read && self.converter.visitor().is_some_and(is_payload)
     }
 
     /// Records a payload that was converted; its events start at an index of the output.

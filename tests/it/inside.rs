@@ -157,6 +157,43 @@ fn a_payload_is_found_within_a_line_of_a_log() {
 }
 
 #[test]
+fn a_string_that_begins_like_a_payload_is_one_only_if_it_is_a_whole_one() {
+    let typed = json!({
+        "id": {"S": "c-a"},
+        "kind": {"S": "Conversation"},
+        "visitor": {"M": {"id": {"S": "a"}}},
+        "items": {"L": [{"M": {"body": {"S": "hi"}}}]},
+    });
+    let deep = format!(r#"{{"visitor":{{"id":"no"}},"x":{}{}}}"#, "[".repeat(512), "]".repeat(512));
+    for (text, users, code) in [
+        (chat("a"), vec!["a"], ""),
+        (format!(" \n{}\r\n", chat("a")), vec!["a"], ""),
+        (format!(r#"{{"visitor":{{"id":"no"}},"x":{}"#, "[".repeat(600)), vec![], "no_payload"),
+        (typed.to_string(), vec!["a"], ""),
+        (format!(r#"{{"visitor":"x","inner":{}}}"#, chat("a")), vec!["a"], ""),
+        (format!(r#"{{"visitor":null,"inner":{}}}"#, json!(chat("a"))), vec!["a"], ""),
+        (format!(r#"{{"chats":[{},{}]}}"#, chat("a"), chat("b")), vec!["a", "b"], ""),
+        (format!("{} and more", chat("no")), vec![], "no_payload"),
+        (chat("no").trim_end_matches('}').to_string(), vec![], "no_payload"),
+        (r#"{"visitor":{}}"#.into(), vec![], "missing_visitor_id"),
+        (r#"{"visitor":{"id":"no"},"groups":[1]}"#.into(), vec![], "wrong_type"),
+        (deep, vec![], "too_deep"),
+    ] {
+        let record = json!({"data": text}).to_string();
+        match code {
+            "" => drop(run(&[]).stdin(record).stdout(chats(&users)).go()),
+            code => {
+                let (_, rows) = rejected(record, "");
+                assert_eq!(rows.iter().map(|row| &row["code"]).collect::<Vec<_>>(), [code], "{text}");
+            }
+        }
+    }
+    // What was converted before it was known to be DynamoDB's typed JSON is taken back.
+    let record = json!({"data": typed.to_string()}).to_string();
+    run(&["--user-id", "visitor.M.id.S"]).stdin(record).status(1).any_stderr().go();
+}
+
+#[test]
 fn a_part_of_a_broken_record_is_no_payload() {
     for bad in [
         r#""kind":"x","visitor":{"id":1}}"#,

@@ -71,9 +71,10 @@ impl At {
         if value.first() == Some(b'"') {
             let string = value.unquoted();
             if level < MAX_LEVEL
-                && let Some(decoded) = decode::string(string.text)
+                && let Some(text) = decode::unescaped(string.text)
+                && let Some(decoded) = decode::text(&text)
             {
-                self.follow(steps, string.decoded(&decoded), path, level + 1, found);
+                self.follow(steps, string.unescaped(&text).decoded(&decoded), path, level + 1, found);
             }
             return;
         }

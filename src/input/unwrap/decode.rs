@@ -9,8 +9,8 @@ use crate::json::members::Span;
 use crate::json::unescape::{code_unit, unescape};
 use crate::json::whitespace;
 
-/// Decodes a JSON string, given as what is between its quotes.
-pub fn string(raw: &[u8]) -> Option<Decoded> {
+/// The meaning of a JSON string, given as what is between its quotes, if it may hold JSON.
+pub fn unescaped(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
     if raw.len() < SHORTEST {
         return None;
     }
@@ -20,23 +20,10 @@ pub fn string(raw: &[u8]) -> Option<Decoded> {
         b'{' | b'[' | b'"' => memchr::memchr(b'\\', raw).is_some(),
         _ => form_text::is_likely(&raw[at..]) || base64_text::is_likely(&raw[at..]),
     };
-    if !may_hold {
-        return None;
-    }
-    match unescape(raw) {
-        Cow::Borrowed(same) => text(same),
-        Cow::Owned(mut text) => Some(Decoded::Apart(match self::text(&text)? {
-            Decoded::Apart(decoded) => decoded,
-            Decoded::Within(span) => {
-                text.truncate(span.end);
-                text.drain(..span.start);
-                text
-            }
-        })),
-    }
+    may_hold.then(|| unescape(raw))
 }
 
-/// Decodes a text without JSON's quotes and escapes around it, such as a cell of a table.
+/// The JSON that a text holds: without JSON's quotes and escapes around it, such as a cell of a table.
 pub fn text(text: &[u8]) -> Option<Decoded> {
     let Span { start, end } = trimmed(text);
     let text = &text[start..end];
@@ -96,11 +83,16 @@ mod tests {
         Some(json(&decoded, text.as_bytes()).to_string())
     }
 
+    /// What is held by a JSON string, given as what is between its quotes.
+    fn held_as_raw(raw: &[u8]) -> Option<String> {
+        let text = unescaped(raw)?;
+        super::text(&text).map(|decoded| json(&decoded, &text).to_string())
+    }
+
     /// What a text holds when it is written as a JSON string.
     fn held_as_string(text: &str) -> Option<String> {
         let quoted = serde_json::to_string(text).unwrap();
-        let raw = &quoted.as_bytes()[1..quoted.len() - 1];
-        string(raw).map(|decoded| json(&decoded, raw).to_string())
+        held_as_raw(&quoted.as_bytes()[1..quoted.len() - 1])
     }
 
     const PAYLOAD: &str = r#"{"visitor":{"id":"a+b&c=d;é"}}"#;
@@ -169,10 +161,10 @@ mod tests {
             r"a=1\u0026data=%7B%22visitor%22:%7B%22id%22:%22%2F%22%7D%7D",
             r#"data={\"visitor\":{\"id\":\"\/\"}}\u0026x=1"#,
         ] {
-            let decoded = string(raw.as_bytes()).expect(raw);
-            assert_eq!(json(&decoded, raw.as_bytes()), r#"{"visitor":{"id":"/"}}"#, "{raw}");
+            let held = held_as_raw(raw.as_bytes());
+            assert_eq!(held.as_deref(), Some(r#"{"visitor":{"id":"/"}}"#), "{raw}");
         }
         let raw = r#"{\"visitor\":{\"id\":\"\\u00e9\ud800\\n\"}}"#.as_bytes();
-        assert_eq!(json(&string(raw).unwrap(), raw), r#"{"visitor":{"id":"\u00e9\ud800\n"}}"#);
+        assert_eq!(held_as_raw(raw).as_deref(), Some(r#"{"visitor":{"id":"\u00e9\ud800\n"}}"#));
     }
 }

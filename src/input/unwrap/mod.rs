@@ -46,21 +46,31 @@ pub enum Origin {
     Record(usize),
     /// It is in a string that was decoded.
     Decoded,
+    /// It is a text that was decoded and begins with `{`. Most often it is the payload; nothing is known yet.
+    Unchecked,
     /// It is what an item of DynamoDB's typed JSON represents.
     DynamoDb,
 }
 
+/// What the caller says of a text that was handed over to it. It counts for [`Origin::Unchecked`] only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was a payload as [`search`] finds them.
+    Payload,
+    /// It is to be checked and searched.
+    Other,
+}
+
 /// Finds every payload in a record, in their order. An object is a payload if its `visitor` is an object;
 /// payloads are not searched.
-pub fn search(record: Searched, found: impl FnMut(Found)) {
+///
+/// Whoever converts a payload reads and checks it all. So a decoded text that begins like a payload is handed
+/// over unchecked first, which saves reading it twice more.
+pub fn search(record: Searched, found: impl FnMut(Found) -> Verdict) {
     let mut search = Search { found, members: Vec::new() };
     match record {
         Searched::Json(text) => search.value(Piece::of(text), &Path::RECORD, 0),
-        Searched::Text(text) => {
-            if let Some(decoded) = decode::text(text) {
-                search.value(Piece::of(text).decoded(&decoded), &Path::RECORD, 1);
-            }
-        }
+        Searched::Text(text) => search.text(Piece::of(text), &Path::RECORD, 0),
     }
 }
 
@@ -78,6 +88,14 @@ impl<'p> Piece<'p> {
 
     fn part(self, span: Span) -> Self {
         Piece { text: span.of(self.text), offset: self.offset.map(|offset| offset + span.start) }
+    }
+
+    /// This text with its escapes decoded, which makes it shorter if it has any.
+    fn unescaped<'d>(self, text: &'d [u8]) -> Piece<'d>
+    where
+        'p: 'd,
+    {
+        if text.len() == self.text.len() { self } else { Piece { text, offset: None } }
     }
 
     /// The value that this text holds.
@@ -102,14 +120,14 @@ impl<'p> Piece<'p> {
     }
 
     /// Hands over this object as a payload.
-    fn give(self, visitor: &[u8], path: Path, found: &mut impl FnMut(Found)) {
+    fn give<R>(self, visitor: &[u8], path: Path, found: &mut impl FnMut(Found) -> R) -> R {
         if dynamodb::is_typed_map(visitor)
             && let Some(json) = dynamodb::convert(self.text)
         {
             return found(Found { text: &json, origin: Origin::DynamoDb, path });
         }
         let origin = self.offset.map_or(Origin::Decoded, Origin::Record);
-        found(Found { text: self.text, origin, path });
+        found(Found { text: self.text, origin, path })
     }
 }
 
@@ -122,7 +140,7 @@ struct Search<F> {
 /// Members beyond these are read twice instead of being kept.
 const KEPT_MEMBERS: usize = 1024;
 
-impl<F: FnMut(Found)> Search<F> {
+impl<F: FnMut(Found) -> Verdict> Search<F> {
     fn value(&mut self, value: Piece, path: &Path, level: usize) {
         match value.first() {
             Some(b'{') => self.object(value, path, level),
@@ -136,11 +154,25 @@ impl<F: FnMut(Found)> Search<F> {
             }
             Some(b'"') => {
                 let string = value.unquoted();
-                if let Some(decoded) = decode::string(string.text) {
-                    self.value(string.decoded(&decoded), path, level + 1);
+                if let Some(text) = decode::unescaped(string.text) {
+                    self.text(string.unescaped(&text), path, level);
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A text that may hold JSON.
+    fn text(&mut self, text: Piece, path: &Path, level: usize) {
+        let own = text.part(decoded::trimmed(text.text));
+        if own.first() == Some(b'{') {
+            let unchecked = Found { text: own.text, origin: Origin::Unchecked, path: *path };
+            if (self.found)(unchecked) == Verdict::Payload {
+                return;
+            }
+        }
+        if let Some(decoded) = decode::text(text.text) {
+            self.value(text.decoded(&decoded), path, level + 1);
         }
     }
 
@@ -165,7 +197,8 @@ impl<F: FnMut(Found)> Search<F> {
         }
         if let Some(visitor @ [b'{', ..]) = visitor {
             self.members.truncate(start);
-            return object.give(visitor, *path, &mut self.found);
+            object.give(visitor, *path, &mut self.found);
+            return;
         }
         for index in start..self.members.len() {
             self.member(object, self.members[index], path, level);
