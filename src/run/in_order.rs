@@ -34,8 +34,8 @@ pub struct InOrder {
     spare: Vec<Finished>,
 }
 
-/// How many are kept to be used again.
-const MOST_SPARE: usize = 8;
+/// How many are kept to be used again: about as many as wait while two threads read files side by side.
+const MOST_SPARE: usize = 64;
 
 impl InOrder {
     /// Adds the result of a block.

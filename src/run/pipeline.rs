@@ -183,11 +183,19 @@ impl Shared {
     }
 
     /// Hands over the result of a block, and returns room for the next.
-    fn hand_over(&self, position: Position, finished: Finished) -> Finished {
+    fn hand_over(&self, position: Position, mut finished: Finished) -> Finished {
+        // Only rejects refer to the text. Without any, it does not wait with the events: memory that is read into
+        // again and again stays in the cache.
+        let text = (finished.output.counts.rejected() == 0).then(|| finished.block.take_text());
         let mut end = lock(&self.end);
         end.in_order.add(position, finished);
         self.write(&mut end);
-        end.in_order.room()
+        let mut room = end.in_order.room();
+        drop(end);
+        if let Some(text) = text {
+            room.block.reuse_text(text);
+        }
+        room
     }
 
     /// Writes what came of a block so far, once it is that block's turn.
