@@ -1,10 +1,11 @@
 //! A small HTTP server that answers `/v1/batch` as RudderStack's gateway does: 401 without a write key, 413
-//! over 4,096,000 bytes, 400 for a whole batch when one event in it identifies nobody.
+//! over 4,096,000 bytes (uncompressed), 400 for a whole batch when one event in it identifies nobody.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+use flate2::read::GzDecoder;
 use serde_json::value::RawValue;
 
 #[derive(Default)]
@@ -30,15 +31,15 @@ struct Event {
 }
 
 impl Gateway {
-    /// A gateway that is out of order for its request of this number, counted from 1.
-    pub fn refusing_request(number: usize) -> Gateway {
+    /// A gateway that gives other answers to requests of these numbers, counted from 1.
+    pub fn failing(faults: &'static [(usize, &'static str)]) -> Gateway {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let state = Arc::new(Mutex::new(State::default()));
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                answer(&stream.unwrap(), &shared, number);
+                answer(&stream.unwrap(), &shared, faults);
             }
         });
         Gateway { address, state }
@@ -58,7 +59,7 @@ impl Gateway {
     }
 }
 
-fn answer(mut stream: &TcpStream, state: &Mutex<State>, refused: usize) {
+fn answer(mut stream: &TcpStream, state: &Mutex<State>, faults: &[(usize, &str)]) {
     let mut reader = BufReader::new(stream);
     let mut head = Vec::new();
     loop {
@@ -75,19 +76,28 @@ fn answer(mut stream: &TcpStream, state: &Mutex<State>, refused: usize) {
     }
     let mut body = vec![0; field("content-length:").unwrap().parse().unwrap()];
     reader.read_exact(&mut body).unwrap();
+    if field("content-encoding:") == Some("gzip") {
+        let mut text = Vec::new();
+        GzDecoder::new(&body[..]).read_to_end(&mut text).unwrap();
+        body = text;
+    }
     let mut state = state.lock().unwrap();
     state.requests += 1;
-    let status = match accept(&body) {
+    let fault = faults.iter().find(|(number, _)| *number == state.requests);
+    let status = match (accept(&body), fault) {
         _ if field("authorization:").is_none() => "401 Unauthorized",
-        _ if state.requests == refused => "503 Service Unavailable",
+        (_, Some((_, status))) => status,
         _ if body.len() > 4_096_000 => "413 Request Entity Too Large",
-        None => "400 Bad Request",
-        Some(events) => {
+        (None, _) => "400 Bad Request",
+        (Some(events), _) => {
             state.events.extend(events);
             "200 OK"
         }
     };
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+    let length = status.len();
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nRetry-After: 1\r\nConnection: close");
+    write!(stream, "{head}\r\n\r\n{status}").unwrap();
 }
 
 /// The events of a batch, if all of them are acceptable.
