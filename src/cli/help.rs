@@ -28,5 +28,7 @@ Exit codes:
 /// What comes after the options.
 pub fn after_help() -> String {
     let codes = Code::ALL.map(|code| format!("  {:20} {}\n", code.name(), code.meaning())).concat();
-    format!("{EXAMPLES}\n\nReject codes, as --rejects and --summary name them:\n{codes}\n{EXIT_CODES}")
+    format!(
+        "{EXAMPLES}\n\nReject codes, as --rejects and --summary name them (the first ten of each are reported):\n{codes}\n{EXIT_CODES}"
+    )
 }

@@ -15,9 +15,6 @@ use olark2rudder::convert::options::{ExtraRow, FieldPath};
 use olark2rudder::input::unwrap::At;
 use values::{EventName, InputFormat, MappingName, MessageIds, OutputFormat, When, body_bytes, bytes};
 
-/// What `--version` says: the package's version, and the commit when built from a checkout.
-const VERSION: &str = env!("OLARK2RUDDER_VERSION");
-
 /// What does not go with printing something in place of a run.
 const PRINTED_INSTEAD: [&str; 6] = ["inputs", "files_from", "output", "output_dir", "explain", "check"];
 
@@ -27,7 +24,7 @@ const PRINTED_INSTEAD: [&str; 6] = ["inputs", "files_from", "output", "output_di
 /// arrays of them, NDJSON or form bodies, also inside other JSON, log lines, CSV and TSV; compressed with gzip,
 /// zstd, bzip2 or xz; in a tar or zip. The content decides how it is read. Writes the events that RudderStack's own Olark source would make of it.
 #[derive(Debug, Parser)]
-#[command(version = VERSION, max_term_width = 100, after_long_help = help::after_help(), override_usage = help::USAGE)]
+#[command(version, max_term_width = 100, after_long_help = help::after_help(), override_usage = help::USAGE)]
 pub struct Cli {
     /// Files and directories; `-` or none is standard input
     ///
@@ -35,7 +32,12 @@ pub struct Cli {
     ///
     /// In directories, files ending in .json, .ndjson, .jsonl and .form are read, each also with .gz, .zst, .bz2
     /// or .xz, the parts that Hadoop and Spark write (part-00000), and the members of .tar, .tar.gz (and so on),
-    /// .tgz and .zip files, in sorted order. Files that are named are read whatever they are called.
+    /// .tgz and .zip files, in sorted order. Files that are named are read whatever they are called. Links and
+    /// archives in archives are left out.
+    ///
+    /// In a line of a log, the text before the first {" or data= is ignored. So is the text after the payload that
+    /// begins there, unless it has a brace or a quote with a colon: that may be more of the payload, so the line is
+    /// rejected.
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
@@ -46,15 +48,22 @@ pub struct Cli {
     /// Where the payloads are in each record
     ///
     /// Keys joined by dots, and [] for each element of an array: body, hits.hits[]._source. Strings on the way are
-    /// decoded. With . only the record itself is looked at. By default a record that is no payload is searched.
+    /// decoded. With . only the record itself is looked at. By default a record that is no payload is searched,
+    /// 16 levels deep, through strings that hold JSON, a form body or base64 of these. --summary and --explain say
+    /// where payloads were found.
     #[arg(long, value_name = "PATH", value_parser = At::parse, help_heading = "Input")]
     pub at: Option<At>,
 
     /// Largest record, in bytes (k, M, G)
+    ///
+    /// A record of this size takes each thread four to five times as much memory. Records that are nested deeper
+    /// than 512 levels are rejected, too.
     #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M", help_heading = "Input")]
     pub max_record: usize,
 
     /// Also read files with this extension in directories (repeatable)
+    ///
+    /// What is left out is counted by extension when the run is done.
     #[arg(long, value_name = "EXT", help_heading = "Input")]
     pub ext: Vec<OsString>,
 
@@ -107,7 +116,8 @@ pub struct Cli {
     ///
     /// SOURCE is a field of the payload, TARGET a property in properties, traits or context of the conversation's
     /// event, or of each event that EVENT names (group, identify or chat):
-    /// visitor.customFields=context.traits.customFields, group:id=context.conversationId
+    /// visitor.customFields=context.traits.customFields, group:id=context.conversationId. What no payload has is a
+    /// warning.
     #[arg(long, value_name = "[EVENT:]SOURCE=TARGET", help_heading = "Mapping")]
     pub map: Vec<ExtraRow>,
 
@@ -116,10 +126,17 @@ pub struct Cli {
     pub message_id: MessageIds,
 
     /// Write to a file, put in place when complete
+    ///
+    /// A file that exists is replaced and keeps its mode. A stream (/dev/stdout, /dev/fd/3, a FIFO) is written in
+    /// place. All inputs and outputs must be different files, whatever name or link they are reached by.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
     pub output: Option<PathBuf>,
 
     /// Write one file for each input file
+    ///
+    /// At the same place in DIR, with .ndjson in place of its extensions; standard input gives stdin.ndjson. Members
+    /// of an archive get the outputs that the unpacked files would get. Files that exist are not replaced without
+    /// --overwrite. If that concerns a member of a tar, which is only known when the tar is read, the run ends there.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "output", help_heading = "Output")]
     pub output_dir: Option<PathBuf>,
 
@@ -145,6 +162,8 @@ pub struct Cli {
     pub format: OutputFormat,
 
     /// Largest request body, in bytes
+    ///
+    /// RudderStack's gateway takes no more than 4,096,000.
     #[arg(long, value_name = "BYTES", value_parser = body_bytes, default_value = "4096000", help_heading = "Output")]
     pub batch_bytes: usize,
 
@@ -162,15 +181,28 @@ pub struct Cli {
 
     /// Keep rejected records as JSON lines
     ///
-    /// Each with source, line, offset, code, reason and payload. Only its owner can read it.
+    /// Each with source, line, offset (in bytes, where the record begins), code, reason and payload (payload_base64
+    /// where it is not UTF-8; bytes, its length, where it was too large to keep). For a payload inside a record,
+    /// payload is its own text and at its path. `-` is standard output. Only its owner can read the file. It is
+    /// put in place when the run is done; with --output-dir it grows as the files do, and --skip-existing adds to it.
+    ///
+    /// The brackets of a bad record show where it ends. If they do not match, it ends before the next line that
+    /// begins with { (in an array, indented like its own) or with a form body. Between records that are lines, each
+    /// line is a record.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub rejects: Option<PathBuf>,
 
     /// Stop at the first reject
+    ///
+    /// From then on no file of events is put in place.
     #[arg(long, help_heading = "Errors")]
     pub fail_fast: bool,
 
     /// Write the totals as JSON
+    ///
+    /// One object: payloads, converted, rejected, events (by type: track, group, identify), rejects and warnings (by
+    /// code), found (by path), files, skipped_files, left_out (by extension), unread_inputs, bytes_in, bytes_out and
+    /// seconds. `-` is standard output.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub summary: Option<PathBuf>,
 
@@ -179,6 +211,10 @@ pub struct Cli {
     pub quiet: bool,
 
     /// List warnings too
+    ///
+    /// They do not change the exit code: a group without an id, no readable time, an item that is no message (with
+    /// live-chat events), no kind, an event over 32 KB (RudderStack's documented limit), an extra post at the start
+    /// of a chat (the chat counts twice), a --map that no payload has, an empty input.
     #[arg(short, long, help_heading = "Errors")]
     pub verbose: bool,
 

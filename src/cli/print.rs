@@ -26,9 +26,8 @@ impl Cli {
     }
 }
 
-/// The manual page, the same for every commit of a version.
 fn manual(to: &mut Vec<u8>) -> std::io::Result<()> {
-    let page = Man::new(Cli::command().version(env!("CARGO_PKG_VERSION")));
+    let page = Man::new(Cli::command());
     page.render_title(to)?;
     page.render_name_section(to)?;
     synopsis(to)?;

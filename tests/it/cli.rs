@@ -77,3 +77,10 @@ fn an_unknown_mapping_is_wrong_usage() {
     assert!(ran.stderr.contains("standard, full, live"), "{}", ran.stderr);
     assert_eq!(dir.names(), ["chats.ndjson"]);
 }
+
+#[test]
+fn the_tool_names_its_version() {
+    for flag in ["--version", "-V"] {
+        run(&[flag]).stdout(format!("olark2rudder {}\n", env!("CARGO_PKG_VERSION"))).go();
+    }
+}

@@ -52,5 +52,4 @@ mod supply;
 mod tar_headers;
 mod terminal;
 mod threads;
-mod version;
 mod warnings;
