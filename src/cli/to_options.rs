@@ -18,6 +18,7 @@ use olark2rudder::output::pretty::{self, Style};
 use olark2rudder::output::{FormatName, batch};
 use olark2rudder::report::{EmptySource, Verbosity};
 use olark2rudder::run::UsageError;
+use olark2rudder::sys::console;
 use olark2rudder::term::color::Color;
 use uuid::Uuid;
 
@@ -173,7 +174,7 @@ impl When {
         let is_wanted = || unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         match self {
             When::Always => Color::Always,
-            When::Auto if terminal && is_wanted() => Color::Always,
+            When::Auto if terminal && is_wanted() && console::shows_colors() => Color::Always,
             When::Auto | When::Never => Color::Never,
         }
     }
@@ -221,6 +222,6 @@ impl From<MappingName> for Mapping {
 
 /// The width of standard output: the terminal's, or 80 columns if that is unknown or tiny.
 fn width() -> usize {
-    let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout());
-    size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns >= 40).unwrap_or(80)
+    let size = terminal_size::terminal_size_of(std::io::stdout());
+    size.map(|(columns, _)| usize::from(columns.0)).filter(|columns| *columns >= 40).unwrap_or(80)
 }

@@ -2,13 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::AsFd;
-
-use rustix::fs::FileType;
 
 use crate::input::meter::Meter;
 use crate::input::stream::Waiting;
-use crate::sys::pipe_size;
+use crate::sys::file_kind::FileKind;
+use crate::sys::{console, pipe_size};
 
 /// An open file or pipe.
 pub struct InputFile {
@@ -23,10 +21,10 @@ impl InputFile {
     /// # Errors
     /// When it is a directory, or its kind cannot be found out.
     pub fn new(file: File, meter: &Meter) -> io::Result<InputFile> {
-        let waiting = match FileType::from_raw_mode(rustix::fs::fstat(&file)?.st_mode) {
-            FileType::Directory => return Err(io::ErrorKind::IsADirectory.into()),
-            FileType::RegularFile => Waiting::Never,
-            _ => Waiting::Possible,
+        let waiting = match FileKind::of_open(&file)? {
+            FileKind::Directory => return Err(io::ErrorKind::IsADirectory.into()),
+            FileKind::Regular => Waiting::Never,
+            FileKind::Other => Waiting::Possible,
         };
         if waiting == Waiting::Possible {
             pipe_size::enlarge(&file);
@@ -44,10 +42,10 @@ impl Read for InputFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let len = loop {
             if self.waiting == Waiting::Possible {
-                self.meter.wait_readable(self.file.as_fd())?;
+                self.meter.wait_readable(&self.file)?;
             }
             self.meter.check()?;
-            match self.file.read(buffer) {
+            match console::read(&mut self.file, buffer) {
                 Err(error)
                     if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {}
                 other => break other?,

@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::io::{self, Read};
-use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
+use crate::sys::names;
 use crate::term::sanitize::{describe, path_text, sanitize};
 
 /// What separates the paths of a list.
@@ -32,28 +32,31 @@ impl fmt::Display for Unreadable {
 /// Reads a list; `-` is standard input. Empty lines are ignored.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When it cannot be read, or has a path that cannot exist on this system.
 pub fn read(list: &Path, separator: Separator) -> Result<Vec<PathBuf>, Unreadable> {
     let mut text = Vec::new();
     let result = match list.as_os_str().as_encoded_bytes() {
         b"-" => io::stdin().lock().read_to_end(&mut text).map(drop),
         _ => std::fs::read(list).map(|read| text = read),
     };
-    result.map_err(|error| Unreadable { name: path_text(list), error })?;
-    Ok(paths(&text, separator))
+    let paths = result.and_then(|()| paths(&text, separator));
+    paths.map_err(|error| Unreadable { name: path_text(list), error })
 }
 
-fn paths(text: &[u8], separator: Separator) -> Vec<PathBuf> {
-    let byte = match separator {
-        Separator::LineFeed => b'\n',
-        Separator::Nul => 0,
+fn paths(text: &[u8], separator: Separator) -> io::Result<Vec<PathBuf>> {
+    let (byte, unit) = match separator {
+        Separator::LineFeed => (b'\n', "line"),
+        Separator::Nul => (0, "path"),
     };
     let paths = text.split(|other| *other == byte).map(|path| match separator {
         Separator::LineFeed => path.strip_suffix(b"\r").unwrap_or(path),
         Separator::Nul => path,
     });
-    let to_path = |path: &[u8]| std::ffi::OsString::from_vec(path.to_vec()).into();
-    paths.filter(|path| !path.is_empty()).map(to_path).collect()
+    let to_path = |(index, path): (usize, &[u8])| {
+        let message = || io::Error::other(format!("{unit} {} is not UTF-8", index + 1));
+        names::path(path).ok_or_else(message)
+    };
+    paths.enumerate().filter(|(_, path)| !path.is_empty()).map(to_path).collect()
 }
 
 #[cfg(test)]
@@ -69,7 +72,7 @@ mod tests {
             ("", Separator::LineFeed, &[]),
         ] {
             let expected: Vec<_> = expected.iter().map(PathBuf::from).collect();
-            assert_eq!(paths(text.as_bytes(), separator), expected);
+            assert_eq!(paths(text.as_bytes(), separator).unwrap(), expected);
         }
     }
 }

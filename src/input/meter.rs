@@ -1,7 +1,7 @@
 //! What all readers of a run have in common: a signal ends them, and what they read is counted.
 
+use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -35,7 +35,7 @@ impl Meter {
     ///
     /// # Errors
     /// When the system cannot wait.
-    pub fn wait_readable(&self, file: BorrowedFd) -> io::Result<()> {
+    pub fn wait_readable(&self, file: &File) -> io::Result<()> {
         self.signals.wait_readable(file)
     }
 

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
@@ -12,7 +11,9 @@ use crate::input::file::InputFile;
 use crate::input::file_name;
 use crate::input::meter::Meter;
 use crate::input::stream::{Nesting, Stream, Waiting};
+use crate::sys::file_kind::FileKind;
 use crate::sys::same_file::Identity;
+use crate::sys::to_read;
 use crate::term::sanitize::path_text;
 
 /// Where payloads come from.
@@ -97,7 +98,11 @@ impl Source {
         match &self.origin {
             Origin::Stdin => "-".into(),
             Origin::File(path) => path_text(path),
-            Origin::Member(archive, path, _) => format!("{}:{}", archive.name(), path_text(path)),
+            // An archive writes its paths in one way, whatever separates names on this system.
+            Origin::Member(archive, path, _) => {
+                let names: Vec<_> = path.iter().map(|name| path_text(name.as_ref())).collect();
+                format!("{}:{}", archive.name(), names.join("/"))
+            }
         }
     }
 
@@ -127,12 +132,8 @@ impl Source {
     /// When the system refuses.
     pub fn open_file(&self) -> io::Result<File> {
         match &self.origin {
-            // Opening a FIFO that nobody writes to must not keep us from noticing a signal.
-            Origin::File(path) => {
-                let flags = rustix::fs::OFlags::NONBLOCK.bits();
-                fs::OpenOptions::new().read(true).custom_flags(flags as i32).open(path)
-            }
-            Origin::Stdin => Ok(File::from(rustix::io::dup(rustix::stdio::stdin())?)),
+            Origin::File(path) => to_read::open(path),
+            Origin::Stdin => to_read::stdin(),
             Origin::Member(archive, ..) => archive.open_file(),
         }
     }
@@ -160,12 +161,15 @@ impl Source {
     }
 
     fn metadata(&self) -> Option<fs::Metadata> {
-        let metadata = match &self.origin {
-            Origin::File(path) => fs::metadata(path),
-            Origin::Stdin => self.open_file().and_then(|file| file.metadata()),
-            Origin::Member(archive, ..) => return archive.metadata(),
-        };
-        metadata.ok().filter(fs::Metadata::is_file)
+        match &self.origin {
+            Origin::File(path) => fs::metadata(path).ok().filter(fs::Metadata::is_file),
+            Origin::Stdin => {
+                let file = self.open_file().ok()?;
+                let is_file = FileKind::of_open(&file).ok()? == FileKind::Regular;
+                is_file.then(|| file.metadata().ok())?
+            }
+            Origin::Member(archive, ..) => archive.metadata(),
+        }
     }
 
     /// The path of its output in `--output-dir`.

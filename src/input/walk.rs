@@ -53,7 +53,7 @@ impl Sources {
         let mut sources = Sources::default();
         let base = match base {
             Base::Named => None,
-            Base::Directory(path) => Some(path.canonicalize().unwrap_or_else(|_| path.clone())),
+            Base::Directory(path) => Some(dunce::canonicalize(path).unwrap_or_else(|_| path.clone())),
         };
         for input in inputs {
             if input.as_os_str() == "-" {
@@ -162,13 +162,13 @@ fn archive_at(source: &Source) -> Option<Archive> {
 
 /// A path relative to a directory, after following the links in its parent directories.
 fn below(path: &Path, directory: &Path) -> Option<PathBuf> {
-    let place = if path.is_dir() { path.canonicalize().ok()? } else { place(path) };
+    let place = if path.is_dir() { dunce::canonicalize(path).ok()? } else { place(path) };
     place.strip_prefix(directory).ok().map(Path::to_owned)
 }
 
 /// A path with the links in its directory followed, as far as that exists, so that one place has one name.
 pub fn place(path: &Path) -> PathBuf {
-    let mut place = Path::new(".").canonicalize().unwrap_or_default();
+    let mut place = dunce::canonicalize(".").unwrap_or_default();
     let mut components = path.components().peekable();
     while let Some(component) = components.next() {
         match component {
@@ -179,7 +179,7 @@ pub fn place(path: &Path) -> PathBuf {
             Component::Normal(name) => {
                 place.push(name);
                 if components.peek().is_some() {
-                    place = place.canonicalize().unwrap_or(place);
+                    place = dunce::canonicalize(&place).unwrap_or(place);
                 }
             }
         }

@@ -1,18 +1,19 @@
 //! Where bytes go: straight into a stream, or into a file that gets its name when it is complete.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::fd::AsFd;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempPath};
 
+use crate::sys::access::Access;
+use crate::sys::file_kind::FileKind;
 use crate::sys::open_stream::StreamNumber;
-use crate::sys::pipe_size;
+use crate::sys::same_file::Identity;
 use crate::sys::signals::wait_writable;
 use crate::sys::temporary::{Listed, TemporaryFiles};
+use crate::sys::{console, disk, pipe_size};
 use crate::term::sanitize::{describe, path_text, sanitize};
 
 /// An output that failed, so that it is not complete.
@@ -77,24 +78,6 @@ impl Target {
             Target::Stream(StreamNumber::STDOUT) => "standard output".into(),
             Target::Stream(number) => number.to_string(),
             Target::Path(path) => path_text(path),
-        }
-    }
-}
-
-/// Who may read a new file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Whoever the umask allows; a file that is replaced keeps its mode.
-    Shared,
-    /// The owner only, whatever mode the file had: it holds payloads nobody asked to share.
-    Private,
-}
-
-impl Access {
-    pub(super) fn mode(self) -> u32 {
-        match self {
-            Access::Shared => 0o666,
-            Access::Private => 0o600,
         }
     }
 }
@@ -166,11 +149,22 @@ impl Destination {
             let synced = file.as_file().sync_all();
             synced.map_err(|error| OutputError { name: self.name.clone(), error })?;
         }
-        self.complete().map_or(Ok(()), Complete::put_in_place)
+        self.close().map_or(Ok(()), Complete::put_in_place)
     }
 
     /// Ends a file without putting it in place yet, so that many can be synced at once. `None` for what is not staged.
-    pub fn complete(self) -> Option<Complete> {
+    ///
+    /// # Errors
+    /// When the system could not keep it.
+    pub fn complete(self) -> Result<Option<Complete>, OutputError> {
+        if let To::Staged { file, .. } = &self.to {
+            let synced = disk::sync_one_of_many(file.as_file());
+            synced.map_err(|error| OutputError { name: self.name.clone(), error })?;
+        }
+        Ok(self.close())
+    }
+
+    fn close(self) -> Option<Complete> {
         let Destination { name, to } = self;
         match to {
             To::Direct(_) => None,
@@ -192,6 +186,16 @@ pub struct Complete {
 }
 
 impl Complete {
+    /// Where it will be.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Which file it is, now and when it is in place.
+    pub fn identity(&self) -> Option<Identity> {
+        Identity::of(&self.file)
+    }
+
     /// Gives it its name. It must be on disk.
     ///
     /// # Errors
@@ -205,11 +209,11 @@ impl Complete {
 /// Writes all bytes. Another process that shares the stream may have made it non-blocking.
 fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
-        match file.write(bytes) {
+        match console::write(file, bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(len) => bytes = &bytes[len..],
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait_writable(file.as_fd())?,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait_writable(file)?,
             Err(error) => return Err(error),
         }
     }
@@ -218,20 +222,18 @@ fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
 
 fn open_path(path: &Path, access: Access, files: &TemporaryFiles) -> io::Result<To> {
     let path = behind_links(path)?;
-    let existing = match fs::metadata(&path) {
-        Ok(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        Ok(metadata) if metadata.is_file() => Some(metadata),
-        Ok(_) => return Ok(To::Direct(OpenOptions::new().write(true).open(path)?)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+    let is_there = match FileKind::of(&path) {
+        Ok(FileKind::Directory) => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(FileKind::Regular) => true,
+        Ok(FileKind::Other) => return Ok(To::Direct(OpenOptions::new().write(true).open(path)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
         Err(error) => return Err(error),
     };
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".olark2rudder-").suffix(".tmp").permissions(Permissions::from_mode(access.mode()));
-    let file = builder.tempfile_in(directory)?;
+    let file = access.temporary_file().prefix(".olark2rudder-").suffix(".tmp").tempfile_in(directory)?;
     let listed = files.list(file.path().to_owned());
-    if let Some(existing) = existing.filter(|_| access == Access::Shared) {
-        file.as_file().set_permissions(existing.permissions())?;
+    if is_there {
+        access.replace(&path, file.as_file())?;
     }
     Ok(To::Staged { file, path, listed })
 }

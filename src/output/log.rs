@@ -1,11 +1,12 @@
 //! A file that grows line by line and is there from the start, for what must be kept even when the run is killed.
 
-use std::fs::{File, OpenOptions, Permissions};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::output::destination::{Access, Destination, OutputError, Target};
+use crate::output::destination::{Destination, OutputError, Target};
+use crate::sys::access::Access;
+use crate::sys::file_kind::FileKind;
 use crate::sys::temporary::TemporaryFiles;
 
 /// How much is written at a time.
@@ -69,20 +70,22 @@ impl Log {
             }
             (start, at) = (kept.len(), at + len as u64);
             if len == 0 {
-                return new.finish();
+                break;
             }
         }
+        // Windows replaces no file that is open.
+        drop((log, self.destination));
+        new.finish()
     }
 }
 
 /// Opens a log, and gives how long it is.
 fn open(path: &Path) -> io::Result<(File, u64)> {
-    let mode = Access::Private.mode();
-    let mut file = OpenOptions::new().create(true).mode(mode).read(true).append(true).open(path)?;
-    if !file.metadata()?.is_file() {
+    let mut file = Access::Private.options().create(true).read(true).append(true).open(path)?;
+    if FileKind::of_open(&file)? != FileKind::Regular {
         return Ok((file, 0));
     }
-    file.set_permissions(Permissions::from_mode(mode))?;
+    Access::Private.set(&file)?;
     // A line that was cut off by a kill must not run into the next one.
     let mut last = [b'\n'];
     if file.seek(SeekFrom::End(-1)).is_ok() {

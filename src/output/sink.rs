@@ -1,12 +1,15 @@
 //! Where the events of a run go: one output for all, one for each source, or nowhere.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::output::FormatName;
-use crate::output::destination::{Access, Complete, Destination, OutputError, Target};
+use crate::output::destination::{Complete, Destination, OutputError, Target};
 use crate::output::writer::{Completeness, Writer};
+use crate::sys::access::Access;
 use crate::sys::disk;
+use crate::sys::same_file::Identity;
 use crate::sys::temporary::TemporaryFiles;
 
 /// Where events go.
@@ -31,6 +34,8 @@ pub struct PerSource {
     /// Files that are synced and put in place together: on most disks that takes as long as a single one.
     complete: Vec<Complete>,
     complete_since: Instant,
+    /// The files that were put in place.
+    in_place: HashSet<Identity>,
     /// The directory that was made last.
     made: Option<PathBuf>,
 }
@@ -44,8 +49,18 @@ const PATIENCE: Duration = Duration::from_secs(1);
 impl PerSource {
     /// Files in this directory.
     pub fn new(directory: PathBuf, format: FormatName, files: TemporaryFiles) -> PerSource {
-        let (open, complete, complete_since) = (None, Vec::new(), Instant::now());
-        PerSource { directory, format, files, open, bytes: 0, complete, complete_since, made: None }
+        let (complete, complete_since, in_place) = (Vec::new(), Instant::now(), HashSet::new());
+        PerSource {
+            directory,
+            format,
+            files,
+            open: None,
+            bytes: 0,
+            complete,
+            complete_since,
+            in_place,
+            made: None,
+        }
     }
 
     /// Ends the current output.
@@ -68,7 +83,15 @@ impl PerSource {
             return Ok(());
         }
         disk::sync_all_in(&self.directory).map_err(|error| OutputError::new(&self.directory, error))?;
-        self.complete.drain(..).try_for_each(Complete::put_in_place)
+        for complete in self.complete.drain(..) {
+            // Some disks take two names for one: `A` and `a`, or an `é` of one character and one of two.
+            if Identity::of(complete.path()).is_some_and(|there| self.in_place.contains(&there)) {
+                return Err(OutputError::refused(complete.path(), "another output is this file"));
+            }
+            self.in_place.extend(complete.identity());
+            complete.put_in_place()?;
+        }
+        Ok(())
     }
 
     /// Takes the writer of the current output, which is begun if it is not open.

@@ -63,7 +63,7 @@ impl Writer {
     /// When the destination fails.
     pub fn complete(mut self) -> Result<(u64, Option<Complete>), OutputError> {
         self.end()?;
-        Ok((self.bytes, self.destination.complete()))
+        Ok((self.bytes, self.destination.complete()?))
     }
 
     fn end(&mut self) -> Result<(), OutputError> {

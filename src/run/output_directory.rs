@@ -15,6 +15,7 @@ use crate::input::archive::refusal::Refusal;
 use crate::input::source::Source;
 use crate::input::walk::place;
 use crate::options::Existing;
+use crate::sys::names;
 use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
@@ -27,7 +28,7 @@ pub struct OutputDirectory {
     existing: Existing,
     /// The real paths of the directories that outputs are in.
     parents: HashMap<PathBuf, PathBuf>,
-    /// The sources by the places of their outputs.
+    /// The sources by the places of their outputs; these and the next two are [`names::folded`].
     outputs: HashMap<PathBuf, Arc<Source>>,
     /// The directories above outputs, each with one of the sources.
     directories: HashMap<PathBuf, Arc<Source>>,
@@ -68,20 +69,25 @@ impl OutputDirectory {
     /// # Errors
     /// When it clashes with another: its place, and why.
     pub fn add(&mut self, source: &Arc<Source>) -> Result<PathBuf, Refusal> {
-        let output = self.path.join(source.output());
+        let relative = source.output();
+        let output = self.path.join(&relative);
+        if !names::can_be_written(&relative) {
+            return Err(Refusal { output, reason: "no file can have this name on Windows".into() });
+        }
         let parent = self.parent(output.parent().unwrap_or(Path::new("")), source)?;
         let place = parent.join(output.file_name().unwrap_or_default());
         let refuse = |reason| Err(Refusal { output: place.clone(), reason });
-        if let Some(other) = self.directories.get(&place) {
+        let folded = names::folded(&place);
+        if let Some(other) = self.directories.get(&*folded) {
             return refuse(would_be_directory(source, other));
         }
-        if self.others.contains(&place) {
+        if self.others.iter().any(|other| *other == *folded) {
             return refuse("two outputs cannot be one file".into());
         }
-        if let Some(other) = self.outputs.get(&place) {
+        if let Some(other) = self.outputs.get(&*folded) {
             return refuse(format!("both {} and {} would be written there", other.name(), source.name()));
         }
-        self.outputs.insert(place.clone(), Arc::clone(source));
+        self.outputs.insert(folded.into_owned(), Arc::clone(source));
         Ok(place)
     }
 
@@ -121,8 +127,8 @@ impl OutputDirectory {
             let reason = "is not a directory, so outputs cannot be in it".into();
             return Err(Refusal { output: file.to_owned(), reason });
         }
-        let canonical = parent.canonicalize().unwrap_or_else(|_| place(parent));
-        for directory in canonical.ancestors() {
+        let canonical = dunce::canonicalize(parent).unwrap_or_else(|_| place(parent));
+        for directory in names::folded(&canonical).ancestors() {
             if let Some(other) = self.outputs.get(directory) {
                 let reason = would_be_directory(other, source);
                 return Err(Refusal { output: directory.to_owned(), reason });

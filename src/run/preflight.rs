@@ -13,6 +13,7 @@ use crate::options::{Existing, Options, Output};
 use crate::output::destination::{Target, behind_links};
 use crate::run::UsageError;
 use crate::run::output_directory::{OutputDirectory, There, exists_already, usage};
+use crate::sys::names;
 use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
@@ -60,7 +61,7 @@ pub fn sources(options: &Options) -> Result<(Sources, Judge), UsageError> {
 struct SingleOutput {
     target: Target,
     identity: Option<Identity>,
-    /// Where it will be, if it is a path.
+    /// Where it will be, if it is a path; [`names::folded`].
     place: Option<PathBuf>,
 }
 
@@ -76,7 +77,7 @@ fn single_outputs(options: &Options) -> Result<Vec<SingleOutput>, UsageError> {
             Target::Stream(number) => (number.open().ok().and_then(|file| Identity::of_open(&file)), None),
             Target::Path(path) => {
                 let path = behind_links(path).unwrap_or_else(|_| path.clone());
-                (Identity::of(&path), Some(place(&path)))
+                (Identity::of(&path), Some(names::folded(&place(&path)).into_owned()))
             }
         };
         let is_same = |other: &SingleOutput| {

@@ -1,10 +1,10 @@
 //! Streams that are open already, by the names that they have in the file system.
+//!
+//! Windows has no such names: there only `-` is one.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
-
-use rustix::process::{ForeignRawFd, PidfdFlags, PidfdGetfdFlags};
 
 /// An open stream of this process, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,9 @@ impl StreamNumber {
     pub fn of(path: &Path) -> Option<StreamNumber> {
         let path = path.to_str()?;
         let number = match path {
-            "-" | "/dev/stdout" => return Some(StreamNumber::STDOUT),
+            "-" => return Some(StreamNumber::STDOUT),
+            _ if cfg!(windows) => return None,
+            "/dev/stdout" => return Some(StreamNumber::STDOUT),
             "/dev/stdin" => return Some(StreamNumber(0)),
             "/dev/stderr" => return Some(StreamNumber(2)),
             _ => path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"))?,
@@ -40,22 +42,42 @@ impl StreamNumber {
     ///
     /// # Errors
     /// When there is no such stream.
+    #[cfg(unix)]
     pub fn open(self) -> io::Result<File> {
-        let stream = match self.0 {
-            1 => rustix::io::dup(rustix::stdio::stdout()),
-            2 => rustix::io::dup(rustix::stdio::stderr()),
-            // Opening the name again would start at the beginning of the file.
-            number => rustix::process::pidfd_open(rustix::process::getpid(), PidfdFlags::empty()).and_then(
-                |process| {
-                    rustix::process::pidfd_getfd(process, number as ForeignRawFd, PidfdGetfdFlags::empty())
-                },
-            ),
-        };
-        Ok(File::from(stream?))
+        use std::os::fd::AsFd;
+        match self.0 {
+            1 => Ok(io::stdout().as_fd().try_clone_to_owned()?.into()),
+            2 => Ok(io::stderr().as_fd().try_clone_to_owned()?.into()),
+            number => duplicate(number),
+        }
+    }
+
+    /// A second handle of standard output, which shares its position.
+    ///
+    /// # Errors
+    /// When there is none.
+    #[cfg(windows)]
+    pub fn open(self) -> io::Result<File> {
+        use std::os::windows::io::AsHandle;
+        Ok(io::stdout().as_handle().try_clone_to_owned()?.into())
     }
 }
 
-#[cfg(test)]
+/// On Linux, opening the name again would start at the beginning of the file.
+#[cfg(target_os = "linux")]
+fn duplicate(number: u32) -> io::Result<File> {
+    use rustix::process::{ForeignRawFd, PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
+    let process = pidfd_open(getpid(), PidfdFlags::empty())?;
+    Ok(pidfd_getfd(process, number as ForeignRawFd, PidfdGetfdFlags::empty())?.into())
+}
+
+/// Elsewhere, opening the name duplicates the stream.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn duplicate(number: u32) -> io::Result<File> {
+    std::fs::OpenOptions::new().write(true).open(format!("/dev/fd/{number}"))
+}
+
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 

@@ -14,6 +14,7 @@ use crate::input::meter::Meter;
 use crate::input::not_read::NotRead;
 use crate::input::source::{Found, Source};
 use crate::input::stream::{Archive, BoxedRead, Nesting, Stream, Waiting};
+use crate::sys::file_kind::FileKind;
 
 /// A source and its bytes.
 pub type Opened = (Arc<Source>, io::Result<Stream>);
@@ -96,7 +97,7 @@ pub fn zip_members(
     not_read: &NotRead,
 ) -> io::Result<Vec<Source>> {
     let file = archive.open_file()?;
-    if !file.metadata()?.is_file() {
+    if FileKind::of_open(&file)? != FileKind::Regular {
         return Err(io::Error::other("a zip cannot be read from a pipe: save it to a file first"));
     }
     let members = Zip::new(file)?.members()?.into_iter();

@@ -1,13 +1,11 @@
 //! tar, read from its beginning to its end, one member after the other.
 
 use std::borrow::Cow;
-use std::ffi::OsStr;
 use std::io::{self, BufReader, Read};
-use std::os::unix::ffi::OsStrExt;
 
 use ::tar::{EntryType, Header};
 
-use crate::input::archive::{Kind, Member};
+use crate::input::archive::{Kind, Member, member_path};
 use crate::input::compression::damage::{Damage, Format};
 
 /// Everything in a tar is padded to blocks of this size.
@@ -143,7 +141,7 @@ impl<R: Read> Tar<R> {
         // Old headers give a link the size of the file that it leads to.
         let has_content = kind != Kind::Link || extension.is_pax;
         self.set_size(if has_content { extension.size.unwrap_or(stored) } else { 0 });
-        Ok(Member { path: OsStr::from_bytes(&path).into(), kind })
+        Ok(Member { path: member_path(&path), kind })
     }
 
     /// Skips the blocks that continue the map of a sparse file.

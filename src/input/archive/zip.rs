@@ -1,10 +1,8 @@
 //! zip. Its directory is at its end, so each member can be opened by itself.
 
-use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 
 use flate2::Crc;
@@ -13,7 +11,7 @@ use rawzip::{
     ZipArchiveEntryWayfinder,
 };
 
-use crate::input::archive::{Kind, Member};
+use crate::input::archive::{Kind, Member, member_path};
 use crate::input::compression::damage::{Damage, Format};
 use crate::input::compression::decoder::Decoder;
 use crate::input::meter::{Meter, Metered};
@@ -77,7 +75,7 @@ impl Zip {
         let mut entries = self.archive.entries(&mut buffer);
         let mut members = Vec::new();
         while let Some(entry) = entries.next_entry().map_err(damage)? {
-            let path = OsStr::from_bytes(entry.file_path().as_bytes()).into();
+            let path = member_path(entry.file_path().as_bytes());
             // What `zip -` packs from a pipe says that it is a FIFO, and has content all the same.
             let kind = match entry.mode().value() & 0o170_000 {
                 _ if entry.is_dir() => Kind::Directory,

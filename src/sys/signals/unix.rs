@@ -1,0 +1,67 @@
+//! SIGINT, SIGTERM and SIGHUP. A byte in a socket wakes whoever waits for input.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use rustix::event::{PollFd, PollFlags};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::{flag, low_level};
+
+/// What a signal wakes.
+#[derive(Debug)]
+pub struct Watch {
+    wake: UnixStream,
+}
+
+impl Watch {
+    /// Sets an exit code when a signal comes, and then calls `end`.
+    pub fn start(code: &Arc<AtomicUsize>, end: impl FnOnce() + Send + 'static) -> io::Result<Watch> {
+        let (mut alarm, rings) = UnixStream::pair()?;
+        let (wake, awakened) = UnixStream::pair()?;
+        for (signal, exit) in [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] {
+            flag::register_usize(signal, Arc::clone(code), exit)?;
+            low_level::pipe::register(signal, rings.try_clone()?)?;
+            low_level::pipe::register(signal, awakened.try_clone()?)?;
+        }
+        // A file over the size limit is a failed output, not a reason to be killed.
+        flag::register(SIGXFSZ, Arc::default())?;
+        // Without the thread, a run ends when it next checks for a signal.
+        let _ = std::thread::Builder::new().name("signals".into()).spawn(move || {
+            if alarm.read(&mut [0]).is_ok_and(|len| len > 0) {
+                end();
+            }
+        });
+        Ok(Watch { wake })
+    }
+
+    /// Waits until something can be read, or a signal came.
+    pub fn wait_readable(&self, file: &File) -> io::Result<()> {
+        let mut fds = [
+            PollFd::from_borrowed_fd(file.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(self.wake.as_fd(), PollFlags::IN),
+        ];
+        retry(|| rustix::event::poll(&mut fds, None))
+    }
+}
+
+/// Waits until something can be written: a pipe that was made not to block may be full.
+///
+/// # Errors
+/// When the system cannot wait for it.
+pub fn wait_writable(file: &File) -> io::Result<()> {
+    let mut fds = [PollFd::new(file, PollFlags::OUT)];
+    retry(|| rustix::event::poll(&mut fds, None))
+}
+
+fn retry(mut poll: impl FnMut() -> rustix::io::Result<usize>) -> io::Result<()> {
+    loop {
+        match poll() {
+            Err(rustix::io::Errno::INTR) => {}
+            other => return other.map(drop).map_err(io::Error::from),
+        }
+    }
+}
