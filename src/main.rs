@@ -12,6 +12,8 @@ use olark2rudder::exit_code::ExitCode;
 use olark2rudder::output::destination::{Destination, OutputError, Target};
 use olark2rudder::run::{UsageError, run};
 use olark2rudder::sys::access::Access;
+use olark2rudder::sys::closed_pipe::is_closed_pipe;
+use olark2rudder::sys::console::END_OF_INPUT;
 use olark2rudder::sys::temporary::TemporaryFiles;
 use olark2rudder::term::sanitize::{path_text, sanitize};
 use olark2rudder::term::width::cut;
@@ -32,7 +34,9 @@ fn main() -> std::process::ExitCode {
             Some(text) => exit_code(print(&text)),
             None => {
                 if cli.is_for_pasting() && cli.reads_stdin() && std::io::stdin().is_terminal() {
-                    let text = "olark2rudder: paste a payload, end with Ctrl-D on a line of its own\n";
+                    let text = format!(
+                        "olark2rudder: paste a payload, end with {END_OF_INPUT} on a line of its own\n"
+                    );
                     let _ = std::io::stderr().write_all(text.as_bytes());
                 }
                 exit_code(cli.settle().and_then(run))
@@ -53,7 +57,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return match error.print() {
             Ok(()) => ExitCode::Success,
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::ClosedPipe,
+            Err(error) if is_closed_pipe(&error) => ExitCode::ClosedPipe,
             Err(_) => ExitCode::OutputFailed,
         };
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::sys::access::Access;
+use crate::sys::closed_pipe::is_closed_pipe;
 use crate::sys::file_kind::FileKind;
 use crate::sys::open_stream::StreamNumber;
 use crate::sys::same_file::Identity;
@@ -36,7 +37,7 @@ impl OutputError {
 
     /// Whether nobody reads the output any more.
     pub fn is_closed_pipe(&self) -> bool {
-        self.error.kind() == io::ErrorKind::BrokenPipe
+        is_closed_pipe(&self.error)
     }
 }
 
@@ -146,7 +147,7 @@ impl Destination {
     /// When the system could not keep it or give it its name.
     pub fn finish(self) -> Result<(), OutputError> {
         if let To::Staged { file, .. } = &self.to {
-            let synced = file.as_file().sync_all();
+            let synced = disk::sync(file.as_file());
             synced.map_err(|error| OutputError { name: self.name.clone(), error })?;
         }
         self.close().map_or(Ok(()), Complete::put_in_place)

@@ -6,6 +6,9 @@
 use std::fs::File;
 use std::io;
 
+/// The keys that end what is typed.
+pub const END_OF_INPUT: &str = if cfg!(windows) { "Ctrl-Z and Enter" } else { "Ctrl-D" };
+
 /// Reads some bytes.
 ///
 /// # Errors

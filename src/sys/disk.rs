@@ -7,12 +7,24 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+/// Waits until a file is on disk.
+///
+/// # Errors
+/// When some of it could not be written.
+pub fn sync(file: &File) -> io::Result<()> {
+    let synced = file.sync_all();
+    // On macOS that empties the disk's own cache too, which network disks do not offer.
+    #[cfg(target_os = "macos")]
+    let synced = synced.or_else(|_| Ok(rustix::fs::fsync(file)?));
+    synced
+}
+
 /// Waits until a file is on disk, where that cannot be done later for many at once.
 ///
 /// # Errors
 /// When some of it could not be written.
 pub fn sync_one_of_many(file: &File) -> io::Result<()> {
-    if cfg!(target_os = "linux") { Ok(()) } else { file.sync_all() }
+    if cfg!(target_os = "linux") { Ok(()) } else { sync(file) }
 }
 
 /// Waits until all the files are on disk that were written to the file system of a directory.

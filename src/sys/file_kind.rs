@@ -1,7 +1,7 @@
 //! What kind of file something is.
 //!
-//! Windows does not describe pipes and devices as files: a handle's type is asked for first, and a device is
-//! known by its name.
+//! Windows does not describe pipes and devices as files: a handle's type is asked for first, a device is known by
+//! its name, and what cannot be described is read as it comes, like a pipe (a file that Wine was handed).
 
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -37,7 +37,7 @@ impl FileKind {
     /// When the system does not say.
     pub fn of_open(file: &File) -> io::Result<FileKind> {
         #[cfg(windows)]
-        if !winapi_util::file::typ(file)?.is_disk() {
+        if !winapi_util::file::typ(file)?.is_disk() || file.metadata().is_err() {
             return Ok(FileKind::Other);
         }
         file.metadata().map(|metadata| FileKind::from(&metadata))

@@ -10,6 +10,7 @@
 //! Each file says why.
 
 pub mod access;
+pub mod closed_pipe;
 pub mod console;
 pub mod disk;
 pub mod file_kind;

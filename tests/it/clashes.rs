@@ -3,7 +3,7 @@
 use std::fs::{self, hard_link};
 use std::os::unix::fs::symlink;
 
-use crate::harness::{Dir, chat};
+use crate::harness::{Dir, chat, chats};
 
 /// Runs what has to be refused, and gives what is said.
 #[track_caller]
@@ -55,4 +55,16 @@ fn what_is_no_directory_holds_no_outputs() {
     dir.file("in/x/a.json", chat("a")).file("out/x", "a file");
     refused(&dir, &["in", "--output-dir", "out"]);
     refused(&dir, &["in", "--output-dir", "in/x/a.json"]);
+}
+
+#[test]
+fn an_output_never_replaces_another_that_turns_out_to_be_the_same_file() {
+    let dir = Dir::new();
+    dir.file("in/a.json", chat("a")).file("in/b.json", chat("b")).file("out/b.ndjson", "old");
+    symlink("b.ndjson", dir.path("out/a.ndjson")).unwrap();
+    let args = ["in", "--output-dir", "out", "--overwrite"];
+    let ran = dir.run(&args).any_stderr().status(3).go();
+    let said = "olark2rudder: out/b.ndjson: cannot be written: another output is this file\n";
+    assert!(ran.stderr.ends_with(said), "{}", ran.stderr);
+    assert_eq!(dir.read("out/b.ndjson"), chats(&["a"]));
 }

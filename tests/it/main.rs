@@ -1,4 +1,7 @@
-//! Runs the tool as its users do; a module for each subject.
+//! Runs the tool as its users do; a module for each subject. Most of it is about shells, links, FIFOs, signals and
+//! modes, so only for Unix; `.ci/platforms` runs the tool on Windows.
+
+#![cfg(unix)]
 
 #[path = "../shared/mod.rs"]
 mod shared;

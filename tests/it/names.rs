@@ -35,6 +35,7 @@ fn what_is_wrong_with_an_argument_is_said_without_its_control_characters() {
 }
 
 #[test]
+#[cfg_attr(target_os = "macos", ignore = "needs a disk that takes such names")]
 fn names_that_are_not_utf8_stay_apart_in_rejects() {
     let dir = Dir::new();
     for byte in [0xfe, 0xff] {
@@ -48,6 +49,7 @@ fn names_that_are_not_utf8_stay_apart_in_rejects() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /proc")]
 fn errors_of_the_system_are_in_its_own_words() {
     let dir = Dir::new();
     dir.file("file", chat("a")).file("in/\x1b[31m/a.json", chat("a"));

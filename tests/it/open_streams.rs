@@ -16,6 +16,7 @@ fn scene() -> Dir {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /proc")]
 fn an_open_stream_is_written_behind_what_is_there() {
     for (output, redirected) in [
         ("-", ">> old"),

@@ -45,6 +45,7 @@ fn a_link_to_an_output_stays_a_link() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /dev/full")]
 fn a_full_device_is_told_and_is_3() {
     let many = format!("{}\n", chat("a")).repeat(5000);
     for input in [chat("a"), many] {
@@ -79,7 +80,7 @@ fn a_closed_standard_output_never_ends_up_in_another_file() {
 }
 
 #[test]
-#[ignore = "needs sh"]
+#[ignore = "needs sh and /dev/full"]
 fn where_nobody_can_be_told_the_work_is_done_all_the_same() {
     let dir = Dir::new();
     dir.file("in", format!("{}\n5\nx\n{}\n", chat("a"), chat("b")));

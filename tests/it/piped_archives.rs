@@ -31,6 +31,7 @@ fn a_payload_does_not_wait_for_more_to_tell_it_from_a_tar() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "needs /proc")]
 fn a_great_many_members_and_a_large_window_take_little_memory() {
     // A window of 2 GiB, of which little is used.
     let mut large = vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, 21 << 3];

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -32,7 +31,7 @@ impl Dir {
 
     /// Makes a FIFO.
     pub fn fifo(&self, name: &str) -> &Dir {
-        mknodat(CWD, self.path(name), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        assert!(Command::new("mkfifo").arg(self.path(name)).status().unwrap().success());
         self
     }
 
