@@ -128,15 +128,16 @@ impl OutputDirectory {
             return Err(Refusal { output: file.to_owned(), reason });
         }
         let canonical = dunce::canonicalize(parent).unwrap_or_else(|_| place(parent));
-        for directory in names::folded(&canonical).ancestors() {
-            if let Some(other) = self.outputs.get(directory) {
+        for directory in canonical.ancestors() {
+            let folded = names::folded(directory);
+            if let Some(other) = self.outputs.get(&*folded) {
                 let reason = would_be_directory(other, source);
                 return Err(Refusal { output: directory.to_owned(), reason });
             }
-            if self.directories.contains_key(directory) {
+            if self.directories.contains_key(&*folded) {
                 break;
             }
-            self.directories.insert(directory.to_owned(), Arc::clone(source));
+            self.directories.insert(folded.into_owned(), Arc::clone(source));
         }
         self.parents.insert(parent.to_owned(), canonical.clone());
         Ok(canonical)

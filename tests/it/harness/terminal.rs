@@ -89,7 +89,9 @@ impl Screen {
 
 /// The two ends of a new terminal.
 fn terminal() -> (File, OwnedFd) {
-    let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+    // Only for Linux has the flag a name here; a child that had this end too would keep the terminal from ending.
+    let close_on_exec = OpenptFlags::from_bits_retain(OFlags::CLOEXEC.bits());
+    let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | close_on_exec).unwrap();
     grantpt(&controller).unwrap();
     unlockpt(&controller).unwrap();
     let name = ptsname(&controller, Vec::new()).unwrap();
