@@ -32,8 +32,8 @@ pub struct Cli {
     ///
     /// In directories, files ending in .json, .ndjson, .jsonl and .form are read, each also with .gz, .zst, .bz2
     /// or .xz, the parts that Hadoop and Spark write (part-00000), and the members of .tar, .tar.gz (and so on),
-    /// .tgz and .zip files, in sorted order. Files that are named are read whatever they are called. Links and
-    /// archives in archives are left out.
+    /// .tgz and .zip files. Directories are read in sorted order, archives in their own. Files that are named are read
+    /// whatever they are called. Symbolic links, and archives inside archives, are skipped.
     ///
     /// In a line of a log, the text before the first {" or data= is ignored. So is the text after the payload that
     /// begins there, unless it has a brace or a quote with a colon: that may be more of the payload, so the line is
@@ -183,7 +183,7 @@ pub struct Cli {
     ///
     /// Each with source, line, offset (in bytes, where the record begins), code, reason and payload (payload_base64
     /// where it is not UTF-8; bytes, its length, where it was too large to keep). For a payload inside a record,
-    /// payload is its own text and at its path. `-` is standard output. Only its owner can read the file. It is
+    /// payload is its own text and at its path. Such a file can be read again: mend the payloads in it first. `-` is standard output. Only its owner can read the file. It is
     /// put in place when the run is done; with --output-dir it grows as the files do, and --skip-existing adds to it.
     ///
     /// The brackets of a bad record show where it ends. If they do not match, it ends before the next line that
@@ -214,7 +214,7 @@ pub struct Cli {
     ///
     /// They do not change the exit code: a group without an id, no readable time, an item that is no message (with
     /// live-chat events), no kind, an event over 32 KB (RudderStack's documented limit), an extra post at the start
-    /// of a chat (the chat counts twice), a --map that no payload has, an empty input.
+    /// of a chat (so the chat is counted twice), a --map that no payload has, an empty input.
     #[arg(short, long, help_heading = "Errors")]
     pub verbose: bool,
 
@@ -223,6 +223,8 @@ pub struct Cli {
     pub explain: bool,
 
     /// Convert and report, but write no events
+    ///
+    /// Silent if all is well; --summary - gives the counts.
     #[arg(long, conflicts_with_all = ["output", "output_dir", "explain", "pretty"], help_heading = "Debugging")]
     pub check: bool,
 

@@ -65,7 +65,7 @@ pub(super) const ROWS: &[Row] = &[
         FORM,
         |text| is_plain(text) && (first_token(text, b"%22") || starts_with_any(text.start(), &["%7B%22"])),
         "percent-encoded, but without the data= of a form body",
-        "put that in front of each with sed 's/^/data=/'",
+        "put that in front of each with sed 's/%7B/data=&/'",
     ),
     Row::new(
         FORM,

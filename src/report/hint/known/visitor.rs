@@ -9,27 +9,31 @@ const ROWS: &[(Place, &str, Hint)] = &[
     (
         Place::Visitor,
         "ID",
-        Hint::new("visitor.ID is there, but keys are case-sensitive", "add --user-id visitor.ID"),
+        Hint::new("visitor.ID is there, but keys are case-sensitive", "add --user-id visitor.id,visitor.ID"),
     ),
     (
         Place::Visitor,
         "Id",
-        Hint::new("visitor.Id is there, but keys are case-sensitive", "add --user-id visitor.Id"),
+        Hint::new("visitor.Id is there, but keys are case-sensitive", "add --user-id visitor.id,visitor.Id"),
     ),
-    (Place::Visitor, "_id", Hint::new("visitor._id is there", "add --user-id visitor._id")),
-    (Place::Visitor, "uuid", Hint::new("visitor.uuid is there", "add --user-id visitor.uuid")),
-    (Place::Visitor, "visitorId", Hint::new("visitor.visitorId is there", "add --user-id visitor.visitorId")),
+    (Place::Visitor, "_id", Hint::new("visitor._id is there", "add --user-id visitor.id,visitor._id")),
+    (Place::Visitor, "uuid", Hint::new("visitor.uuid is there", "add --user-id visitor.id,visitor.uuid")),
+    (
+        Place::Visitor,
+        "visitorId",
+        Hint::new("visitor.visitorId is there", "add --user-id visitor.id,visitor.visitorId"),
+    ),
     (
         Place::Visitor,
         "visitor_id",
-        Hint::new("visitor.visitor_id is there", "add --user-id visitor.visitor_id"),
+        Hint::new("visitor.visitor_id is there", "add --user-id visitor.id,visitor.visitor_id"),
     ),
     (
         Place::Visitor,
         "emailAddress",
         Hint::new(
             "visitor.emailAddress is there",
-            "if it is to identify the visitor, add --user-id visitor.emailAddress",
+            "if it is to identify the visitor, add --user-id visitor.id,visitor.emailAddress",
         ),
     ),
     (
@@ -156,11 +160,17 @@ mod tests {
     #[test]
     fn a_near_miss_is_described_as_it_is() {
         for (payload, expected) in [
-            (r#"{"visitor": {"ID": "x"}}"#, "--user-id visitor.ID"),
-            (r#"{"visitor": {"id": null, "Id": 5}}"#, "--user-id visitor.Id"),
-            (r#"{"visitor": {"id": "", "visitor_id": "x"}}"#, "--user-id visitor.visitor_id"),
-            (r#"{"visitor": {"emailAddress": "a@example.com", "uuid": "x"}}"#, "--user-id visitor.uuid"),
-            (r#"{"visitor": {"emailAddress": "a@example.com"}}"#, "--user-id visitor.emailAddress"),
+            (r#"{"visitor": {"ID": "x"}}"#, "--user-id visitor.id,visitor.ID"),
+            (r#"{"visitor": {"id": null, "Id": 5}}"#, "--user-id visitor.id,visitor.Id"),
+            (r#"{"visitor": {"id": "", "visitor_id": "x"}}"#, "--user-id visitor.id,visitor.visitor_id"),
+            (
+                r#"{"visitor": {"emailAddress": "a@example.com", "uuid": "x"}}"#,
+                "--user-id visitor.id,visitor.uuid",
+            ),
+            (
+                r#"{"visitor": {"emailAddress": "a@example.com"}}"#,
+                "--user-id visitor.id,visitor.emailAddress",
+            ),
             (r#"{"Visitor": {"id": "x"}}"#, ".visitor = .Visitor"),
             (r#"{"visitorId": "x", "items": []}"#, ".visitor.id = .visitorId"),
             (r#"{"visitor": {}, "visitor_id": "x"}"#, ".visitor.id = .visitor_id"),
