@@ -1,29 +1,43 @@
 //! Time and memory in proportion to the input, whatever is in it.
 
-use std::process::Output;
+use std::fs::{self, File};
+use std::process::{Child, Command, Stdio};
 
-use crate::harness::{Dir, none, show};
+use rustix::process::{Pid, Resource, Rlimit, WaitId, WaitIdOptions, prlimit, waitid};
 
-/// The processor seconds and the output of a run over a file `in`.
-fn cpu(dir: &Dir, args: &str) -> (f64, Output) {
-    let output = dir.shell(&format!("olark2rudder in -j 1 -q {args} > out; echo $?; times"));
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    // The second line of `times` is of what the shell ran: minutes and seconds, for the user and the system.
-    let times = text.lines().nth(2).unwrap_or_else(|| panic!("{text}"));
-    let seconds = times.split_whitespace().map(|time| {
-        let (minutes, seconds) = time.trim_end_matches('s').split_once('m').unwrap();
-        minutes.parse::<f64>().unwrap() * 60.0 + seconds.parse::<f64>().unwrap()
-    });
-    (seconds.sum(), output)
+use crate::harness::{Dir, TOOL, none, show};
+
+/// Starts a run over a file `in`, with one thread.
+fn start(dir: &Dir, args: &str) -> Child {
+    let mut command = Command::new(TOOL);
+    command.args(["in", "-j", "1"]).args(args.split_whitespace()).current_dir(dir.path("."));
+    command.stdin(Stdio::null()).stdout(File::create(dir.path("out")).unwrap());
+    command.stderr(File::create(dir.path("err")).unwrap()).spawn().unwrap()
+}
+
+/// The processor seconds of a run over a file `in`.
+fn cpu(dir: &Dir, args: &str) -> f64 {
+    let mut child = start(dir, &format!("-q {args}"));
+    // It stays until it is waited for, and so do its times.
+    let ended = WaitId::Pid(Pid::from_child(&child));
+    waitid(ended, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).unwrap();
+    let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap();
+    let status = child.wait().unwrap();
+    assert!(matches!(status.code(), Some(0 | 1)), "{args}: {status}");
+    // Of the user and of the system: the 14th and 15th field; the second, a name, may have spaces.
+    let (_, fields) = stat.rsplit_once(')').unwrap();
+    let ticks = fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap());
+    // Linux counts them in hundredths of a second, whatever its clock ticks.
+    ticks.sum::<u64>() as f64 / 100.0
 }
 
 /// What takes more than twice the time for each doubling: four times the text must not take sixteen times as long.
 fn grows_too_fast(name: &str, args: &str, text: impl Fn(usize) -> String, few: usize) -> Option<String> {
     let dir = Dir::new();
     dir.file("in", text(few));
-    let (once, _) = cpu(&dir, args);
+    let once = cpu(&dir, args);
     dir.file("in", text(4 * few));
-    let (four, _) = cpu(&dir, args);
+    let four = cpu(&dir, args);
     (four > 9.0 * once.max(0.1))
         .then(|| format!("{name} {args}: {once:.2} s for {few}, {four:.2} s for four times"))
 }
@@ -81,10 +95,13 @@ fn an_explanation_takes_time_in_proportion() {
 /// Runs over a file `in` with as much memory as is promised for a record of this many bytes.
 #[track_caller]
 fn fits(dir: &Dir, args: &str, record: usize) {
-    let kilobytes = (64 << 10) + 8 * record.div_ceil(1024);
-    let output = dir.shell(&format!("ulimit -d {kilobytes}; olark2rudder in -j 1 {args} > out"));
-    let told = show(&output.stderr);
-    assert!(matches!(output.status.code(), Some(0 | 1)), "{args}: {} {told}", output.status);
+    let bytes = ((64 << 10) + 8 * record.div_ceil(1024)) as u64 * 1024;
+    let mut child = start(dir, args);
+    // It has not read anything yet that would need so much.
+    let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+    prlimit(Some(Pid::from_child(&child)), Resource::Data, limit).unwrap();
+    let status = child.wait().unwrap();
+    assert!(matches!(status.code(), Some(0 | 1)), "{args}: {status} {}", show(&dir.read("err")));
 }
 
 #[test]

@@ -75,13 +75,20 @@ fn errors_of_the_system_are_in_its_own_words() {
 }
 
 #[test]
+#[ignore = "needs sh"]
 fn too_many_open_files_are_called_that() {
     let dir = Dir::new();
     dir.file("in", "5");
+    let mut told = 0;
     for limit in 4..30 {
         let ran = dir.shell(&format!("ulimit -n {limit}; olark2rudder in -o out --rejects r --summary s"));
         let stderr = String::from_utf8(ran.stderr).unwrap();
         assert!(!stderr.contains("os error") && !stderr.contains("uncategorized"), "{limit}: {stderr}");
-        assert!(ran.status.code() == Some(1) || stderr.contains("too many open files"), "{limit}: {stderr}");
+        // With very few, nothing can be loaded that could tell it.
+        let unloaded = stderr.contains("error while loading shared libraries");
+        let told_it = stderr.contains("too many open files");
+        assert!(ran.status.code() == Some(1) || told_it || unloaded, "{limit}: {stderr}");
+        told += usize::from(told_it);
     }
+    assert!(told > 0, "the tool never had too few");
 }

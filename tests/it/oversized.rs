@@ -60,8 +60,13 @@ fn it_is_the_same_however_it_arrives() {
         let output = dir.run(&args).any_stdout().status(1).go().stdout;
         reject(name, &dir, &input, &record, &chats(&["a", "b"]), &output);
         for bytes in [997, 8191] {
-            let script = format!("dd if=in bs={bytes} status=none | olark2rudder {}", LIMIT.join(" "));
-            let output = dir.shell(&script).stdout;
+            let mut running = dir.run(&[&["-o", "out"], LIMIT].concat()).start();
+            for piece in input.as_bytes().chunks(bytes) {
+                running.write(piece);
+            }
+            running.close();
+            assert_eq!(running.end().0.code(), Some(1));
+            let output = dir.read("out");
             reject(
                 &format!("{name} in pieces of {bytes}"),
                 &dir,
