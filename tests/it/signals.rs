@@ -1,8 +1,9 @@
 //! A signal ends a run at once and leaves nothing behind that is not complete.
 
 use std::fs::File;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
-use std::thread::sleep;
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -77,7 +78,7 @@ fn ended_by(dir: &Dir, args: &[&str], signal: Signal) -> (Option<i32>, String) {
     // A second is promised; a busy machine may need more.
     assert!(start.elapsed() < Duration::from_secs(5), "{args:?}: {:?}", start.elapsed());
     let mut stderr = String::new();
-    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut stderr).unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     (status.code(), stderr)
 }
 
@@ -87,8 +88,13 @@ fn one_signal_ends_a_run_whatever_it_waits_for_or_does() {
     dir.file("many", format!("{}\n", chat("a")).repeat(100_000)).fifo("fifo");
     // Nothing but zeros, and more of them than can be read.
     File::create(dir.path("huge")).unwrap().set_len(1 << 40).unwrap();
-    let broken = "{\"kind\":\"Conversation\",\"visitor\":{\"id\":\"abc\"},\"items\":[\n";
-    dir.file("broken", broken.repeat(1 << 20));
+    // As long as it is read: no file is so large that no machine comes to its end.
+    let broken = dir.fifo("broken").path("broken");
+    thread::spawn(move || {
+        let lines = "{\"kind\":\"Conversation\",\"visitor\":{\"id\":\"abc\"},\"items\":[\n".repeat(1 << 12);
+        let mut fifo = File::options().write(true).open(broken).unwrap();
+        while fifo.write_all(lines.as_bytes()).is_ok() {}
+    });
     let runs: [&[&str]; 7] = [
         &["many"],
         &["many", "--jobs", "4"],
