@@ -31,6 +31,17 @@ fn no_line_is_wider_than_eighty_columns() {
 }
 
 #[test]
+fn two_hundred_fields_that_are_left_out_are_listed() {
+    for (count, is_all) in [(200, true), (201, false)] {
+        let fields: String = (0..count).map(|n| format!(",\"x{n}\":1")).collect();
+        let input = format!("{{\"kind\":\"C\",\"visitor\":{{\"id\":\"v\"}}{fields}}}");
+        let page = String::from_utf8(run(&["--explain"]).stdin(input).any_stdout().go().stdout).unwrap();
+        assert_eq!(page.matches("no row maps it").count(), 200, "{page}");
+        assert_eq!(page.contains("… and more"), !is_all, "{page}");
+    }
+}
+
+#[test]
 fn each_thing_is_said_once_on_a_terminal() {
     let input = format!("5\n{}\n{{\"visitor\":{{\"id\":\"v\"}},\"groups\":[{{\"id\":0}}]}}\n", chat("a"));
     for args in [&["--explain"] as &[&str], &["--explain", "-v"]] {

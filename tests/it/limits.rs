@@ -256,6 +256,13 @@ fn a_payload_cannot_ask_for_more_memory_than_64_times_its_own() {
 }
 
 #[test]
+fn what_a_payload_may_become_does_not_depend_on_its_neighbours() {
+    let large = chat("a").replacen("hi", &"x".repeat(10 << 20), 1);
+    let payloads = [large, chat("b")];
+    run(&[]).stdin(format!("{{\"all\":[{}]}}", payloads.join(","))).stdout(events(&payloads)).go();
+}
+
+#[test]
 fn a_path_of_very_many_parts_is_refused_and_not_followed() {
     let path = vec!["a"; 60_000].join(".");
     for map in [format!("{path}=context.x"), format!("id=context.{path}")] {

@@ -123,7 +123,10 @@ fn a_naughty_visitor_id_is_carried_unless_there_is_nothing_to_see_of_it() {
     for text in naughty() {
         let payload = json!({"visitor": {"id": &text}}).to_string();
         match outcome(&MappingOptions::default(), payload.as_bytes()) {
-            Ok(events) => assert_eq!(json_lines(events.as_bytes())[0]["userId"], *text),
+            Ok(events) => {
+                assert_eq!(json_lines(events.as_bytes())[0]["userId"], *text);
+                assert!(text.contains(|c: char| !c.is_whitespace() && !c.is_control()), "{text:?}");
+            }
             Err(rejected) => {
                 assert_eq!(rejected.code, "missing_visitor_id", "{text:?}");
                 assert!(!text.contains(|c: char| c.is_alphanumeric() || c.is_ascii_graphic()), "{text:?}");

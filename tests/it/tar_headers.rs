@@ -176,8 +176,8 @@ fn a_changed_byte_in_a_header_is_noticed() {
     for place in 0..512 {
         let mut other = bytes.clone();
         other[place] ^= 1;
-        let (members, damage) = unpack(&other);
-        assert!(damage.is_some() || members.len() == 2, "{place}");
+        let (_, damage) = unpack(&other);
+        assert!(damage.is_some(), "{place}");
     }
     let mut many = [pax(&[("path", b"a")]), pack(&[(&"n".repeat(200), b"{}")])].concat();
     for place in 0..many.len() {

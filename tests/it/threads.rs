@@ -23,12 +23,13 @@ fn threads_that_cannot_be_started_are_done_without() {
     for when in ["1+", "2+", "3"] {
         let inject = format!("inject=clone,clone3:error=EAGAIN:when={when}");
         let output = Command::new("strace")
-            .args(["-f", "-o", "/dev/null", "-e", "trace=clone,clone3", "-e", &inject])
+            .args(["-f", "-o", "trace", "-e", "trace=clone,clone3", "-e", &inject])
             .args([TOOL, "in", "--jobs", "8"])
             .current_dir(dir.path("."))
             .output()
             .unwrap();
         assert_eq!((output.status.code(), &*show(&output.stderr)), (Some(0), ""), "{when}");
         assert!(output.stdout == events, "{when}");
+        assert!(show(&dir.read("trace")).contains("(INJECTED)"), "{when}: every thread was started");
     }
 }

@@ -24,6 +24,16 @@ fn a_post_at_the_start_of_a_chat_is_told() {
 }
 
 #[test]
+fn a_missing_time_is_told_whichever_event_should_have_it() {
+    let payload = r#"{"kind":"C","id":"c","visitor":{"id":"v","city":"x"},"groups":[{"id":"g"}],"items":[{"timestamp":""}]}"#;
+    for events in ["conversation", "group", "identify"] {
+        let run = run(&["-v", "--timestamp", "--events", events]).stdin(payload).any_stdout().any_stderr();
+        let stderr = run.go().stderr;
+        assert!(stderr.starts_with("-:1: warning: no item "), "{events}: {stderr}");
+    }
+}
+
+#[test]
 fn an_empty_file_is_told() {
     let dir = Dir::new();
     dir.file("empty", "\n").file("a", chat("a"));
