@@ -31,6 +31,32 @@ fn no_line_is_wider_than_eighty_columns() {
 }
 
 #[test]
+fn each_field_that_is_left_out_has_its_own_reason() {
+    for (args, members, path, reason) in [
+        ("", r#""tags":null"#, "tags", "is null"),
+        ("", r#""tags":"""#, "tags", "is empty"),
+        ("--events=conversation", r#""operators":{}"#, "operators", "--events leaves it out"),
+        ("", r#""operators":{}"#, "operators", "only for group events, and there are none"),
+        ("", r#""groups":[]"#, "groups", "is empty, so there is no group event"),
+        ("", r#""groups":null"#, "groups", "holds nothing to carry"),
+        ("", r#""ip":"::1""#, "ip", "only in --mapping live"),
+        ("", r#""id":"c""#, "id", "in messageId only"),
+        ("", r#""other":1"#, "other", "no row maps it"),
+        ("", r#""visitor":{"id":"v","kind":1}"#, "visitor.kind", "only in --mapping full"),
+        ("--mapping=live", r#""visitor":{"id":"v","browser":0}"#, "visitor.browser", "has nothing to carry"),
+        ("--user-id=visitor.x", r#""visitor":{"id":"v","x":1}"#, "visitor.id", "--user-id takes another"),
+    ] {
+        let before = if members.contains("visitor") { "" } else { r#""visitor":{"id":"v"},"# };
+        let input = format!("{{\"kind\":\"C\",{before}{members}}}");
+        let run = run(&["--explain"]).args(&args.split_whitespace().collect::<Vec<_>>()).stdin(input);
+        let page = String::from_utf8(run.any_stdout().any_stderr().go().stdout).unwrap();
+        let (_, left_out) = page.split_once("\nleft out\n").unwrap_or_else(|| panic!("{page}"));
+        let line = left_out.lines().find_map(|line| line.trim_start().strip_prefix(path));
+        assert!(line.is_some_and(|line| line.trim_start().starts_with(reason)), "{path} {reason}: {page}");
+    }
+}
+
+#[test]
 fn two_hundred_fields_that_are_left_out_are_listed() {
     for (count, is_all) in [(200, true), (201, false)] {
         let fields: String = (0..count).map(|n| format!(",\"x{n}\":1")).collect();

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::harness::Stream::{Stderr, Stdin, Stdout};
 use crate::harness::{Dir, chat, chats, run};
@@ -140,17 +140,30 @@ fn a_bar_shows_how_much_there_is_and_how_long_it_takes() {
         let mut fifo = File::open(path).unwrap();
         let mut buffer = vec![0; 1 << 20];
         while fifo.read(&mut buffer).unwrap() > 0 {
-            thread::sleep(Duration::from_millis(3));
+            thread::sleep(Duration::from_millis(4));
         }
     });
+    let start = Instant::now();
     let screen = dir.run(&["in", "-o", "out", "--jobs", "1"]).on_terminal(&[Stderr]);
+    let took = start.elapsed().as_secs_f64();
     reader.join().unwrap();
     assert_eq!(screen.status, Some(0));
     let size = std::fs::metadata(dir.path("in")).unwrap().len() as f64 / f64::from(1 << 20);
     assert!(screen.written.contains(&format!("/{size:.2} MiB ")), "{}", screen.written);
-    let before = screen.written.split(" s left").map(|text| text.rsplit([' ', ',']).next().unwrap());
-    let mut left: Vec<f64> = before.filter_map(|number| number.parse().ok()).collect();
-    left.dedup();
-    assert!(left.len() > 1 && left[0] < 60.0, "{left:?}: {}", screen.written);
+    let mut left = Vec::new();
+    // `2.10 MiB/8.39 MiB 4.20 MiB/s, 2`: how much is read, how much there is, how fast it goes, and how long still.
+    for text in screen.written.split(" s left").filter_map(|text| text.rsplit('\r').next()) {
+        // Of the first kilobytes nothing follows.
+        if text.matches(" MiB").count() < 3 {
+            continue;
+        }
+        let words = text.rsplit([' ', '/']).filter_map(|word| word.parse::<f64>().ok());
+        let [seconds, rate, total, read] = words.take(4).collect::<Vec<_>>()[..] else { panic!("{text:?}") };
+        // What is read may have been drawn a little before the rest was.
+        let exact = (total - read) / rate;
+        assert!((seconds - 1.5..seconds + 0.5).contains(&exact), "{exact} of {text:?}");
+        left.push(seconds);
+    }
+    assert!((took / 2.0 - 1.0..took * 2.0).contains(&left[0]), "{left:?} of {took}");
     assert!(*left.last().unwrap() <= 1.0, "{left:?}: {}", screen.written);
 }
