@@ -1,4 +1,6 @@
-//! Time and memory in proportion to the input, whatever is in it.
+//! Time and memory in proportion to the input, whatever is in it; as Linux measures and limits them.
+
+#![cfg(target_os = "linux")]
 
 use std::fs::{self, File};
 use std::process::{Child, Command, Stdio};

@@ -113,6 +113,28 @@ fn a_reader_that_leaves_ends_the_run_quietly() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn pipes_on_either_side_are_made_as_large_as_the_system_lets_us() {
+    use std::io::Write;
+    use std::os::fd::AsFd;
+
+    use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
+    let (_own, largest) = std::io::pipe().unwrap();
+    let _ = fcntl_setpipe_size(&largest, 1 << 20);
+    let (stdin, mut input) = std::io::pipe().unwrap();
+    let (mut output, stdout) = std::io::pipe().unwrap();
+    let mut child = Command::new(TOOL).stdin(stdin.try_clone().unwrap()).stdout(stdout).spawn().unwrap();
+    input.write_all(format!("{}\n", chat("a")).as_bytes()).unwrap();
+    // By its first line both are open.
+    output.read_exact(&mut vec![0; chats(&["a"]).len()]).unwrap();
+    for (side, pipe) in [("input", stdin.as_fd()), ("output", output.as_fd())] {
+        assert_eq!(fcntl_getpipe_size(pipe).unwrap(), fcntl_getpipe_size(&largest).unwrap(), "{side}");
+    }
+    drop((input, stdin));
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn a_fifo_is_read_when_it_is_named_and_written_directly() {
     let dir = Dir::new();
     dir.fifo("in").fifo("out");
