@@ -12,7 +12,7 @@ use crate::anything::{Json, json, payload};
 use crate::harness::{COMPRESSORS, Dir, Run, audit, chat, chats, events, form, outcome, run};
 use crate::shared::library::{self, Event, Mapping, MappingOptions};
 
-const SPACES: [&str; 7] = ["", "", " ", "\n", "\t ", "\r\n", "\n  "];
+const SPACES: [&str; 8] = ["", "", " ", "  ", "\n", "\t ", "\r\n", "\n  "];
 
 fn options() -> impl Strategy<Value = MappingOptions> {
     (select(Mapping::ALL.to_vec()), any::<bool>()).prop_map(|(mapping, timestamp)| {

@@ -1,6 +1,6 @@
 //! Where a broken record ends and the next one begins.
 
-use crate::harness::{chat, chats, events, rejected};
+use crate::harness::{chat, chats, events, form, rejected, run};
 
 #[test]
 fn a_broken_document_ends_where_the_next_begins() {
@@ -133,4 +133,19 @@ fn a_form_feed_is_no_white_space() {
         rows.iter().map(|row| &row["payload"]).collect::<Vec<_>>(),
         ["\u{c}", &format!("{}\u{c}", chat("b"))]
     );
+}
+
+#[test]
+fn lines_before_the_first_record_are_a_reject_each_where_records_are_lines() {
+    let form = String::from_utf8(form(b"{}", "+")).unwrap();
+    for (args, first, record) in [
+        (&[][..], "no record", "{}"),
+        (&["--input-format", "form"], "no record", &*form),
+        (&["--input-format", "form"], "data={\"a\": 1]", &form),
+    ] {
+        let input = format!("{first}\nnor this\n{record}\n");
+        let stderr = run(args).stdin(input).any_stderr().status(1).go().stderr;
+        let places: Vec<_> = stderr.lines().map(|line| &line[..4]).collect();
+        assert_eq!(places[..3], ["-:1:", "-:2:", "-:3:"], "{stderr}");
+    }
 }

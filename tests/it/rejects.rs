@@ -18,6 +18,7 @@ const BAD: &[(&[u8], &str, &str)] = &[
     (br#"{"visitor":{"id":"v"}} x"#, ":24: unexpected text after the value", "invalid_json"),
     (b"{\"visitor\":{\"id\":\"v\xff\"}}", ":20: not UTF-8", "invalid_utf8"),
     (b"{\"visitor\":{\"id\":\"v\"},\"\xed\xa0\x80\":1}", ":24: not UTF-8", "invalid_utf8"),
+    (b"\xff\xfe{\0}\0", ":1: not UTF-8", "invalid_utf8"),
     (b"[1,2]", ": no Olark payload in it", "no_payload"),
     (b"17", ": expected an object, found a number", "not_an_object"),
     (b"\"{}\"", ": no Olark payload in it", "no_payload"),

@@ -103,4 +103,5 @@ pub(super) const NEAR_MISSES: &[Example] = &[
     text(r#"{""kind: 1}"#.split_at(3).0),
     text(r#"{"a""b": 1}"#),
     text("id=1&data=%7B%22name%22%3A%22G%FCnther%22%7D"),
+    text("ORC 1"),
 ];
