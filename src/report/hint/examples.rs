@@ -109,6 +109,7 @@ pub(super) const EXAMPLES: &[(&str, &[Example])] = &[
             text("---\nkind: Quartz\nid: x\n"),
             text("- kind: Quartz\n  visitor:\n    id: 1\n"),
             text("# one\nvisitor:\n    id: 1\n"),
+            text("items:\n- body: hi\n"),
         ],
     ),
     (
