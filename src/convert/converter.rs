@@ -196,7 +196,7 @@ impl<'p> Converter<'p> {
         }
         if let Some(steps) = &plan.track {
             converted.events.conversation = 1;
-            self.event(steps, Which::Number(0), shared, out, &mut converted.warnings)?;
+            self.event(steps, Which::Conversation, shared, out, &mut converted.warnings)?;
         }
         if let Some(steps) = &plan.group {
             self.groups(steps, shared, out, converted)?;
@@ -227,7 +227,7 @@ impl<'p> Converter<'p> {
                 converted.warnings.push(Warning::GroupWithoutId(index, NoId::of(id)));
             } else {
                 converted.events.group += 1;
-                let which = Which::Number(converted.events.group);
+                let which = Which::Group(converted.events.group);
                 self.event(steps, which, shared, out, &mut converted.warnings)?;
                 shared.check_size(out)?;
             }

@@ -18,8 +18,10 @@ use crate::json::string;
 /// Which of a payload's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// The conversation's, which is 0, or that of a group, from 1.
-    Number(usize),
+    /// The conversation's.
+    Conversation,
+    /// That of a group with an id, by its number from 1.
+    Group(usize),
     /// The identify event.
     Identify,
     /// A live-chat event of the item with this position, from 1.
@@ -29,7 +31,8 @@ pub enum Which {
 impl fmt::Display for Which {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Which::Number(number) => write!(f, "event {number}"),
+            Which::Conversation => f.write_str("the track event"),
+            Which::Group(number) => write!(f, "group event {number}"),
             Which::Identify => f.write_str("the identify event"),
             Which::Item(position) => write!(f, "the event of items[{}]", position.saturating_sub(1)),
         }

@@ -62,11 +62,12 @@ pub fn message_id(hashed: &[u8]) -> Uuid {
 pub fn before_event(conversation_id: Option<&[u8]>, which: Which, hashed: &mut Vec<u8>) {
     hashed.extend_from_slice(conversation_id.unwrap_or_default());
     match which {
-        Which::Number(number @ 0..10) => hashed.extend_from_slice(&[b'\n', b'0' + number as u8, b'\n']),
-        Which::Number(number) | Which::Item(number) => {
-            hashed.extend_from_slice(format!("\n{number}\n").as_bytes());
-        }
+        Which::Conversation => hashed.extend_from_slice(b"\n0\n"),
+        Which::Group(number @ 0..10) => hashed.extend_from_slice(&[b'\n', b'0' + number as u8, b'\n']),
+        Which::Group(number) => hashed.extend_from_slice(format!("\n{number}\n").as_bytes()),
         Which::Identify => hashed.extend_from_slice(b"\nidentify\n"),
+        // Hashed by `live_chat` instead.
+        Which::Item(_) => {}
     }
 }
 
@@ -125,18 +126,18 @@ mod tests {
 
     #[test]
     fn a_message_id_depends_on_conversation_number_and_content() {
-        let id = |id: &[u8], number, event: &[u8]| {
+        let id = |id: &[u8], which, event: &[u8]| {
             let mut hashed = Vec::new();
-            before_event(Some(id), Which::Number(number), &mut hashed);
+            before_event(Some(id), which, &mut hashed);
             hashed.extend_from_slice(event);
             message_id(&hashed)
         };
         let ids = [
-            id(b"\"a\"", 0, b"{}"),
-            id(b"\"b\"", 0, b"{}"),
-            id(b"\"a\"", 1, b"{}"),
-            id(b"\"a\"", 10, b"{}"),
-            id(b"\"a\"", 0, b"{} "),
+            id(b"\"a\"", Which::Conversation, b"{}"),
+            id(b"\"b\"", Which::Conversation, b"{}"),
+            id(b"\"a\"", Which::Group(1), b"{}"),
+            id(b"\"a\"", Which::Group(10), b"{}"),
+            id(b"\"a\"", Which::Conversation, b"{} "),
         ];
         for (i, id) in ids.iter().enumerate() {
             assert_eq!(id.get_version_num(), 8);

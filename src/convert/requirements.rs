@@ -130,7 +130,7 @@ impl Check<'_> {
                 "a number in it is beyond the range of a double: the gateway refuses the whole batch";
             return Err(Reason::new(Code::Unsendable, message));
         }
-        if which == Which::Number(0) && self.extracted.get(self.plan.nodes.kind).is_some_and(has_nul) {
+        if which == Which::Conversation && self.extracted.get(self.plan.nodes.kind).is_some_and(has_nul) {
             let message = "kind has the character U+0000, on which RudderStack's processor fails";
             return Err(Reason::new(Code::Unsendable, message));
         }
