@@ -74,35 +74,75 @@ impl fmt::Display for NoId {
     }
 }
 
-/// The index in [`Warning::NAMES`] of a `--map` that no payload had a value for.
-pub const UNMATCHED_ROW: usize = 5;
-/// The index in [`Warning::NAMES`] of a source with nothing in it.
-pub const EMPTY_INPUT: usize = 6;
+/// The kinds of warnings, by their names in `--summary`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WarningCode {
+    /// A group has no id, and so no event.
+    GroupWithoutId,
+    /// `--timestamp` found no time.
+    NoTime,
+    /// An event is longer than RudderStack documents as its limit.
+    LargeEvent,
+    /// No `kind`.
+    NoKind,
+    /// An extra post at the start of a chat.
+    ChatStart,
+    /// A `--map` that no payload had a value for.
+    UnmatchedMap,
+    /// A source with nothing in it.
+    EmptyInput,
+    /// An item is of a kind that gives no live-chat event.
+    OtherItem,
+    /// An item gives an event, but has no time for it.
+    ItemWithoutTime,
+}
 
-impl Warning {
-    /// The names of all warnings in `--summary`.
-    pub const NAMES: [&'static str; 9] = [
-        "group_without_id",
-        "no_time",
-        "large_event",
-        "no_kind",
-        "chat_start",
-        "unmatched_map",
-        "empty_input",
-        "other_item",
-        "item_without_time",
+impl WarningCode {
+    /// All codes, in the order of the summary.
+    pub const ALL: [WarningCode; 9] = [
+        WarningCode::GroupWithoutId,
+        WarningCode::NoTime,
+        WarningCode::LargeEvent,
+        WarningCode::NoKind,
+        WarningCode::ChatStart,
+        WarningCode::UnmatchedMap,
+        WarningCode::EmptyInput,
+        WarningCode::OtherItem,
+        WarningCode::ItemWithoutTime,
     ];
 
-    /// The warning's index in [`Warning::NAMES`].
-    pub fn index(self) -> usize {
+    /// The code as it is written.
+    pub fn name(self) -> &'static str {
         match self {
-            Warning::GroupWithoutId(..) => 0,
-            Warning::NoTime => 1,
-            Warning::LargeEvent { .. } => 2,
-            Warning::NoKind => 3,
-            Warning::ChatStart => 4,
-            Warning::OtherItem(_) => 7,
-            Warning::ItemWithoutTime(_) => 8,
+            WarningCode::GroupWithoutId => "group_without_id",
+            WarningCode::NoTime => "no_time",
+            WarningCode::LargeEvent => "large_event",
+            WarningCode::NoKind => "no_kind",
+            WarningCode::ChatStart => "chat_start",
+            WarningCode::UnmatchedMap => "unmatched_map",
+            WarningCode::EmptyInput => "empty_input",
+            WarningCode::OtherItem => "other_item",
+            WarningCode::ItemWithoutTime => "item_without_time",
+        }
+    }
+
+    /// The code's index in [`WarningCode::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl Warning {
+    /// The kind.
+    pub fn code(self) -> WarningCode {
+        match self {
+            Warning::GroupWithoutId(..) => WarningCode::GroupWithoutId,
+            Warning::NoTime => WarningCode::NoTime,
+            Warning::LargeEvent { .. } => WarningCode::LargeEvent,
+            Warning::NoKind => WarningCode::NoKind,
+            Warning::ChatStart => WarningCode::ChatStart,
+            Warning::OtherItem(_) => WarningCode::OtherItem,
+            Warning::ItemWithoutTime(_) => WarningCode::ItemWithoutTime,
         }
     }
 }
@@ -141,13 +181,13 @@ const MOST_KEPT: usize = 100;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Warnings {
     kept: Vec<Warning>,
-    counts: [u64; Warning::NAMES.len()],
+    counts: [u64; WarningCode::ALL.len()],
 }
 
 impl Warnings {
     /// Adds a warning.
     pub fn push(&mut self, warning: Warning) {
-        self.counts[warning.index()] += 1;
+        self.counts[warning.code().index()] += 1;
         if self.kept.len() < MOST_KEPT {
             self.kept.push(warning);
         }
@@ -158,8 +198,8 @@ impl Warnings {
         &self.kept
     }
 
-    /// How many there are of each kind, by its index in [`Warning::NAMES`].
-    pub fn counts(&self) -> &[u64; Warning::NAMES.len()] {
+    /// How many there are of each kind, by its code's index in [`WarningCode::ALL`].
+    pub fn counts(&self) -> &[u64; WarningCode::ALL.len()] {
         &self.counts
     }
 
@@ -172,6 +212,13 @@ impl Warnings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_code_is_listed_in_its_place() {
+        for (index, code) in WarningCode::ALL.iter().enumerate() {
+            assert_eq!(code.index(), index);
+        }
+    }
 
     #[test]
     fn an_id_that_counts_as_none_is_named() {

@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 
 use crate::convert::converted::EventCounts;
 use crate::convert::reason::Code;
-use crate::convert::warning::{Warning, Warnings};
+use crate::convert::warning::{WarningCode, Warnings};
 
 /// What happened, in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub struct Counts {
     pub group: u64,
     /// Identify events.
     pub identify: u64,
-    /// Warnings, by their index in [`Warning::NAMES`].
-    pub warnings: [u64; Warning::NAMES.len()],
+    /// Warnings, by their code's index in [`WarningCode::ALL`].
+    pub warnings: [u64; WarningCode::ALL.len()],
     /// For each extra row, how many payloads had its source.
     pub extra_rows: Vec<u64>,
     /// Payloads that were found in records, by their path without indices.

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::convert::options::ExtraRow;
 use crate::convert::reason::Code;
-use crate::convert::warning::{EMPTY_INPUT, UNMATCHED_ROW};
+use crate::convert::warning::WarningCode;
 use crate::input::block::Block;
 use crate::input::not_read::NotRead;
 use crate::output::destination::{Destination, OutputError};
@@ -115,7 +115,7 @@ impl Report {
 
     /// Warns of a source that has nothing in it.
     pub fn empty(&mut self, name: &str) {
-        self.counts.warnings[EMPTY_INPUT] += 1;
+        self.counts.warnings[WarningCode::EmptyInput.index()] += 1;
         let text = format!("{}: warning: there is nothing in it", sanitize(name));
         match self.empty {
             EmptySource::Said => self.say(&text),
@@ -130,7 +130,7 @@ impl Report {
         }
         for (index, row) in rows.iter().enumerate() {
             if self.counts.extra_rows.get(index).is_none_or(|count| *count == 0) {
-                self.counts.warnings[UNMATCHED_ROW] += 1;
+                self.counts.warnings[WarningCode::UnmatchedMap.index()] += 1;
                 let row = format!("--map {row}");
                 self.say(&format!("olark2rudder: {}: no payload has it", sanitize(&row)));
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::convert::reason::Code;
-use crate::convert::warning::Warning;
+use crate::convert::warning::WarningCode;
 use crate::input::file_name;
 use crate::report::counts::Counts;
 
@@ -90,7 +90,7 @@ impl Summary {
             rejected: counts.rejected(),
             events: Events { track: counts.track, group: counts.group, identify: counts.identify },
             rejects: Named(Code::ALL.iter().map(|code| code.name()).zip(counts.rejects).collect()),
-            warnings: Named(Warning::NAMES.into_iter().zip(counts.warnings).collect()),
+            warnings: Named(WarningCode::ALL.iter().map(|code| code.name()).zip(counts.warnings).collect()),
             found: counts.found.clone(),
             files: inputs.files,
             skipped_files: inputs.skipped,

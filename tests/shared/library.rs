@@ -112,7 +112,7 @@ pub fn convert(
 }
 
 fn name(warning: &Warning) -> &'static str {
-    Warning::NAMES[warning.index()]
+    warning.code().name()
 }
 
 /// A record that a source was cut into.
