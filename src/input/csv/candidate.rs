@@ -100,7 +100,7 @@ impl Candidate {
         if row.is_empty() {
             return Recognized::More;
         }
-        let width = width(self.separator, self.quoting, row, MOST_CELLS);
+        let width = width(self.separator, self.quoting, row);
         if width > MOST_CELLS || self.seen == MOST_ROWS {
             return Recognized::Other;
         }
@@ -119,7 +119,7 @@ impl Candidate {
             self.named = !row.contains(&b'{') && log_line::beginning(row).is_none();
         }
         let dialect = self.dialect();
-        let cells = RawCells { dialect, row, at: Some(0) }.map(|(start, end)| &row[start..end]);
+        let cells = RawCells::of(dialect, row).map(|(start, end)| &row[start..end]);
         let mut holds = None;
         for cell in cells.clone() {
             let inside = cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\""));

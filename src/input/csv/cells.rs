@@ -3,8 +3,7 @@
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use super::rows::{Row, Rows};
-use super::{Dialect, Quoting, escapes};
-use crate::input::decoded_places::{Places, as_it_stands};
+use super::{Dialect, MOST_CELLS, Quoting, escapes};
 
 /// What is wrong with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,21 +73,6 @@ impl Cells {
         Ok(())
     }
 
-    /// Maps indices in a cell from [`Cells::each`] to indices in its row.
-    pub fn places<'a>(&mut self, row: &'a [u8], index: usize) -> Places<'a> {
-        let row = without_return(row);
-        let (start, end) = raw_cell(self.dialect, row, index);
-        let cell = &row[start..end];
-        let quoted = cell.first() == Some(&b'"');
-        match self.dialect.quoting {
-            Quoting::Quotes if quoted => Places::new(&row[..end], start + 1, quoted_width),
-            Quoting::Backslashes if escapes::decode(cell, &mut self.decoded) => {
-                Places::new(&row[..end], start, escapes::width)
-            }
-            _ => Places::new(&row[..end], start, as_it_stands),
-        }
-    }
-
     fn read(&mut self, row: &[u8]) -> Result<(), BadRow> {
         self.text.resize(row.len().max(1), 0);
         self.ends.resize(self.dialect.width + 1, 0);
@@ -113,19 +97,14 @@ impl Cells {
     }
 }
 
-/// How many cells a row has; counting stops at one more than `most`.
-pub(super) fn width(separator: u8, quoting: Quoting, row: &[u8], most: usize) -> usize {
-    let dialect = Dialect { separator, quoting, width: most };
-    let mut raw = RawCells { dialect, row, at: Some(0) };
-    raw.by_ref().take(most + 1).count()
+/// How many cells a row has; counting stops at one more than [`MOST_CELLS`].
+pub(super) fn width(separator: u8, quoting: Quoting, row: &[u8]) -> usize {
+    let dialect = Dialect { separator, quoting, width: MOST_CELLS };
+    RawCells::of(dialect, row).take(MOST_CELLS + 1).count()
 }
 
 fn without_return(row: &[u8]) -> &[u8] {
     row.strip_suffix(b"\r").unwrap_or(row)
-}
-
-fn quoted_width(text: &[u8]) -> usize {
-    if text.starts_with(b"\"\"") { 2 } else { 1 }
 }
 
 fn is_unclosed(dialect: Dialect, row: &[u8]) -> bool {
@@ -135,16 +114,20 @@ fn is_unclosed(dialect: Dialect, row: &[u8]) -> bool {
     }
 }
 
-fn raw_cell(dialect: Dialect, row: &[u8], index: usize) -> (usize, usize) {
-    RawCells { dialect, row, at: Some(0) }.nth(index).unwrap_or((row.len(), row.len()))
-}
-
 /// The raw cells of a row: where each begins and ends.
 #[derive(Clone)]
 pub(super) struct RawCells<'a> {
-    pub(super) dialect: Dialect,
-    pub(super) row: &'a [u8],
-    pub(super) at: Option<usize>,
+    dialect: Dialect,
+    row: &'a [u8],
+    /// Where the next one begins, if there is one.
+    at: Option<usize>,
+}
+
+impl<'a> RawCells<'a> {
+    /// The raw cells of a row.
+    pub(super) fn of(dialect: Dialect, row: &'a [u8]) -> Self {
+        RawCells { dialect, row, at: Some(0) }
+    }
 }
 
 impl Iterator for RawCells<'_> {

@@ -27,11 +27,6 @@ pub fn decode(cell: &[u8], decoded: &mut Vec<u8>) -> bool {
     is_json(decoded) || !is_json(cell)
 }
 
-/// How many bytes of a cell encode its first decoded byte.
-pub fn width(cell: &[u8]) -> usize {
-    escape(cell).map_or(1, |(_, len)| len)
-}
-
 /// The byte that an escape stands for, and the escape's length.
 fn escape(text: &[u8]) -> Option<(u8, usize)> {
     let byte = match text {

@@ -2,7 +2,7 @@
 
 use super::candidate::{Candidate, is_payload};
 use super::cells::width;
-use super::{Format, Header, MOST_CELLS, Quoting, Recognized};
+use super::{Format, Header, Quoting, Recognized};
 use crate::input::form::{self, Beginning};
 use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::whitespace::leading as blanks;
@@ -140,8 +140,7 @@ fn likelier_separator(text: &[u8], end: bool) -> Option<u8> {
         None if end => text,
         None => return None,
     };
-    let [commas, semicolons] =
-        [b',', b';'].map(|separator| width(separator, Quoting::Quotes, line, MOST_CELLS));
+    let [commas, semicolons] = [b',', b';'].map(|separator| width(separator, Quoting::Quotes, line));
     Some(if semicolons > commas { b';' } else { b',' })
 }
 

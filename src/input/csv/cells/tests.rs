@@ -38,24 +38,6 @@ fn a_broken_row_is_told() {
 }
 
 #[test]
-fn a_place_in_a_cell_is_one_in_its_row() {
-    for (dialect, row, index) in [
-        (quoted(b',', 3), "1,\"{\"\"a\"\":\"\"é\"\"}\",x", 1),
-        (quoted(b',', 3), "\"a\"\"b\",,", 0),
-        (quoted(b',', 3), "1,2,345", 2),
-        (COPY, "1\t{\"a\":\"x\\\\ny\"}\tz", 1),
-        (COPY, "1\t{\"a\":\"x\\ny\"}\tz", 1),
-    ] {
-        let cell = cells(dialect, row).unwrap()[index].clone();
-        let mut places = Cells::new(dialect).places(row.as_bytes(), index);
-        for (at, byte) in cell.bytes().enumerate() {
-            let raw = row.as_bytes()[places.place(at)];
-            assert!(raw == byte || raw == b'\\', "{row} {at}");
-        }
-    }
-}
-
-#[test]
 fn a_row_of_a_million_empty_cells_is_broken_at_once() {
     let row = ",".repeat(1 << 20);
     let mut reader = Cells::new(quoted(b',', 3));
