@@ -199,27 +199,25 @@ fn ids(page: &mut Page, case: &Case) {
         "rudderId {} is the MD5 of userId and a colon, as RudderStack's gateway computes it",
         text(first, mapping::RUDDER_ID)
     ));
-    let how = |from: &'static str| match case.plan.options.message_id {
-        MessageId::Random(_) => "random (--message-id random)",
-        MessageId::Stable => from,
+    let origin = match case.plan.options.message_id {
+        MessageId::Random(_) => "is random (--message-id random)",
+        MessageId::Stable => "comes from the conversation's id and the event's content",
     };
     let events = case.converted.events;
     let identify = std::iter::repeat_n("the identify event".to_owned(), events.identify);
     let track = std::iter::repeat_n("the track event".to_owned(), events.conversation);
     let groups = (1..=events.group).map(|number| format!("group event {number}"));
     for (event, name) in case.events().zip(identify.chain(track).chain(groups)) {
-        let verb = match case.plan.options.message_id {
-            MessageId::Random(_) => "is",
-            MessageId::Stable => "comes from",
-        };
-        let from = how("the conversation's id and the event's content");
-        page.sentence(&format!("messageId {} of {name} {verb} {from}", text(event, mapping::MESSAGE_ID)));
+        page.sentence(&format!("messageId {} of {name} {origin}", text(event, mapping::MESSAGE_ID)));
     }
     if case.has(Event::Chat) {
-        let from = how(
-            "made of the conversation's id, the event's name, and the position, timestamp and body of its item",
-        );
-        page.sentence(&format!("messageIds of live-chat events are {from}"));
+        let origin = match case.plan.options.message_id {
+            MessageId::Random(_) => "random (--message-id random)",
+            MessageId::Stable => {
+                "made of the conversation's id, the event's name, and the position, timestamp and body of its item"
+            }
+        };
+        page.sentence(&format!("messageIds of live-chat events are {origin}"));
     }
     let time = text(first, mapping::TIMES[0]);
     let is_dated = case.plan.options.timestamp == Timestamp::LatestItem && events.all() > events.chat;
