@@ -26,12 +26,12 @@ const MOST_COLUMNS: usize = 100;
 fn main() -> std::process::ExitCode {
     let code = match Cli::try_parse() {
         Err(error) => usage(&error),
-        Ok(cli) if cli.lacks_input() && !cli.is_for_pasting() && std::io::stdin().is_terminal() => {
-            let _ = write!(std::io::stderr(), "{}", Cli::command().render_help());
-            ExitCode::Usage
-        }
         Ok(cli) => match cli.print() {
             Some(text) => exit_code(print(&text)),
+            None if cli.lacks_input() && !cli.is_for_pasting() && std::io::stdin().is_terminal() => {
+                let _ = write!(std::io::stderr(), "{}", Cli::command().render_help());
+                ExitCode::Usage
+            }
             None => {
                 if cli.is_for_pasting() && cli.reads_stdin() && std::io::stdin().is_terminal() {
                     let text = format!(

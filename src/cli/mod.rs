@@ -242,14 +242,11 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Whether no input is named, and nothing (such as the manual page) is to be printed instead of a run.
+    /// Whether no input is named.
     pub fn lacks_input(&self) -> bool {
-        let prints = self.list_mapping || self.completions.is_some() || self.man;
-        self.inputs.is_empty() && self.files_from.is_none() && !prints
+        self.inputs.is_empty() && self.files_from.is_none()
     }
-}
 
-impl Cli {
     /// Whether it makes sense to type or paste the input.
     pub fn is_for_pasting(&self) -> bool {
         (self.explain || self.check) && !self.quiet

@@ -150,22 +150,18 @@ impl Cli {
 }
 
 /// The inputs without the line that one of them names: `--explain FILE:45`. What exists under such a name is a file.
-fn one_line(mut inputs: Vec<PathBuf>, explain: bool) -> anyhow::Result<(Vec<PathBuf>, Option<u64>)> {
+fn one_line(inputs: Vec<PathBuf>, explain: bool) -> anyhow::Result<(Vec<PathBuf>, Option<u64>)> {
     let line = |input: &PathBuf| -> Option<(PathBuf, u64)> {
         let (file, line) = input.to_str()?.rsplit_once(':')?;
         let line = line.parse().ok().filter(|line| *line > 0)?;
         let is_file = |path: &str| path == "-" || Path::new(path).exists();
         (explain && !input.exists() && is_file(file)).then(|| (file.into(), line))
     };
-    let Some((at, (file, line))) = inputs.iter().enumerate().find_map(|(at, input)| Some((at, line(input)?)))
-    else {
-        return Ok((inputs, None));
-    };
-    if inputs.len() > 1 || Path::new(&file).is_dir() {
+    let Some((file, line)) = inputs.iter().find_map(line) else { return Ok((inputs, None)) };
+    if inputs.len() > 1 || file.is_dir() {
         return Err(UsageError::new("FILE:LINE shows one record of one file, and is the only input").into());
     }
-    inputs[at] = file;
-    Ok((inputs, Some(line)))
+    Ok((vec![file], Some(line)))
 }
 
 impl When {
