@@ -3,7 +3,7 @@
 use crate::convert::chat_rows;
 use crate::convert::mapping::{self, Event, Via};
 use crate::convert::options::{MappingOptions, Timestamp};
-use crate::convert::steps::{Conflict, Leaf, Object, Step, nil_message_id};
+use crate::convert::steps::{Conflict, Content, Object, Step, nil_message_id};
 use crate::json::path_tree::{NodeId, PathTree};
 
 /// A compiled mapping.
@@ -129,16 +129,16 @@ impl Chat {
         let steps = chat_rows::EVENTS.iter().map(|event| {
             let name = format!("\"{}\"", event.name);
             let mut root = fixed(Event::Chat, options)?;
-            root.insert("event", Leaf::Text(&name))?;
+            root.insert("event", Content::Text(&name))?;
             for row in event.rows() {
                 let node = tree.node(row.field());
                 root.insert(
                     row.target,
                     match row.via {
-                        chat_rows::Via::Copy => Leaf::Value(node, Via::Copy),
-                        chat_rows::Via::UserId => Leaf::Step(Step::UserId),
-                        chat_rows::Via::Time => Leaf::Step(Step::Time),
-                        via => Leaf::Chat(node, via),
+                        chat_rows::Via::Copy => Content::Value(node, Via::Copy),
+                        chat_rows::Via::UserId => Content::Step(Step::UserId),
+                        chat_rows::Via::Time => Content::Step(Step::Time),
+                        via => Content::Chat(node, via),
                     },
                 )?;
             }
@@ -162,13 +162,13 @@ fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<
         root.insert(
             row.target,
             match row.target {
-                mapping::USER_ID => Leaf::Step(Step::UserId),
-                _ => Leaf::Value(tree.node(row.source), row.via),
+                mapping::USER_ID => Content::Step(Step::UserId),
+                _ => Content::Value(tree.node(row.source), row.via),
             },
         )?;
     }
     for target in mapping::TIMES.iter().filter(|_| options.timestamp == Timestamp::LatestItem) {
-        root.insert(target, Leaf::Step(Step::Time))?;
+        root.insert(target, Content::Step(Step::Time))?;
     }
     extend(&mut root, event, options, tree)?;
     Ok(root.steps())
@@ -179,7 +179,7 @@ fn fixed<'t>(event: Event, options: &MappingOptions) -> Result<Object<'t>, Confl
     let mut root = Object::event();
     for &(target, text, events) in mapping::FIXED {
         if events.contains(&event) {
-            root.insert(target, Leaf::Text(text))?;
+            root.insert(target, Content::Text(text))?;
         }
     }
     for &(path, events, mappings) in mapping::ALWAYS {
@@ -187,8 +187,8 @@ fn fixed<'t>(event: Event, options: &MappingOptions) -> Result<Object<'t>, Confl
             root.keep(path)?;
         }
     }
-    root.insert(mapping::RUDDER_ID, Leaf::Step(Step::RudderId))?;
-    root.insert(mapping::MESSAGE_ID, Leaf::Step(nil_message_id))?;
+    root.insert(mapping::RUDDER_ID, Content::Step(Step::RudderId))?;
+    root.insert(mapping::MESSAGE_ID, Content::Step(nil_message_id))?;
     Ok(root)
 }
 
@@ -200,7 +200,7 @@ fn extend(
     tree: &PathTree,
 ) -> Result<(), Conflict> {
     for row in options.extra_rows.iter().filter(|row| row.event == event) {
-        root.insert(&row.target, Leaf::Value(tree.node(&row.source), Via::Copy))?;
+        root.insert(&row.target, Content::Value(tree.node(&row.source), Via::Copy))?;
     }
     Ok(())
 }

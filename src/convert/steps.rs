@@ -65,12 +65,12 @@ pub enum Empty {
 #[derive(Default)]
 pub struct Object<'t> {
     /// By length and name, which is the order of the worked example: shorter keys first, then alphabetically.
-    members: BTreeMap<(usize, String), Leaf<'t>>,
+    members: BTreeMap<(usize, String), Content<'t>>,
     empty: Empty,
 }
 
 /// What a key holds.
-pub enum Leaf<'t> {
+pub enum Content<'t> {
     /// Always the same text.
     Text(&'t str),
     /// A value of the payload.
@@ -100,7 +100,7 @@ impl<'t> Object<'t> {
     ///
     /// # Errors
     /// When something is there already.
-    pub fn insert(&mut self, path: &str, leaf: Leaf<'t>) -> Result<(), Conflict> {
+    pub fn insert(&mut self, path: &str, content: Content<'t>) -> Result<(), Conflict> {
         let conflict = || Conflict { target: path.into() };
         let (parent, key) = match path.rsplit_once('.') {
             Some((parent, key)) => (self.object(parent).ok_or_else(conflict)?, key),
@@ -108,7 +108,7 @@ impl<'t> Object<'t> {
         };
         match parent.members.entry(place(key)) {
             Entry::Vacant(entry) => {
-                entry.insert(leaf);
+                entry.insert(content);
                 Ok(())
             }
             Entry::Occupied(_) => Err(conflict()),
@@ -128,8 +128,8 @@ impl<'t> Object<'t> {
     /// The object at a path, created if missing; `None` if something else is there.
     fn object(&mut self, path: &str) -> Option<&mut Object<'t>> {
         path.split('.').try_fold(self, |object, key| {
-            match object.members.entry(place(key)).or_insert_with(|| Leaf::Object(Object::default())) {
-                Leaf::Object(object) => Some(object),
+            match object.members.entry(place(key)).or_insert_with(|| Content::Object(Object::default())) {
+                Content::Object(object) => Some(object),
                 _ => None,
             }
         })
@@ -137,15 +137,15 @@ impl<'t> Object<'t> {
 
     /// The members in their order.
     fn write(self, steps: &mut Vec<Step>, opened: usize) {
-        for ((_, key), leaf) in self.members {
+        for ((_, key), content) in self.members {
             let quoted = format!("\"{key}\":");
-            match leaf {
-                Leaf::Text(text) => push_text(steps, &format!("{quoted}{text},")),
-                Leaf::Value(node, Via::Copy) => steps.push(Step::Copy(quoted, node)),
-                Leaf::Value(node, via) => steps.push(Step::Transform(quoted, node, via)),
-                Leaf::Chat(node, via) => steps.push(Step::Chat(quoted, node, via)),
-                Leaf::Step(step) => steps.push(step(quoted)),
-                Leaf::Object(object) => match object.constant() {
+            match content {
+                Content::Text(text) => push_text(steps, &format!("{quoted}{text},")),
+                Content::Value(node, Via::Copy) => steps.push(Step::Copy(quoted, node)),
+                Content::Value(node, via) => steps.push(Step::Transform(quoted, node, via)),
+                Content::Chat(node, via) => steps.push(Step::Chat(quoted, node, via)),
+                Content::Step(step) => steps.push(step(quoted)),
+                Content::Object(object) => match object.constant() {
                     Some(text) => push_text(steps, &format!("{quoted}{text},")),
                     None => {
                         let opened = quoted.len() + b"{".len();
@@ -160,10 +160,10 @@ impl<'t> Object<'t> {
 
     /// The object's text, when nothing in it depends on the payload.
     fn constant(&self) -> Option<String> {
-        let texts = self.members.iter().map(|((_, key), leaf)| match leaf {
-            Leaf::Text(text) => Some(format!("\"{key}\":{text}")),
-            Leaf::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
-            Leaf::Value(..) | Leaf::Chat(..) | Leaf::Step(_) => None,
+        let texts = self.members.iter().map(|((_, key), content)| match content {
+            Content::Text(text) => Some(format!("\"{key}\":{text}")),
+            Content::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
+            Content::Value(..) | Content::Chat(..) | Content::Step(_) => None,
         });
         let texts = texts.collect::<Option<Vec<_>>>()?;
         Some(format!("{{{}}}", texts.join(",")))
