@@ -31,10 +31,12 @@
 //!   in `input/split/next_record.rs` that recognizes it and finds its end, and an arm in [`run::worker`] that
 //!   reads it. If `--input-format` can name it, also a variant of [`input::split::Layout`] and of `InputFormat`
 //!   in `cli`.
-//! - **an output format**: a file in [`output`] that implements [`output::Format`], a line in [`output::FormatName`]
-//!   and one in `cli`.
-//! - **a reason to reject**: a variant of [`convert::reason::Code`] with its name, and the README's table.
-//! - **a warning**: a variant of [`convert::warning::Warning`] with its name and its sentence.
+//! - **an output format**: a file in [`output`] that implements [`output::Format`], a line in [`output::FormatName`],
+//!   a variant of `cli::values::OutputFormat` and its arm in `cli/to_options.rs`.
+//! - **a reason to reject**: a variant of [`convert::reason::Code`] with its place in `ALL`, its name and its meaning,
+//!   and the README's table.
+//! - **a warning**: a variant of [`convert::warning::Warning`] with its sentence, and one of
+//!   [`convert::warning::WarningCode`] with its place in `ALL` and its name.
 //!
 //! # What limits many cores
 //!

@@ -24,7 +24,7 @@ pub struct MappingOptions {
     pub extra_rows: Vec<ExtraRow>,
     /// Where messageIds come from.
     pub message_id: MessageId,
-    /// Where events go.
+    /// What events are used for, which may limit them.
     pub events_for: Use,
 }
 
