@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::json::members::{Members, value_end};
 use crate::json::string;
+use crate::json::unescape::is_named;
 
 /// The positions of a payload's operators, sorted by id once, since a payload may have as many operators as
 /// items. The text of the operators stays with the caller.
@@ -46,9 +47,9 @@ impl Agents {
             if value[member.value.start] == b'{' {
                 for field in Members::from(value, member.value.start) {
                     // If a key occurs twice, the last value counts.
-                    if is_key(field.key.of(value), "nickname") {
+                    if is_named(field.key.of(value), b"nickname") {
                         operator.nickname = field.value.start;
-                    } else if is_key(field.key.of(value), "username") {
+                    } else if is_named(field.key.of(value), b"username") {
                         operator.username = field.value.start;
                     }
                 }
@@ -86,12 +87,6 @@ impl Agents {
 /// The literal at an index of a text.
 fn literal(text: &[u8], at: usize) -> &[u8] {
     &text[at..at + value_end(&text[at..])]
-}
-
-/// Whether a raw key (the text between its quotes) has this name.
-fn is_key(key: &[u8], name: &str) -> bool {
-    key == name.as_bytes()
-        || key.contains(&b'\\') && str::from_utf8(key).is_ok_and(|key| string::decode(key) == name)
 }
 
 /// Compares ids by their characters, however they are escaped; a number by its text.

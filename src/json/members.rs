@@ -1,7 +1,7 @@
 //! Walks through JSON that is known to be valid: members and elements, reading each only once.
 
-use crate::json::string;
 use crate::json::string_end::string_end;
+use crate::json::unescape::is_named;
 use crate::json::whitespace::is_space;
 
 /// A position in a JSON text. In text that is not JSON it stops somewhere, but does no harm.
@@ -118,8 +118,7 @@ pub fn members(object: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 
 /// The last value of a key in an object.
 pub fn last_member<'o>(object: &'o [u8], key: &str) -> Option<&'o [u8]> {
-    let is_key = |raw: &[u8]| std::str::from_utf8(raw).is_ok_and(|raw| string::decode(raw) == key);
-    members(object).filter(|(raw, _)| is_key(raw)).map(|(_, value)| value).last()
+    members(object).filter(|(raw, _)| is_named(raw, key.as_bytes())).map(|(_, value)| value).last()
 }
 
 /// The elements of an array; nothing for any other value.
