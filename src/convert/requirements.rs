@@ -10,6 +10,7 @@ use crate::convert::reason::{Code, Reason};
 use crate::json::compact;
 use crate::json::cursor::Numbers;
 use crate::json::extracted::Extracted;
+use crate::json::kind::Kind;
 use crate::json::path_tree::ROOT;
 use crate::json::string;
 
@@ -53,7 +54,7 @@ impl Check<'_> {
             Some(b'{') => {}
             Some(b'[' | b'"') => return Err(no_payload()),
             _ => {
-                let message = format!("expected an object, found {}", type_name(payload));
+                let message = format!("expected an object, found {}", Kind::of(payload).with_article());
                 return Err(Reason::new(Code::NotAnObject, message));
             }
         }
@@ -94,7 +95,7 @@ impl Check<'_> {
         let whats = self.plan.user_ids.iter().map(|node| match self.extracted.get(*node) {
             None | Some(b"null") => "is missing".into(),
             Some([b'"' | b'-' | b'0'..=b'9', ..]) => "is blank".into(),
-            Some(id) => format!("is {}, not a string or number", type_name(id)),
+            Some(id) => format!("is {}, not a string or number", Kind::of(id).with_article()),
         });
         let paths = self.plan.options.user_id.0.iter();
         let all: Vec<_> = paths.zip(whats).map(|(path, what)| format!("{} {what}", path.0)).collect();
@@ -166,19 +167,6 @@ pub fn is_falsy(value: &[u8]) -> bool {
     }
 }
 
-/// What the type of a JSON value is called.
-pub fn type_name(value: &[u8]) -> &'static str {
-    match value.first() {
-        Some(b'{') => "an object",
-        Some(b'[') => "an array",
-        Some(b'"') => "a string",
-        Some(b't' | b'f') => "a boolean",
-        Some(b'n') => "null",
-        Some(_) => "a number",
-        None => "nothing",
-    }
-}
-
 fn wrong_type(path: &str, value: &[u8], wanted: &str) -> Reason {
-    Reason::new(Code::WrongType, format!("{path} is {}, not {wanted}", type_name(value)))
+    Reason::new(Code::WrongType, format!("{path} is {}, not {wanted}", Kind::of(value).with_article()))
 }

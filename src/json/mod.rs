@@ -10,6 +10,7 @@ pub mod error;
 mod escape;
 pub mod extract;
 pub mod extracted;
+pub mod kind;
 pub mod literal;
 pub mod members;
 pub mod path_tree;

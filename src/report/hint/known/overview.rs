@@ -1,6 +1,6 @@
 //! The keys of an object and the types of their values, for `--explain` only: keys are payload text.
 
-use super::kind::{Kind, kind};
+use crate::json::kind::Kind;
 use crate::json::members::{elements, members};
 use crate::report::summary::counted;
 
@@ -33,7 +33,7 @@ pub fn keys(value: &[u8], limit: usize) -> Overview {
 }
 
 fn what(value: &[u8]) -> String {
-    let is = kind(value);
+    let is = Kind::of(value);
     match is {
         Kind::Array if elements(value).next().is_some() => {
             format!("array of {}", counted(elements(value).count() as u64, elements_name(value)))
@@ -49,7 +49,7 @@ fn what(value: &[u8]) -> String {
 
 /// What the elements of an array have in common.
 fn elements_name(array: &[u8]) -> &'static str {
-    let mut kinds = elements(array).map(kind);
+    let mut kinds = elements(array).map(Kind::of);
     let first = kinds.next().filter(|first| kinds.all(|kind| kind == *first));
     first.map_or("value", Kind::name)
 }

@@ -1,6 +1,6 @@
 //! Near misses of `visitor.id`: the key is there, but spelled differently.
 
-use super::kind::{Kind, kind};
+use crate::json::kind::Kind;
 use crate::json::members::{last_member, members};
 use crate::report::hint::Hint;
 
@@ -142,15 +142,15 @@ pub fn encoded(payload: &[u8]) -> Option<Hint> {
 fn says(value: &[u8]) -> bool {
     let text = value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
     let is_blank = text.is_some_and(|text| text.trim_ascii().is_empty());
-    kind(value) != Kind::Null && !is_blank && !matches!(value, b"{}" | b"[]" | b"false" | b"0")
+    Kind::of(value) != Kind::Null && !is_blank && !matches!(value, b"{}" | b"[]" | b"false" | b"0")
 }
 
 fn is_id(value: &[u8]) -> bool {
-    says(value) && matches!(kind(value), Kind::String | Kind::Number)
+    says(value) && matches!(Kind::of(value), Kind::String | Kind::Number)
 }
 
 fn is_visitor(value: &[u8]) -> bool {
-    says(value) && kind(value) == Kind::Object
+    says(value) && Kind::of(value) == Kind::Object
 }
 
 #[cfg(test)]
