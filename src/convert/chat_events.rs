@@ -15,7 +15,8 @@ use crate::convert::plan::Chat;
 use crate::convert::reason::Reason;
 use crate::convert::time;
 use crate::convert::warning::{Warning, Warnings};
-use crate::json::extracted::{Extracted, Span};
+use crate::json::extracted::Extracted;
+use crate::json::members::Span;
 use crate::json::path_tree::NodeId;
 use crate::json::string;
 

@@ -4,7 +4,8 @@
 use crate::json::cursor::Cursor;
 use crate::json::depth::{Container, MAX_DEPTH};
 use crate::json::error::{Error, ErrorKind, Result};
-use crate::json::extracted::{Extracted, Span};
+use crate::json::extracted::Extracted;
+use crate::json::members::Span;
 use crate::json::path_tree::{NodeId, PathTree, ROOT};
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace;

@@ -4,21 +4,15 @@ use std::ops::{Index, IndexMut};
 
 use crate::json::cursor::Numbers;
 use crate::json::depth::OpenBrackets;
-use crate::json::members::{Member, Members, value_end};
+use crate::json::members::{Member, Members, Span, value_end};
 use crate::json::path_tree::{Key, NodeId, PathTree};
-
-/// Where a value is in the compact text; `end` is 0 for a missing value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    pub(super) start: usize,
-    pub(super) end: usize,
-}
 
 /// What was found in a record.
 #[derive(Debug, Default)]
 pub struct Extracted {
     /// The compact text, followed by room with leftovers of earlier texts.
     pub(super) text: Vec<u8>,
+    /// Where each node's value is in it; the end is 0 for a missing one.
     spans: Vec<Span>,
     /// What its numbers are like.
     pub numbers: Numbers,
@@ -28,12 +22,12 @@ pub struct Extracted {
 
 /// How far the elements of an array were looked at.
 #[derive(Clone, Copy, Debug)]
-pub struct Elements {
+pub struct ElementsLeft {
     at: usize,
     end: usize,
 }
 
-impl Elements {
+impl ElementsLeft {
     fn next(&mut self, text: &[u8]) -> Option<Span> {
         let rest = text.get(self.at..self.end).filter(|rest| !rest.is_empty())?;
         let span = Span { start: self.at, end: self.at + value_end(rest) };
@@ -73,21 +67,21 @@ impl Extracted {
     }
 
     /// The elements of the array that is a node's value; none when it is something else.
-    pub fn elements(&self, array: NodeId) -> Elements {
+    pub fn elements(&self, array: NodeId) -> ElementsLeft {
         match self.get(array) {
-            Some([b'[', ..]) => Elements { at: self[array].start + 1, end: self[array].end - 1 },
-            _ => Elements { at: 0, end: 0 },
+            Some([b'[', ..]) => ElementsLeft { at: self[array].start + 1, end: self[array].end - 1 },
+            _ => ElementsLeft { at: 0, end: 0 },
         }
     }
 
     /// The compact JSON text of an array's next element.
-    pub fn next_element(&self, elements: &mut Elements) -> Option<&[u8]> {
+    pub fn next_element(&self, elements: &mut ElementsLeft) -> Option<&[u8]> {
         elements.next(&self.text).map(|span| &self.text[span.start..span.end])
     }
 
     /// Makes an array's next element the value of a node, and its members the values of the nodes under it.
     /// Returns whether there was one. Elements are loaded one by one, since an array may have millions.
-    pub fn load_next(&mut self, elements: &mut Elements, tree: &PathTree, node: NodeId) -> bool {
+    pub fn load_next(&mut self, elements: &mut ElementsLeft, tree: &PathTree, node: NodeId) -> bool {
         let start = elements.at;
         if start >= elements.end {
             return false;
@@ -135,7 +129,7 @@ fn load_members(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, 
     let mut members = Members::from(text, start);
     for Member { key, value } in members.by_ref() {
         if let Some(child) = tree.keys(node).find(Key::new(&text[key.start..], key.end - key.start)) {
-            load(text, spans, tree, child, Span { start: value.start, end: value.end });
+            load(text, spans, tree, child, value);
         }
     }
     members.end()

@@ -4,17 +4,17 @@ use crate::json::string_end::string_end;
 use crate::json::unescape::is_named;
 use crate::json::whitespace::is_space;
 
-/// A position in a JSON text. In text that is not JSON it stops somewhere, but does no harm.
+/// A walk through a JSON text. In text that is not JSON it stops somewhere, but does no harm.
 #[derive(Clone, Copy)]
-pub struct Cursor<'a> {
+pub struct Walk<'a> {
     text: &'a [u8],
     at: usize,
 }
 
-impl<'a> Cursor<'a> {
-    /// A cursor at an index of a text.
+impl<'a> Walk<'a> {
+    /// A walk from an index of a text on.
     pub fn new(text: &'a [u8], at: usize) -> Self {
-        Cursor { text, at }
+        Walk { text, at }
     }
 
     /// The next byte that is not white space.
@@ -55,7 +55,7 @@ impl<'a> Cursor<'a> {
 }
 
 /// Where something is in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     /// The index of its first byte.
     pub start: usize,
@@ -80,12 +80,12 @@ pub struct Member {
 }
 
 /// The members of an object, in the order in which they are written.
-pub struct Members<'a>(Cursor<'a>);
+pub struct Members<'a>(Walk<'a>);
 
 impl<'a> Members<'a> {
     /// The members of an object from an index on, where a bracket, a comma or a key is.
     pub fn from(text: &'a [u8], at: usize) -> Self {
-        Members(Cursor::new(text, at))
+        Members(Walk::new(text, at))
     }
 
     /// The index after the object, once all its members were read.
@@ -98,15 +98,15 @@ impl Iterator for Members<'_> {
     type Item = Member;
 
     fn next(&mut self) -> Option<Member> {
-        let cursor = &mut self.0;
-        if let b'{' | b',' = cursor.peek()? {
-            cursor.at += 1;
+        let walk = &mut self.0;
+        if let b'{' | b',' = walk.peek()? {
+            walk.at += 1;
         }
-        let key = cursor.string()?;
-        let end = cursor.at - 1;
+        let key = walk.string()?;
+        let end = walk.at - 1;
         let key = Span { start: end - key.len(), end };
-        cursor.eat(b':')?;
-        Some(Member { key, value: cursor.value()? })
+        walk.eat(b':')?;
+        Some(Member { key, value: walk.value()? })
     }
 }
 
@@ -127,12 +127,12 @@ pub fn elements(array: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// The elements of an array.
-pub struct Elements<'a>(Cursor<'a>);
+pub struct Elements<'a>(Walk<'a>);
 
 impl<'a> Elements<'a> {
     /// The elements of a text that is an array.
     pub fn of(text: &'a [u8]) -> Self {
-        Elements(Cursor::new(text, 0))
+        Elements(Walk::new(text, 0))
     }
 }
 
@@ -140,18 +140,18 @@ impl Iterator for Elements<'_> {
     type Item = Span;
 
     fn next(&mut self) -> Option<Span> {
-        let cursor = &mut self.0;
-        match cursor.at {
-            0 => cursor.eat(b'[')?,
-            _ => cursor.eat(b',')?,
+        let walk = &mut self.0;
+        match walk.at {
+            0 => walk.eat(b'[')?,
+            _ => walk.eat(b',')?,
         }
-        cursor.value()
+        walk.value()
     }
 }
 
 /// Where the value that a text begins with ends.
 pub fn value_end(text: &[u8]) -> usize {
-    Cursor::new(text, 0).value().map_or(text.len(), |span| span.end)
+    Walk::new(text, 0).value().map_or(text.len(), |span| span.end)
 }
 
 /// The index after the bracket that closes the one at an index.
@@ -225,7 +225,7 @@ mod tests {
             for end in start..=text.len() {
                 let part = &text[start..end];
                 assert!(Members::from(part, 0).count() + Elements::of(part).count() <= part.len());
-                let _ = Cursor::new(part, 0).string();
+                let _ = Walk::new(part, 0).string();
             }
         }
     }

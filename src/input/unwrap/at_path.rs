@@ -2,7 +2,7 @@
 
 use super::path::is_plain;
 use super::{Found, MAX_LEVEL, Path, Piece, Searched, decode, decoded};
-use crate::json::members::{Cursor, Elements, Member, Members};
+use crate::json::members::{Elements, Member, Members, Walk};
 use crate::json::unescape::{is_named, unescape};
 
 /// A place in a record, such as `body`, `hits.hits[]._source` or `.`.
@@ -121,7 +121,7 @@ impl At {
 /// The key that a text begins with, and what follows it.
 fn key(text: &str) -> Result<(Step, &str), &'static str> {
     if text.starts_with('"') {
-        let end = Cursor::new(text.as_bytes(), 0).value().map_or(0, |span| span.end);
+        let end = Walk::new(text.as_bytes(), 0).value().map_or(0, |span| span.end);
         let (quoted, rest) = text.split_at_checked(end).ok_or("a key in quotes is not closed")?;
         if !decoded::is_json(quoted.as_bytes()) {
             return Err("a key in quotes is not a JSON string");

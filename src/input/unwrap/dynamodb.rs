@@ -1,7 +1,7 @@
 //! DynamoDB's typed JSON, `{"id":{"S":"x"}}`, as the JSON that it represents.
 
 use crate::json::literal;
-use crate::json::members::{Cursor, Members};
+use crate::json::members::{Members, Walk};
 
 /// Whether the text of a `visitor` is typed: `{"M":{...}}`.
 pub fn is_typed_map(visitor: &[u8]) -> bool {
@@ -13,68 +13,68 @@ pub fn is_typed_map(visitor: &[u8]) -> bool {
 /// The JSON that an item represents, without white space. `None` if a value in it is not an object with just one
 /// member, whose key is a type and whose value is of that type.
 pub fn convert(item: &[u8]) -> Option<Vec<u8>> {
-    let mut cursor = Cursor::new(item, 0);
+    let mut walk = Walk::new(item, 0);
     // The result is never longer than the item.
     let mut out = Vec::with_capacity(item.len());
     // The brackets that close what is being written. A stack instead of recursion, since an item may be deep.
     let mut open = vec![b'}'];
-    cursor.eat(b'{')?;
+    walk.eat(b'{')?;
     out.push(b'{');
     while let Some(close) = open.last().copied() {
-        if cursor.eat(close).is_some() {
+        if walk.eat(close).is_some() {
             out.push(close);
             open.pop();
             if !open.is_empty() {
-                cursor.eat(b'}')?;
+                walk.eat(b'}')?;
             }
             continue;
         }
         if !matches!(out.last(), Some(b'{' | b'[')) {
-            cursor.eat(b',')?;
+            walk.eat(b',')?;
             out.push(b',');
         }
         if close == b'}' {
-            write_string(&mut cursor, &mut out)?;
-            cursor.eat(b':')?;
+            write_string(&mut walk, &mut out)?;
+            walk.eat(b':')?;
             out.push(b':');
         }
-        cursor.eat(b'{')?;
-        let kind = cursor.string()?;
-        cursor.eat(b':')?;
+        walk.eat(b'{')?;
+        let kind = walk.string()?;
+        walk.eat(b':')?;
         match kind {
             b"M" => {
-                cursor.eat(b'{')?;
+                walk.eat(b'{')?;
                 out.push(b'{');
                 open.push(b'}');
                 continue;
             }
             b"L" => {
-                cursor.eat(b'[')?;
+                walk.eat(b'[')?;
                 out.push(b'[');
                 open.push(b']');
                 continue;
             }
-            b"S" | b"B" => write_string(&mut cursor, &mut out)?,
-            b"N" => write_number(&mut cursor, &mut out)?,
-            b"SS" | b"BS" => write_set(&mut cursor, &mut out, write_string)?,
-            b"NS" => write_set(&mut cursor, &mut out, write_number)?,
-            b"BOOL" => match cursor.value()?.of(item) {
+            b"S" | b"B" => write_string(&mut walk, &mut out)?,
+            b"N" => write_number(&mut walk, &mut out)?,
+            b"SS" | b"BS" => write_set(&mut walk, &mut out, write_string)?,
+            b"NS" => write_set(&mut walk, &mut out, write_number)?,
+            b"BOOL" => match walk.value()?.of(item) {
                 value @ (b"true" | b"false") => out.extend_from_slice(value),
                 _ => return None,
             },
-            b"NULL" => match cursor.value()?.of(item) {
+            b"NULL" => match walk.value()?.of(item) {
                 b"true" => out.extend_from_slice(b"null"),
                 _ => return None,
             },
             _ => return None,
         }
-        cursor.eat(b'}')?;
+        walk.eat(b'}')?;
     }
     Some(out)
 }
 
-fn write_string(cursor: &mut Cursor, out: &mut Vec<u8>) -> Option<()> {
-    let raw = cursor.string()?;
+fn write_string(walk: &mut Walk, out: &mut Vec<u8>) -> Option<()> {
+    let raw = walk.string()?;
     out.push(b'"');
     out.extend_from_slice(raw);
     out.push(b'"');
@@ -82,26 +82,26 @@ fn write_string(cursor: &mut Cursor, out: &mut Vec<u8>) -> Option<()> {
 }
 
 /// DynamoDB keeps numbers as strings.
-fn write_number(cursor: &mut Cursor, out: &mut Vec<u8>) -> Option<()> {
-    let text = cursor.string()?;
+fn write_number(walk: &mut Walk, out: &mut Vec<u8>) -> Option<()> {
+    let text = walk.string()?;
     let is_number =
         matches!(text.first()?, b'-' | b'0'..=b'9') && literal::len(text).is_ok_and(|len| len == text.len());
     is_number.then(|| out.extend_from_slice(text))
 }
 
 fn write_set(
-    cursor: &mut Cursor,
+    walk: &mut Walk,
     out: &mut Vec<u8>,
-    write: fn(&mut Cursor, &mut Vec<u8>) -> Option<()>,
+    write: fn(&mut Walk, &mut Vec<u8>) -> Option<()>,
 ) -> Option<()> {
-    cursor.eat(b'[')?;
+    walk.eat(b'[')?;
     out.push(b'[');
-    while cursor.eat(b']').is_none() {
+    while walk.eat(b']').is_none() {
         if out.last() != Some(&b'[') {
-            cursor.eat(b',')?;
+            walk.eat(b',')?;
             out.push(b',');
         }
-        write(cursor, out)?;
+        write(walk, out)?;
     }
     out.push(b']');
     Some(())

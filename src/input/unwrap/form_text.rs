@@ -2,7 +2,7 @@
 
 use super::decoded::{Decoded, is_json, trimmed};
 use crate::input::form;
-use crate::json::members::{Cursor, Span};
+use crate::json::members::{Span, Walk};
 use crate::json::whitespace;
 
 /// Whether a text may be a form body with a `data` field: it begins with a field's name and `=`, and has
@@ -23,7 +23,7 @@ pub fn is_in_name(byte: u8) -> bool {
 pub fn decode(body: &[u8]) -> Option<Decoded> {
     let from = data(body)?;
     let from = from + body[from..].iter().position(|byte| !whitespace::is_space(*byte))?;
-    if let Some(span) = Cursor::new(body, from).value() {
+    if let Some(span) = Walk::new(body, from).value() {
         let rest = &body[span.end..];
         if matches!(trimmed(rest).of(rest), [] | [b'&', ..]) && is_json(span.of(body)) {
             return Some(Decoded::Within(span));
