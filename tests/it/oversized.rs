@@ -79,6 +79,41 @@ fn it_is_the_same_however_it_arrives() {
     }
 }
 
+/// An array with an element over the limit, of which a string has no end that far in; payloads follow it, deeper than
+/// the elements.
+fn broken_element(before: usize) -> String {
+    let members = format!("    \"member\": \"{}\",\n", "x".repeat(180)).repeat(before / 200);
+    let inner: String = (0..50).map(|n| format!("      {},\n", chat(&format!("inner{n}")))).collect();
+    let (a, b) = (chat("a"), chat("b"));
+    format!("[\n  {a},\n  {{\n{members}    \"broken\": \"no end\n{inner}    }},\n  {b}\n]\n")
+}
+
+#[test]
+fn a_broken_element_ends_before_the_next_one_wherever_it_breaks() {
+    for before in [20_000, 300_000, 700_000] {
+        let input = broken_element(before);
+        let dir = Dir::new();
+        dir.file("in", &input);
+        let check = |output: &[u8], how: &str| {
+            let output = String::from_utf8_lossy(output);
+            assert_eq!(output.as_bytes(), chats(&["a", "b"]), "{before}, {how}: {output}");
+            let rows = dir.rejects();
+            assert_eq!((rows.len(), &rows[0]["code"]), (1, &"too_large".into()), "{before}, {how}");
+        };
+        let args = [&["in"], LIMIT].concat();
+        check(&dir.run(&args).any_stdout().status(1).go().stdout, "a file");
+        for bytes in [997, 8191, 65536] {
+            let mut running = dir.run(&[&["-o", "out"], LIMIT].concat()).start();
+            for piece in input.as_bytes().chunks(bytes) {
+                running.write(piece);
+            }
+            running.close();
+            assert_eq!(running.end().0.code(), Some(1));
+            check(&dir.read("out"), &format!("in pieces of {bytes}"));
+        }
+    }
+}
+
 #[test]
 fn a_complete_record_is_shown_though_the_next_could_only_be_guessed() {
     let mut running = crate::harness::run(&[]).start();

@@ -320,16 +320,15 @@ impl Splitter {
                 }
             }
             _ if self.is_line() && !self.in_array => Until::LastBracket(boundary.into(), IfBroken::LineFeed),
-            _ => Until::LastBracket(boundary.into(), IfBroken::RecordLine),
+            _ => Until::LastBracket(boundary.into(), IfBroken::RecordLine(self.indent())),
         }
     }
 
     /// Skips what belongs to a record that is over the limit; returns how many bytes that is, and once it has
     /// ended, the record to report.
     fn skip(&mut self, text: &[u8], eof: Eof) -> (usize, Option<Record>) {
-        let indent = self.indent();
         let Some(skip) = &mut self.skip else { return (0, None) };
-        let step = skip.advance(text, self.place, eof, indent);
+        let step = skip.advance(text, self.place, eof);
         let (Step::Over(len) | Step::More(len)) = step;
         let record = matches!(step, Step::Over(_)).then(|| skip.record());
         if record.is_some() {

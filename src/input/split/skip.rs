@@ -28,8 +28,8 @@ pub enum Until {
     LineFeed,
     /// Before the next line that starts as a record does, indented by this much at most.
     RecordLine(usize),
-    /// With its last bracket, and what is no record behind that on its line; or as is said, if its brackets do not
-    /// match.
+    /// After its last bracket and the rest of that line, unless another record follows there; if its brackets do not
+    /// match, see [`IfBroken`].
     LastBracket(Box<BoundarySearch>, IfBroken),
     /// After its last bracket: with the white space there, or else with its line.
     RestOfLine,
@@ -44,8 +44,8 @@ pub enum Until {
 pub enum IfBroken {
     /// With the line on which that shows.
     LineFeed,
-    /// Before the next line that starts as a record does.
-    RecordLine,
+    /// Before the next line that starts as a record does, indented by this much at most.
+    RecordLine(usize),
 }
 
 /// Why it is not kept.
@@ -82,10 +82,9 @@ impl Skip {
         Record { kind, start: 0, end: 0, place: self.from, completeness: Completeness::Complete }
     }
 
-    /// Takes the text at a place, and returns how much of it belongs to the record. Lines like its own are
-    /// indented by `indent` at most.
-    pub fn advance(&mut self, text: &[u8], place: Place, eof: Eof, indent: usize) -> Step {
-        let step = match self.step(text, eof, indent) {
+    /// Takes the text at a place, and returns how much of it belongs to the record.
+    pub fn advance(&mut self, text: &[u8], place: Place, eof: Eof) -> Step {
+        let step = match self.step(text, eof) {
             Step::More(len) if len == text.len() && eof == Eof::Reached => Step::Over(len),
             step => step,
         };
@@ -101,7 +100,7 @@ impl Skip {
         step
     }
 
-    fn step(&mut self, text: &[u8], eof: Eof, indent: usize) -> Step {
+    fn step(&mut self, text: &[u8], eof: Eof) -> Step {
         match &mut self.until {
             Until::Eof => Step::More(text.len()),
             Until::Row(rows) => match rows.skip(text, eof == Eof::Reached) {
@@ -127,7 +126,7 @@ impl Skip {
                     Some(b',' | b']') if self.in_array => Step::Over(blank),
                     Some(_) => {
                         self.until = Until::LineFeed;
-                        self.step(text, eof, indent)
+                        self.step(text, eof)
                     }
                 }
             }
@@ -136,7 +135,7 @@ impl Skip {
                 Boundary::More => Step::More(search.forget(text)),
                 Boundary::Whole(len) => {
                     self.until = Until::RestOfLine;
-                    match self.step(&text[len..], eof, indent) {
+                    match self.step(&text[len..], eof) {
                         Step::Over(rest) => Step::Over(len + rest),
                         Step::More(rest) => Step::More(len + rest),
                     }
@@ -147,15 +146,12 @@ impl Skip {
                     if text[at] == b'{' || form::begins(&text[at..]) && line == at {
                         return Step::Over(line);
                     }
-                    let from = match *if_broken {
-                        IfBroken::LineFeed => at,
-                        IfBroken::RecordLine => line,
+                    let (from, until) = match *if_broken {
+                        IfBroken::LineFeed => (at, Until::LineFeed),
+                        IfBroken::RecordLine(indent) => (line, Until::RecordLine(indent)),
                     };
-                    self.until = match *if_broken {
-                        IfBroken::LineFeed => Until::LineFeed,
-                        IfBroken::RecordLine => Until::RecordLine(indent),
-                    };
-                    match self.step(&text[from..], eof, indent) {
+                    self.until = until;
+                    match self.step(&text[from..], eof) {
                         Step::Over(rest) => Step::Over(from + rest),
                         Step::More(rest) => Step::More(from + rest),
                     }
