@@ -156,7 +156,6 @@ impl<'p> Worker<'p> {
     /// JSON: one value, or several objects.
     fn json(&mut self, text: BlockText, range: Range<usize>, behind: Behind, recorder: &mut Recorder) {
         let block = recorder.block;
-        let is_end_of_record = range.end == recorder.record.end;
         let end = range.start + without_tail(&block.text()[range.clone()]);
         let mut start = range.start;
         while start < end && !self.is_over(recorder.output) {
@@ -182,10 +181,9 @@ impl<'p> Worker<'p> {
             let rest = &block.text()[start..range.end];
             let len = if behind == Behind::Objects { next_object(rest) } else { rest.len() };
             let own = trim_end(&rest[..len]);
-            let is_last = is_end_of_record && len == rest.len();
-            let reason = if is_last { recorder.truncated(reason, own.len()) } else { reason };
-            let payload = PayloadText::Block(start..start + own.len());
-            self.rejected(&payload, None, reason, recorder);
+            let own = start..start + own.len();
+            let reason = reason_at(reason, &own, recorder);
+            self.rejected(&PayloadText::Block(own), None, reason, recorder);
             start += len;
         }
     }
@@ -229,7 +227,10 @@ impl<'p> Worker<'p> {
                     self.json(text, line, Behind::Nothing, recorder);
                 }
             }
-            Err(reason) => self.rejected(&PayloadText::Block(within), None, reason, recorder),
+            Err(reason) => {
+                let reason = reason_at(reason, &within, recorder);
+                self.rejected(&PayloadText::Block(within), None, reason, recorder);
+            }
         }
     }
 
@@ -248,16 +249,19 @@ impl<'p> Worker<'p> {
                         self.search_decoded(&form, range, reason, recorder);
                     }
                     Err(reason) => {
-                        let reason = recorder.truncated(reason, form.len());
                         let read = AsRead { text: &form, at: reason.at, body: Body::Form(body), hint: None };
-                        let at = reason.at.map(|at| field.places(body).place(at));
-                        self.rejected_as_read(&payload, None, Reason { at, ..reason }, read, recorder);
+                        let mut places = field.places(body);
+                        let at = reason.at.map(|at| places.place(at));
+                        let json = range.start..range.start + places.place(form.len());
+                        let reason = reason_at(Reason { at, ..reason }, &json, recorder);
+                        self.rejected_as_read(&payload, None, reason, read, recorder);
                     }
                 }
             }
             Err(error) => {
                 // The percent sign has no digits because the input ends there.
                 let is_cut_off = recorder.record.completeness == Completeness::MayBeCutOff
+                    && range.end == recorder.record.end
                     && error.at > 0
                     && error.at + 3 > body.len();
                 let (code, message) = match is_cut_off {
@@ -309,6 +313,15 @@ impl<'p> Worker<'p> {
 fn without_tail(text: &[u8]) -> usize {
     let trimmed = after_record::trim(text);
     if trimmed.ends_with(b"}") || trimmed.ends_with(b"]") { trimmed.len() } else { text.len() }
+}
+
+/// The reason for a reject of a payload that takes this much of the block's text; the reason's index is counted from
+/// its start. It can have been cut off only if the record ends with it.
+fn reason_at(reason: Reason, payload: &Range<usize>, recorder: &Recorder) -> Reason {
+    match payload.end == recorder.record.end {
+        true => recorder.truncated(reason, payload.len()),
+        false => reason,
+    }
 }
 
 pub(super) fn check_utf8(text: &[u8]) -> Result<(), Reason> {

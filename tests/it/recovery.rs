@@ -105,6 +105,28 @@ fn an_input_that_ends_too_early_is_truncated_and_a_line_that_does_is_broken() {
 }
 
 #[test]
+fn only_a_payload_that_the_input_ends_in_is_truncated() {
+    for (end, code) in [("", "truncated"), ("\n", "invalid_json")] {
+        for payload in [r#"{"visitor":{"id":"a""#, r#"data={"visitor":{"id":"a""#, "data=%7B%22visitor%22:"] {
+            for before in ["", "x "] {
+                let (_, rows) = rejected(format!("{}\n{before}{payload}{end}", chat("a")), chats(&["a"]));
+                assert_eq!((rows.len(), &rows[0]["code"]), (1, &code.into()), "{before}{payload}{end:?}");
+            }
+        }
+    }
+    for (line, code) in [
+        ("x data=%7B%22a%22 more text", "invalid_json"),
+        ("x 'data=%7B%22a%22'", "invalid_json"),
+        ("data=%7B%22a%22&x=1", "invalid_json"),
+        ("x data=%7B%22a%2 more text", "invalid_form"),
+        ("x data=%7B%22a%2", "truncated"),
+    ] {
+        let (_, rows) = rejected(format!("{}\n{line}", chat("a")), chats(&["a"]));
+        assert_eq!((rows.len(), &rows[0]["code"]), (1, &code.into()), "{line}");
+    }
+}
+
+#[test]
 fn an_element_is_kept_without_the_comma_that_follows_it() {
     let bad = "{\n    \"visitor\": {\"id\": \"x}\n  }";
     let input = format!("[\n  {},\n  {bad} ,\n  {}\n]", chat("a"), chat("b"));
