@@ -108,3 +108,16 @@ fn a_compressed_input_that_breaks_off_anywhere_gives_a_beginning_and_a_reject() 
         assert_eq!(summary["converted"], events.count());
     }
 }
+
+#[test]
+fn another_format_after_a_compressed_source_is_no_damage_in_it() {
+    let text = format!("{}\n", chat("a")).into_bytes();
+    for (name, first) in COMPRESSORS {
+        for (other, second) in COMPRESSORS.into_iter().filter(|(other, _)| *other != name) {
+            let dir = Dir::new();
+            dir.file(name, [first(&text), second(&text)].concat());
+            let ran = dir.run(&[name]).stdout(chats(&["a"])).any_stderr().status(1).go();
+            assert!(ran.stderr.contains("something else follows the "), "{name} {other}: {}", ran.stderr);
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use crate::input::compression::codec::{Codec, End};
 use crate::input::compression::damage::{Damage, Format};
-use crate::input::compression::{Head, recognize};
+use crate::input::compression::may_begin_with;
 
 /// Room for input that is not decoded yet.
 const BUFFER_BYTES: usize = 64 << 10;
@@ -57,8 +57,9 @@ impl<R: Read> Decoder<R> {
                 }
                 continue;
             };
-            if recognize(&[next]) == Head::Plain {
-                return Ok(Place::Failed(Damage::Foreign(self.codec.format())));
+            let format = self.codec.format();
+            if !may_begin_with(format, next) {
+                return Ok(Place::Failed(Damage::Foreign(format)));
             }
             self.codec.reset()?;
             return Ok(Place::Inside);

@@ -17,21 +17,22 @@ pub enum Head {
     Plain,
 }
 
+/// How compressed data begins. For formats that no text begins like, the first bytes are enough.
+const KNOWN: [(&[Class], Format); 5] = [
+    (&[Class::Is(0x1f), Class::Is(0x8b)], Format::Gzip),
+    (&[Class::Is(0x28), Class::Is(0xb5), Class::Is(0x2f), Class::Is(0xfd)], Format::Zstd),
+    (&[Class::Between(0x50, 0x5f), Class::Is(0x2a), Class::Is(0x4d), Class::Is(0x18)], Format::Zstd),
+    (
+        &[Class::Is(b'B'), Class::Is(b'Z'), Class::Is(b'h'), Class::Between(b'1', b'9'), Class::Bzip2],
+        Format::Bzip2,
+    ),
+    (&[Class::Is(0xfd), Class::Is(b'7'), Class::Is(b'z'), Class::Is(b'X'), Class::Is(b'Z')], Format::Xz),
+];
+
 /// Looks for compressed data.
 pub fn recognize(head: &[u8]) -> Head {
-    // For formats that no text begins like, the first bytes are enough.
-    let known: [(&[Class], Format); 5] = [
-        (&[Class::Is(0x1f), Class::Is(0x8b)], Format::Gzip),
-        (&[Class::Is(0x28), Class::Is(0xb5), Class::Is(0x2f), Class::Is(0xfd)], Format::Zstd),
-        (&[Class::Between(0x50, 0x5f), Class::Is(0x2a), Class::Is(0x4d), Class::Is(0x18)], Format::Zstd),
-        (
-            &[Class::Is(b'B'), Class::Is(b'Z'), Class::Is(b'h'), Class::Between(b'1', b'9'), Class::Bzip2],
-            Format::Bzip2,
-        ),
-        (&[Class::Is(0xfd), Class::Is(b'7'), Class::Is(b'z'), Class::Is(b'X'), Class::Is(b'Z')], Format::Xz),
-    ];
     let mut found = Head::Plain;
-    for (magic, format) in known {
+    for (magic, format) in KNOWN {
         if magic.iter().zip(head).all(|(class, byte)| class.holds(*byte)) {
             if head.len() >= magic.len() {
                 return Head::Compressed(format);
@@ -40,6 +41,11 @@ pub fn recognize(head: &[u8]) -> Head {
         }
     }
     found
+}
+
+/// Whether data of a format may begin with a byte.
+fn may_begin_with(format: Format, byte: u8) -> bool {
+    KNOWN.iter().any(|(magic, known)| *known == format && magic[0].holds(byte))
 }
 
 /// The values that a byte may have.
