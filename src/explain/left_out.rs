@@ -102,13 +102,14 @@ impl Case<'_> {
         {
             return None;
         }
-        if rows().next().is_some() || extra_rows().next().is_some() {
+        let events = || rows().map(|(event, _)| event).chain(extra_rows().map(|row| row.event));
+        if events().next().is_some() {
             let is_selected = |event| self.plan.options.events.has(event);
             return Some(match value {
                 b"null" => "is null",
                 b"\"\"" => "is empty",
-                _ if !rows().any(|(event, _)| is_selected(event)) => "--events leaves it out",
-                _ if rows().any(|(event, _)| event == Event::Group && !self.has(event)) => {
+                _ if !events().any(is_selected) => "--events leaves it out",
+                _ if events().any(|event| event == Event::Group && !self.has(event)) => {
                     "only for group events, and there are none"
                 }
                 _ => "has nothing to carry",

@@ -85,3 +85,13 @@ fn a_group_that_is_left_out_can_be_recognized() {
     let screen = run(&["--explain"]).stdin(&input).on_terminal(&[Stdout]);
     assert!(screen.seen.contains("the sales department of the north"), "{}", screen.seen);
 }
+
+#[test]
+fn a_field_mapped_to_group_events_only_is_explained_by_there_being_none() {
+    let input = br#"{"id":"c","visitor":{"id":"v"},"groups":[]}"#;
+    let map = ["--explain", "--map", "group:id=context.conversationId"];
+    let output = run(&map).stdin(input).any_stdout().any_stderr().go().stdout;
+    let page = String::from_utf8(output).unwrap();
+    let line = page.lines().find(|line| line.starts_with("  id "));
+    assert!(line.is_some_and(|line| line.contains("only for group events, and there are none")), "{page}");
+}
