@@ -38,7 +38,7 @@ pub enum Missing {
 /// Finds the payload in a line, which has no line feed and begins with no record.
 ///
 /// # Errors
-/// When there is none, or it may be the rest of a broken record.
+/// When there is none, it may be the rest of a broken record, or there may be more of it after its end.
 pub fn find(line: &[u8]) -> Result<Found, Missing> {
     let (kind, start) = beginning(line).ok_or(Missing::Nothing)?;
     if is_part_of_record(&line[..start]) {

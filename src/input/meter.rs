@@ -50,7 +50,7 @@ impl Meter {
     }
 }
 
-/// A reader that never waits.
+/// Counts what is read and stops at a signal; for readers that never wait.
 pub struct Metered<R> {
     read: R,
     meter: Meter,

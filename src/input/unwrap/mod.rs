@@ -52,7 +52,7 @@ pub enum Origin {
     DynamoDb,
 }
 
-/// What the caller says of a text that was handed over to it. It counts for [`Origin::Unchecked`] only.
+/// The caller's answer. Only looked at for [`Origin::Unchecked`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It was a payload as [`search`] finds them.
