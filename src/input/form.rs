@@ -55,7 +55,7 @@ pub fn may_begin(text: &[u8]) -> bool {
 fn after_fields(text: &[u8]) -> Beginning {
     let mut at = 0;
     loop {
-        for (is_part, end) in [(is_name as fn(u8) -> bool, b'='), (is_value, b'&')] {
+        for (is_part, end) in [(is_in_name as fn(u8) -> bool, b'='), (is_value, b'&')] {
             let len = text[at..].iter().take_while(|byte| is_part(**byte)).count();
             match text.get(at + len) {
                 None => return Beginning::Unknown,
@@ -73,8 +73,9 @@ fn after_fields(text: &[u8]) -> Beginning {
     }
 }
 
-fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_-.[]%+*".contains(&byte)
+/// Whether a byte may be in the name of a field, plain or as part of its encoding.
+pub fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.~[]%+*".contains(&byte)
 }
 
 /// What another field's value may contain: no white space, quotes or brackets.
@@ -254,6 +255,7 @@ mod tests {
             ("token=abc&data=%7B%7D", Some(10)),
             ("a=1&b=&c%5B%5D=x%20y&data={", Some(21)),
             ("a=1&data=\n", Some(4)),
+            ("a~b=1&data=\n", Some(6)),
             ("a=b=c&data=x", Some(6)),
             // Near misses.
             ("a=1&mydata=%7B\n", None),

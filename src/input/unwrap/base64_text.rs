@@ -8,6 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::decoded::{Decoded, SHORTEST, is_json, trimmed};
 use super::form_text;
+use crate::input::form;
 use crate::json::members::Span;
 use crate::json::whitespace;
 
@@ -49,7 +50,7 @@ fn may_begin([first, second, third]: [u8; 3]) -> bool {
         b'{' => second == b'"' || whitespace::is_space(second),
         b'[' => second >= b' ' || whitespace::is_space(second),
         b'"' | b' ' | b'\n' | b'\t' | b'\r' => second.is_ascii(),
-        _ => [first, second, third].into_iter().all(|byte| byte == b'=' || form_text::is_in_name(byte)),
+        _ => [first, second, third].into_iter().all(|byte| byte == b'=' || form::is_in_name(byte)),
     }
 }
 

@@ -8,15 +8,10 @@ use crate::json::whitespace;
 /// Whether a text may be a form body with a `data` field: it begins with a field's name and `=`, and has
 /// `data=` somewhere. An `&` may be written as an escape.
 pub fn is_likely(text: &[u8]) -> bool {
-    let name = text.iter().position(|byte| !is_in_name(*byte)).unwrap_or(text.len());
+    let name = text.iter().position(|byte| !form::is_in_name(*byte)).unwrap_or(text.len());
     name > 0
         && text.get(name) == Some(&b'=')
         && (&text[..name] == b"data" || memchr::memmem::find(&text[name..], b"data=").is_some())
-}
-
-/// Whether a byte may be in the name of a field, plain or as part of its encoding.
-pub fn is_in_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_-.~*+%[]".contains(&byte)
 }
 
 /// The JSON in a form body's first `data` field, encoded or not.
