@@ -59,20 +59,26 @@ impl Splitter {
             if self.place.offset == 0 && !at_end && BOM.starts_with(text) {
                 return NextRow::More;
             }
+            if text.is_empty() && !at_end {
+                return NextRow::More;
+            }
             let is_other = text.first().is_none_or(|first| matches!(first, 0xff | 0xfe | 0));
             let holds_payload = |cell: &[u8]| decode::text(cell).is_some();
-            match recognizer.run(text, at_end, holds_payload) {
-                _ if is_other && (at_end || !text.is_empty()) => self.table = Table::None,
-                Recognized::More => return NextRow::More,
-                Recognized::Other => self.table = Table::None,
-                Recognized::Table(dialect, header) => {
-                    let rows = Rows::new(dialect.separator, dialect.quoting);
-                    self.table = match header {
-                        Header::Row => Table::Header(dialect, rows),
-                        Header::Missing => Table::Rows(dialect, rows),
-                    };
+            self.table = if is_other {
+                Table::None
+            } else {
+                match recognizer.run(text, at_end, holds_payload) {
+                    Recognized::More => return NextRow::More,
+                    Recognized::Other => Table::None,
+                    Recognized::Table(dialect, header) => {
+                        let rows = Rows::new(dialect.separator, dialect.quoting);
+                        match header {
+                            Header::Row => Table::Header(dialect, rows),
+                            Header::Missing => Table::Rows(dialect, rows),
+                        }
+                    }
                 }
-            }
+            };
         }
         let limit = self.limit();
         let (Table::Header(dialect, rows) | Table::Rows(dialect, rows)) = &mut self.table else {
