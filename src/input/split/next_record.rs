@@ -189,20 +189,13 @@ impl Splitter {
 
     /// Up to the end of the line that an index is on.
     fn through_line(&self, text: &[u8], from: usize, kind: Kind, eof: Eof) -> Split {
-        match memchr::memchr(b'\n', &text[from..]) {
-            Some(len) => Split::Record { len: from + len, kind, lines: None },
-            None if eof == Eof::Reached => Split::Record { len: text.len(), kind, lines: None },
-            None => Split::More,
-        }
+        let line_feed = memchr::memchr(b'\n', &text[from..]).map(|len| from + len);
+        up_to(line_feed, text, kind, eof)
     }
 
     /// Up to the next line that starts a record.
     fn through_record_line(&mut self, text: &[u8], kind: Kind, eof: Eof) -> Split {
-        match self.next_record_line(text) {
-            Some(len) => Split::Record { len, kind, lines: None },
-            None if eof == Eof::Reached => Split::Record { len: text.len(), kind, lines: None },
-            None => Split::More,
-        }
+        up_to(self.next_record_line(text), text, kind, eof)
     }
 
     /// Text that is not a record: up to the next line that starts one, or line by line where records are lines.
@@ -278,11 +271,8 @@ impl Splitter {
     fn element(&mut self, text: &[u8], eof: Eof) -> Split {
         let kind = Kind::Value;
         if !matches!(text[0], b'{' | b'[') {
-            return match self.next.literal.find(text) {
-                Some(len) => Split::Record { len: len.max(1), kind, lines: None },
-                None if eof == Eof::Reached => Split::Record { len: text.len(), kind, lines: None },
-                None => Split::More,
-            };
+            let end = self.next.literal.find(text).map(|len| len.max(1));
+            return up_to(end, text, kind, eof);
         }
         match self.boundary(text, 0) {
             Boundary::Whole(len) => return Split::Record { len, kind, lines: None },
@@ -290,20 +280,25 @@ impl Splitter {
             Boundary::More => self.broken_until = self.place.offset + text.len() as u64,
             Boundary::Broken(_) => {}
         }
-        match self.next_record_line(text) {
+        let end = self.next_record_line(text).map(|len| {
             // The comma after it is not part of it.
-            Some(len) => {
-                let own = trim_end(&text[..len]);
-                let len = own.strip_suffix(b",").map_or(len, |own| trim_end(own).len());
-                Split::Record { len, kind, lines: None }
-            }
-            None if eof == Eof::Reached => {
-                // The array cannot be closed after an element that is not.
-                self.in_array = false;
-                Split::Record { len: text.len(), kind, lines: None }
-            }
-            None => Split::More,
+            let own = trim_end(&text[..len]);
+            own.strip_suffix(b",").map_or(len, |own| trim_end(own).len())
+        });
+        if end.is_none() && eof == Eof::Reached {
+            // The array cannot be closed after an element that is not.
+            self.in_array = false;
         }
+        up_to(end, text, kind, eof)
+    }
+}
+
+/// The record that ends at an index of the text, or with its source.
+fn up_to(end: Option<usize>, text: &[u8], kind: Kind, eof: Eof) -> Split {
+    match end {
+        Some(len) => Split::Record { len, kind, lines: None },
+        None if eof == Eof::Reached => Split::Record { len: text.len(), kind, lines: None },
+        None => Split::More,
     }
 }
 
