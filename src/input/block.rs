@@ -51,8 +51,9 @@ pub enum Next {
     Eof,
     /// Nothing: the source was read to its end, and had no record at all.
     Empty,
-    /// Nothing: the source is damaged from its beginning on, or is an archive that is damaged.
-    Nothing,
+    /// Damaged before anything could be read, or a damaged archive: it has no output. A source that is damaged further
+    /// on ends with `Eof`.
+    Damaged,
     /// Nothing, and the run ends: the output must not be written.
     Refused(Refusal),
     /// Nothing more, because the source cannot be read further.

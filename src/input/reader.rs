@@ -119,7 +119,7 @@ impl Reader {
                     Unreadable::Damaged(damage) => {
                         let at = block.text().len();
                         block.records.push(splitter.damaged(Some(damage), at, at));
-                        Next::Nothing
+                        Next::Damaged
                     }
                 };
                 block.parts.push(Part { source, end: block.records.len(), next });

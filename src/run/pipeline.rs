@@ -284,7 +284,7 @@ impl End {
         for part in &block.parts[..complete] {
             match &part.next {
                 Next::More => {}
-                Next::Nothing => self.sink.abandon_source(),
+                Next::Damaged => self.sink.abandon_source(),
                 Next::Refused(refusal) => {
                     return Err(OutputError::refused(&refusal.output, &refusal.reason));
                 }
