@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use crate::input::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::input::form;
-use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::whitespace::{leading as blanks, trim_end};
 
 /// How a payload is written in its line.

@@ -6,6 +6,7 @@
 pub mod after_record;
 pub mod archive;
 pub mod block;
+pub mod boundary;
 pub mod compression;
 pub mod csv;
 pub mod decoded_places;

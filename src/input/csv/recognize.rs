@@ -3,8 +3,8 @@
 use super::candidate::{Candidate, is_payload};
 use super::cells::width;
 use super::{Format, Header, Quoting, Recognized};
+use crate::input::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::input::form::{self, Beginning};
-use crate::input::split::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::whitespace::leading as blanks;
 
 /// How long an unquoted array may be and still be the first cell of a table. The elements of a longer one are

@@ -1,16 +1,15 @@
 //! Splitting what a source holds into records, whatever its layout: lines, documents that span lines, arrays, form
 //! bodies, or a mix. Only the content decides, never how much of it was read at a time.
 
-pub mod boundary;
 mod lines;
 mod next_record;
 mod skip;
 mod table;
 
+use crate::input::boundary::{Boundary, BoundarySearch};
 use crate::input::compression::damage::Damage;
 use crate::input::log_line;
 use crate::input::record::{Completeness, Kind, Place, Record};
-use crate::input::split::boundary::{Boundary, BoundarySearch};
 use crate::input::split::lines::{LiteralEnd, NextLineFeed};
 use crate::input::split::skip::{IfBroken, Skip, Skipped, Step, Until};
 use crate::input::split::table::{NextRow, Table};

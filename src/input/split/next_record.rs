@@ -1,11 +1,11 @@
 //! What the next record is, and where it ends: a line, an object however laid out, an element of an array, a form
 //! body, or text that is none of these.
 
-use super::boundary::{Boundary, BoundarySearch, LikeLines};
 use super::lines::record_line;
 use super::skip::Skipped;
 use super::{BOM, Eof, LOOK_AHEAD, LastRecord, Layout, Split, Splitter};
 use crate::input::after_record;
+use crate::input::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::input::encoding::Encoding;
 use crate::input::form;
 use crate::input::log_line;

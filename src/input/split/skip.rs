@@ -1,11 +1,11 @@
 //! Getting past a record that is too large to be kept.
 
+use crate::input::boundary::{Boundary, BoundarySearch};
 use crate::input::csv::rows::Rows;
 use crate::input::encoding::Encoding;
 use crate::input::form;
 use crate::input::record::{Completeness, Kind, Place, Record};
 use crate::input::split::Eof;
-use crate::input::split::boundary::{Boundary, BoundarySearch};
 use crate::input::split::lines::{UNDECIDED, record_line};
 use crate::json::whitespace;
 
