@@ -42,7 +42,8 @@ pub struct Ended {
 }
 
 /// What the threads of a run share.
-struct Shared {
+struct Shared<'a> {
+    signals: &'a Signals,
     lanes: Mutex<Lanes>,
     /// A lane can be read again, or there is room to go ahead.
     changed: Condvar,
@@ -84,6 +85,7 @@ impl<'a> Pipeline<'a> {
         let end = End { in_order: InOrder::default(), sink, report, error: None, on_reject };
         let jobs = jobs.unwrap_or_else(cores).min(MOST_THREADS);
         let shared = Shared {
+            signals: self.signals,
             lanes: Mutex::new(Lanes::new(readers, jobs)),
             changed: Condvar::new(),
             end: Mutex::new(end),
@@ -118,18 +120,14 @@ impl<'a> Pipeline<'a> {
             worker.convert(block, output, &mut |block, output| shared.write_part(position, block, output));
             finished = shared.hand_over(position, finished);
         }
-        shared.wake();
-    }
-
-    fn is_over(&self, shared: &Shared) -> bool {
-        shared.stop.load(Ordering::Relaxed) || self.signals.code().is_some()
+        shared.wake(&lock(&shared.end));
     }
 
     /// Reads a block, and returns its position; `None` when there are no more.
     fn read(&self, shared: &Shared, block: &mut Block, more: &mut Option<impl FnOnce()>) -> Option<Position> {
         let mut lanes = lock(&shared.lanes);
         loop {
-            if self.is_over(shared) {
+            if shared.is_over() {
                 return None;
             }
             match lanes.choose(shared.ahead()) {
@@ -148,7 +146,7 @@ impl<'a> Pipeline<'a> {
                         if let Some(more) = more.take_if(|_| !is_done || !lanes.is_last()) {
                             more();
                         }
-                        return Some(position).filter(|_| !self.is_over(shared));
+                        return Some(position).filter(|_| !shared.is_over());
                     }
                     lanes.end(&turn);
                     drop(lanes);
@@ -161,7 +159,12 @@ impl<'a> Pipeline<'a> {
     }
 }
 
-impl Shared {
+impl Shared<'_> {
+    /// Whether nothing more is to be read.
+    fn is_over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.signals.code().is_some()
+    }
+
     /// Fills a block. What is complete does not wait for a source that keeps this thread waiting.
     fn fill(&self, turn: &mut Turn, block: &mut Block) -> bool {
         if turn.waiting == Waiting::Never {
@@ -169,7 +172,8 @@ impl Shared {
         }
         self.blocked.fetch_add(1, Ordering::Relaxed);
         self.put_in_place(&mut lock(&self.end));
-        let is_filled = turn.fill(block);
+        // Nobody may ever write to what is read, so a run that just failed must not wait for that.
+        let is_filled = !self.is_over() && turn.fill(block);
         self.blocked.fetch_sub(1, Ordering::Relaxed);
         is_filled
     }
@@ -201,14 +205,17 @@ impl Shared {
     /// Writes what came of a block so far, once it is that block's turn.
     fn write_part(&self, position: Position, block: &Block, output: &mut BlockOutput) {
         let mut end = lock(&self.end);
-        while !end.in_order.is_next(position) && !self.stop.load(Ordering::Relaxed) {
+        while !self.is_over() && !end.in_order.is_next(position) {
             end = self.written.wait(end).unwrap_or_else(PoisonError::into_inner);
         }
-        if !self.stop.load(Ordering::Relaxed) {
+        if self.is_over() {
+            // What comes after this part must not be written without it.
+            self.stop(&end);
+            output.is_done = true;
+        } else {
             end.error = end.take_part(block, output).err();
             if end.is_stopped() || end.error.is_some() {
-                self.stop.store(true, Ordering::Relaxed);
-                self.written.notify_all();
+                self.stop(&end);
             }
         }
         output.clear_written();
@@ -227,7 +234,7 @@ impl Shared {
             && let Err(error) = end.sink.put_in_place()
         {
             end.error = Some(error);
-            self.stop.store(true, Ordering::Relaxed);
+            self.stop(end);
         }
     }
 
@@ -238,7 +245,7 @@ impl Shared {
         {
             end.error = end.take(&finished.block, &finished.output).err();
             if end.is_stopped() || end.error.is_some() || finished.output.is_done {
-                self.stop.store(true, Ordering::Relaxed);
+                self.stop(end);
             }
             end.in_order.give_back(finished);
         }
@@ -247,13 +254,19 @@ impl Shared {
             self.put_in_place(end);
         }
         self.ahead.store(end.in_order.bytes(), Ordering::Relaxed);
-        self.written.notify_all();
-        self.wake();
+        self.wake(end);
     }
 
-    /// Wakes the threads that wait for a change. They check and begin to wait under this lock, so that none
-    /// checks before the change and waits after it.
-    fn wake(&self) {
+    /// Lets every thread end as soon as it can.
+    fn stop(&self, end: &End) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.wake(end);
+    }
+
+    /// Wakes the threads that wait for their turn or for a change. They check and begin to wait under a lock: the end's,
+    /// which the caller holds, or that of the lanes. So none checks before the change and waits after it.
+    fn wake(&self, _: &End) {
+        self.written.notify_all();
         drop(lock(&self.lanes));
         self.changed.notify_all();
     }

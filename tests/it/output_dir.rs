@@ -1,6 +1,7 @@
 //! `--output-dir`: an output for each input, and none that would overwrite another.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use crate::harness::{COMPRESSORS, Dir, chat, chats, totals};
 
@@ -155,4 +156,15 @@ fn rejects_of_an_archive_name_their_file() {
         .go();
     assert_eq!(dir.read("out/b/c.ndjson"), chats(&["c"]));
     assert_eq!(fs::read_dir(dir.path("out")).unwrap().count(), 2);
+}
+
+#[test]
+fn an_output_that_cannot_be_put_in_place_ends_the_run_before_it_waits_for_more() {
+    let dir = Dir::new();
+    dir.file("a.json", chat("a")).file("b.json", chat("b")).file("out/b.ndjson", "old");
+    symlink("b.ndjson", dir.path("out/a.ndjson")).unwrap();
+    let args = ["a.json", "b.json", "-", "--output-dir", "out", "--overwrite", "--jobs", "1"];
+    let (status, stderr) = dir.run(&args).start().end();
+    assert_eq!(status.code(), Some(3));
+    assert!(stderr.ends_with("another output is this file\n"), "{stderr}");
 }

@@ -112,3 +112,23 @@ fn one_signal_ends_a_run_whatever_it_waits_for_or_does() {
         assert_eq!(dir.names(), names, "{args:?}");
     }
 }
+
+#[test]
+fn a_signal_ends_an_array_even_while_a_large_record_waits_for_its_turn() {
+    let dir = Dir::new();
+    let many = vec![chat("b").replace("hi", &"long".repeat(10_000)); 250].join(",");
+    dir.file("large", format!("{{\"messages\":[{many}]}}"));
+    let mut running = dir.run(&["-", "large", "--format", "json", "--jobs", "3"]).start();
+    running.write(format!("{}\n", chat("a")));
+    assert_eq!(running.line(), b"[\n");
+    // The large record has more events than are kept, and nothing is left to do but wait.
+    let mut used = u64::MAX;
+    until("it does not wait", || {
+        let before = std::mem::replace(&mut used, running.processor_time());
+        sleep(Duration::from_millis(500));
+        (before == used).then_some(())
+    });
+    running.signal(Signal::INT);
+    assert_eq!([running.line(), running.line()].concat(), [&chats(&["a"])[..], b"]\n"].concat());
+    assert_eq!(running.end().0.code(), Some(130));
+}

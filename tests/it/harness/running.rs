@@ -52,6 +52,12 @@ impl Running {
         line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() << 10
     }
 
+    /// How long processors have worked for it, in ticks.
+    pub fn processor_time(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        stat.split(' ').skip(13).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum()
+    }
+
     /// Closes standard input.
     pub fn close(&mut self) {
         self.stdin = None;
