@@ -137,6 +137,11 @@ impl OutputDirectory {
             if self.directories.contains_key(&*folded) {
                 break;
             }
+            if self.others.iter().any(|other| *other == *folded) {
+                let reason =
+                    format!("the output of {} would be in it, so it cannot be a file", source.name());
+                return Err(Refusal { output: directory.to_owned(), reason });
+            }
             self.directories.insert(folded.into_owned(), Arc::clone(source));
         }
         self.parents.insert(parent.to_owned(), canonical.clone());

@@ -50,6 +50,18 @@ fn an_output_in_a_directory_is_neither_rejects_nor_summary() {
 }
 
 #[test]
+fn rejects_and_summary_are_no_directory_of_an_output() {
+    let dir = Dir::new();
+    dir.file("in/2019/05/a.json", chat("a"));
+    for flag in ["--rejects", "--summary"] {
+        for output in ["out", "out/2019", "./in/../out/2019/05"] {
+            let stderr = refused(&dir, &["in", "--output-dir", "out", flag, output]);
+            assert!(stderr.contains("in/2019/05/a.json"), "{stderr}");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_directory_holds_no_outputs() {
     let dir = Dir::new();
     dir.file("in/x/a.json", chat("a")).file("out/x", "a file");
