@@ -26,13 +26,18 @@ impl Log {
     /// # Errors
     /// When the system refuses.
     pub fn open(target: &Target, files: &TemporaryFiles) -> Result<Log, OutputError> {
-        let Target::Path(path) = target else {
-            let destination = Destination::open(target, Access::Private, files)?;
-            return Ok(Log { destination, old: None });
-        };
-        let (file, bytes) = open(path).map_err(|error| OutputError::new(path, error))?;
-        let old = (bytes > 0).then(|| (path.clone(), bytes));
-        Ok(Log { destination: Destination::direct(path, file), old })
+        match target {
+            // Opened for reading too, a FIFO would never tell that nobody else reads it.
+            Target::Path(path) if !matches!(FileKind::of(path), Ok(FileKind::Other)) => {
+                let (file, bytes) = open(path).map_err(|error| OutputError::new(path, error))?;
+                let old = (bytes > 0).then(|| (path.clone(), bytes));
+                Ok(Log { destination: Destination::direct(path, file), old })
+            }
+            _ => {
+                let destination = Destination::open(target, Access::Private, files)?;
+                Ok(Log { destination, old: None })
+            }
+        }
     }
 
     /// Writes all of it.
@@ -82,9 +87,6 @@ impl Log {
 /// Opens a log, and gives how long it is.
 fn open(path: &Path) -> io::Result<(File, u64)> {
     let mut file = Access::Private.options().create(true).read(true).append(true).open(path)?;
-    if FileKind::of_open(&file)? != FileKind::Regular {
-        return Ok((file, 0));
-    }
     Access::Private.set(&file)?;
     // A line that was cut off by a kill must not run into the next one.
     let mut last = [b'\n'];

@@ -86,6 +86,7 @@ fn ended_by(dir: &Dir, args: &[&str], signal: Signal) -> (Option<i32>, String) {
 fn one_signal_ends_a_run_whatever_it_waits_for_or_does() {
     let dir = Dir::new();
     dir.file("many", format!("{}\n", chat("a")).repeat(100_000)).fifo("fifo");
+    dir.file("one", chat("a"));
     // Nothing but zeros, and more of them than can be read.
     File::create(dir.path("huge")).unwrap().set_len(1 << 40).unwrap();
     // As long as it is read: no file is so large that no machine comes to its end.
@@ -95,12 +96,13 @@ fn one_signal_ends_a_run_whatever_it_waits_for_or_does() {
         let mut fifo = File::options().write(true).open(broken).unwrap();
         while fifo.write_all(lines.as_bytes()).is_ok() {}
     });
-    let runs: [&[&str]; 7] = [
+    let runs: [&[&str]; 8] = [
         &["many"],
         &["many", "--jobs", "4"],
         &["fifo"],
         &["many", "-o", "fifo"],
         &["many", "-o", "out", "--rejects", "fifo"],
+        &["one", "--output-dir", "out", "--rejects", "fifo"],
         &["huge", "-o", "out"],
         &["broken", "-o", "out"],
     ];

@@ -6,7 +6,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use crate::harness::{Dir, TOOL, chat, chats, form, pretty, run, totals};
+use crate::harness::{Dir, TOOL, chat, chats, form, json_lines, pretty, run, totals};
 
 #[test]
 fn each_event_is_shown_as_soon_as_its_line_is_in() {
@@ -149,4 +149,31 @@ fn a_fifo_is_read_when_it_is_named_and_written_directly() {
     writer.join().unwrap().unwrap();
     assert_eq!(running.end().0.code(), Some(0));
     assert_eq!(dir.names(), ["in", "out"]);
+}
+
+#[test]
+fn rejects_can_go_into_a_fifo() {
+    for output in [["-o", "out"], ["--output-dir", "out"]] {
+        let dir = Dir::new();
+        dir.fifo("rejects").file("bad.json", "5\n");
+        let fifo = dir.path("rejects");
+        let reader = thread::spawn(|| fs::read(fifo).unwrap());
+        let args = [&["bad.json", "--rejects", "rejects"][..], &output].concat();
+        dir.run(&args).any_stderr().status(1).go();
+        assert_eq!(json_lines(&reader.join().unwrap()).len(), 1);
+    }
+}
+
+#[test]
+fn a_run_ends_when_nobody_reads_its_rejects_any_more() {
+    for output in [["-o", "out"], ["--output-dir", "out"]] {
+        let dir = Dir::new();
+        dir.fifo("rejects").file("bad.json", "5\n".repeat(100_000));
+        let fifo = dir.path("rejects");
+        let reader = thread::spawn(|| File::open(fifo).unwrap().read_exact(&mut [0]).unwrap());
+        let args = [&["bad.json", "--rejects", "rejects"][..], &output].concat();
+        let (status, ..) = dir.run(&args).output();
+        reader.join().unwrap();
+        assert_eq!(status.code(), Some(141), "{output:?}");
+    }
 }
