@@ -192,6 +192,11 @@ impl Complete {
         &self.path
     }
 
+    /// The directory that it is in.
+    pub fn parent(&self) -> &Path {
+        parent(&self.path)
+    }
+
     /// Which file it is, now and when it is in place.
     pub fn identity(&self) -> Option<Identity> {
         Identity::of(&self.file)
@@ -230,13 +235,17 @@ fn open_path(path: &Path, access: Access, files: &TemporaryFiles) -> io::Result<
         Err(error) if error.kind() == io::ErrorKind::NotFound => false,
         Err(error) => return Err(error),
     };
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = access.temporary_file().prefix(".olark2rudder-").suffix(".tmp").tempfile_in(directory)?;
+    let file = access.temporary_file().prefix(".olark2rudder-").suffix(".tmp").tempfile_in(parent(&path))?;
     let listed = files.list(file.path().to_owned());
     if is_there {
         access.replace(&path, file.as_file())?;
     }
     Ok(To::Staged { file, path, listed })
+}
+
+/// The directory that a path is in.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The path that a link leads to, even if nothing is there yet: the target is written, not the link.

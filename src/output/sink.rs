@@ -82,7 +82,11 @@ impl PerSource {
         if self.complete.is_empty() {
             return Ok(());
         }
-        disk::sync_all_in(&self.directory).map_err(|error| OutputError::new(&self.directory, error))?;
+        // A directory among them may be a link to another disk, or a disk itself.
+        let parents = self.complete.iter().map(Complete::parent);
+        for directory in disk::one_on_each(parents) {
+            disk::sync_all_in(directory).map_err(|error| OutputError::new(directory, error))?;
+        }
         for complete in self.complete.drain(..) {
             // Some disks take two names for one: `A` and `a`, or an `é` of one character and one of two.
             if Identity::of(complete.path()).is_some_and(|there| self.in_place.contains(&there)) {

@@ -27,6 +27,21 @@ pub fn sync_one_of_many(file: &File) -> io::Result<()> {
     if cfg!(target_os = "linux") { Ok(()) } else { sync(file) }
 }
 
+/// One of these directories for each file system that they are on.
+#[cfg(target_os = "linux")]
+pub fn one_on_each<'d>(directories: impl Iterator<Item = &'d Path>) -> Vec<&'d Path> {
+    use std::os::unix::fs::MetadataExt;
+    let mut seen = std::collections::HashSet::new();
+    let device = |directory: &Path| directory.metadata().ok().map(|metadata| metadata.dev());
+    directories.filter(|directory| seen.insert(device(directory))).collect()
+}
+
+/// None of these directories: each file was synced.
+#[cfg(not(target_os = "linux"))]
+pub fn one_on_each<'d>(_: impl Iterator<Item = &'d Path>) -> Vec<&'d Path> {
+    Vec::new()
+}
+
 /// Waits until all the files are on disk that were written to the file system of a directory.
 ///
 /// # Errors

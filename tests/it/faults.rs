@@ -1,6 +1,7 @@
 //! What the system refuses, call by call, as strace's fault injection makes it: an output is complete or as it
 //! was, and the failure is reported. Also, the tool never asks for a network.
 
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -265,6 +266,22 @@ fn a_rename_that_fails_leaves_what_was_there() {
 #[ignore = "needs strace"]
 fn a_sync_that_fails_leaves_what_was_there() {
     fail(&[("fsync", "EIO"), ("fsync", "ENOSPC")], 4);
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn every_file_system_that_outputs_are_on_is_synced_once() {
+    let (dir, elsewhere) = (Dir::new(), tempfile::tempdir_in("/dev/shm").unwrap());
+    dir.file("out/old", "");
+    symlink(elsewhere.path(), dir.path("out/2019")).unwrap();
+    for name in ["a", "2018/b", "2019/c", "2019/d"] {
+        dir.file(&format!("in/{name}.json"), chat(name));
+    }
+    let (output, trace) = traced(&dir, &["-e", "trace=syncfs"], &["in", "--output-dir", "out"]);
+    assert_eq!(output.status.code(), Some(0), "{}", show(&output.stderr));
+    let synced = trace.lines().filter(|line| line.contains("syncfs("));
+    let (there, here): (Vec<_>, Vec<_>) = synced.partition(|line| line.contains("/dev/shm/"));
+    assert_eq!((there.len(), here.len()), (1, 1), "{trace}");
 }
 
 #[test]
