@@ -96,7 +96,7 @@ impl Report {
 
     /// Whether there was nothing to read: no source was read, skipped, rejected or unreadable.
     pub fn has_read_nothing(&self) -> bool {
-        self.is_clean() && self.inputs.files == 0 && self.inputs.skipped == 0
+        self.has_nothing() && self.inputs.files == 0 && self.inputs.skipped == 0
     }
 
     /// Reports an input that cannot be read, or not to its end, even with `--quiet`.

@@ -19,6 +19,7 @@ use crate::convert::plan::Plan;
 use crate::exit_code::ExitCode;
 use crate::input::archive::members::{Opened, Opener};
 use crate::input::meter::Meter;
+use crate::input::not_read::NotRead;
 use crate::input::reader::{Reader, Settings, Sharing};
 use crate::input::source::Source;
 use crate::input::stream::Waiting;
@@ -75,32 +76,10 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     let bytes_in = Arc::new(AtomicU64::new(0));
     let sink = sink(&options, &files)?;
     let report = report(&options, &sources, &bytes_in, &files)?;
-    let settings = Settings {
-        layout: options.layout,
-        max_record: options.max_record,
-        sharing: match options.output {
-            Output::Directory(..) => Sharing::Apart,
-            _ => Sharing::Shared,
-        },
-    };
     let meter = Meter::new(&signals, &bytes_in);
     let not_read = sources.not_read;
-    let opener = Opener {
-        selection: options.selection.clone(),
-        not_read: not_read.clone(),
-        meter: meter.clone(),
-        judge,
-    };
-    let open = move |source: Arc<Source>| -> Opened {
-        let stream = source.open(&meter);
-        (source, stream)
-    };
-    let readers = groups(sources.list).into_iter().map(move |(group, waiting)| {
-        let (open, opener) = (open.clone(), opener.clone());
-        let open_archive = move |source, archive, waiting| opener.open(source, archive, waiting);
-        let sources = Box::new(group.into_iter().map(open));
-        (Reader::new(sources, Box::new(open_archive), settings), waiting)
-    });
+    let opener = Opener { selection: options.selection.clone(), not_read: not_read.clone(), meter, judge };
+    let readers = readers(sources.list, settings(&options), opener);
     let worker_settings = WorkerSettings {
         on_reject: options.on_reject,
         explain: options.explain,
@@ -112,17 +91,60 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         line: options.line,
     };
     let pipeline = Pipeline::new(&plan, worker_settings, &signals);
-    let Ended { mut sink, mut report, error } = pipeline.run(readers, sink, report, options.jobs);
+    let ended = pipeline.run(readers, sink, report, options.jobs);
     if let Some(code) = signals.code() {
         // End a stream properly, so that its reader does not get half an array.
-        let _ = sink.finish(Completeness::Partial);
+        let _ = ended.sink.finish(Completeness::Partial);
         signals.say_last_words();
         return Ok(ExitCode::Signal(code));
     }
+    conclude(ended, &options, &plan, &not_read, &files).map_err(anyhow::Error::from)
+}
+
+/// How sources are read.
+fn settings(options: &Options) -> Settings {
+    Settings {
+        layout: options.layout,
+        max_record: options.max_record,
+        sharing: match options.output {
+            Output::Directory(..) => Sharing::Apart,
+            _ => Sharing::Shared,
+        },
+    }
+}
+
+/// The readers of all sources, which open each when its turn comes.
+fn readers(
+    sources: Vec<Arc<Source>>,
+    settings: Settings,
+    opener: Opener,
+) -> impl Iterator<Item = (Reader, Waiting)> + Send + 'static {
+    let meter = opener.meter.clone();
+    let open = move |source: Arc<Source>| -> Opened {
+        let stream = source.open(&meter);
+        (source, stream)
+    };
+    groups(sources).into_iter().map(move |(group, waiting)| {
+        let (open, opener) = (open.clone(), opener.clone());
+        let open_archive = move |source, archive, waiting| opener.open(source, archive, waiting);
+        let sources = Box::new(group.into_iter().map(open));
+        (Reader::new(sources, Box::new(open_archive), settings), waiting)
+    })
+}
+
+/// Puts in place what the run leaves, says how it ended, and gives its exit code.
+fn conclude(
+    ended: Ended,
+    options: &Options,
+    plan: &Plan,
+    not_read: &NotRead,
+    files: &TemporaryFiles,
+) -> Result<ExitCode, OutputError> {
+    let Ended { mut sink, mut report, error } = ended;
     if let Some(error) = error {
         // With many outputs, those that are complete are put in place.
         let _ = sink.put_in_place();
-        return Err(error.into());
+        return Err(error);
     }
     let is_stopped = options.on_reject == OnReject::Stop && report.has_rejects();
     let bytes_out = sink.finish(if is_stopped { Completeness::Partial } else { Completeness::Whole })?;
@@ -131,17 +153,17 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
             .say(&format!("olark2rudder: stopped at the first reject: {}", left_behind(&options.output))),
         false => report.unmatched_rows(&plan.options.extra_rows),
     }
-    report.not_read(&not_read);
+    report.not_read(not_read);
     let mut code = if report.is_clean() { ExitCode::Success } else { ExitCode::Rejects };
     if let Some(line) = options.line.filter(|_| report.has_nothing()) {
         let name = path_text(&options.inputs[0]);
         report.say(&format!("olark2rudder: {}: there is no record at line {line}", sanitize(&name)));
         code = ExitCode::Rejects;
-    } else if report.has_read_nothing() && options.line.is_none() {
+    } else if report.has_read_nothing() {
         report.insist(NOTHING_TO_READ);
         code = ExitCode::Rejects;
     }
-    report.finish(bytes_out, &files)?;
+    report.finish(bytes_out, files)?;
     Ok(code)
 }
 
