@@ -88,8 +88,8 @@ impl<'a> Recorder<'a> {
         self.value = (at, self.start_of_payload(at));
     }
 
-    /// The place of an index into the block where a payload starts: not before that of the last one, unless it is
-    /// that of the value which is searched.
+    /// The place of an index into the block. Counted from the last place that was asked for; from the record's
+    /// start if the index is before that.
     pub fn start_of_payload(&mut self, at: usize) -> Place {
         if at == self.value.0 {
             return self.value.1;

@@ -1,7 +1,7 @@
 //! Who may read a file that is written.
 //!
-//! Windows has no modes: a new file is open to whoever its directory is open to. A file that is marked
-//! read-only is refused there before the run, where Unix would replace it, and Windows only fail to at the end.
+//! Windows has no modes: a new file is open to whoever its directory is open to. Unix replaces a file that is
+//! marked read-only. Windows would refuse only when the run is done, so it is refused before.
 
 use std::fs::{File, OpenOptions};
 use std::io;

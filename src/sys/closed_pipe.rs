@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// What Windows may say of a pipe whose reader is gone; the standard library knows only the usual two of three.
+/// A third error for a pipe whose reader is gone; the standard library maps the other two to `BrokenPipe`.
 #[cfg(windows)]
 const ERROR_PIPE_NOT_CONNECTED: i32 = 233;
 
