@@ -17,7 +17,6 @@ use crate::input::walk::place;
 use crate::options::Existing;
 use crate::sys::names;
 use crate::sys::same_file::Identity;
-use crate::term::sanitize::path_text;
 
 /// What to do when an output exists.
 const HINT: &str = "--skip-existing keeps what is at least as new as its input, --overwrite replaces all";
@@ -45,7 +44,7 @@ enum Inputs {
 }
 
 /// An output that exists already.
-pub struct There {
+pub struct ExistingOutput {
     /// Where.
     pub place: PathBuf,
     metadata: fs::Metadata,
@@ -97,23 +96,23 @@ impl OutputDirectory {
             Ok(place) => place,
             Err(refusal) => return Verdict::Refuse(refusal),
         };
-        let Some(there) = There::at(&place) else { return Verdict::Read };
+        let Some(existing) = ExistingOutput::at(&place) else { return Verdict::Read };
         let refuse = |reason: &str| Verdict::Refuse(Refusal { output: place.clone(), reason: reason.into() });
         match self.existing {
             Existing::Refuse => refuse(&exists_already("")),
-            Existing::SkipIfNewer if there.is_newer_than(source) => Verdict::Skip,
-            Existing::SkipIfNewer | Existing::Overwrite => match self.is_input(&there) {
+            Existing::SkipIfNewer if existing.is_newer_than(source) => Verdict::Skip,
+            Existing::SkipIfNewer | Existing::Overwrite => match self.is_input(&existing) {
                 true => refuse("is an input, which would be overwritten"),
                 false => Verdict::Read,
             },
         }
     }
 
-    fn is_input(&mut self, there: &There) -> bool {
+    fn is_input(&mut self, existing: &ExistingOutput) -> bool {
         if let Inputs::Unknown(sources) = &self.inputs {
             self.inputs = Inputs::Known(sources.iter().filter_map(|source| source.identity()).collect());
         }
-        let identity = Identity::of(&there.place);
+        let identity = Identity::of(&existing.place);
         matches!((&self.inputs, identity), (Inputs::Known(known), Some(identity)) if known.contains(&identity))
     }
 
@@ -149,10 +148,10 @@ impl OutputDirectory {
     }
 }
 
-impl There {
+impl ExistingOutput {
     /// What exists at a place, if anything does.
-    pub fn at(place: &Path) -> Option<There> {
-        Some(There { metadata: fs::metadata(place).ok()?, place: place.to_owned() })
+    pub fn at(place: &Path) -> Option<ExistingOutput> {
+        Some(ExistingOutput { metadata: fs::metadata(place).ok()?, place: place.to_owned() })
     }
 
     /// Whether it is at least as new as a source, so that there is nothing to do for that.
@@ -169,9 +168,4 @@ pub fn exists_already(more: &str) -> String {
 
 fn would_be_directory(of: &Source, other: &Source) -> String {
     format!("the output of {} would be a directory of the output of {}", of.name(), other.name())
-}
-
-/// A refusal before anything was written.
-pub fn usage(refusal: &Refusal) -> String {
-    format!("{}: {}", path_text(&refusal.output), refusal.reason)
 }

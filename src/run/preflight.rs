@@ -12,7 +12,7 @@ use crate::input::walk::{OutsideBase, Sources, place};
 use crate::options::{Existing, Options, Output};
 use crate::output::destination::{Target, behind_links};
 use crate::run::UsageError;
-use crate::run::output_directory::{OutputDirectory, There, exists_already, usage};
+use crate::run::output_directory::{ExistingOutput, OutputDirectory, exists_already};
 use crate::sys::names;
 use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
@@ -51,7 +51,7 @@ pub fn sources(options: &Options) -> Result<(Sources, Judge), UsageError> {
         Holds::Members => Ok(None),
     });
     let places: Result<Vec<_>, Refusal> = places.collect();
-    let places = places.map_err(|refusal| UsageError::new(usage(&refusal)))?;
+    let places = places.map_err(|refusal| UsageError::new(refusal.message()))?;
     check_inputs(&singles, &places, &sources.list)?;
     check_existing(*existing, &places, &mut sources)?;
     Ok((sources, Arc::new(Mutex::new(move |source: &Arc<Source>| directory.judge(source)))))
@@ -123,14 +123,14 @@ fn check_existing(
     places: &[Option<PathBuf>],
     sources: &mut Sources,
 ) -> Result<(), UsageError> {
-    let mut there = places.iter().map(|place| There::at(place.as_ref()?));
+    let mut there = places.iter().map(|place| ExistingOutput::at(place.as_ref()?));
     match existing {
         Existing::Overwrite => {}
         Existing::SkipIfNewer => {
             sources.skip(|source| there.next().flatten().is_some_and(|there| there.is_newer_than(source)))
         }
         Existing::Refuse => {
-            let there: Vec<There> = there.flatten().collect();
+            let there: Vec<ExistingOutput> = there.flatten().collect();
             if let Some(first) = there.first() {
                 let more = match there.len() - 1 {
                     0 => String::new(),

@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use crate::term::sanitize::path_text;
+
 /// An output that must not be written.
 #[derive(Clone, Debug)]
 pub struct Refusal {
@@ -18,6 +20,11 @@ impl Refusal {
     /// The refusal that an error is about.
     pub fn of(error: &io::Error) -> Option<&Refusal> {
         error.get_ref()?.downcast_ref()
+    }
+
+    /// What must not be written, and why.
+    pub fn message(&self) -> String {
+        format!("{}: {}", path_text(&self.output), self.reason)
     }
 }
 
