@@ -1,7 +1,9 @@
 //! What a run does not read: files of other kinds, and sources whose output already exists.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::sys::lock::lock;
 
 /// The most kinds that are counted separately.
 const MOST_KINDS: usize = 100;
@@ -43,6 +45,6 @@ impl NotRead {
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }

@@ -1,7 +1,7 @@
 //! The threads: each reads a block, converts it, and hands over the result.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use crate::convert::plan::Plan;
 use crate::input::block::{Block, Next};
@@ -16,6 +16,7 @@ use crate::run::in_order::{Finished, InOrder};
 use crate::run::lanes::{Ahead, Choice, Lanes, Position, Turn};
 use crate::run::worker::Worker;
 use crate::run::worker_settings::WorkerSettings;
+use crate::sys::lock::lock;
 use crate::sys::signals::Signals;
 
 /// How many bytes may wait for their turn, for each thread besides the first.
@@ -263,8 +264,8 @@ impl Shared<'_> {
         self.wake(end);
     }
 
-    /// Wakes the threads that wait for their turn or for a change. They check and begin to wait under a lock: the end's,
-    /// which the caller holds, or that of the lanes. So none checks before the change and waits after it.
+    /// Wakes the threads that wait for their turn or for a change. They check and begin to wait under a lock: the
+    /// end's, which the caller holds, or that of the lanes. So none checks before the change and waits after it.
     fn wake(&self, _: &End) {
         self.written.notify_all();
         drop(lock(&self.lanes));
@@ -321,8 +322,4 @@ impl End {
 /// How many cores this process may use.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

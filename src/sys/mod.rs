@@ -14,6 +14,7 @@ pub mod closed_pipe;
 pub mod console;
 pub mod disk;
 pub mod file_kind;
+pub mod lock;
 pub mod names;
 pub mod open_stream;
 pub mod pipe_size;

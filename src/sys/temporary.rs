@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
+
+use crate::sys::lock::lock;
 
 /// The temporary files that exist.
 #[derive(Clone, Debug, Default)]
@@ -18,24 +20,20 @@ pub struct Listed {
 impl TemporaryFiles {
     /// Adds a file to the list.
     pub fn list(&self, path: PathBuf) -> Listed {
-        self.lock().insert(path.clone());
+        lock(&self.0).insert(path.clone());
         Listed { files: self.clone(), path }
     }
 
     /// Removes all of them.
     pub fn remove_all(&self) {
-        for path in self.lock().drain() {
+        for path in lock(&self.0).drain() {
             let _ = std::fs::remove_file(path);
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Listed {
     fn drop(&mut self) {
-        self.files.lock().remove(&self.path);
+        lock(&self.files.0).remove(&self.path);
     }
 }

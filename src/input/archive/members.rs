@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::iter;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::input::archive::refusal::Refusal;
 use crate::input::archive::tar::Tar;
@@ -15,6 +15,7 @@ use crate::input::not_read::NotRead;
 use crate::input::source::{Found, Source};
 use crate::input::stream::{Archive, BoxedRead, Nesting, Stream, Waiting};
 use crate::sys::file_kind::FileKind;
+use crate::sys::lock::lock;
 
 /// A source and its bytes.
 pub type Opened = (Arc<Source>, io::Result<Stream>);
@@ -172,8 +173,4 @@ impl Read for Content {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         lock(&self.0).read(buffer)
     }
-}
-
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
