@@ -73,15 +73,10 @@ impl Report {
         summary: Option<Destination>,
         progress: Progress,
         bytes_in: Arc<AtomicU64>,
+        empty: EmptySource,
     ) -> Report {
         let (counts, inputs) = (Counts::default(), Inputs::default());
-        let empty = EmptySource::Warned;
         Report { verbosity, progress, counts, inputs, rejects, summary, bytes_in, empty }
-    }
-
-    /// Chooses how it is said that a source has nothing in it.
-    pub fn with_empty_sources(self, empty: EmptySource) -> Report {
-        Report { empty, ..self }
     }
 
     /// Whether no payload and no reject was counted, and every input could be read.

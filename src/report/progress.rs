@@ -21,10 +21,10 @@ pub struct Progress {
 
 impl Progress {
     /// Begins; a bar is shown only where `wanted`, and on a terminal.
-    pub fn new(wanted: bool, total: Option<u64>) -> Progress {
+    pub fn new(wanted: bool) -> Progress {
         Progress {
             started: Instant::now(),
-            total,
+            total: None,
             wanted: wanted && std::io::stderr().is_terminal(),
             bar: None,
         }

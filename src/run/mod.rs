@@ -229,7 +229,7 @@ fn report(
     bytes_in: &Arc<AtomicU64>,
     files: &TemporaryFiles,
 ) -> Result<Report, OutputError> {
-    let mut progress = Progress::new(options.verbosity != Verbosity::Quiet, None);
+    let mut progress = Progress::new(options.verbosity != Verbosity::Quiet);
     if progress.is_wanted() {
         progress.set_total(sources.bytes());
     }
@@ -242,8 +242,8 @@ fn report(
         }))
     });
     let (rejects, summary) = (rejects.transpose()?, summary.transpose()?);
-    let mut report = Report::new(options.verbosity, rejects, summary, progress, Arc::clone(bytes_in));
-    report = report.with_empty_sources(options.empty);
+    let bytes_in = Arc::clone(bytes_in);
+    let mut report = Report::new(options.verbosity, rejects, summary, progress, bytes_in, options.empty);
     for (name, error) in &sources.unread {
         report.unread(name, error);
     }
