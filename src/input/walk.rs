@@ -78,13 +78,6 @@ impl Sources {
         Ok(sources)
     }
 
-    /// Leaves out what need not be read.
-    pub fn skip(&mut self, mut is_done: impl FnMut(&Source) -> bool) {
-        let found = self.list.len();
-        self.list.retain(|source| !is_done(source));
-        self.not_read.skip((found - self.list.len()) as u64);
-    }
-
     /// Finds out which files are archives, and puts the members of zips in their place, so that their outputs are
     /// known.
     pub fn find_archives(&mut self, selection: &Selection) {

@@ -2,7 +2,7 @@
 //! output, whatever the name, link or open stream that it is reached by.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::input::archive::members::{Judge, Verdict};
@@ -40,22 +40,30 @@ pub fn sources(options: &Options) -> Result<(Sources, Judge), UsageError> {
     let mut sources = Sources::find(&options.inputs, &options.selection, &options.base, &own)
         .map_err(|OutsideBase(name)| UsageError::new(format!("{name}: is not in the --base directory")))?;
     let Output::Directory(path, existing) = &options.output else {
-        check_inputs(&singles, &[], &sources.list)?;
+        check_inputs(&singles, [], &sources.list)?;
         return Ok((sources, Arc::new(Mutex::new(|_: &Arc<Source>| Verdict::Read))));
     };
     sources.find_archives(&options.selection);
     let others = singles.iter().filter_map(|single| single.place.clone()).collect();
     let mut directory = OutputDirectory::new(path.clone(), *existing, others, &sources.list);
-    let places = sources.list.iter().map(|source| match source.holds {
-        Holds::Payloads => directory.add(source).map(Some),
-        Holds::Members => Ok(None),
+    let planned = sources.list.iter().map(|source| {
+        let place = match source.holds {
+            Holds::Payloads => Some(directory.add(source)?),
+            Holds::Members => None,
+        };
+        Ok((Arc::clone(source), place))
     });
-    let places: Result<Vec<_>, Refusal> = places.collect();
-    let places = places.map_err(|refusal| UsageError::new(refusal.message()))?;
-    check_inputs(&singles, &places, &sources.list)?;
-    check_existing(*existing, &places, &mut sources)?;
+    let planned: Result<Vec<Planned>, Refusal> = planned.collect();
+    let planned = planned.map_err(|refusal| UsageError::new(refusal.message()))?;
+    check_inputs(&singles, planned.iter().filter_map(|(_, place)| place.as_deref()), &sources.list)?;
+    let found = planned.len();
+    sources.list = check_existing(*existing, planned)?;
+    sources.not_read.skip((found - sources.list.len()) as u64);
     Ok((sources, Arc::new(Mutex::new(move |source: &Arc<Source>| directory.judge(source)))))
 }
+
+/// A source, and where its output will be if that is known.
+type Planned = (Arc<Source>, Option<PathBuf>);
 
 /// An output that is one file or stream.
 struct SingleOutput {
@@ -96,12 +104,12 @@ fn single_outputs(options: &Options) -> Result<Vec<SingleOutput>, UsageError> {
 }
 
 /// No output is an input.
-fn check_inputs(
+fn check_inputs<'p>(
     singles: &[SingleOutput],
-    places: &[Option<PathBuf>],
+    places: impl IntoIterator<Item = &'p Path>,
     sources: &[Arc<Source>],
 ) -> Result<(), UsageError> {
-    let existing = places.iter().flatten().filter_map(|place| Identity::of(place));
+    let existing = places.into_iter().filter_map(Identity::of);
     let outputs: HashSet<Identity> =
         singles.iter().filter_map(|single| single.identity).chain(existing).collect();
     // Most runs write only new files, and then the inputs need not be looked up.
@@ -117,29 +125,23 @@ fn check_inputs(
     Ok(())
 }
 
-/// Outputs that are there already are treated as the user wants.
-fn check_existing(
-    existing: Existing,
-    places: &[Option<PathBuf>],
-    sources: &mut Sources,
-) -> Result<(), UsageError> {
-    let mut there = places.iter().map(|place| ExistingOutput::at(place.as_ref()?));
-    match existing {
-        Existing::Overwrite => {}
-        Existing::SkipIfNewer => {
-            sources.skip(|source| there.next().flatten().is_some_and(|there| there.is_newer_than(source)))
-        }
-        Existing::Refuse => {
-            let there: Vec<ExistingOutput> = there.flatten().collect();
-            if let Some(first) = there.first() {
-                let more = match there.len() - 1 {
-                    0 => String::new(),
-                    more => format!(" (and {more} more)"),
-                };
-                let message = format!("{}: {}", path_text(&first.place), exists_already(&more));
-                return Err(UsageError::new(message));
-            }
+/// Outputs that exist already are treated as the user wants: gives the sources that are still to be read.
+fn check_existing(existing: Existing, planned: Vec<Planned>) -> Result<Vec<Arc<Source>>, UsageError> {
+    let output = |(_, place): &Planned| ExistingOutput::at(place.as_ref()?);
+    let is_to_be_read = |planned: &Planned| match existing {
+        Existing::SkipIfNewer => !output(planned).is_some_and(|output| output.is_newer_than(&planned.0)),
+        Existing::Overwrite | Existing::Refuse => true,
+    };
+    if existing == Existing::Refuse {
+        let outputs: Vec<ExistingOutput> = planned.iter().filter_map(output).collect();
+        if let Some(first) = outputs.first() {
+            let more = match outputs.len() - 1 {
+                0 => String::new(),
+                more => format!(" (and {more} more)"),
+            };
+            let message = format!("{}: {}", path_text(&first.place), exists_already(&more));
+            return Err(UsageError::new(message));
         }
     }
-    Ok(())
+    Ok(planned.into_iter().filter(is_to_be_read).map(|(source, _)| source).collect())
 }
