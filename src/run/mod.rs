@@ -3,6 +3,7 @@
 pub mod block_output;
 mod in_order;
 mod lanes;
+mod outcome;
 mod output_directory;
 mod payloads_inside;
 mod pipeline;

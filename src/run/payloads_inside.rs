@@ -7,15 +7,14 @@ use std::ops::Range;
 use crate::convert::converted::Converted;
 use crate::convert::converter::Behind;
 use crate::convert::reason::{Code, Reason};
-use crate::explain::{Case, Rejected};
 use crate::input::csv::Dialect;
 use crate::input::csv::cells::Cells;
 use crate::input::unwrap::{self, Found, Origin, Searched, Verdict, decode, dynamodb};
 use crate::report::diagnostic::Inside;
-use crate::report::hint::{Body, Context, hint};
+use crate::report::hint::Body;
+use crate::run::outcome::AsRead;
 use crate::run::recorder::{PayloadText, Recorder};
-use crate::run::worker::{AsRead, BlockText, Utf8, Worker, check_utf8};
-use crate::run::worker_settings::Hints;
+use crate::run::worker::{BlockText, Utf8, Worker, check_utf8};
 
 /// What is searched for payloads.
 struct Record<'t> {
@@ -188,80 +187,5 @@ impl Worker<'_> {
         let is_read = !matches!(result, Err(Reason { code: Code::InvalidJson | Code::TooDeep, .. }));
         let is_payload = |visitor: &[u8]| visitor.starts_with(b"{") && !dynamodb::is_typed_map(visitor);
         is_read && self.converter.visitor().is_some_and(is_payload)
-    }
-
-    /// Records a payload that was converted; its events start at an index of the output.
-    pub(super) fn converted(
-        &self,
-        text: &PayloadText,
-        inside: Option<&Inside>,
-        converted: &Converted,
-        events: usize,
-        recorder: &mut Recorder,
-    ) {
-        recorder.converted(text.at(), inside, converted);
-        let fields = &self.plan.extra_fields;
-        recorder.output.counts.extra_rows.resize(fields.len(), 0);
-        for (field, count) in fields.iter().zip(&mut recorder.output.counts.extra_rows) {
-            *count += u64::from(self.converter.extracted().get(*field).is_some());
-        }
-        if let Some(explainer) = self.settings.explain {
-            let line = recorder.start_of_payload(text.at()).line;
-            let events = recorder.output.events.split_off(events);
-            let case =
-                Case { plan: self.plan, extracted: self.converter.extracted(), converted, events: &events };
-            let explained = explainer.payload(&recorder.name(line, None, inside), &case);
-            recorder.output.events.extend_from_slice(explained.as_bytes());
-        }
-    }
-
-    /// Records a payload that was not converted, and was read as it stands.
-    pub(super) fn rejected(
-        &self,
-        text: &PayloadText,
-        inside: Option<&Inside>,
-        reason: Reason,
-        recorder: &mut Recorder,
-    ) {
-        let block = recorder.block;
-        let read = AsRead { text: text.of(block), at: reason.at, ..AsRead::default() };
-        self.rejected_as_read(text, inside, reason, read, recorder);
-    }
-
-    /// Records a payload that was not converted.
-    pub(super) fn rejected_as_read(
-        &self,
-        text: &PayloadText,
-        inside: Option<&Inside>,
-        reason: Reason,
-        mut read: AsRead,
-        recorder: &mut Recorder,
-    ) {
-        if self.settings.hints == Hints::All || recorder.is_shown(reason.code) {
-            let context = Context { reader: recorder.reader(), body: read.body };
-            read.hint = hint(read.text, read.at, reason.code, context);
-        }
-        let place = recorder.rejected(text, inside, reason.clone(), read.hint);
-        self.explain_reject(place, inside, &reason, &read, recorder);
-    }
-
-    /// Explains a payload that was not converted, if that is wanted.
-    pub(super) fn explain_reject(
-        &self,
-        (line, column): (u64, Option<u64>),
-        inside: Option<&Inside>,
-        reason: &Reason,
-        read: &AsRead,
-        recorder: &mut Recorder,
-    ) {
-        let Some(explainer) = self.settings.explain else { return };
-        let rejected = Rejected {
-            name: &recorder.name(line, column, inside),
-            reason,
-            hint: read.hint,
-            text: read.text,
-            at: read.at,
-        };
-        recorder.output.events.extend_from_slice(explainer.reject(&rejected).as_bytes());
     }
 }

@@ -19,8 +19,9 @@ use crate::input::unwrap;
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace::{leading_on_line, trim_end};
 use crate::options::OnReject;
-use crate::report::hint::{Body, Hint};
+use crate::report::hint::Body;
 use crate::run::block_output::BlockOutput;
+use crate::run::outcome::AsRead;
 use crate::run::recorder::{PayloadText, Recorder, WritePart};
 use crate::run::worker_settings::WorkerSettings;
 
@@ -36,16 +37,6 @@ pub struct Worker<'p> {
     pub(super) settings: WorkerSettings,
     /// Where a payload was found, without indices; for counting.
     pub(super) path: String,
-}
-
-/// A payload's text as it was read, which may differ from the text in the block.
-#[derive(Clone, Debug, Default)]
-pub(super) struct AsRead<'t> {
-    pub(super) text: &'t [u8],
-    /// The index in it where it is wrong.
-    pub(super) at: Option<usize>,
-    pub(super) body: Body<'t>,
-    pub(super) hint: Option<Hint>,
 }
 
 /// A block's text as it is read.
