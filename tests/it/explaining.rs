@@ -57,6 +57,17 @@ fn each_field_that_is_left_out_has_its_own_reason() {
 }
 
 #[test]
+fn a_hundred_warnings_are_listed_and_the_rest_counted() {
+    for (count, is_all) in [(100, true), (101, false)] {
+        let groups = vec![r#"{"id":0}"#; count].join(",");
+        let input = format!(r#"{{"kind":"C","visitor":{{"id":"v"}},"groups":[{groups}]}}"#);
+        let ran = run(&["--explain"]).stdin(input).any_stdout().any_stderr().go();
+        let page = String::from_utf8(ran.stdout).unwrap();
+        assert_eq!(page.contains("and 1 more"), !is_all, "{page}");
+    }
+}
+
+#[test]
 fn two_hundred_fields_that_are_left_out_are_listed() {
     for (count, is_all) in [(200, true), (201, false)] {
         let fields: String = (0..count).map(|n| format!(",\"x{n}\":1")).collect();

@@ -81,6 +81,15 @@ fn without_an_input_on_a_terminal_there_is_the_short_help() {
 }
 
 #[test]
+fn what_needs_no_input_is_printed_on_a_terminal_too() {
+    for args in [&["--list-mapping"] as &[&str], &["--completions", "bash"], &["--man"]] {
+        let screen = run(args).on_terminal(&[Stdin]);
+        let printed = run(args).any_stdout().go().stdout;
+        assert_eq!((screen.status, screen.stdout), (Some(0), printed), "{args:?}");
+    }
+}
+
+#[test]
 fn a_named_input_is_read_whatever_standard_input_is() {
     let dir = Dir::new();
     dir.file("in", chat("a"));

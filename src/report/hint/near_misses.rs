@@ -104,6 +104,9 @@ pub(super) const NEAR_MISSES: &[Example] = &[
     text(r#"{"a""b": 1}"#),
     text("id=1&data=%7B%22name%22%3A%22G%FCnther%22%7D"),
     text("ORC 1"),
+    text("see 404 there"),
+    text("HTTP/1.1 abc x"),
+    text("HTTP/1.1 2000 x"),
     text("id,name\nwell then, bye"),
     text("id,name\nwell,then,bye"),
 ];
