@@ -194,6 +194,17 @@ fn a_string_that_begins_like_a_payload_is_one_only_if_it_is_a_whole_one() {
 }
 
 #[test]
+fn an_item_of_dynamodb_is_a_payload_also_without_anything_around_it() {
+    let item = json!({
+        "id": {"S": "c-a"},
+        "kind": {"S": "Conversation"},
+        "visitor": {"M": {"id": {"S": "a"}}},
+        "items": {"L": [{"M": {"body": {"S": "hi"}}}]},
+    });
+    run(&[]).stdin(format!("{item}\n{item}\n")).stdout(chats(&["a"; 2])).go();
+}
+
+#[test]
 fn a_part_of_a_broken_record_is_no_payload() {
     for bad in [
         r#""kind":"x","visitor":{"id":1}}"#,
