@@ -136,6 +136,23 @@ fn an_inner_brace_at_the_beginning_of_a_line_begins_no_record() {
 }
 
 #[test]
+fn a_comma_and_an_inner_brace_on_the_next_line_begin_no_record() {
+    let chat = r#"{"visitor":{"id":"a"},"kind":"Conversation","id":"c-a","items":[{},{"body":"hi"}]}"#;
+    let bare = events(&[chat.as_bytes().to_vec()]);
+    for between in [",\n", " ,\n", "\t ,\r\n \t", ",\n\n"] {
+        let laid_out = chat.replace("[{},", &format!("[{{}}{between}"));
+        let plain = format!("data={laid_out}");
+        for input in [laid_out.repeat(2), format!("{laid_out}\n{laid_out}\n"), format!("{plain}\n{plain}\n")]
+        {
+            run(&[]).stdin(input).stdout(bare.repeat(2)).go();
+        }
+        run(&[]).stdin(format!("[{laid_out},\n{laid_out}]")).stdout(bare.repeat(2)).go();
+    }
+    // Where the comma stands behind the record itself, it is no part of it.
+    run(&[]).stdin(format!("{chat},\n{chat} ,\n{chat},")).stdout(bare.repeat(3)).go();
+}
+
+#[test]
 fn what_is_far_longer_than_one_read_comes_out_the_same() {
     // Of every length, so that reads end at every kind of place.
     let payloads: Vec<_> = (0..1500)

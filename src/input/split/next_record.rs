@@ -89,9 +89,10 @@ impl Splitter {
             return self.line(text, eof, kind);
         }
         // By far the most common: an object on its own line, with another after it. No object continues like
-        // that, so there is no need to look inside. On a line over the limit there may be several within it.
+        // that without a comma, so there is no need to look inside. On a line over the limit there may be several
+        // within it.
         if let Some(len) = self.line_feed.find(text).filter(|len| *len <= self.max)
-            && after_record::trim(&text[..len]).last() == Some(&b'}')
+            && trim_end(&text[..len]).last() == Some(&b'}')
         {
             let next = &text[len + leading(&text[len..])..];
             let is_next =
