@@ -23,15 +23,15 @@ impl Meter {
     /// Whether to go on.
     ///
     /// # Errors
-    /// When a signal has come.
+    /// When the run is over.
     pub fn check(&self) -> io::Result<()> {
-        match self.signals.code() {
-            Some(_) => Err(io::Error::other("interrupted")),
-            None => Ok(()),
+        match self.signals.is_over() {
+            true => Err(io::Error::other("interrupted")),
+            false => Ok(()),
         }
     }
 
-    /// Waits until there is something to read, or a signal comes.
+    /// Waits until there is something to read, or the run is over.
     ///
     /// # Errors
     /// When the system cannot wait.

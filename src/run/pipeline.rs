@@ -261,6 +261,7 @@ impl Shared<'_> {
     /// Lets every thread end as soon as it can.
     fn stop(&self, end: &End) {
         self.stop.store(true, Ordering::Relaxed);
+        self.signals.end_waiting();
         self.wake(end);
     }
 

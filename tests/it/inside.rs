@@ -156,14 +156,19 @@ fn a_payload_is_found_within_a_line_of_a_log() {
     }
 }
 
-#[test]
-fn a_string_that_begins_like_a_payload_is_one_only_if_it_is_a_whole_one() {
-    let typed = json!({
+/// The chat of visitor `a` in DynamoDB's typed JSON.
+fn typed_chat() -> Value {
+    json!({
         "id": {"S": "c-a"},
         "kind": {"S": "Conversation"},
         "visitor": {"M": {"id": {"S": "a"}}},
         "items": {"L": [{"M": {"body": {"S": "hi"}}}]},
-    });
+    })
+}
+
+#[test]
+fn a_string_that_begins_like_a_payload_is_one_only_if_it_is_a_whole_one() {
+    let typed = typed_chat();
     let deep = format!(r#"{{"visitor":{{"id":"no"}},"x":{}{}}}"#, "[".repeat(512), "]".repeat(512));
     for (text, users, code) in [
         (chat("a"), vec!["a"], ""),
@@ -195,12 +200,7 @@ fn a_string_that_begins_like_a_payload_is_one_only_if_it_is_a_whole_one() {
 
 #[test]
 fn an_item_of_dynamodb_is_a_payload_also_without_anything_around_it() {
-    let item = json!({
-        "id": {"S": "c-a"},
-        "kind": {"S": "Conversation"},
-        "visitor": {"M": {"id": {"S": "a"}}},
-        "items": {"L": [{"M": {"body": {"S": "hi"}}}]},
-    });
+    let item = typed_chat();
     run(&[]).stdin(format!("{item}\n{item}\n")).stdout(chats(&["a"; 2])).go();
 }
 

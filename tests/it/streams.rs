@@ -114,6 +114,17 @@ fn a_reader_that_leaves_ends_the_run_quietly() {
 
 #[test]
 #[cfg(target_os = "linux")]
+fn a_full_disk_ends_a_run_that_waits_for_more_input() {
+    for jobs in ["1", "2", "4"] {
+        let mut running = run(&["--jobs", jobs, "-o", "/dev/full"]).start();
+        running.write(format!("{}\n", chat("a")));
+        let (status, stderr) = running.end();
+        assert_eq!(status.code(), Some(3), "{jobs}: {stderr}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn pipes_on_either_side_are_made_as_large_as_the_system_lets_us() {
     use std::io::Write;
     use std::os::fd::AsFd;

@@ -22,6 +22,8 @@ const PATIENCE: Duration = Duration::from_millis(600);
 #[derive(Debug)]
 pub struct Signals {
     code: Arc<AtomicUsize>,
+    /// Whether the run ends by itself, so that nobody needs to wait for input any more.
+    over: AtomicBool,
     watch: system::Watch,
     last_words: Arc<LastWords>,
 }
@@ -59,7 +61,7 @@ impl Signals {
             }
         };
         let watch = system::Watch::start(&code, end)?;
-        Ok(Signals { code, watch, last_words })
+        Ok(Signals { code, over: AtomicBool::new(false), watch, last_words })
     }
 
     /// The exit code of the signal that came, if one came.
@@ -70,12 +72,23 @@ impl Signals {
         }
     }
 
+    /// Lets nobody wait for input any more: the run ends, though no signal came.
+    pub fn end_waiting(&self) {
+        self.over.store(true, Ordering::Relaxed);
+        self.watch.wake();
+    }
+
+    /// Whether a signal came or the run ends by itself.
+    pub fn is_over(&self) -> bool {
+        self.code().is_some() || self.over.load(Ordering::Relaxed)
+    }
+
     /// Prints how to go on, once.
     pub fn say_last_words(&self) {
         self.last_words.say();
     }
 
-    /// Waits until something can be read, or a signal came.
+    /// Waits until something can be read, or [`Signals::is_over`].
     ///
     /// # Errors
     /// When the system cannot wait for it.

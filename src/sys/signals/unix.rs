@@ -1,7 +1,7 @@
 //! SIGINT, SIGTERM and SIGHUP. A byte in a socket wakes whoever waits for input.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
@@ -14,35 +14,43 @@ use signal_hook::{flag, low_level};
 /// What a signal wakes.
 #[derive(Debug)]
 pub struct Watch {
-    wake: UnixStream,
+    /// Can be read once a byte was written into the other.
+    woken: UnixStream,
+    alarm: UnixStream,
 }
 
 impl Watch {
     /// Sets an exit code when a signal comes, and then calls `end`.
     pub fn start(code: &Arc<AtomicUsize>, end: impl FnOnce() + Send + 'static) -> io::Result<Watch> {
-        let (mut alarm, rings) = UnixStream::pair()?;
-        let (wake, awakened) = UnixStream::pair()?;
+        let (mut ends, end_soon) = UnixStream::pair()?;
+        let (woken, alarm) = UnixStream::pair()?;
         for (signal, exit) in [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] {
             flag::register_usize(signal, Arc::clone(code), exit)?;
-            low_level::pipe::register(signal, rings.try_clone()?)?;
-            low_level::pipe::register(signal, awakened.try_clone()?)?;
+            low_level::pipe::register(signal, end_soon.try_clone()?)?;
+            low_level::pipe::register(signal, alarm.try_clone()?)?;
         }
         // A file over the size limit is a failed output, not a reason to be killed.
         flag::register(SIGXFSZ, Arc::default())?;
         // Without the thread, a run ends when it next checks for a signal.
         let _ = std::thread::Builder::new().name("signals".into()).spawn(move || {
-            if alarm.read(&mut [0]).is_ok_and(|len| len > 0) {
+            if ends.read(&mut [0]).is_ok_and(|len| len > 0) {
                 end();
             }
         });
-        Ok(Watch { wake })
+        Ok(Watch { woken, alarm })
     }
 
-    /// Waits until something can be read, or a signal came.
+    /// Wakes whoever waits for input, as a signal does.
+    pub fn wake(&self) {
+        // A socket that is full has woken everybody already.
+        let _ = (&self.alarm).write(&[0]);
+    }
+
+    /// Waits until something can be read, or somebody was woken.
     pub fn wait_readable(&self, file: &File) -> io::Result<()> {
         let mut fds = [
             PollFd::from_borrowed_fd(file.as_fd(), PollFlags::IN),
-            PollFd::from_borrowed_fd(self.wake.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(self.woken.as_fd(), PollFlags::IN),
         ];
         retry(|| rustix::event::poll(&mut fds, None))
     }
