@@ -42,24 +42,24 @@
 //!
 //! Sources are read side by side ([`run`], `lanes.rs`): opening, decompression, splitting and conversion have no
 //! common lock. Output and report are written by one thread at a time, in the order of the input
-//! (`pipeline.rs`): one write to the system for each block, 1% of one thread's time to /dev/null; on many cores the
-//! speed of the disk.
+//! (`pipeline.rs`): one write to the system for each block, 1% of one thread's time to /dev/null; on many cores
+//! the speed of the disk.
 //!
 //! One large source is read by one thread at a time. Of one thread's time this takes, by samples of the stack:
 //!
-//! | layout | splitting | reading or decompressing | at most as quick as so many threads |
+//! | layout | splitting | reading or decompressing | so at most as quick as so many threads |
 //! | --- | ---: | ---: | ---: |
-//! | NDJSON | 3% | 12 to 26% | 4 to 7 |
-//! | form bodies | 1% | 12 to 23% | 4 to 8 |
-//! | pretty-printed | 17% | 12 to 32% | 2 to 3 |
-//! | an array on one line | 31% | 8% | 3 |
-//! | gzip | 2% | 57% | 2 |
-//! | zstd | 3% | 35% | 3 |
+//! | NDJSON | 3% | 20% | 4 |
+//! | form bodies | 1% | 22% | 4 |
+//! | pretty-printed | 28% | 7% | 3 |
+//! | an array on one line | 35% | 3% | 3 |
+//! | gzip | 1% | 61% | 1.6 |
+//! | zstd | 3% | 42% | 2 |
 //!
-//! (Reading is copying from the page cache, which takes longer while samples are taken.) Where lines end a record,
-//! splitting looks for line feeds only. Where brackets do, each byte must be looked at, since a bracket in a string is
-//! text; that runs at 3 to 7 GB/s, so that a disk is the limit before it is. Two threads on one gzip file take 1.3
-//! times the decompression alone: each block is handed from one thread to the other, and waking one takes time.
+//! Reading is copying from the page cache here. Where lines end a record, splitting looks for line feeds only. Where
+//! brackets do, each byte must be looked at, since a bracket in a string is text; that runs at 3.5 GB/s. Two threads
+//! on one gzip file take 1.2 times as long as decompression alone: each block is handed from one thread to the
+//! other, and waking one takes time.
 
 #![forbid(unsafe_code)]
 
