@@ -29,6 +29,25 @@ fn compressed_members_one_after_the_other_are_one_source() {
 }
 
 #[test]
+fn a_compressed_file_is_read_the_same_after_any_other() {
+    for (ending, compress) in COMPRESSORS {
+        let dir = Dir::new();
+        let mut expected = Vec::new();
+        // Sizes go up and down, and one is nothing at all.
+        for (file, records) in [0, 900, 3, 2_000, 1, 1, 400].into_iter().enumerate() {
+            let users: Vec<_> = (0..records).map(|record| format!("{file}-{record}")).collect();
+            let text: String = users.iter().map(|user| chat(user) + "\n").collect();
+            dir.file(&format!("in/{file}.json.{ending}"), compress(text.as_bytes()));
+            expected.extend(users);
+        }
+        for jobs in ["1", "3"] {
+            let ran = dir.run(&["in", "--jobs", jobs]).any_stdout().any_stderr().status(0).go();
+            assert!(users(&ran.stdout) == expected, "{ending}, {jobs} threads");
+        }
+    }
+}
+
+#[test]
 fn a_compressed_source_that_is_cut_off_gives_what_it_has_and_one_reject() {
     let names: Vec<String> = (0..8_000).map(|n| format!("{:x}", n * 7_919_u64.pow(3))).collect();
     let text = names.iter().map(|user| chat(user) + "\n").collect::<String>();

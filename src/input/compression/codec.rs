@@ -4,14 +4,10 @@ use std::io;
 
 use flate2::{Decompress, FlushDecompress};
 use lzma_rust2::XzStream;
-use zstd::stream::raw::{DParameter, InBuffer, Operation, OutBuffer};
 
 use crate::input::compression::damage::{Damage, Format};
+use crate::input::compression::zstd::Zstd;
 
-/// The largest window of zstd, as a power of two; what `zstd --long=31` writes.
-const ZSTD_WINDOW_LOG: u32 = 31;
-/// How many bytes of a frame zstd wants at first.
-const ZSTD_START: usize = 5;
 /// The most memory for the dictionary of xz; its largest preset takes half of it.
 const XZ_MEMORY_KIB: u32 = 129 << 10;
 /// How much xz input is decoded at a time.
@@ -42,13 +38,8 @@ pub enum Codec {
     Gzip(Box<Decompress>),
     /// A member of a zip.
     Deflate(Box<Decompress>),
-    /// zstd, and how much it wants to see next.
-    Zstd {
-        /// The decoder.
-        decoder: zstd::stream::raw::Decoder<'static>,
-        /// How much it wants to see next.
-        wanted: usize,
-    },
+    /// zstd.
+    Zstd(Zstd),
     /// bzip2.
     Bzip2(bzip2::Decompress),
     /// xz.
@@ -64,11 +55,7 @@ impl Codec {
         Ok(match format {
             Format::Gzip => Codec::Gzip(Box::new(Decompress::new_gzip(15))),
             Format::Deflate => Codec::Deflate(Box::new(Decompress::new(false))),
-            Format::Zstd => {
-                let mut decoder = zstd::stream::raw::Decoder::new()?;
-                decoder.set_parameter(DParameter::WindowLogMax(ZSTD_WINDOW_LOG))?;
-                Codec::Zstd { decoder, wanted: ZSTD_START }
-            }
+            Format::Zstd => Codec::Zstd(Zstd::new()),
             Format::Bzip2 => Codec::Bzip2(bzip2::Decompress::new(false)),
             Format::Xz => Codec::Xz(Box::new(XzStream::new_mem_limit(false, XZ_MEMORY_KIB))),
             Format::Tar | Format::Zip => return Err(io::ErrorKind::Unsupported.into()),
@@ -80,7 +67,7 @@ impl Codec {
         match self {
             Codec::Gzip(_) => Format::Gzip,
             Codec::Deflate(_) => Format::Deflate,
-            Codec::Zstd { .. } => Format::Zstd,
+            Codec::Zstd(_) => Format::Zstd,
             Codec::Bzip2(_) => Format::Bzip2,
             Codec::Xz(_) => Format::Xz,
         }
@@ -93,11 +80,9 @@ impl Codec {
     pub fn reset(&mut self) -> io::Result<()> {
         match self {
             Codec::Gzip(decoder) => decoder.reset(true),
-            Codec::Zstd { decoder, wanted } => {
-                decoder.reinit()?;
-                *wanted = ZSTD_START;
+            Codec::Deflate(_) | Codec::Zstd(_) | Codec::Bzip2(_) | Codec::Xz(_) => {
+                *self = Codec::new(self.format())?;
             }
-            Codec::Deflate(_) | Codec::Bzip2(_) | Codec::Xz(_) => *self = Codec::new(self.format())?,
         }
         Ok(())
     }
@@ -116,18 +101,7 @@ impl Codec {
                     end: status.map(|status| end(status == flate2::Status::StreamEnd)).map_err(|_| broken),
                 }
             }
-            Codec::Zstd { decoder, wanted } => {
-                // One block at a time, so that a broken block does not lose those before it.
-                let mut input = InBuffer::around(&input[..input.len().min(*wanted)]);
-                let mut output = OutBuffer::around(output);
-                let hint = decoder.run(&mut input, &mut output);
-                *wanted = hint.as_ref().map_or(0, |hint| *hint);
-                let end = hint.map(|hint| end(hint == 0)).map_err(|error| match lacks_memory(&error) {
-                    true => Damage::Memory(Format::Zstd),
-                    false => broken,
-                });
-                Step { read: input.pos(), written: output.pos(), end }
-            }
+            Codec::Zstd(decoder) => decoder.run(input, output),
             Codec::Bzip2(decoder) => {
                 let (read, written) = (decoder.total_in(), decoder.total_out());
                 let status = decoder.decompress(input, output);
@@ -155,9 +129,4 @@ impl Codec {
             }
         }
     }
-}
-
-/// Whether zstd refused a window as too large, or got no memory for it. Only the message tells.
-fn lacks_memory(error: &io::Error) -> bool {
-    error.to_string().contains("memory")
 }

@@ -3,6 +3,7 @@
 pub mod codec;
 pub mod damage;
 pub mod decoder;
+mod zstd;
 
 use crate::input::compression::damage::Format;
 
