@@ -78,11 +78,14 @@ impl Place {
             }
             None => text,
         };
-        // Every byte that does not continue a character begins one; most often that is every byte.
-        place.column += match last.is_ascii() {
-            true => last.len() as u64,
-            false => last.iter().filter(|b| **b & 0xc0 != 0x80).count() as u64,
-        };
+        place.column += characters(last);
         place
     }
+}
+
+/// How many characters a text has: as many as bytes that do not continue one.
+fn characters(text: &[u8]) -> u64 {
+    // A sum of bytes, in pieces that it cannot overflow in: that is several times as fast as a sum of large numbers.
+    let in_piece = |piece: &[u8]| piece.iter().map(|byte| u8::from(byte & 0xc0 != 0x80)).sum::<u8>();
+    text.chunks(240).map(|piece| u64::from(in_piece(piece))).sum()
 }
