@@ -3,6 +3,7 @@
 
 use crate::input::form::{self, Beginning};
 use crate::json::depth::{Container, OpenBrackets};
+use crate::json::escape::escaping;
 use crate::json::simd::{BLOCK, Structure};
 use crate::json::whitespace;
 
@@ -101,22 +102,20 @@ impl BoundarySearch {
     }
 
     fn search(&mut self, text: &[u8]) -> Option<Boundary> {
+        let mut last = [0; BLOCK];
         while let Some(rest) = text.get(self.at..).filter(|rest| !rest.is_empty()) {
             let len = rest.len().min(BLOCK);
-            let structure = match rest.first_chunk::<BLOCK>() {
-                Some(block) => Structure::of(block),
-                None => {
-                    let mut block = [0; BLOCK];
-                    block[..len].copy_from_slice(rest);
-                    Structure::of(&block)
-                }
-            };
+            let block = rest.first_chunk::<BLOCK>().unwrap_or_else(|| {
+                last[..len].copy_from_slice(rest);
+                &last
+            });
+            let structure = Structure::of(block);
             let quotes = structure.quotes & !self.escapes(structure.backslashes, len);
             let inside = odd(quotes) ^ if self.in_string { !0 } else { 0 };
             let ended = structure.line_feeds & inside;
             // Brackets in strings are text, and so is what follows a line feed in a string.
             let outside = !inside & (ended.wrapping_sub(1) & !ended);
-            let mut left = (structure.brackets | structure.line_feeds) & outside;
+            let mut left = (structure.brackets | structure.unusual_lines(block)) & outside;
             while left != 0 {
                 let at = self.at + left.trailing_zeros() as usize;
                 let found = match text[at] {
@@ -146,17 +145,11 @@ impl BoundarySearch {
 
     /// Which of the next bytes follow a backslash that is not escaped itself.
     #[inline(always)]
-    fn escapes(&mut self, mut backslashes: u64, len: usize) -> u64 {
-        let mut escaped = u64::from(self.escaped);
-        backslashes &= !escaped;
-        self.escaped = false;
-        while backslashes != 0 {
-            let at = backslashes.trailing_zeros();
-            self.escaped = at as usize + 1 == len;
-            escaped |= 2_u64.wrapping_shl(at);
-            backslashes &= !(3_u64.wrapping_shl(at));
-        }
-        escaped
+    fn escapes(&mut self, backslashes: u64, len: usize) -> u64 {
+        let first = u64::from(self.escaped);
+        let escaping = escaping(backslashes & !first);
+        self.escaped = escaping >> (len - 1) & 1 == 1;
+        escaping << 1 | first
     }
 
     /// Handles a bracket outside of strings; returns the boundary if it decides that.
@@ -214,16 +207,12 @@ enum FormLine {
     TooShort,
 }
 
-/// No line of a value starts a form body. Lines of values start with white space, brackets and quotes.
-#[inline(always)]
+/// No line of a value starts a form body.
 fn form_line(line: &[u8]) -> FormLine {
-    match line.first() {
-        Some(b' ' | b'"' | b'{' | b'}' | b'[' | b']' | b',' | b'\n') => FormLine::No,
-        _ => match form::beginning(line) {
-            Beginning::Form(_) => FormLine::Yes,
-            Beginning::Unknown => FormLine::TooShort,
-            Beginning::Other => FormLine::No,
-        },
+    match form::beginning(line) {
+        Beginning::Form(_) => FormLine::Yes,
+        Beginning::Unknown => FormLine::TooShort,
+        Beginning::Other => FormLine::No,
     }
 }
 

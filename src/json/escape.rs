@@ -32,3 +32,13 @@ pub const HEX: [u8; 256] = {
     }
     table
 };
+
+/// Which of these backslashes, a bit for each, escape the byte after them: of those in a row the first, the third and
+/// so on.
+#[inline(always)]
+pub fn escaping(backslashes: u64) -> u64 {
+    const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
+    // The subtraction carries through each row of backslashes, and turns every other bit of it.
+    let turned = ((backslashes << 1 | ODD).wrapping_sub(backslashes)) ^ ODD;
+    turned & backslashes
+}

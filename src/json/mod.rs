@@ -7,7 +7,7 @@ pub mod compact;
 pub mod cursor;
 pub mod depth;
 pub mod error;
-mod escape;
+pub mod escape;
 pub mod extract;
 pub mod extracted;
 pub mod kind;

@@ -67,20 +67,43 @@ impl Structure {
     /// The structure of a block.
     #[inline(always)]
     pub fn of(block: &[u8; BLOCK]) -> Structure {
-        let mut structure = Structure::default();
-        for (index, bytes) in block.as_chunks::<VECTOR>().0.iter().enumerate() {
-            let bytes = u8x16::new(*bytes);
-            let bits = |found: u8x16| u64::from(found.to_bitmask()) << (index * VECTOR);
-            structure.quotes |= bits(bytes.simd_eq(u8x16::splat(b'"')));
-            structure.backslashes |= bits(bytes.simd_eq(u8x16::splat(b'\\')));
-            structure.line_feeds |= bits(bytes.simd_eq(u8x16::splat(b'\n')));
+        let find = |byte| vectors(block).map(|bytes| bytes.simd_eq(u8x16::splat(byte)));
+        let brackets = vectors(block).map(|bytes| {
             // With this bit set a bracket is a brace: two searches, not four.
             let folded = bytes | u8x16::splat(0x20);
-            structure.brackets |=
-                bits(folded.simd_eq(u8x16::splat(b'{')) | folded.simd_eq(u8x16::splat(b'}')));
+            folded.simd_eq(u8x16::splat(b'{')) | folded.simd_eq(u8x16::splat(b'}'))
+        });
+        Structure {
+            quotes: bits(find(b'"')),
+            backslashes: bits(find(b'\\')),
+            line_feeds: bits(find(b'\n')),
+            brackets: bits(brackets),
         }
-        structure
     }
+
+    /// A bit for each line feed but those before a space, a bracket or a quote in the same block, which lines of JSON
+    /// start with.
+    #[inline(always)]
+    pub fn unusual_lines(self, block: &[u8; BLOCK]) -> u64 {
+        if self.line_feeds == 0 {
+            return 0;
+        }
+        let spaces = bits(vectors(block).map(|bytes| bytes.simd_eq(u8x16::splat(b' '))));
+        self.line_feeds & !((spaces | self.brackets | self.quotes) >> 1)
+    }
+}
+
+#[inline(always)]
+fn vectors(block: &[u8; BLOCK]) -> [u8x16; 4] {
+    let [a, b, c, d] = block.as_chunks::<VECTOR>().0 else { return [u8x16::ZERO; 4] };
+    [a, b, c, d].map(|bytes| u8x16::new(*bytes))
+}
+
+/// A bit for each byte that was found.
+#[inline(always)]
+fn bits(found: [u8x16; 4]) -> u64 {
+    let [a, b, c, d] = found.map(|found| u64::from(found.to_bitmask()));
+    a | b << 16 | c << 32 | d << 48
 }
 
 #[cfg(test)]
@@ -106,5 +129,23 @@ mod tests {
             }
         }
         assert_eq!(not_space(b" \t  x           "), 0b10010);
+    }
+
+    #[test]
+    fn a_line_is_unusual_unless_json_continues_on_it() {
+        for at in 0..BLOCK {
+            for (next, is_unusual) in
+                [(b' ', false), (b'"', false), (b'{', false), (b']', false), (b'd', true), (b'\n', true)]
+            {
+                let mut block = [b' '; BLOCK];
+                block[at] = b'\n';
+                if let Some(behind) = block.get_mut(at + 1) {
+                    *behind = next;
+                }
+                let unusual = Structure::of(&block).unusual_lines(&block);
+                // Behind the last byte anything may come.
+                assert_eq!(unusual & 1 << at != 0, is_unusual || at + 1 == BLOCK, "{at} {next}");
+            }
+        }
     }
 }

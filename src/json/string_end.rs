@@ -1,12 +1,13 @@
 //! Where JSON strings end, many bytes at once: memchr is slow where quotes are dense, as in quoted JSON.
 
+use crate::json::escape::escaping;
 use crate::json::simd::{VECTOR, equal};
 
 /// The index after the quote that ends a JSON string; the length of the text if there is none. `at` is within
 /// the string.
 pub fn string_end(text: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<VECTOR>()) {
-        let (quotes, backslashes) = (equal(chunk, b'"'), equal(chunk, b'\\'));
+        let [quotes, backslashes] = [b'"', b'\\'].map(|byte| u64::from(equal(chunk, byte)));
         let escaping = escaping(backslashes);
         let ends = quotes & !(escaping << 1);
         if ends != 0 {
@@ -23,15 +24,6 @@ pub fn string_end(text: &[u8], mut at: usize) -> usize {
         }
     }
     text.len()
-}
-
-/// Which of these backslashes escape the byte after them: of those in a row the first, the third and so on.
-#[inline(always)]
-fn escaping(backslashes: u32) -> u32 {
-    const ODD: u32 = 0xaaaa_aaaa;
-    // The subtraction carries through each row of backslashes, and turns every other bit of it.
-    let turned = ((backslashes << 1 | ODD).wrapping_sub(backslashes)) ^ ODD;
-    turned & backslashes
 }
 
 #[cfg(test)]
