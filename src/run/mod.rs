@@ -1,6 +1,7 @@
 //! The run: what it reads and writes is checked and opened, the pipeline runs, and its end becomes an exit code.
 
 pub mod block_output;
+mod end;
 mod in_order;
 mod lanes;
 mod outcome;
@@ -9,6 +10,7 @@ mod payloads_inside;
 mod pipeline;
 mod preflight;
 mod recorder;
+mod shared;
 pub mod worker;
 pub mod worker_settings;
 
@@ -33,7 +35,8 @@ use crate::output::writer::{Completeness, Writer};
 use crate::report::progress::Progress;
 use crate::report::rejects_file::{RejectsFile, To};
 use crate::report::{Report, Verbosity};
-use crate::run::pipeline::{Ended, Pipeline};
+use crate::run::end::End;
+use crate::run::pipeline::Pipeline;
 use crate::run::worker_settings::{Hints, WorkerSettings};
 use crate::sys::access::Access;
 use crate::sys::signals::Signals;
@@ -92,14 +95,14 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         line: options.line,
     };
     let pipeline = Pipeline::new(&plan, worker_settings, &signals);
-    let ended = pipeline.run(readers, sink, report, options.jobs);
+    let end = pipeline.run(readers, End::new(sink, report, options.on_reject), options.jobs);
     if let Some(code) = signals.code() {
         // End a stream properly, so that its reader does not get half an array.
-        let _ = ended.sink.finish(Completeness::Partial);
+        let _ = end.sink.finish(Completeness::Partial);
         signals.say_last_words();
         return Ok(ExitCode::Signal(code));
     }
-    conclude(ended, &options, &plan, &not_read, &files).map_err(anyhow::Error::from)
+    conclude(end, &options, &plan, &not_read, &files).map_err(anyhow::Error::from)
 }
 
 /// How sources are read.
@@ -135,13 +138,13 @@ fn readers(
 
 /// Puts in place what the run leaves, says how it ended, and gives its exit code.
 fn conclude(
-    ended: Ended,
+    end: End,
     options: &Options,
     plan: &Plan,
     not_read: &NotRead,
     files: &TemporaryFiles,
 ) -> Result<ExitCode, OutputError> {
-    let Ended { mut sink, mut report, error } = ended;
+    let End { mut sink, mut report, error, .. } = end;
     if let Some(error) = error {
         // With many outputs, those that are complete are put in place.
         let _ = sink.put_in_place();
