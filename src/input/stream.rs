@@ -32,6 +32,8 @@ pub type BoxedRead = Box<dyn Read + Send>;
 /// A source that is being read.
 pub struct Stream {
     state: State,
+    /// What it failed with, to be told after what was read before.
+    failed: Option<io::Error>,
     waiting: Waiting,
     nesting: Nesting,
 }
@@ -62,7 +64,7 @@ pub enum Archive {
 impl Stream {
     /// A stream of this reader.
     pub fn new(read: impl Read + Send + 'static, waiting: Waiting, nesting: Nesting) -> Stream {
-        Stream { state: State::Fresh(Box::new(read)), waiting, nesting }
+        Stream { state: State::Fresh(Box::new(read)), failed: None, waiting, nesting }
     }
 
     /// Whether reading may have to wait for somebody to write.
@@ -75,9 +77,24 @@ impl Stream {
     /// # Errors
     /// When the system cannot read further, or compressed data is damaged or cut off.
     pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<Got> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         match &mut self.state {
             State::Fresh(_) => self.begin(buffer),
-            State::Reading(read) => retry(|| read.read(buffer)).map(Got::Bytes),
+            State::Reading(read) => {
+                let mut len = retry(|| read.read(buffer))?;
+                // Where nothing has to be waited for, fewer and larger pieces go from thread to thread.
+                while self.waiting == Waiting::Never && len > 0 && len < buffer.len() && self.failed.is_none()
+                {
+                    match retry(|| read.read(&mut buffer[len..])) {
+                        Ok(0) => break,
+                        Ok(more) => len += more,
+                        Err(error) => self.failed = Some(error),
+                    }
+                }
+                Ok(Got::Bytes(len))
+            }
             State::Ended => Ok(Got::Bytes(0)),
         }
     }
@@ -138,6 +155,44 @@ fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
         match read() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             other => return other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives some bytes, fails once, and is at its end.
+    struct FailsOnce(u8);
+
+    impl Read for FailsOnce {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0 += 1;
+            match self.0 {
+                1..4 => {
+                    buffer[0] = b'x';
+                    Ok(1)
+                }
+                4 => Err(io::Error::other("it broke")),
+                _ => Ok(0),
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_is_told_after_what_was_read_before_it() {
+        for waiting in [Waiting::Never, Waiting::Possible] {
+            let mut stream = Stream::new(FailsOnce(0), waiting, Nesting::Member);
+            let mut text = Vec::new();
+            let error = loop {
+                let mut buffer = [0; 8];
+                match stream.read(&mut buffer) {
+                    Ok(Got::Bytes(len)) if len > 0 => text.extend_from_slice(&buffer[..len]),
+                    other => break other.err().map(|error| error.to_string()),
+                }
+            };
+            assert_eq!((&*text, error.as_deref()), (&b"xxx"[..], Some("it broke")), "{waiting:?}");
         }
     }
 }
