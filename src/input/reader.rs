@@ -148,10 +148,10 @@ impl Reader {
                 }
                 Ok(Got::Bytes(len)) => {
                     block.filled(len);
-                    let eof = if len == 0 { Eof::Reached } else { Eof::NotYet };
+                    let eof = if stream.has_ended() { Eof::Reached } else { Eof::NotYet };
                     from += block.split(from, eof, splitter);
                     *has_records |= block.records.len() > first;
-                    if len == 0 && from == block.text().len() {
+                    if eof == Eof::Reached && from == block.text().len() {
                         break if *has_records { Next::Eof } else { Next::Empty };
                     }
                 }

@@ -82,21 +82,34 @@ impl Stream {
         }
         match &mut self.state {
             State::Fresh(_) => self.begin(buffer),
-            State::Reading(read) => {
-                let mut len = retry(|| read.read(buffer))?;
-                // Where nothing has to be waited for, fewer and larger pieces go from thread to thread.
-                while self.waiting == Waiting::Never && len > 0 && len < buffer.len() && self.failed.is_none()
-                {
-                    match retry(|| read.read(&mut buffer[len..])) {
-                        Ok(0) => break,
-                        Ok(more) => len += more,
-                        Err(error) => self.failed = Some(error),
-                    }
-                }
-                Ok(Got::Bytes(len))
-            }
+            State::Reading(_) => self.fill(buffer, 0).map(Got::Bytes),
             State::Ended => Ok(Got::Bytes(0)),
         }
+    }
+
+    /// Whether there is no more to read, as far as that is known without reading.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.state, State::Ended)
+    }
+
+    /// Reads on behind what is in a buffer, until it is full where nothing has to be waited for: so fewer and larger
+    /// pieces go from thread to thread, and the last one is known to be the last.
+    fn fill(&mut self, buffer: &mut [u8], mut len: usize) -> io::Result<usize> {
+        while let State::Reading(read) = &mut self.state {
+            if len == buffer.len() || len > 0 && self.waiting == Waiting::Possible {
+                break;
+            }
+            match retry(|| read.read(&mut buffer[len..])) {
+                Ok(0) => self.state = State::Ended,
+                Ok(more) => len += more,
+                Err(error) if len == 0 => return Err(error),
+                Err(error) => {
+                    self.failed = Some(error);
+                    break;
+                }
+            }
+        }
+        Ok(len)
     }
 
     /// Reads the first bytes, and decides by them.
@@ -121,8 +134,10 @@ impl Stream {
             let tar = Tar::new(behind(&buffer[..len], read));
             return Ok(Got::Archive(Archive::Tar(Box::new(tar))));
         }
-        self.state = State::Reading(read);
-        Ok(Got::Bytes(len))
+        if len > 0 {
+            self.state = State::Reading(read);
+        }
+        self.fill(buffer, len).map(Got::Bytes)
     }
 }
 
@@ -193,6 +208,17 @@ mod tests {
                 }
             };
             assert_eq!((&*text, error.as_deref()), (&b"xxx"[..], Some("it broke")), "{waiting:?}");
+        }
+    }
+
+    #[test]
+    fn the_last_piece_is_known_to_be_the_last_where_nothing_has_to_be_waited_for() {
+        for (waiting, is_known) in [(Waiting::Never, true), (Waiting::Possible, false)] {
+            let mut stream = Stream::new(Cursor::new(b"{}\n"), waiting, Nesting::Outermost);
+            assert!(matches!(stream.read(&mut [0; 8]), Ok(Got::Bytes(3))));
+            assert_eq!(stream.has_ended(), is_known);
+            assert!(matches!(stream.read(&mut [0; 8]), Ok(Got::Bytes(0))));
+            assert!(stream.has_ended());
         }
     }
 }
