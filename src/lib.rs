@@ -43,13 +43,13 @@
 //! Sources are read side by side ([`run`], `lanes.rs`): opening, decompression, splitting and conversion have no
 //! common lock. Output and report are written by one thread at a time, in the order of the input
 //! (`end.rs`): one write to the system for each block, 1% of one thread's time to /dev/null; on many cores
-//! the speed of the disk.
+//! the disk is the limit.
 //!
 //! One large source is read by one thread at a time. Of one thread's time this takes, by samples of the stack:
 //!
 //! | layout | splitting | reading or decompressing | so at most as quick as so many threads |
 //! | --- | ---: | ---: | ---: |
-//! | NDJSON | 3% | 18% | 4 |
+//! | NDJSON | 3% | 18% | 4.7 |
 //! | form bodies | 1% | 10% | 8 |
 //! | pretty-printed | 21% | 14% | 2.9 |
 //! | an array on one line | 20% | 13% | 3 |
@@ -57,10 +57,10 @@
 //! | zstd | 2% | 42% | 2.2 |
 //!
 //! Reading is copying from the page cache here. Where lines end a record, splitting looks for line feeds only. Where
-//! brackets do, each byte must be looked at, since a bracket in a string is text; that runs at 4 to 5 GB/s, half of
-//! it the search for quotes and brackets in vectors of 16 bytes. To take it out of the one thread's time, blocks would
-//! have to be searched before it is known where in a string they begin. Two threads on one gzip file take 1.15 times as
-//! long as decompression alone: each block is handed from one thread to the other, and waking one takes time.
+//! brackets do, each byte must be looked at, since a bracket in a string is text. That runs at 4 to 5 GB/s; a third to
+//! a half of it is the search for quotes and brackets in vectors of 16 bytes. To search on several threads, one would
+//! have to begin in a block before it is known whether that begins in a string. Two threads on one gzip file take 1.15
+//! times as long as decompression alone: each block is handed from one thread to the other, and waking one takes time.
 
 #![forbid(unsafe_code)]
 

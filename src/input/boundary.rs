@@ -115,7 +115,8 @@ impl BoundarySearch {
             let ended = structure.line_feeds & inside;
             // Brackets in strings are text, and so is what follows a line feed in a string.
             let outside = !inside & (ended.wrapping_sub(1) & !ended);
-            let mut left = (structure.brackets | structure.unusual_lines(block)) & outside;
+            // No indented line starts a form body.
+            let mut left = (structure.brackets | structure.unindented_lines(block)) & outside;
             while left != 0 {
                 let at = self.at + left.trailing_zeros() as usize;
                 let found = match text[at] {

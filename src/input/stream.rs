@@ -134,6 +134,7 @@ impl Stream {
             let tar = Tar::new(behind(&buffer[..len], read));
             return Ok(Got::Archive(Archive::Tar(Box::new(tar))));
         }
+        // Nothing at all is the end: at a terminal, another read would wait.
         if len > 0 {
             self.state = State::Reading(read);
         }

@@ -1,4 +1,4 @@
-//! Whether a backslash in a JSON string begins a valid escape; and hexadecimal digits.
+//! Escapes in JSON strings: which backslashes begin one, and whether it is valid; and hexadecimal digits.
 
 /// Whether a text, after a backslash, completes a valid escape.
 #[inline]

@@ -20,12 +20,10 @@ pub fn equal(bytes: &[u8; VECTOR], byte: u8) -> u32 {
     u8x16::new(*bytes).simd_eq(u8x16::splat(byte)).to_bitmask()
 }
 
-/// A bit for each backslash.
+/// A bit for each byte of a block that equals `byte`.
 #[inline(always)]
-pub fn backslashes(block: &[u8; BLOCK]) -> u64 {
-    let [a, b, c, d] = block.as_chunks::<VECTOR>().0 else { return 0 };
-    let bits = |bytes: &[u8; VECTOR]| u64::from(equal(bytes, b'\\'));
-    bits(a) | bits(b) << 16 | bits(c) << 32 | bits(d) << 48
+pub fn find(block: &[u8; BLOCK], byte: u8) -> u64 {
+    bits(vectors(block).map(|bytes| bytes.simd_eq(u8x16::splat(byte))))
 }
 
 /// A bit for each quote and control character, and one for each backslash: what ends a plain run in a string.
@@ -67,29 +65,26 @@ impl Structure {
     /// The structure of a block.
     #[inline(always)]
     pub fn of(block: &[u8; BLOCK]) -> Structure {
-        let find = |byte| vectors(block).map(|bytes| bytes.simd_eq(u8x16::splat(byte)));
         let brackets = vectors(block).map(|bytes| {
             // With this bit set a bracket is a brace: two searches, not four.
             let folded = bytes | u8x16::splat(0x20);
             folded.simd_eq(u8x16::splat(b'{')) | folded.simd_eq(u8x16::splat(b'}'))
         });
         Structure {
-            quotes: bits(find(b'"')),
-            backslashes: bits(find(b'\\')),
-            line_feeds: bits(find(b'\n')),
+            quotes: find(block, b'"'),
+            backslashes: find(block, b'\\'),
+            line_feeds: find(block, b'\n'),
             brackets: bits(brackets),
         }
     }
 
-    /// A bit for each line feed but those before a space, a bracket or a quote in the same block, which lines of JSON
-    /// start with.
+    /// A bit for each line feed that no space follows in the same block.
     #[inline(always)]
-    pub fn unusual_lines(self, block: &[u8; BLOCK]) -> u64 {
-        if self.line_feeds == 0 {
-            return 0;
+    pub fn unindented_lines(self, block: &[u8; BLOCK]) -> u64 {
+        match self.line_feeds {
+            0 => 0,
+            line_feeds => line_feeds & !(find(block, b' ') >> 1),
         }
-        let spaces = bits(vectors(block).map(|bytes| bytes.simd_eq(u8x16::splat(b' '))));
-        self.line_feeds & !((spaces | self.brackets | self.quotes) >> 1)
     }
 }
 
@@ -124,7 +119,7 @@ mod tests {
                     brackets: bit(b"{}[]".contains(&byte)),
                 };
                 assert_eq!(Structure::of(&block), expected);
-                assert_eq!(backslashes(&block), bit(byte == b'\\'));
+                assert_eq!(find(&block, b'\\'), bit(byte == b'\\'));
                 assert_eq!(string_ends(&block), (bit(byte < b' ' || byte == b'"'), bit(byte == b'\\')));
             }
         }
@@ -132,19 +127,17 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_unusual_unless_json_continues_on_it() {
+    fn a_line_is_indented_if_a_space_follows_in_its_block() {
         for at in 0..BLOCK {
-            for (next, is_unusual) in
-                [(b' ', false), (b'"', false), (b'{', false), (b']', false), (b'd', true), (b'\n', true)]
-            {
+            for (next, is_indented) in [(b' ', true), (b'd', false), (b'\n', false)] {
                 let mut block = [b' '; BLOCK];
                 block[at] = b'\n';
                 if let Some(behind) = block.get_mut(at + 1) {
                     *behind = next;
                 }
-                let unusual = Structure::of(&block).unusual_lines(&block);
-                // Behind the last byte anything may come.
-                assert_eq!(unusual & 1 << at != 0, is_unusual || at + 1 == BLOCK, "{at} {next}");
+                let unindented = Structure::of(&block).unindented_lines(&block);
+                // What follows the last byte is not known.
+                assert_eq!(unindented & 1 << at == 0, is_indented && at + 1 < BLOCK, "{at} {next}");
             }
         }
     }

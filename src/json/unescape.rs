@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::simd::{BLOCK, backslashes};
+use crate::json::simd::{BLOCK, find};
 
 /// The decoded text of a JSON string. A lone surrogate stays an escape, since UTF-8 cannot represent it; if the
 /// text is itself JSON, the escape still means the same there.
@@ -14,7 +14,7 @@ pub fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
     let (mut at, mut len) = (first, first);
     while let Some(block) = raw[at..].first_chunk::<BLOCK>() {
         let start = at;
-        let mut escapes = backslashes(block);
+        let mut escapes = find(block, b'\\');
         if escapes == 0 {
             out[len..len + BLOCK].copy_from_slice(block);
             (at, len) = (at + BLOCK, len + BLOCK);

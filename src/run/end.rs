@@ -27,7 +27,7 @@ impl End {
         End { in_order: InOrder::default(), sink, report, error: None, on_reject }
     }
 
-    /// Whether a reject ends the run.
+    /// Whether a reject has ended the run.
     pub fn is_stopped(&self) -> bool {
         self.on_reject == OnReject::Stop && self.report.has_rejects()
     }
@@ -45,6 +45,7 @@ impl End {
         self.report.add(block, &output.diagnostics, &output.counts)
     }
 
+    /// The same for a whole block, and ends the sources that end with it.
     pub fn take(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
         self.take_part(block, output)?;
         // If the run stops, the source with the reject is not complete, even if little of it was left.
