@@ -7,15 +7,14 @@
 //!
 //! 1. `cli`, in the binary, turns flags into [`options::Options`];
 //!    [`run`] checks and opens what is read and written, and starts the threads.
-//! 2. [`input`]: [`input::walk`] finds the sources, [`input::stream`] reads one and decompresses it,
-//!    [`input::split`] splits it into records, and [`input::reader`] makes blocks of these.
-//! 3. A [`run::worker`] takes a block. A record that is not a payload itself goes through [`input::unwrap`],
-//!    [`input::log_line`] or [`input::csv`], which find the payloads in it.
-//! 4. [`json`] reads a payload: [`json::string_index`] finds where strings end, [`json::extract`] checks every
+//! 2. [`input`]: [`input::walk`] finds the sources, [`input::stream`] reads one and decompresses it.
+//! 3. [`records`]: [`records::split`] splits it into records, and [`records::reader`] makes blocks of these.
+//! 4. A [`run::worker`] takes a block. In a record that is not a payload itself, [`payloads`] finds them.
+//! 5. [`json`] reads a payload: [`json::string_index`] finds where strings end, [`json::extract`] checks every
 //!    byte and records where the values of a [`json::path_tree`] are.
-//! 5. [`convert`] makes events of these values: [`convert::mapping`] is the table, [`convert::plan`] its rows compiled,
+//! 6. [`convert`] makes events of these values: [`convert::mapping`] is the table, [`convert::plan`] its rows compiled,
 //!    [`convert::event`] writes one event, [`convert::identity`] its ids.
-//! 6. The result of a block goes, in the order of the input, to [`output`] and [`report`].
+//! 7. The result of a block goes, in the order of the input, to [`output`] and [`report`].
 //!
 //! [`explain`] explains one payload from the same table. [`sys`] wraps the operating system, [`term`] makes text
 //! safe and fit for a terminal. `json` and `convert` open no files, read no clock or environment and print
@@ -27,9 +26,9 @@
 //! - **a row of the mapping**: a line in [`convert::mapping::ROWS`]. A test compares the README's table with it:
 //!   refresh that (README, "Build and test").
 //! - **a way to carry a value**: a variant of [`convert::mapping::Via`] and its arm in [`convert::event::carried`].
-//! - **a layout of the input**: a variant of [`input::record::Kind`] if its text is read in another way, an arm
-//!   in `input/split/next_record.rs` that recognizes it and finds its end, and an arm in [`run::worker`] that
-//!   reads it. If `--input-format` can name it, also a variant of [`input::split::Layout`] and of `InputFormat`
+//! - **a layout of the input**: a variant of [`records::record::Kind`] if its text is read in another way, an arm
+//!   in `records/split/next_record.rs` that recognizes it and finds its end, and an arm in [`run::worker`] that
+//!   reads it. If `--input-format` can name it, also a variant of [`records::split::Layout`] and of `InputFormat`
 //!   in `cli`.
 //! - **an output format**: a file in [`output`] that implements [`output::Format`], a line in [`output::FormatName`],
 //!   a variant of `cli::values::OutputFormat` and its arm in `cli/to_options.rs`.
@@ -71,6 +70,8 @@ pub mod input;
 pub mod json;
 pub mod options;
 pub mod output;
+pub mod payloads;
+pub mod records;
 pub mod report;
 pub mod run;
 pub mod sys;

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use crate::convert::options::MappingOptions;
 use crate::explain::Explainer;
 use crate::input::file_name::Selection;
-use crate::input::split::Layout;
-use crate::input::unwrap::At;
 use crate::input::walk::Base;
 use crate::output::FormatName;
 use crate::output::destination::Target;
 use crate::output::pretty::Style;
+use crate::payloads::at_path::At;
+use crate::records::split::Layout;
 use crate::report::{EmptySource, Verbosity};
 
 /// What the user wants.

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Parser, ValueHint};
 use clap_complete::Shell;
 use olark2rudder::convert::options::{ExtraRow, FieldPath};
-use olark2rudder::input::unwrap::At;
+use olark2rudder::payloads::at_path::At;
 use values::{EventName, InputFormat, MappingName, MessageIds, OutputFormat, When, body_bytes, bytes};
 
 /// What does not go with printing something in place of a run.

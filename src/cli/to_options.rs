@@ -10,12 +10,12 @@ use olark2rudder::convert::options::{Events, MappingOptions, MessageId, Timestam
 use olark2rudder::explain::Explainer;
 use olark2rudder::input::file_list::{self, Separator};
 use olark2rudder::input::file_name::Selection;
-use olark2rudder::input::split::Layout;
 use olark2rudder::input::walk::Base;
 use olark2rudder::options::{Existing, OnReject, Options, Output};
 use olark2rudder::output::destination::Target;
 use olark2rudder::output::pretty::{self, Style};
 use olark2rudder::output::{FormatName, batch};
+use olark2rudder::records::split::Layout;
 use olark2rudder::report::{EmptySource, Verbosity};
 use olark2rudder::run::UsageError;
 use olark2rudder::sys::console;

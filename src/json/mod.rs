@@ -3,6 +3,7 @@
 //! Text is indexed once ([`string_index`]), then read token by token ([`cursor`]): [`extract`] checks all of it
 //! and records where the values of a [`path_tree`] are.
 
+pub mod boundary;
 pub mod compact;
 pub mod cursor;
 pub mod depth;

@@ -1,9 +1,9 @@
 //! The end of the pipeline: the result of one block at a time goes to output and report.
 
-use crate::input::block::{Block, Next};
 use crate::options::OnReject;
 use crate::output::destination::OutputError;
 use crate::output::sink::Sink;
+use crate::records::block::{Block, Next};
 use crate::report::Report;
 use crate::run::block_output::BlockOutput;
 use crate::run::in_order::InOrder;

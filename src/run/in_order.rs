@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::input::block::Block;
+use crate::records::block::Block;
 use crate::run::block_output::BlockOutput;
 use crate::run::lanes::Position;
 

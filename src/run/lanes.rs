@@ -7,9 +7,9 @@
 
 use std::collections::VecDeque;
 
-use crate::input::block::Block;
-use crate::input::reader::Reader;
 use crate::input::stream::Waiting;
+use crate::records::block::Block;
+use crate::records::reader::Reader;
 
 /// Where a block is in the order of the output: its lane, and its number in that lane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

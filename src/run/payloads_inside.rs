@@ -7,9 +7,10 @@ use std::ops::Range;
 use crate::convert::converted::Converted;
 use crate::convert::converter::Behind;
 use crate::convert::reason::{Code, Reason};
-use crate::input::csv::Dialect;
-use crate::input::csv::cells::Cells;
-use crate::input::unwrap::{self, Found, Origin, Searched, Verdict, decode, dynamodb};
+use crate::payloads::search::{self, Found, Origin, Searched, Verdict};
+use crate::payloads::{decode, dynamodb};
+use crate::records::csv::Dialect;
+use crate::records::csv::cells::Cells;
 use crate::report::diagnostic::Inside;
 use crate::report::hint::Body;
 use crate::run::outcome::AsRead;
@@ -134,7 +135,7 @@ impl Worker<'_> {
         };
         match &at {
             Some(at) => at.search(record.text, |payload| _ = found(payload)),
-            None => unwrap::search(record.text, found),
+            None => search::search(record.text, found),
         }
         self.settings.at = at;
         number

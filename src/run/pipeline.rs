@@ -1,8 +1,8 @@
 //! The threads: each reads a block, converts it, and hands over the result.
 
 use crate::convert::plan::Plan;
-use crate::input::reader::Reader;
 use crate::input::stream::Waiting;
+use crate::records::reader::Reader;
 use crate::run::end::End;
 use crate::run::in_order::Finished;
 use crate::run::lanes::Lanes;

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use crate::convert::converted::Converted;
 use crate::convert::reason::{Code, Reason};
-use crate::input::block::Block;
-use crate::input::record::{Completeness, Place, Record};
+use crate::records::block::Block;
+use crate::records::record::{Completeness, Place, Record};
 use crate::report::SHOWN;
 use crate::report::diagnostic::{Diagnostic, DiagnosticKind, Inside, Reject, RejectedText};
 use crate::report::hint::{Hint, Reader};

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use crate::input::block::Block;
 use crate::input::stream::Waiting;
+use crate::records::block::Block;
 use crate::run::block_output::BlockOutput;
 use crate::run::end::End;
 use crate::run::in_order::Finished;

@@ -7,18 +7,18 @@ use crate::convert::converted::Converted;
 use crate::convert::converter::{Behind, Converter};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
-use crate::input::after_record;
-use crate::input::block::Block;
-use crate::input::boundary::{Boundary, BoundarySearch, LikeLines};
-use crate::input::csv::Dialect;
-use crate::input::csv::cells::Cells;
-use crate::input::form;
-use crate::input::log_line::{self, Missing};
-use crate::input::record::{Completeness, Kind};
-use crate::input::unwrap;
+use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::string_index::IndexedText;
 use crate::json::whitespace::{leading_on_line, trim_end};
 use crate::options::OnReject;
+use crate::payloads::after_record;
+use crate::payloads::decoded::is_json;
+use crate::payloads::form;
+use crate::payloads::log_line::{self, Missing};
+use crate::records::block::Block;
+use crate::records::csv::Dialect;
+use crate::records::csv::cells::Cells;
+use crate::records::record::{Completeness, Kind};
 use crate::report::hint::Body;
 use crate::run::block_output::BlockOutput;
 use crate::run::outcome::AsRead;
@@ -278,7 +278,7 @@ impl<'p> Worker<'p> {
     /// A line that does not start with a record: the payload in it, or what is wrong with the line.
     fn log_line(&mut self, text: BlockText, range: Range<usize>, recorder: &mut Recorder) {
         let line = &recorder.block.text()[range.clone()];
-        if unwrap::is_json(after_record::trim(line)) {
+        if is_json(after_record::trim(line)) {
             // Then it is a record itself, whatever is in it.
             return self.json(text, range, Behind::Nothing, recorder);
         }
@@ -324,7 +324,8 @@ pub(super) fn check_utf8(text: &[u8]) -> Result<(), Reason> {
 /// Where the second object on a line starts; the text's length when there is none. A broken object ends where
 /// its brackets say so.
 fn next_object(text: &[u8]) -> usize {
-    let Boundary::Whole(end) = BoundarySearch::new(0, LikeLines::MayBelong).run(text) else {
+    let Boundary::Whole(end) = BoundarySearch::new(0, LikeLines::MayBelong, form::starts_line).run(text)
+    else {
         return text.len();
     };
     let blank = leading_on_line(&text[end..]);

@@ -1,8 +1,8 @@
 //! How records are treated.
 
 use crate::explain::Explainer;
-use crate::input::unwrap::At;
 use crate::options::OnReject;
+use crate::payloads::at_path::At;
 
 /// How records are treated.
 #[derive(Clone, Debug)]

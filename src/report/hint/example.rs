@@ -5,7 +5,7 @@ use std::fmt;
 use crate::convert::converter::Converter;
 use crate::convert::options::MappingOptions;
 use crate::convert::plan::Plan;
-use crate::input::form;
+use crate::payloads::form;
 
 use super::{Body, Context, Hint, Reader, hint};
 use crate::convert::reason::Code;

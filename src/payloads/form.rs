@@ -1,10 +1,10 @@
 //! Form bodies, as Olark posts them: `data=` and the payload, percent-encoded or as people log it, with
 //! other fields before it or not.
 
-use crate::input::after_record;
-use crate::input::decoded_places::{Places, as_it_stands};
 use crate::json::HEX;
 use crate::json::whitespace::{is_blank, leading as blanks};
+use crate::payloads::after_record;
+use crate::payloads::decoded_places::{Places, as_it_stands};
 
 /// What begins a form body without other fields. An encoded object without `data=` is one too, so that the
 /// missing `data` is what gets reported.
@@ -38,6 +38,15 @@ pub fn beginning(text: &[u8]) -> Beginning {
     match after_fields(looked) {
         Beginning::Unknown if looked.len() == MOST_FIELDS => Beginning::Other,
         found => found,
+    }
+}
+
+/// Whether a line starts a form body; `None` if it is too short to tell.
+pub fn starts_line(line: &[u8]) -> Option<bool> {
+    match beginning(line) {
+        Beginning::Form(_) => Some(true),
+        Beginning::Other => Some(false),
+        Beginning::Unknown => None,
     }
 }
 

@@ -6,14 +6,14 @@ mod next_record;
 mod skip;
 mod table;
 
-use crate::input::boundary::{Boundary, BoundarySearch};
 use crate::input::compression::damage::Damage;
-use crate::input::log_line;
-use crate::input::record::{Completeness, Kind, Place, Record};
-use crate::input::split::lines::{LiteralEnd, NextLineFeed};
-use crate::input::split::skip::{IfBroken, Skip, Skipped, Step, Until};
-use crate::input::split::table::{NextRow, Table};
+use crate::json::boundary::{Boundary, BoundarySearch};
 use crate::json::whitespace;
+use crate::payloads::log_line;
+use crate::records::record::{Completeness, Kind, Place, Record};
+use crate::records::split::lines::{LiteralEnd, NextLineFeed};
+use crate::records::split::skip::{IfBroken, Skip, Skipped, Step, Until};
+use crate::records::split::table::{NextRow, Table};
 
 /// What `--input-format` says a source holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! Tables: whether a source is one, and where its rows end.
 
-use crate::input::csv::recognize::Recognizer;
-use crate::input::csv::rows::Rows;
-use crate::input::csv::{Dialect, Format, Header, Recognized};
-use crate::input::record::Kind;
-use crate::input::split::skip::{Skip, Skipped, Until};
-use crate::input::split::{BOM, Eof, Layout, Splitter};
-use crate::input::unwrap::decode;
+use crate::payloads::decode;
+use crate::records::csv::recognize::Recognizer;
+use crate::records::csv::rows::Rows;
+use crate::records::csv::{Dialect, Format, Header, Recognized};
+use crate::records::record::Kind;
+use crate::records::split::skip::{Skip, Skipped, Until};
+use crate::records::split::{BOM, Eof, Layout, Splitter};
 
 /// Whether a source is a table.
 #[derive(Debug)]

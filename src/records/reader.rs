@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::input::archive::members::Sources;
 use crate::input::archive::refusal::Refusal;
-use crate::input::block::{Block, Next, Part};
 use crate::input::compression::damage::Damage;
 use crate::input::source::Source;
-use crate::input::split::{Eof, Layout, Splitter};
 use crate::input::stream::{Archive, Got, Stream, Waiting};
+use crate::records::block::{Block, Next, Part};
+use crate::records::split::{Eof, Layout, Splitter};
 
 /// Small sources are read into one block until this much is in it.
 const SHARED_BYTES: usize = 64 << 10;

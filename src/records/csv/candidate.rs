@@ -3,7 +3,7 @@
 use super::cells::{RawCells, width};
 use super::rows::{Row, Rows};
 use super::{Dialect, Format, Header, MOST_CELLS, Quoting, Recognized, escapes};
-use crate::input::log_line;
+use crate::payloads::log_line;
 
 /// How many rows may come before the first that holds a payload: in an export some have none.
 const MOST_ROWS: usize = 64;

@@ -3,9 +3,9 @@
 use super::candidate::{Candidate, is_payload};
 use super::cells::width;
 use super::{Format, Header, Quoting, Recognized};
-use crate::input::boundary::{Boundary, BoundarySearch, LikeLines};
-use crate::input::form::{self, Beginning};
+use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::whitespace::leading as blanks;
+use crate::payloads::form::{self, Beginning};
 
 /// How long an unquoted array may be and still be the first cell of a table. The elements of a longer one are
 /// read as they come, though a tab may follow it.
@@ -42,7 +42,7 @@ pub struct Recognizer {
 impl Recognizer {
     /// Starts at the beginning of a source; looks at no more than `limit` bytes.
     pub fn new(format: Format, limit: usize) -> Recognizer {
-        let first = BoundarySearch::new(0, LikeLines::MayBelong);
+        let first = BoundarySearch::new(0, LikeLines::MayBelong, form::starts_line);
         Recognizer { format, limit, candidates: None, first, blank: 0, looked: 0, unescaped: Vec::new() }
     }
 

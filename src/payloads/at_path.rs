@@ -1,7 +1,9 @@
 //! `--at PATH`: the one place in a record where payloads are.
 
+use super::path::Path;
 use super::path::is_plain;
-use super::{Found, MAX_LEVEL, Path, Piece, Searched, decode, decoded};
+use super::search::{Found, MAX_LEVEL, Piece, Searched};
+use super::{decode, decoded};
 use crate::json::members::{Elements, Member, Members, Walk};
 use crate::json::unescape::{is_named, unescape};
 

@@ -4,14 +4,14 @@
 use super::lines::record_line;
 use super::skip::Skipped;
 use super::{BOM, Eof, LOOK_AHEAD, LastRecord, Layout, Split, Splitter};
-use crate::input::after_record;
-use crate::input::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::input::encoding::Encoding;
-use crate::input::form;
-use crate::input::log_line;
-use crate::input::record::Kind;
+use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::extract;
 use crate::json::whitespace::{is_blank, leading, trim_end};
+use crate::payloads::after_record;
+use crate::payloads::form;
+use crate::payloads::log_line;
+use crate::records::record::Kind;
 
 impl Splitter {
     /// What the text starts with; it has no white space at its start.
@@ -120,7 +120,10 @@ impl Splitter {
         };
         let indent = self.indent();
         self.next.object = from;
-        let search = self.next.boundary.get_or_insert_with(|| BoundarySearch::new(indent, like_lines));
+        let search = self
+            .next
+            .boundary
+            .get_or_insert_with(|| BoundarySearch::new(indent, like_lines, form::starts_line));
         let boundary = search.run(&text[from..]);
         if let Boundary::Broken(at) = boundary {
             self.broken_until = self.broken_until.max(self.place.offset + (from + at) as u64);

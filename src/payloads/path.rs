@@ -44,7 +44,7 @@ impl<'a> Path<'a> {
 
     /// The path without the indices of elements: `hits.hits[]._source`. Written so, it is an [`At`] too.
     ///
-    /// [`At`]: super::At
+    /// [`At`]: super::at_path::At
     pub fn without_indices(&self) -> impl Display + '_ {
         WithoutIndices(self)
     }

@@ -1,13 +1,13 @@
 //! Getting past a record that is too large to be kept.
 
-use crate::input::boundary::{Boundary, BoundarySearch};
-use crate::input::csv::rows::Rows;
 use crate::input::encoding::Encoding;
-use crate::input::form;
-use crate::input::record::{Completeness, Kind, Place, Record};
-use crate::input::split::Eof;
-use crate::input::split::lines::{UNDECIDED, record_line};
+use crate::json::boundary::{Boundary, BoundarySearch};
 use crate::json::whitespace;
+use crate::payloads::form;
+use crate::records::csv::rows::Rows;
+use crate::records::record::{Completeness, Kind, Place, Record};
+use crate::records::split::Eof;
+use crate::records::split::lines::{UNDECIDED, record_line};
 
 /// A record of which only the length is kept.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Lines in a text: where they end, and which of them start a record.
 
-use crate::input::form;
+use crate::payloads::form;
 
 /// How much of a line must be known to tell whether it starts a record, besides its indentation.
 pub const UNDECIDED: usize = 1 + form::MOST_FIELDS;

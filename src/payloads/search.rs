@@ -1,20 +1,10 @@
 //! Finds the payloads in a record that is not a payload itself.
 
-mod at_path;
-mod base64_text;
-pub mod decode;
-mod decoded;
-pub mod dynamodb;
-mod form_text;
-mod path;
-
-pub use at_path::At;
-pub use decoded::is_json;
-pub use path::Path;
-
 use crate::json::members::{Elements, Member, Members, Span};
 use crate::json::unescape::is_named;
-use decoded::{Decoded, SHORTEST};
+use crate::payloads::decoded::{self, Decoded, SHORTEST};
+use crate::payloads::path::Path;
+use crate::payloads::{decode, dynamodb};
 
 /// How many levels down a record is searched. A member, an element and a decoded string are one each.
 pub const MAX_LEVEL: usize = 16;
@@ -76,22 +66,22 @@ pub fn search(record: Searched, found: impl FnMut(Found) -> Verdict) {
 
 /// A JSON value's text and where it is in the record, unless it comes from a decoded string.
 #[derive(Clone, Copy)]
-struct Piece<'p> {
-    text: &'p [u8],
+pub(super) struct Piece<'p> {
+    pub(super) text: &'p [u8],
     offset: Option<usize>,
 }
 
 impl<'p> Piece<'p> {
-    fn of(record: &'p [u8]) -> Self {
+    pub(super) fn of(record: &'p [u8]) -> Self {
         Piece { text: record, offset: Some(0) }
     }
 
-    fn part(self, span: Span) -> Self {
+    pub(super) fn part(self, span: Span) -> Self {
         Piece { text: span.of(self.text), offset: self.offset.map(|offset| offset + span.start) }
     }
 
     /// This text with its escapes decoded, which makes it shorter if it has any.
-    fn unescaped<'d>(self, text: &'d [u8]) -> Piece<'d>
+    pub(super) fn unescaped<'d>(self, text: &'d [u8]) -> Piece<'d>
     where
         'p: 'd,
     {
@@ -99,7 +89,7 @@ impl<'p> Piece<'p> {
     }
 
     /// The value that this text holds.
-    fn decoded<'d>(self, decoded: &'d Decoded) -> Piece<'d>
+    pub(super) fn decoded<'d>(self, decoded: &'d Decoded) -> Piece<'d>
     where
         'p: 'd,
     {
@@ -111,16 +101,16 @@ impl<'p> Piece<'p> {
     }
 
     /// What is between the quotes of a string.
-    fn unquoted(self) -> Self {
+    pub(super) fn unquoted(self) -> Self {
         self.part(Span { start: 1, end: self.text.len().saturating_sub(1) })
     }
 
-    fn first(self) -> Option<u8> {
+    pub(super) fn first(self) -> Option<u8> {
         self.text.first().copied()
     }
 
     /// Hands over this object as a payload.
-    fn give<R>(self, visitor: &[u8], path: Path, found: &mut impl FnMut(Found) -> R) -> R {
+    pub(super) fn give<R>(self, visitor: &[u8], path: Path, found: &mut impl FnMut(Found) -> R) -> R {
         if dynamodb::is_typed_map(visitor)
             && let Some(json) = dynamodb::convert(self.text)
         {

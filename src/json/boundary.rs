@@ -1,7 +1,6 @@
 //! Finds where a JSON document ends: from its brackets and quotes, and from lines that no value can contain. So
 //! documents in any layout are split before they are checked.
 
-use crate::input::form::{self, Beginning};
 use crate::json::depth::{Container, OpenBrackets};
 use crate::json::escape::escaping;
 use crate::json::simd::{BLOCK, Structure};
@@ -27,6 +26,10 @@ pub enum LikeLines {
     EndIt,
 }
 
+/// Says whether a line starts a document of another kind, which no line of a JSON document does; `None` if the line is
+/// too short to tell.
+pub type StartsDocument = fn(&[u8]) -> Option<bool>;
+
 /// The search for the end of one document; continues where it stopped when there is more text.
 #[derive(Clone, Debug)]
 pub struct BoundarySearch {
@@ -39,6 +42,7 @@ pub struct BoundarySearch {
     /// How far the document's first bracket is indented.
     indent: usize,
     like_lines: LikeLines,
+    starts_document: StartsDocument,
     forgotten: Forgotten,
     /// What was found, to give the same answer when asked again.
     found: Option<Boundary>,
@@ -55,7 +59,7 @@ struct Forgotten {
 
 impl BoundarySearch {
     /// A search that starts at a bracket with this indentation.
-    pub fn new(indent: usize, like_lines: LikeLines) -> BoundarySearch {
+    pub fn new(indent: usize, like_lines: LikeLines, starts_document: StartsDocument) -> BoundarySearch {
         BoundarySearch {
             at: 0,
             depth: 0,
@@ -64,6 +68,7 @@ impl BoundarySearch {
             escaped: false,
             indent,
             like_lines,
+            starts_document,
             forgotten: Forgotten { last: 0, indent: None },
             found: None,
         }
@@ -115,15 +120,15 @@ impl BoundarySearch {
             let ended = structure.line_feeds & inside;
             // Brackets in strings are text, and so is what follows a line feed in a string.
             let outside = !inside & (ended.wrapping_sub(1) & !ended);
-            // No indented line starts a form body.
+            // No indented line starts another document.
             let mut left = (structure.brackets | structure.unindented_lines(block)) & outside;
             while left != 0 {
                 let at = self.at + left.trailing_zeros() as usize;
                 let found = match text[at] {
-                    b'\n' => match form_line(&text[at + 1..]) {
-                        FormLine::No => None,
-                        FormLine::Yes => Some(Boundary::Broken(at + 1)),
-                        FormLine::TooShort => {
+                    b'\n' => match (self.starts_document)(&text[at + 1..]) {
+                        Some(false) => None,
+                        Some(true) => Some(Boundary::Broken(at + 1)),
+                        None => {
                             (self.at, self.in_string, self.escaped) = (at, false, false);
                             return None;
                         }
@@ -201,22 +206,6 @@ impl BoundarySearch {
     }
 }
 
-/// Whether a line starts a form body.
-enum FormLine {
-    Yes,
-    No,
-    TooShort,
-}
-
-/// No line of a value starts a form body.
-fn form_line(line: &[u8]) -> FormLine {
-    match form::beginning(line) {
-        Beginning::Form(_) => FormLine::Yes,
-        Beginning::Unknown => FormLine::TooShort,
-        Beginning::Other => FormLine::No,
-    }
-}
-
 /// A bit for each place with an odd number of bits up to and with it.
 #[inline(always)]
 fn odd(mut bits: u64) -> u64 {
@@ -230,8 +219,12 @@ fn odd(mut bits: u64) -> u64 {
 mod tests {
     use super::*;
 
+    fn form(line: &[u8]) -> Option<bool> {
+        [&b"data="[..], b"%7B"].iter().any(|start| line.starts_with(start)).into()
+    }
+
     fn boundary(text: &str) -> Boundary {
-        BoundarySearch::new(0, LikeLines::MayBelong).run(text.as_bytes())
+        BoundarySearch::new(0, LikeLines::MayBelong, form).run(text.as_bytes())
     }
 
     const DOCUMENTS: [&str; 5] = [
@@ -248,7 +241,7 @@ mod tests {
             assert_eq!(boundary(text), Boundary::Whole(text.len()), "{text}");
             assert_eq!(boundary(&format!("{text}}}{{")), Boundary::Whole(text.len()), "{text}");
             for cut in 1..text.len() {
-                let mut search = BoundarySearch::new(0, LikeLines::MayBelong);
+                let mut search = BoundarySearch::new(0, LikeLines::MayBelong, form);
                 assert_eq!(search.run(&text.as_bytes()[..cut]), Boundary::More, "{text} {cut}");
                 assert_eq!(search.run(text.as_bytes()), Boundary::Whole(text.len()), "{text} {cut}");
                 assert_eq!(search.run(text.as_bytes()), Boundary::Whole(text.len()), "{text} {cut}, again");
@@ -261,10 +254,10 @@ mod tests {
         let broken =
             ["{\"a\":{\"b\":1}\n  {", "{\"a\":[1, \n {", "{\"a\":[1\n\n \t{", "{\"a\":1}x", "{\"a\n"];
         for text in DOCUMENTS.into_iter().chain(broken) {
-            let expected = BoundarySearch::new(2, LikeLines::MayBelong).run(text.as_bytes());
+            let expected = BoundarySearch::new(2, LikeLines::MayBelong, form).run(text.as_bytes());
             for cut in 1..text.len() {
                 for again in cut..text.len() {
-                    let mut search = BoundarySearch::new(2, LikeLines::MayBelong);
+                    let mut search = BoundarySearch::new(2, LikeLines::MayBelong, form);
                     let mut from = 0;
                     for end in [cut, again, text.len()] {
                         match search.run(&text.as_bytes()[from..end]) {
@@ -308,19 +301,18 @@ mod tests {
             "{\"a\":{\n{",
             "{\"a\":1\ndata=",
             "{\"a\":1\n%7B",
-            "{\"a\":1\ntoken=x&data=%7B",
         ] {
             assert!(matches!(boundary(text), Boundary::Broken(_)), "{text}");
         }
         assert_eq!(boundary("{\"a\": 1,\n  {"), Boundary::More, "further in than the document");
-        let mut search = BoundarySearch::new(2, LikeLines::MayBelong);
+        let mut search = BoundarySearch::new(2, LikeLines::MayBelong, form);
         assert!(matches!(search.run(b"{\"a\": 1,\n  {"), Boundary::Broken(_)));
     }
 
     #[test]
     fn a_text_that_is_known_to_be_broken_ends_at_every_such_line() {
         assert_eq!(boundary("{\"a\":[\n{}]}"), Boundary::Whole(11));
-        let mut search = BoundarySearch::new(0, LikeLines::EndIt);
+        let mut search = BoundarySearch::new(0, LikeLines::EndIt, form);
         assert_eq!(search.run(b"{\"a\":[\n{}]}"), Boundary::Broken(7));
     }
 }

@@ -1,5 +1,6 @@
 //! What holds for any payload, in whatever wrappers.
 
+use crate::payloads::at_path::At;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD};
 use proptest::prelude::*;

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::input::boundary::{Boundary, BoundarySearch, LikeLines};
-use crate::input::form;
+use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::whitespace::{leading as blanks, trim_end};
+use crate::payloads::form;
 
 /// How a payload is written in its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn find(line: &[u8]) -> Result<Found, Missing> {
 }
 
 /// The first place where a payload may begin. Many loggers and shells put a blank after the brace.
-pub(super) fn beginning(line: &[u8]) -> Option<(Kind, usize)> {
+pub fn beginning(line: &[u8]) -> Option<(Kind, usize)> {
     memchr::memchr2_iter(b'{', b'%', line).find_map(|at| {
         let form = line[..at].strip_suffix(b"data=").map(|before| (Kind::Form, before.len()));
         match line[at..] {
@@ -101,7 +101,7 @@ fn is_part_of_record(before: &[u8]) -> bool {
 
 /// Where the object that begins at an index ends.
 fn object_end(text: &[u8], from: usize) -> usize {
-    match BoundarySearch::new(0, LikeLines::MayBelong).run(&text[from..]) {
+    match BoundarySearch::new(0, LikeLines::MayBelong, form::starts_line).run(&text[from..]) {
         Boundary::Whole(len) => from + len,
         Boundary::Broken(_) | Boundary::More => text.len(),
     }

@@ -1,8 +1,8 @@
 //! A record: the text of a payload or of something else in its place, and where it came from.
 
 use crate::input::compression::damage::Damage;
-use crate::input::csv::Dialect;
 use crate::input::encoding::Encoding;
+use crate::records::csv::Dialect;
 
 /// What a record's text is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

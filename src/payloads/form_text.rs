@@ -1,9 +1,9 @@
 //! Text that is a form body with a `data` field.
 
 use super::decoded::{Decoded, is_json, trimmed};
-use crate::input::form;
 use crate::json::members::{Span, Walk};
 use crate::json::whitespace;
+use crate::payloads::form;
 
 /// Whether a text may be a form body with a `data` field: it begins with a field's name and `=`, and has
 /// `data=` somewhere. An `&` may be written as an escape.

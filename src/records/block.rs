@@ -5,9 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::input::archive::refusal::Refusal;
-use crate::input::record::Record;
 use crate::input::source::Source;
-use crate::input::split::{Eof, Splitter};
+use crate::records::record::Record;
+use crate::records::split::{Eof, Splitter};
 
 /// How much is read at a time.
 pub const READ_BYTES: usize = 256 << 10;

@@ -8,9 +8,9 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::decoded::{Decoded, SHORTEST, is_json, trimmed};
 use super::form_text;
-use crate::input::form;
 use crate::json::members::Span;
 use crate::json::whitespace;
+use crate::payloads::form;
 
 const fn engine(alphabet: &Alphabet) -> GeneralPurpose {
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);

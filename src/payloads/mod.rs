@@ -1,0 +1,14 @@
+//! The payloads in a record that is not a payload itself.
+
+pub mod after_record;
+pub mod at_path;
+mod base64_text;
+pub mod decode;
+pub mod decoded;
+pub mod decoded_places;
+pub mod dynamodb;
+pub mod form;
+mod form_text;
+pub mod log_line;
+pub mod path;
+pub mod search;
