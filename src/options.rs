@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::convert::options::MappingOptions;
 use crate::explain::Explainer;
-use crate::input::file_name::Selection;
+use crate::input::selection::Selection;
 use crate::input::walk::Base;
 use crate::output::FormatName;
 use crate::output::destination::Target;

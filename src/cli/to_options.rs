@@ -9,7 +9,7 @@ use olark2rudder::convert::mapping::{Event, Mapping};
 use olark2rudder::convert::options::{Events, MappingOptions, MessageId, Timestamp, Use, UserId};
 use olark2rudder::explain::Explainer;
 use olark2rudder::input::file_list::{self, Separator};
-use olark2rudder::input::file_name::Selection;
+use olark2rudder::input::selection::Selection;
 use olark2rudder::input::walk::Base;
 use olark2rudder::options::{Existing, OnReject, Options, Output};
 use olark2rudder::output::destination::Target;

@@ -1,26 +1,64 @@
-//! A file or pipe that is read: it can be interrupted, and its bytes are counted.
+//! Reads files and pipes so that a signal ends it, and counts the bytes.
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::input::meter::Meter;
-use crate::input::stream::Waiting;
 use crate::sys::file_kind::FileKind;
+use crate::sys::signals::Signals;
 use crate::sys::{console, pipe_size};
+
+/// Whether reads may block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// As at a pipe or a terminal.
+    Possible,
+    /// As at a regular file.
+    Never,
+}
+
+/// Byte counting and interruption, shared by all readers of a run.
+#[derive(Clone)]
+pub struct ReadContext {
+    signals: Arc<Signals>,
+    bytes_read: Arc<AtomicU64>,
+}
+
+impl ReadContext {
+    /// A context that stops reading at signals.
+    pub fn new(signals: &Arc<Signals>, bytes_read: &Arc<AtomicU64>) -> ReadContext {
+        ReadContext { signals: Arc::clone(signals), bytes_read: Arc::clone(bytes_read) }
+    }
+
+    /// Fails once the run is over.
+    fn check(&self) -> io::Result<()> {
+        if self.signals.is_over() { Err(io::Error::other("interrupted")) } else { Ok(()) }
+    }
+
+    fn add(&self, len: usize) {
+        self.bytes_read.fetch_add(len as u64, Ordering::Relaxed);
+    }
+
+    /// Takes back the count of bytes that will be read again.
+    pub fn take_back(&self, len: usize) {
+        self.bytes_read.fetch_sub(len as u64, Ordering::Relaxed);
+    }
+}
 
 /// An open file or pipe.
 pub struct InputFile {
     file: File,
     waiting: Waiting,
-    meter: Meter,
+    context: ReadContext,
 }
 
 impl InputFile {
     /// Reads an open file.
     ///
     /// # Errors
-    /// When it is a directory, or its kind cannot be found out.
-    pub fn new(file: File, meter: &Meter) -> io::Result<InputFile> {
+    /// When it is a directory, or its kind cannot be determined.
+    pub fn new(file: File, context: &ReadContext) -> io::Result<InputFile> {
         let waiting = match FileKind::of_open(&file)? {
             FileKind::Directory => return Err(io::ErrorKind::IsADirectory.into()),
             FileKind::Regular => Waiting::Never,
@@ -29,10 +67,9 @@ impl InputFile {
         if waiting == Waiting::Possible {
             pipe_size::enlarge(&file);
         }
-        Ok(InputFile { file, waiting, meter: meter.clone() })
+        Ok(InputFile { file, waiting, context: context.clone() })
     }
 
-    /// Whether reading may have to wait for somebody to write.
     pub fn waiting(&self) -> Waiting {
         self.waiting
     }
@@ -42,16 +79,38 @@ impl Read for InputFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let len = loop {
             if self.waiting == Waiting::Possible {
-                self.meter.wait_readable(&self.file)?;
+                self.context.signals.wait_readable(&self.file)?;
             }
-            self.meter.check()?;
+            self.context.check()?;
             match console::read(&mut self.file, buffer) {
                 Err(error)
                     if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {}
                 other => break other?,
             }
         };
-        self.meter.add(len);
+        self.context.add(len);
+        Ok(len)
+    }
+}
+
+/// Counts the bytes of a reader that never blocks, and stops at a signal.
+pub struct CountedRead<R> {
+    read: R,
+    context: ReadContext,
+}
+
+impl<R: Read> CountedRead<R> {
+    /// Wraps a reader.
+    pub fn new(read: R, context: &ReadContext) -> CountedRead<R> {
+        CountedRead { read, context: context.clone() }
+    }
+}
+
+impl<R: Read> Read for CountedRead<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.context.check()?;
+        let len = self.read.read(buffer)?;
+        self.context.add(len);
         Ok(len)
     }
 }

@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::sys::names;
 use crate::term::sanitize::{describe, path_text, sanitize};
 
-/// What separates the paths of a list.
+/// The separator of the paths of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Separator {
-    /// Each is on a line.
     LineFeed,
     /// A zero byte, so that a path may contain any other byte.
     Nul,
@@ -18,12 +17,12 @@ pub enum Separator {
 
 /// A list that cannot be read.
 #[derive(Debug)]
-pub struct Unreadable {
+pub struct ListError {
     name: String,
     error: io::Error,
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for ListError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "{}: cannot be read: {}", sanitize(&self.name), describe(&self.error))
     }
@@ -33,14 +32,14 @@ impl fmt::Display for Unreadable {
 ///
 /// # Errors
 /// When it cannot be read, or has a path that cannot exist on this system.
-pub fn read(list: &Path, separator: Separator) -> Result<Vec<PathBuf>, Unreadable> {
+pub fn read(list: &Path, separator: Separator) -> Result<Vec<PathBuf>, ListError> {
     let mut text = Vec::new();
     let result = match list.as_os_str().as_encoded_bytes() {
         b"-" => io::stdin().lock().read_to_end(&mut text).map(drop),
         _ => std::fs::read(list).map(|read| text = read),
     };
     let paths = result.and_then(|()| paths(&text, separator));
-    paths.map_err(|error| Unreadable { name: path_text(list), error })
+    paths.map_err(|error| ListError { name: path_text(list), error })
 }
 
 fn paths(text: &[u8], separator: Separator) -> io::Result<Vec<PathBuf>> {

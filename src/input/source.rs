@@ -7,90 +7,83 @@ use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
 use crate::input::archive::zip::ZipMember;
-use crate::input::file::InputFile;
+use crate::input::file::{InputFile, ReadContext, Waiting};
 use crate::input::file_name;
-use crate::input::meter::Meter;
-use crate::input::stream::{Nesting, Stream, Waiting};
+use crate::input::stream::{Nesting, Stream};
 use crate::sys::file_kind::FileKind;
 use crate::sys::same_file::Identity;
 use crate::sys::to_read;
 use crate::term::sanitize::path_text;
 
-/// Where payloads come from.
+/// A source of payloads.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// Where it is.
     pub origin: Origin,
     /// The path of its output in `--output-dir`, but with the input's extension.
     pub relative: PathBuf,
-    /// What it holds, as far as that is known before it is read.
-    pub holds: Holds,
-    /// Where its members' paths start if it is an archive.
-    pub members: Members,
+    pub contents: Contents,
+    pub member_root: MemberRoot,
 }
 
-/// What a source holds.
+/// Contents of a source, as far as they are known before it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
+pub enum Contents {
     /// Payloads, unless it turns out to be an archive.
     Payloads,
     /// Members, which have their own outputs instead.
     Members,
 }
 
-/// Where a source is.
+/// The place that a source is read from.
 #[derive(Clone, Debug)]
 pub enum Origin {
-    /// Standard input.
     Stdin,
-    /// A file.
     File(PathBuf),
-    /// A member of an archive: the archive, the path in it, and how it is found.
-    Member(Arc<Source>, PathBuf, Found),
+    /// A member of an archive, with its path in it.
+    Member(Arc<Source>, PathBuf, MemberAccess),
 }
 
-/// How a member of an archive is found.
+/// Access to a member of an archive.
 #[derive(Clone, Debug)]
-pub enum Found {
+pub enum MemberAccess {
     /// In its turn, while a tar is read.
     InTurn,
     /// By itself, in a zip.
-    InZip(ZipMember),
+    Direct(ZipMember),
 }
 
-/// Where the output paths of an archive's members start.
+/// The directory that the outputs of an archive's members are in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Members {
-    /// In the output directory, as for a directory that is named.
-    AtRoot,
-    /// In a directory named after the archive, without its extensions.
-    InOwnDirectory,
+pub enum MemberRoot {
+    /// The output directory, as for a directory that is named.
+    OutputDirectory,
+    /// One named after the archive, without its extensions.
+    OwnDirectory,
 }
 
 impl Source {
     /// Standard input.
     pub fn stdin() -> Source {
-        Source {
-            origin: Origin::Stdin,
-            relative: "stdin".into(),
-            holds: Holds::Payloads,
-            members: Members::AtRoot,
-        }
+        Source::new(Origin::Stdin, "stdin".into(), MemberRoot::OutputDirectory)
     }
 
     /// A file.
-    pub fn file(path: PathBuf, relative: PathBuf, members: Members) -> Source {
-        Source { origin: Origin::File(path), relative, holds: Holds::Payloads, members }
+    pub fn file(path: PathBuf, relative: PathBuf, member_root: MemberRoot) -> Source {
+        Source::new(Origin::File(path), relative, member_root)
     }
 
     /// A member of an archive, by a safe path.
-    pub fn member(archive: &Arc<Source>, path: PathBuf, found: Found) -> Source {
-        let relative = match archive.members {
-            Members::AtRoot => path.clone(),
-            Members::InOwnDirectory => file_name::without_archive_extension(&archive.relative).join(&path),
+    pub fn member(archive: &Arc<Source>, path: PathBuf, access: MemberAccess) -> Source {
+        let relative = match archive.member_root {
+            MemberRoot::OutputDirectory => path.clone(),
+            MemberRoot::OwnDirectory => file_name::without_archive_extension(&archive.relative).join(&path),
         };
-        let origin = Origin::Member(Arc::clone(archive), path, found);
-        Source { origin, relative, holds: Holds::Payloads, members: Members::AtRoot }
+        let origin = Origin::Member(Arc::clone(archive), path, access);
+        Source::new(origin, relative, MemberRoot::OutputDirectory)
+    }
+
+    fn new(origin: Origin, relative: PathBuf, member_root: MemberRoot) -> Source {
+        Source { origin, relative, contents: Contents::Payloads, member_root }
     }
 
     /// The name that messages and rejects give it.
@@ -106,7 +99,7 @@ impl Source {
         }
     }
 
-    /// Whether somebody types it.
+    /// Whether it is a terminal.
     pub fn is_terminal(&self) -> bool {
         // Asked for each reject, and the answer takes a system call.
         static STDIN: LazyLock<bool> = LazyLock::new(|| io::stdin().is_terminal());
@@ -117,11 +110,11 @@ impl Source {
     ///
     /// # Errors
     /// When the system refuses, or it is a member of a zip that cannot be read.
-    pub fn open(&self, meter: &Meter) -> io::Result<Stream> {
-        if let Origin::Member(.., Found::InZip(member)) = &self.origin {
-            return Ok(Stream::new(member.open(meter)?, Waiting::Never, Nesting::Member));
+    pub fn open(&self, context: &ReadContext) -> io::Result<Stream> {
+        if let Origin::Member(.., MemberAccess::Direct(member)) = &self.origin {
+            return Ok(Stream::new(member.open(context)?, Waiting::Never, Nesting::Member));
         }
-        let file = InputFile::new(self.open_file()?, meter)?;
+        let file = InputFile::new(self.open_file()?, context)?;
         let waiting = file.waiting();
         Ok(Stream::new(file, waiting, Nesting::Outermost))
     }
@@ -138,7 +131,7 @@ impl Source {
         }
     }
 
-    /// Which file it is, or is in.
+    /// The file that it is, or is in.
     pub fn identity(&self) -> Option<Identity> {
         match &self.origin {
             Origin::File(path) => Identity::of(path),
@@ -147,15 +140,15 @@ impl Source {
         }
     }
 
-    /// When it was last changed, if it is a file, or the archive that it is in.
+    /// The time of the last change of the file that it is, or is in.
     pub fn modified(&self) -> Option<SystemTime> {
         self.metadata()?.modified().ok()
     }
 
-    /// How many bytes there are to read, if it is a file.
+    /// The number of bytes to read, if it is a file.
     pub fn bytes(&self) -> Option<u64> {
         match &self.origin {
-            Origin::Member(.., Found::InZip(member)) => Some(member.stored_bytes()),
+            Origin::Member(.., MemberAccess::Direct(member)) => Some(member.stored_bytes()),
             _ => Some(self.metadata()?.len()),
         }
     }

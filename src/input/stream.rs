@@ -1,4 +1,4 @@
-//! The bytes of one source, decompressed if its first bytes say so. Also notices that a source is an archive.
+//! The bytes of one source, decompressed if its first bytes say so, or the archive that it turns out to be.
 
 use std::io::{self, Cursor, Read};
 use std::mem;
@@ -7,15 +7,7 @@ use crate::input::archive::tar::{self, Tar};
 use crate::input::archive::zip;
 use crate::input::compression::decoder::Decoder;
 use crate::input::compression::{Head, recognize};
-
-/// Whether reading may have to wait for somebody to write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waiting {
-    /// As at a pipe or a terminal.
-    Possible,
-    /// As at a regular file.
-    Never,
-}
+use crate::input::file::Waiting;
 
 /// Whether a source may hold others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,27 +18,25 @@ pub enum Nesting {
     Member,
 }
 
-/// Something to read from.
 pub type BoxedRead = Box<dyn Read + Send>;
 
 /// A source that is being read.
 pub struct Stream {
     state: State,
-    /// What it failed with, to be told after what was read before.
-    failed: Option<io::Error>,
+    /// An error to report once the bytes read before it were returned.
+    deferred: Option<io::Error>,
     waiting: Waiting,
     nesting: Nesting,
 }
 
 enum State {
-    /// Nothing was read yet.
     Fresh(BoxedRead),
     Reading(BoxedRead),
     Ended,
 }
 
 /// The result of a read.
-pub enum Got {
+pub enum ReadOutcome {
     /// This many bytes; 0 at the end.
     Bytes(usize),
     /// The source is an archive.
@@ -64,10 +54,9 @@ pub enum Archive {
 impl Stream {
     /// A stream of this reader.
     pub fn new(read: impl Read + Send + 'static, waiting: Waiting, nesting: Nesting) -> Stream {
-        Stream { state: State::Fresh(Box::new(read)), failed: None, waiting, nesting }
+        Stream { state: State::Fresh(Box::new(read)), deferred: None, waiting, nesting }
     }
 
-    /// Whether reading may have to wait for somebody to write.
     pub fn waiting(&self) -> Waiting {
         self.waiting
     }
@@ -76,14 +65,14 @@ impl Stream {
     ///
     /// # Errors
     /// When the system cannot read further, or compressed data is damaged or cut off.
-    pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<Got> {
-        if let Some(error) = self.failed.take() {
+    pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<ReadOutcome> {
+        if let Some(error) = self.deferred.take() {
             return Err(error);
         }
         match &mut self.state {
             State::Fresh(_) => self.begin(buffer),
-            State::Reading(_) => self.fill(buffer, 0).map(Got::Bytes),
-            State::Ended => Ok(Got::Bytes(0)),
+            State::Reading(_) => self.fill(buffer, 0).map(ReadOutcome::Bytes),
+            State::Ended => Ok(ReadOutcome::Bytes(0)),
         }
     }
 
@@ -92,8 +81,8 @@ impl Stream {
         matches!(self.state, State::Ended)
     }
 
-    /// Reads on behind what is in a buffer, until it is full where nothing has to be waited for: so fewer and larger
-    /// pieces go from thread to thread, and the last one is known to be the last.
+    /// Fills the rest of a buffer; sources that may block return early. So fewer and larger pieces go from thread to
+    /// thread, and the last one is known to be the last.
     fn fill(&mut self, buffer: &mut [u8], mut len: usize) -> io::Result<usize> {
         while let State::Reading(read) = &mut self.state {
             if len == buffer.len() || len > 0 && self.waiting == Waiting::Possible {
@@ -104,7 +93,7 @@ impl Stream {
                 Ok(more) => len += more,
                 Err(error) if len == 0 => return Err(error),
                 Err(error) => {
-                    self.failed = Some(error);
+                    self.deferred = Some(error);
                     break;
                 }
             }
@@ -113,9 +102,9 @@ impl Stream {
     }
 
     /// Reads the first bytes, and decides by them.
-    fn begin(&mut self, buffer: &mut [u8]) -> io::Result<Got> {
+    fn begin(&mut self, buffer: &mut [u8]) -> io::Result<ReadOutcome> {
         let State::Fresh(mut read) = mem::replace(&mut self.state, State::Ended) else {
-            return Ok(Got::Bytes(0));
+            return Ok(ReadOutcome::Bytes(0));
         };
         let outermost = self.nesting == Nesting::Outermost;
         let may_be_tar = |head: &[u8]| outermost && tar::may_be_tar(head);
@@ -125,25 +114,25 @@ impl Stream {
             Head::Plain => may_be_tar(head) || outermost && zip::may_be_zip(head),
         })?;
         if let Head::Compressed(format) = recognize(&buffer[..len]) {
-            read = Box::new(Decoder::new(format, behind(&buffer[..len], read))?);
+            read = Box::new(Decoder::new(format, chained(&buffer[..len], read))?);
             len = read_head(&mut read, buffer, may_be_tar)?;
         } else if outermost && zip::is_zip(&buffer[..len]) {
-            return Ok(Got::Archive(Archive::Zip(len)));
+            return Ok(ReadOutcome::Archive(Archive::Zip(len)));
         }
         if outermost && tar::is_tar(&buffer[..len]) {
-            let tar = Tar::new(behind(&buffer[..len], read));
-            return Ok(Got::Archive(Archive::Tar(Box::new(tar))));
+            let tar = Tar::new(chained(&buffer[..len], read));
+            return Ok(ReadOutcome::Archive(Archive::Tar(Box::new(tar))));
         }
         // Nothing at all is the end: at a terminal, another read would wait.
         if len > 0 {
             self.state = State::Reading(read);
         }
-        self.fill(buffer, len).map(Got::Bytes)
+        self.fill(buffer, len).map(ReadOutcome::Bytes)
     }
 }
 
-/// What was read, and then the rest.
-fn behind(head: &[u8], rest: BoxedRead) -> BoxedRead {
+/// The bytes that were read already, then the rest.
+fn chained(head: &[u8], rest: BoxedRead) -> BoxedRead {
     Box::new(Cursor::new(head.to_vec()).chain(rest))
 }
 
@@ -151,10 +140,10 @@ fn behind(head: &[u8], rest: BoxedRead) -> BoxedRead {
 fn read_head(
     read: &mut BoxedRead,
     buffer: &mut [u8],
-    tells_too_little: impl Fn(&[u8]) -> bool,
+    is_too_short: impl Fn(&[u8]) -> bool,
 ) -> io::Result<usize> {
     let mut len = 0;
-    while len == 0 || len < buffer.len() && tells_too_little(&buffer[..len]) {
+    while len == 0 || len < buffer.len() && is_too_short(&buffer[..len]) {
         match retry(|| read.read(&mut buffer[len..])) {
             Ok(0) => break,
             Ok(more) => len += more,
@@ -197,14 +186,14 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_told_after_what_was_read_before_it() {
+    fn an_error_comes_after_the_bytes_that_were_read_before_it() {
         for waiting in [Waiting::Never, Waiting::Possible] {
             let mut stream = Stream::new(FailsOnce(0), waiting, Nesting::Member);
             let mut text = Vec::new();
             let error = loop {
                 let mut buffer = [0; 8];
                 match stream.read(&mut buffer) {
-                    Ok(Got::Bytes(len)) if len > 0 => text.extend_from_slice(&buffer[..len]),
+                    Ok(ReadOutcome::Bytes(len)) if len > 0 => text.extend_from_slice(&buffer[..len]),
                     other => break other.err().map(|error| error.to_string()),
                 }
             };
@@ -216,9 +205,9 @@ mod tests {
     fn the_last_piece_is_known_to_be_the_last_where_nothing_has_to_be_waited_for() {
         for (waiting, is_known) in [(Waiting::Never, true), (Waiting::Possible, false)] {
             let mut stream = Stream::new(Cursor::new(b"{}\n"), waiting, Nesting::Outermost);
-            assert!(matches!(stream.read(&mut [0; 8]), Ok(Got::Bytes(3))));
+            assert!(matches!(stream.read(&mut [0; 8]), Ok(ReadOutcome::Bytes(3))));
             assert_eq!(stream.has_ended(), is_known);
-            assert!(matches!(stream.read(&mut [0; 8]), Ok(Got::Bytes(0))));
+            assert!(matches!(stream.read(&mut [0; 8]), Ok(ReadOutcome::Bytes(0))));
             assert!(stream.has_ended());
         }
     }

@@ -6,32 +6,32 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
-use crate::input::archive::{members, tar};
-use crate::input::file_name::{self, Selection};
-use crate::input::not_read::NotRead;
-use crate::input::source::{Holds, Members, Origin, Source};
-use crate::input::stream::{Archive, Got, Nesting, Stream, Waiting};
+use crate::input::archive::tar;
+use crate::input::file::Waiting;
+use crate::input::file_name;
+use crate::input::members;
+use crate::input::selection::{Selection, SkipCounts};
+use crate::input::source::{Contents, MemberRoot, Origin, Source};
+use crate::input::stream::{Archive, Nesting, ReadOutcome, Stream};
 use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
 /// All sources of a run, in their order.
 #[derive(Debug, Default)]
 pub struct Sources {
-    /// What will be read.
     pub list: Vec<Arc<Source>>,
-    /// What is found, but not read.
-    pub not_read: NotRead,
-    /// What could not be read, and why.
+    pub skip_counts: SkipCounts,
+    /// Names of what could not be read, each with the error.
     pub unread: Vec<(String, io::Error)>,
 }
 
-/// Where the paths of sources in `--output-dir` start.
+/// The start of the paths of outputs in `--output-dir`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Base {
-    /// In the directory that was named.
+    /// The directory that was named.
     #[default]
     Named,
-    /// In this directory.
+    /// This directory.
     Directory(PathBuf),
 }
 
@@ -40,7 +40,7 @@ pub enum Base {
 pub struct OutsideBase(pub String);
 
 impl Sources {
-    /// Finds the sources that the arguments name. `own` is what this run writes, and so does not read.
+    /// Finds the sources that the arguments name. The run does not read its `own` outputs.
     ///
     /// # Errors
     /// When a path is not in the base.
@@ -68,26 +68,25 @@ impl Sources {
                 sources.walk(input, &relative.unwrap_or_default(), selection, own);
             } else {
                 let name = || input.file_name().map_or_else(|| input.clone(), PathBuf::from);
-                let (relative, members) = match relative {
-                    Some(relative) => (relative, Members::InOwnDirectory),
-                    None => (name(), Members::AtRoot),
+                let (relative, member_root) = match relative {
+                    Some(relative) => (relative, MemberRoot::OwnDirectory),
+                    None => (name(), MemberRoot::OutputDirectory),
                 };
-                sources.list.push(Arc::new(Source::file(input.clone(), relative, members)));
+                sources.list.push(Arc::new(Source::file(input.clone(), relative, member_root)));
             }
         }
         Ok(sources)
     }
 
-    /// Finds out which files are archives, and puts the members of zips in their place, so that their outputs are
-    /// known.
+    /// Finds the archives, and replaces each zip by its members, so that their outputs are known.
     pub fn find_archives(&mut self, selection: &Selection) {
         let mut list = Vec::with_capacity(self.list.len());
         for source in self.list.drain(..) {
             match archive_at(&source) {
                 Some(Archive::Tar(_)) => {
-                    list.push(Arc::new(Source { holds: Holds::Members, ..Source::clone(&source) }));
+                    list.push(Arc::new(Source { contents: Contents::Members, ..Source::clone(&source) }));
                 }
-                Some(Archive::Zip(_)) => match members::zip_members(&source, selection, &self.not_read) {
+                Some(Archive::Zip(_)) => match members::zip_members(&source, selection, &self.skip_counts) {
                     Ok(members) => list.extend(members.into_iter().map(Arc::new)),
                     // The error is reported when its turn comes.
                     Err(_) => list.push(source),
@@ -98,7 +97,7 @@ impl Sources {
         self.list = list;
     }
 
-    /// How many bytes there are to read; unknown when a source is not a regular file.
+    /// The number of bytes to read; unknown when a source is not a regular file.
     pub fn bytes(&self) -> Option<u64> {
         self.list.iter().map(|source| source.bytes()).sum()
     }
@@ -121,16 +120,16 @@ impl Sources {
                     }
                     if kind.is_file() && selection.reads(below) {
                         let relative = relative_root.join(below);
-                        let source = Source::file(entry.into_path(), relative, Members::InOwnDirectory);
+                        let source = Source::file(entry.into_path(), relative, MemberRoot::OwnDirectory);
                         self.list.push(Arc::new(source));
                         continue;
                     }
                     let kind = match kind {
-                        kind if kind.is_file() => file_name::counted_as(below),
+                        kind if kind.is_file() => file_name::kind(below),
                         kind if kind.is_symlink() => "link".into(),
                         _ => "special file".into(),
                     };
-                    self.not_read.leave_out(kind);
+                    self.skip_counts.leave_out(kind);
                 }
                 Err(error) => {
                     let name = path_text(error.path().unwrap_or(root));
@@ -143,13 +142,13 @@ impl Sources {
 
 /// The archive that a file is.
 fn archive_at(source: &Source) -> Option<Archive> {
-    // Anything but a file can be read only once.
+    // Anything but a regular file can be read only once.
     let Origin::File(_) = &source.origin else { return None };
     source.bytes()?;
     let mut stream = Stream::new(source.open_file().ok()?, Waiting::Never, Nesting::Outermost);
     match stream.read(&mut [0; tar::BLOCK]).ok()? {
-        Got::Archive(archive) => Some(archive),
-        Got::Bytes(_) => None,
+        ReadOutcome::Archive(archive) => Some(archive),
+        ReadOutcome::Bytes(_) => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::input::archive::refusal::Refusal;
+use crate::input::members::OutputConflict;
 use crate::input::source::Source;
 use crate::records::record::Record;
 use crate::records::split::{Eof, Splitter};
@@ -55,7 +55,7 @@ pub enum Next {
     /// on ends with `Eof`.
     Damaged,
     /// Nothing, and the run ends: the output must not be written.
-    Refused(Refusal),
+    Refused(OutputConflict),
     /// Nothing more, because the source cannot be read further.
     Unreadable(io::Error),
 }

@@ -3,11 +3,11 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::input::archive::members::Sources;
-use crate::input::archive::refusal::Refusal;
-use crate::input::compression::damage::Damage;
+use crate::input::damage::Damage;
+use crate::input::file::Waiting;
+use crate::input::members::{OpenedSources, OutputConflict};
 use crate::input::source::Source;
-use crate::input::stream::{Archive, Got, Stream, Waiting};
+use crate::input::stream::{Archive, ReadOutcome, Stream};
 use crate::records::block::{Block, Next, Part};
 use crate::records::split::{Eof, Layout, Splitter};
 
@@ -38,14 +38,14 @@ pub struct Settings {
 }
 
 /// Gives the members of an archive, which is a source itself.
-pub type OpenArchive = Box<dyn Fn(Arc<Source>, Archive, Waiting) -> Sources + Send>;
+pub type OpenArchive = Box<dyn Fn(Arc<Source>, Archive, Waiting) -> OpenedSources + Send>;
 
 /// Reads sources one after the other.
 pub struct Reader {
     settings: Settings,
-    sources: Sources,
+    sources: OpenedSources,
     /// The members of the archive that is being read.
-    members: Option<(Sources, Waiting)>,
+    members: Option<(OpenedSources, Waiting)>,
     open_archive: OpenArchive,
     open: Option<Open>,
     /// The start of a record that is not complete yet.
@@ -62,7 +62,7 @@ struct Open {
 
 impl Reader {
     /// A reader of these sources, each of which is opened when its turn comes.
-    pub fn new(sources: Sources, open_archive: OpenArchive, settings: Settings) -> Reader {
+    pub fn new(sources: OpenedSources, open_archive: OpenArchive, settings: Settings) -> Reader {
         Reader { settings, sources, members: None, open_archive, open: None, carry: Vec::new() }
     }
 
@@ -115,7 +115,7 @@ impl Reader {
             Err(error) => {
                 let next = match Unreadable::new(error) {
                     Unreadable::System(error) => Next::Unreadable(error),
-                    Unreadable::Refused(refusal) => Next::Refused(refusal),
+                    Unreadable::Refused(conflict) => Next::Refused(conflict),
                     Unreadable::Damaged(damage) => {
                         let at = block.text().len();
                         block.records.push(splitter.damaged(Some(damage), at, at));
@@ -139,14 +139,14 @@ impl Reader {
         self.carry.clear();
         let next = loop {
             match stream.read(block.room(max_record)) {
-                Ok(Got::Archive(archive)) => {
+                Ok(ReadOutcome::Archive(archive)) => {
                     let waiting = stream.waiting();
                     let members = (self.open_archive)(Arc::clone(source), archive, waiting);
                     self.members = Some((members, waiting));
                     self.open = None;
                     return;
                 }
-                Ok(Got::Bytes(len)) => {
+                Ok(ReadOutcome::Bytes(len)) => {
                     block.filled(len);
                     let eof = if stream.has_ended() { Eof::Reached } else { Eof::NotYet };
                     from += block.split(from, eof, splitter);
@@ -160,7 +160,7 @@ impl Reader {
                     end_unreadable(block, from, &unreadable, splitter);
                     break match unreadable {
                         Unreadable::Damaged(_) => Next::Eof,
-                        Unreadable::Refused(refusal) => Next::Refused(refusal),
+                        Unreadable::Refused(conflict) => Next::Refused(conflict),
                         Unreadable::System(error) => Next::Unreadable(error),
                     };
                 }
@@ -188,18 +188,18 @@ enum Unreadable {
     /// It is compressed or an archive, and damaged or cut off: a reject, since it was read.
     Damaged(Damage),
     /// Its output must not be written.
-    Refused(Refusal),
+    Refused(OutputConflict),
     /// The system fails.
     System(io::Error),
 }
 
 impl Unreadable {
     fn new(error: io::Error) -> Unreadable {
-        match (Damage::of(&error), Refusal::of(&error)) {
+        match (Damage::of(&error), OutputConflict::of(&error)) {
             // Not damage: the member is encrypted or its compression unsupported, or the system failed.
             (Some(Damage::Encrypted | Damage::Method(_)), _) | (None, None) => Unreadable::System(error),
             (Some(damage), _) => Unreadable::Damaged(damage),
-            (None, Some(refusal)) => Unreadable::Refused(refusal.clone()),
+            (None, Some(conflict)) => Unreadable::Refused(conflict.clone()),
         }
     }
 }

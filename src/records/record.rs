@@ -1,6 +1,6 @@
 //! A record: the text of a payload or of something else in its place, and where it came from.
 
-use crate::input::compression::damage::Damage;
+use crate::input::damage::Damage;
 use crate::input::encoding::Encoding;
 use crate::records::csv::Dialect;
 

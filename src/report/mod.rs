@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::convert::options::ExtraRow;
 use crate::convert::reason::Code;
 use crate::convert::warning::WarningCode;
-use crate::input::not_read::NotRead;
+use crate::input::selection::SkipCounts;
 use crate::output::destination::{Destination, OutputError};
 use crate::records::block::Block;
 use crate::report::counts::Counts;
@@ -85,8 +85,9 @@ impl Report {
     }
 
     /// Records what is not read, as far as that is known.
-    pub fn not_read(&mut self, not_read: &NotRead) {
-        (self.inputs.left_out, self.inputs.skipped) = (not_read.left_out(), not_read.skipped());
+    pub fn skip_counts(&mut self, counts: &SkipCounts) {
+        self.inputs.left_out = counts.left_out();
+        self.inputs.skipped = counts.skipped();
     }
 
     /// Whether there was nothing to read: no source was read, skipped, rejected or unreadable.

@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 
-use crate::input::stream::Waiting;
+use crate::input::file::Waiting;
 use crate::records::block::Block;
 use crate::records::reader::Reader;
 

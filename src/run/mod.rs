@@ -20,11 +20,11 @@ use std::sync::atomic::AtomicU64;
 
 use crate::convert::plan::Plan;
 use crate::exit_code::ExitCode;
-use crate::input::archive::members::{Opened, Opener};
-use crate::input::meter::Meter;
-use crate::input::not_read::NotRead;
+use crate::input::file::ReadContext;
+use crate::input::file::Waiting;
+use crate::input::members::{ArchiveOpener, Opened};
+use crate::input::selection::SkipCounts;
 use crate::input::source::Source;
-use crate::input::stream::Waiting;
 use crate::input::walk::Sources;
 use crate::options::{OnReject, Options, Output};
 use crate::output::destination::{Destination, OutputError};
@@ -72,7 +72,7 @@ impl std::error::Error for UsageError {}
 pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     let plan = Plan::new(options.mapping.clone())
         .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
-    let (sources, judge) = preflight::sources(&options)?;
+    let (sources, policy) = preflight::sources(&options)?;
     let files = TemporaryFiles::default();
     let signals = Signals::watch(files.clone(), last_words(&options.output))
         .map_err(|error| UsageError::new(format!("signals cannot be watched for: {}", describe(&error))))?;
@@ -80,9 +80,10 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     let bytes_in = Arc::new(AtomicU64::new(0));
     let sink = sink(&options, &files)?;
     let report = report(&options, &sources, &bytes_in, &files)?;
-    let meter = Meter::new(&signals, &bytes_in);
-    let not_read = sources.not_read;
-    let opener = Opener { selection: options.selection.clone(), not_read: not_read.clone(), meter, judge };
+    let context = ReadContext::new(&signals, &bytes_in);
+    let skip_counts = sources.skip_counts;
+    let selection = options.selection.clone();
+    let opener = ArchiveOpener { selection, skip_counts: skip_counts.clone(), context, policy };
     let readers = readers(sources.list, settings(&options), opener);
     let worker_settings = WorkerSettings {
         on_reject: options.on_reject,
@@ -102,7 +103,7 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         signals.say_last_words();
         return Ok(ExitCode::Signal(code));
     }
-    conclude(end, &options, &plan, &not_read, &files).map_err(anyhow::Error::from)
+    conclude(end, &options, &plan, &skip_counts, &files).map_err(anyhow::Error::from)
 }
 
 /// How sources are read.
@@ -121,11 +122,11 @@ fn settings(options: &Options) -> Settings {
 fn readers(
     sources: Vec<Arc<Source>>,
     settings: Settings,
-    opener: Opener,
+    opener: ArchiveOpener,
 ) -> impl Iterator<Item = (Reader, Waiting)> + Send + 'static {
-    let meter = opener.meter.clone();
+    let context = opener.context.clone();
     let open = move |source: Arc<Source>| -> Opened {
-        let stream = source.open(&meter);
+        let stream = source.open(&context);
         (source, stream)
     };
     groups(sources).into_iter().map(move |(group, waiting)| {
@@ -141,7 +142,7 @@ fn conclude(
     end: End,
     options: &Options,
     plan: &Plan,
-    not_read: &NotRead,
+    skip_counts: &SkipCounts,
     files: &TemporaryFiles,
 ) -> Result<ExitCode, OutputError> {
     let End { mut sink, mut report, error, .. } = end;
@@ -157,7 +158,7 @@ fn conclude(
             .say(&format!("olark2rudder: stopped at the first reject: {}", left_behind(&options.output))),
         false => report.unmatched_rows(&plan.options.extra_rows),
     }
-    report.not_read(not_read);
+    report.skip_counts(skip_counts);
     let mut code = if report.is_clean() { ExitCode::Success } else { ExitCode::Rejects };
     if let Some(line) = options.line.filter(|_| report.has_nothing()) {
         let name = path_text(&options.inputs[0]);

@@ -10,8 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::input::archive::members::Verdict;
-use crate::input::archive::refusal::Refusal;
+use crate::input::members::MemberDecision;
+use crate::input::members::OutputConflict;
 use crate::input::source::Source;
 use crate::input::walk::place;
 use crate::options::Existing;
@@ -67,15 +67,15 @@ impl OutputDirectory {
     ///
     /// # Errors
     /// When it clashes with another: its place, and why.
-    pub fn add(&mut self, source: &Arc<Source>) -> Result<PathBuf, Refusal> {
+    pub fn add(&mut self, source: &Arc<Source>) -> Result<PathBuf, OutputConflict> {
         let relative = source.output();
         let output = self.path.join(&relative);
         if !names::can_be_written(&relative) {
-            return Err(Refusal { output, reason: "no file can have this name on Windows".into() });
+            return Err(OutputConflict { output, reason: "no file can have this name on Windows".into() });
         }
         let parent = self.parent(output.parent().unwrap_or(Path::new("")), source)?;
         let place = parent.join(output.file_name().unwrap_or_default());
-        let refuse = |reason| Err(Refusal { output: place.clone(), reason });
+        let refuse = |reason| Err(OutputConflict { output: place.clone(), reason });
         let folded = names::folded(&place);
         if let Some(other) = self.directories.get(&*folded) {
             return refuse(would_be_directory(source, other));
@@ -91,19 +91,21 @@ impl OutputDirectory {
     }
 
     /// What to do with a source that turned up after the run had begun.
-    pub fn judge(&mut self, source: &Arc<Source>) -> Verdict {
+    pub fn judge(&mut self, source: &Arc<Source>) -> MemberDecision {
         let place = match self.add(source) {
             Ok(place) => place,
-            Err(refusal) => return Verdict::Refuse(refusal),
+            Err(conflict) => return MemberDecision::Refuse(conflict),
         };
-        let Some(existing) = ExistingOutput::at(&place) else { return Verdict::Read };
-        let refuse = |reason: &str| Verdict::Refuse(Refusal { output: place.clone(), reason: reason.into() });
+        let Some(existing) = ExistingOutput::at(&place) else { return MemberDecision::Read };
+        let refuse = |reason: &str| {
+            MemberDecision::Refuse(OutputConflict { output: place.clone(), reason: reason.into() })
+        };
         match self.existing {
             Existing::Refuse => refuse(&exists_already("")),
-            Existing::SkipIfNewer if existing.is_newer_than(source) => Verdict::Skip,
+            Existing::SkipIfNewer if existing.is_newer_than(source) => MemberDecision::Skip,
             Existing::SkipIfNewer | Existing::Overwrite => match self.is_input(&existing) {
                 true => refuse("is an input, which would be overwritten"),
-                false => Verdict::Read,
+                false => MemberDecision::Read,
             },
         }
     }
@@ -117,21 +119,21 @@ impl OutputDirectory {
     }
 
     /// The real path of a directory for outputs. It must be a directory, or be creatable in one.
-    fn parent(&mut self, parent: &Path, source: &Arc<Source>) -> Result<PathBuf, Refusal> {
+    fn parent(&mut self, parent: &Path, source: &Arc<Source>) -> Result<PathBuf, OutputConflict> {
         if let Some(known) = self.parents.get(parent) {
             return Ok(known.clone());
         }
         let existing = parent.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
         if let Some(file) = existing.filter(|file| !file.as_os_str().is_empty() && !file.is_dir()) {
             let reason = "is not a directory, so outputs cannot be in it".into();
-            return Err(Refusal { output: file.to_owned(), reason });
+            return Err(OutputConflict { output: file.to_owned(), reason });
         }
         let canonical = dunce::canonicalize(parent).unwrap_or_else(|_| place(parent));
         for directory in canonical.ancestors() {
             let folded = names::folded(directory);
             if let Some(other) = self.outputs.get(&*folded) {
                 let reason = would_be_directory(other, source);
-                return Err(Refusal { output: directory.to_owned(), reason });
+                return Err(OutputConflict { output: directory.to_owned(), reason });
             }
             if self.directories.contains_key(&*folded) {
                 break;
@@ -139,7 +141,7 @@ impl OutputDirectory {
             if self.others.iter().any(|other| *other == *folded) {
                 let reason =
                     format!("the output of {} would be in it, so it cannot be a file", source.name());
-                return Err(Refusal { output: directory.to_owned(), reason });
+                return Err(OutputConflict { output: directory.to_owned(), reason });
             }
             self.directories.insert(folded.into_owned(), Arc::clone(source));
         }

@@ -1,7 +1,7 @@
 //! The threads: each reads a block, converts it, and hands over the result.
 
 use crate::convert::plan::Plan;
-use crate::input::stream::Waiting;
+use crate::input::file::Waiting;
 use crate::records::reader::Reader;
 use crate::run::end::End;
 use crate::run::in_order::Finished;

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::input::archive::members::{Judge, Verdict};
-use crate::input::archive::refusal::Refusal;
-use crate::input::source::{Holds, Source};
+use crate::input::members::OutputConflict;
+use crate::input::members::{MemberDecision, MemberPolicy};
+use crate::input::source::{Contents, Source};
 use crate::input::walk::{OutsideBase, Sources, place};
 use crate::options::{Existing, Options, Output};
 use crate::output::destination::{Target, behind_links};
@@ -21,7 +21,7 @@ use crate::term::sanitize::path_text;
 ///
 /// # Errors
 /// When an output clashes with an input or another output.
-pub fn sources(options: &Options) -> Result<(Sources, Judge), UsageError> {
+pub fn sources(options: &Options) -> Result<(Sources, MemberPolicy), UsageError> {
     let singles = single_outputs(options)?;
     let directory = match &options.output {
         Output::Directory(path, _) => Some(path),
@@ -41,24 +41,24 @@ pub fn sources(options: &Options) -> Result<(Sources, Judge), UsageError> {
         .map_err(|OutsideBase(name)| UsageError::new(format!("{name}: is not in the --base directory")))?;
     let Output::Directory(path, existing) = &options.output else {
         check_inputs(&singles, [], &sources.list)?;
-        return Ok((sources, Arc::new(Mutex::new(|_: &Arc<Source>| Verdict::Read))));
+        return Ok((sources, Arc::new(Mutex::new(|_: &Arc<Source>| MemberDecision::Read))));
     };
     sources.find_archives(&options.selection);
     let others = singles.iter().filter_map(|single| single.place.clone()).collect();
     let mut directory = OutputDirectory::new(path.clone(), *existing, others, &sources.list);
     let planned = sources.list.iter().map(|source| {
-        let place = match source.holds {
-            Holds::Payloads => Some(directory.add(source)?),
-            Holds::Members => None,
+        let place = match source.contents {
+            Contents::Payloads => Some(directory.add(source)?),
+            Contents::Members => None,
         };
         Ok((Arc::clone(source), place))
     });
-    let planned: Result<Vec<Planned>, Refusal> = planned.collect();
-    let planned = planned.map_err(|refusal| UsageError::new(refusal.message()))?;
+    let planned: Result<Vec<Planned>, OutputConflict> = planned.collect();
+    let planned = planned.map_err(|conflict| UsageError::new(conflict.message()))?;
     check_inputs(&singles, planned.iter().filter_map(|(_, place)| place.as_deref()), &sources.list)?;
     let found = planned.len();
     sources.list = check_existing(*existing, planned)?;
-    sources.not_read.skip((found - sources.list.len()) as u64);
+    sources.skip_counts.skip((found - sources.list.len()) as u64);
     Ok((sources, Arc::new(Mutex::new(move |source: &Arc<Source>| directory.judge(source)))))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use crate::input::stream::Waiting;
+use crate::input::file::Waiting;
 use crate::records::block::Block;
 use crate::run::block_output::BlockOutput;
 use crate::run::end::End;

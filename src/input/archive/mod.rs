@@ -1,7 +1,5 @@
 //! Archives: files within a file.
 
-pub mod members;
-pub mod refusal;
 pub mod tar;
 pub mod zip;
 
@@ -15,18 +13,14 @@ use crate::sys::names;
 pub struct Member {
     /// Its path, as the archive has it.
     pub path: PathBuf,
-    /// What it is.
-    pub kind: Kind,
+    pub kind: MemberKind,
 }
 
-/// What a member is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Something to read.
+pub enum MemberKind {
     File,
     /// A file with holes, which is not read.
     Sparse,
-    /// A directory.
     Directory,
     /// A link to another file.
     Link,

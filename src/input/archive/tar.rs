@@ -5,8 +5,8 @@ use std::io::{self, BufReader, Read};
 
 use ::tar::{EntryType, Header};
 
-use crate::input::archive::{Kind, Member, member_path};
-use crate::input::compression::damage::{Damage, Format};
+use crate::input::archive::{Member, MemberKind, member_path};
+use crate::input::damage::{Damage, Format};
 
 /// Everything in a tar is padded to blocks of this size.
 pub const BLOCK: usize = 512;
@@ -17,7 +17,7 @@ const NAME_BYTES: usize = 100;
 const MODE_BYTES: usize = 8;
 
 /// The longest name or set of PAX records that is accepted.
-const LONGEST_EXTENSION: u64 = 1 << 20;
+const MAX_EXTENSION: u64 = 1 << 20;
 
 const BROKEN: Damage = Damage::Broken(Format::Tar);
 const CUT_OFF: Damage = Damage::CutOff(Format::Tar);
@@ -124,22 +124,22 @@ impl<R: Read> Tar<R> {
         let path = extension.path.map_or_else(|| header.path_bytes(), Cow::Owned);
         let is_file = !path.ends_with(b"/");
         let kind = match kind {
-            _ if extension.is_sparse => Kind::Sparse,
-            EntryType::GNUSparse => Kind::Sparse,
-            EntryType::Directory => Kind::Directory,
-            EntryType::Link | EntryType::Symlink => Kind::Link,
-            EntryType::Char | EntryType::Block | EntryType::Fifo => Kind::Special,
+            _ if extension.is_sparse => MemberKind::Sparse,
+            EntryType::GNUSparse => MemberKind::Sparse,
+            EntryType::Directory => MemberKind::Directory,
+            EntryType::Link | EntryType::Symlink => MemberKind::Link,
+            EntryType::Char | EntryType::Block | EntryType::Fifo => MemberKind::Special,
             // Vendor types: volume labels, parts of files, lists of directories.
-            other if other.as_byte().is_ascii_uppercase() => Kind::Special,
-            _ if is_file => Kind::File,
+            other if other.as_byte().is_ascii_uppercase() => MemberKind::Special,
+            _ if is_file => MemberKind::File,
             // This is how v7 marks a directory.
-            _ => Kind::Directory,
+            _ => MemberKind::Directory,
         };
         if header.entry_type() == EntryType::GNUSparse {
             self.skip_sparse_map(header)?;
         }
         // Old headers give a link the size of the file that it leads to.
-        let has_content = kind != Kind::Link || extension.is_pax;
+        let has_content = kind != MemberKind::Link || extension.is_pax;
         self.set_size(if has_content { extension.size.unwrap_or(stored) } else { 0 });
         Ok(Member { path: member_path(&path), kind })
     }
@@ -165,7 +165,7 @@ impl<R: Read> Tar<R> {
 
     /// The content of a header that only describes the next member.
     fn extension(&mut self, size: u64) -> io::Result<Vec<u8>> {
-        if size > LONGEST_EXTENSION {
+        if size > MAX_EXTENSION {
             return Err(BROKEN.into());
         }
         self.set_size(size);

@@ -11,10 +11,10 @@ use rawzip::{
     ZipArchiveEntryWayfinder,
 };
 
-use crate::input::archive::{Kind, Member, member_path};
-use crate::input::compression::damage::{Damage, Format};
+use crate::input::archive::{Member, MemberKind, member_path};
 use crate::input::compression::decoder::Decoder;
-use crate::input::meter::{Meter, Metered};
+use crate::input::damage::{Damage, Format};
+use crate::input::file::{CountedRead, ReadContext};
 
 /// Whether the first bytes are those of a zip, even one without members.
 pub fn is_zip(head: &[u8]) -> bool {
@@ -78,10 +78,10 @@ impl Zip {
             let path = member_path(entry.file_path().as_bytes());
             // What `zip -` packs from a pipe says that it is a FIFO, and has content all the same.
             let kind = match entry.mode().value() & 0o170_000 {
-                _ if entry.is_dir() => Kind::Directory,
-                0o040_000 => Kind::Directory,
-                0o120_000 => Kind::Link,
-                _ => Kind::File,
+                _ if entry.is_dir() => MemberKind::Directory,
+                0o040_000 => MemberKind::Directory,
+                0o120_000 => MemberKind::Link,
+                _ => MemberKind::File,
             };
             let is_encrypted = entry.flags().is_encrypted() || entry.compression_method().as_u16() == 99;
             let size = entry.uncompressed_size_hint();
@@ -114,11 +114,11 @@ impl ZipMember {
     /// # Errors
     /// When the system cannot read it, or it is not where the directory says, is encrypted, or has an
     /// unsupported compression method.
-    pub fn open(&self, meter: &Meter) -> io::Result<Box<dyn Read + Send>> {
+    pub fn open(&self, meter: &ReadContext) -> io::Result<Box<dyn Read + Send>> {
         let method = self.method?;
         let archive = &self.zip.archive;
         let (start, end) = archive.get_entry(self.place).map_err(damage)?.compressed_data_range();
-        let stored = Metered::new(RangeReader::new(Arc::clone(archive.get_ref()), start..end), meter);
+        let stored = CountedRead::new(RangeReader::new(Arc::clone(archive.get_ref()), start..end), meter);
         let content: Box<dyn Read + Send> = match method {
             CompressionMethod::STORE => Box::new(stored),
             CompressionMethod::DEFLATE => Box::new(Decoder::new(Format::Deflate, stored)?),

@@ -1,12 +1,11 @@
-//! Decompression of a whole source: members in a row, and what comes between and after them.
+//! Decompression of a whole source: members in a row, and whatever comes between and after them.
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use crate::input::compression::codec::{Codec, End};
-use crate::input::compression::damage::{Damage, Format};
-use crate::input::compression::may_begin_with;
+use crate::input::compression::codec::Codec;
+use crate::input::compression::{Progress, may_begin_with};
+use crate::input::damage::{Damage, Format};
 
-/// Room for input that is not decoded yet.
 const BUFFER_BYTES: usize = 64 << 10;
 
 /// Decodes one or more members in a row, possibly with zeros between and after them.
@@ -15,14 +14,14 @@ const BUFFER_BYTES: usize = 64 << 10;
 pub struct Decoder<R> {
     source: BufReader<R>,
     codec: Codec,
-    place: Place,
+    state: State,
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum State {
     /// Within a member.
     Inside,
-    /// Within a member that may have more to give without more input.
+    /// Within a member that may have more output without more input.
     Full,
     /// After a member.
     Between,
@@ -33,36 +32,34 @@ enum Place {
 }
 
 impl<R: Read> Decoder<R> {
-    /// Decodes what a reader gives from its beginning on.
+    /// Decodes a reader from its beginning on.
     ///
     /// # Errors
     /// When there is no memory.
     pub fn new(format: Format, source: R) -> io::Result<Decoder<R>> {
         let source = BufReader::with_capacity(BUFFER_BYTES, source);
-        Ok(Decoder { source, codec: Codec::new(format)?, place: Place::Inside })
+        Ok(Decoder { source, codec: Codec::new(format)?, state: State::Inside })
     }
 
     /// Goes on to the next member, if there is one.
-    fn begin(&mut self) -> io::Result<Place> {
+    fn begin(&mut self) -> io::Result<State> {
+        let format = self.codec.format();
         loop {
             let input = self.source.fill_buf()?;
+            if input.is_empty() {
+                return Ok(State::End);
+            }
             let zeros = input.iter().take_while(|byte| **byte == 0).count();
             let next = input.get(zeros).copied();
-            if zeros > 0 {
-                self.source.consume(zeros);
-            }
-            let Some(next) = next else {
-                if zeros == 0 {
-                    return Ok(Place::End);
+            self.source.consume(zeros);
+            match next {
+                None => {}
+                Some(byte) if may_begin_with(format, byte) => {
+                    self.codec.reset()?;
+                    return Ok(State::Inside);
                 }
-                continue;
-            };
-            let format = self.codec.format();
-            if !may_begin_with(format, next) {
-                return Ok(Place::Failed(Damage::Foreign(format)));
+                Some(_) => return Ok(State::Failed(Damage::Foreign(format))),
             }
-            self.codec.reset()?;
-            return Ok(Place::Inside);
         }
     }
 }
@@ -73,26 +70,27 @@ impl<R: Read> Read for Decoder<R> {
             return Ok(0);
         }
         loop {
-            let input = match self.place {
-                Place::Failed(damage) => return Err(damage.into()),
-                Place::End => return Ok(0),
-                Place::Between => {
-                    self.place = self.begin()?;
+            let input = match self.state {
+                State::Failed(damage) => return Err(damage.into()),
+                State::End => return Ok(0),
+                State::Between => {
+                    self.state = self.begin()?;
                     continue;
                 }
-                // What is decoded already must not wait for more to arrive.
-                Place::Full => self.source.buffer(),
-                Place::Inside => self.source.fill_buf()?,
+                // Output that is decoded already must not wait for more input to arrive.
+                State::Full => self.source.buffer(),
+                State::Inside => self.source.fill_buf()?,
             };
             let step = self.codec.run(input, output);
-            let moved = step.read > 0 || step.written > 0;
-            self.place = match step.end {
-                Err(damage) => Place::Failed(damage),
-                Ok(End::Reached) => Place::Between,
-                Ok(End::Ahead) if step.written == output.len() => Place::Full,
-                Ok(End::Ahead) if moved || matches!(self.place, Place::Full) => Place::Inside,
-                Ok(End::Ahead) if input.is_empty() => Place::Failed(Damage::CutOff(self.codec.format())),
-                Ok(End::Ahead) => Place::Failed(Damage::Broken(self.codec.format())),
+            let has_moved = step.read > 0 || step.written > 0;
+            let format = self.codec.format();
+            self.state = match step.progress {
+                Err(damage) => State::Failed(damage),
+                Ok(Progress::AtEnd) => State::Between,
+                Ok(Progress::Inside) if step.written == output.len() => State::Full,
+                Ok(Progress::Inside) if has_moved || matches!(self.state, State::Full) => State::Inside,
+                Ok(Progress::Inside) if input.is_empty() => State::Failed(Damage::CutOff(format)),
+                Ok(Progress::Inside) => State::Failed(Damage::Broken(format)),
             };
             self.source.consume(step.read);
             if step.written > 0 {

@@ -1,24 +1,38 @@
 //! Compressed data: recognized here by its first bytes, decompressed by [`decoder`].
 
-pub mod codec;
-pub mod damage;
+mod codec;
 pub mod decoder;
 mod zstd;
 
-use crate::input::compression::damage::Format;
+use crate::input::damage::{Damage, Format};
 
-/// What the first bytes of something say about it.
+/// The result of one call of a codec.
+struct DecodeStep {
+    /// Bytes of input consumed.
+    read: usize,
+    /// Bytes of output produced.
+    written: usize,
+    progress: Result<Progress, Damage>,
+}
+
+/// Progress of a codec in a member.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Inside,
+    AtEnd,
+}
+
+/// A verdict on the first bytes of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Head {
-    /// It is compressed.
     Compressed(Format),
     /// More bytes are needed to tell.
     Short,
-    /// It is not compressed in a supported format.
+    /// Not compressed in a supported format.
     Plain,
 }
 
-/// How compressed data begins. For formats that no text begins like, the first bytes are enough.
+/// The first bytes of compressed data. For formats that no text begins like, the first bytes are enough.
 const KNOWN: [(&[Class], Format); 5] = [
     (&[Class::Is(0x1f), Class::Is(0x8b)], Format::Gzip),
     (&[Class::Is(0x28), Class::Is(0xb5), Class::Is(0x2f), Class::Is(0xfd)], Format::Zstd),
@@ -49,7 +63,7 @@ fn may_begin_with(format: Format, byte: u8) -> bool {
     KNOWN.iter().any(|(magic, known)| *known == format && magic[0].holds(byte))
 }
 
-/// The values that a byte may have.
+/// A set of byte values.
 #[derive(Clone, Copy)]
 enum Class {
     Is(u8),

@@ -4,28 +4,27 @@ use std::sync::Mutex;
 
 use zstd::zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer, ResetDirective, SafeResult, get_error_name};
 
-use crate::input::compression::codec::{End, Step};
-use crate::input::compression::damage::{Damage, Format};
-use crate::sys::lock::lock;
+use crate::input::compression::{DecodeStep, Progress};
+use crate::input::damage::{Damage, Format};
 
-/// The largest window, as a power of two; what `zstd --long=31` writes.
-const WINDOW_LOG: u32 = 31;
+/// The largest window, as a power of two, that `zstd --long=31` writes.
+const MAX_WINDOW_LOG: u32 = 31;
 
-/// How many bytes of a frame it wants at first.
+/// Bytes that a frame wants at first.
 const START: usize = 5;
 
 /// A context with more memory than this is freed; `zstd -19` takes half of it.
 const KEPT_BYTES: usize = 16 << 20;
 
-/// Contexts to use again, as many as there were frames open at a time. Where many files are read side by side, pages
-/// that the system has to give anew for each take a good part of the time.
+/// Contexts to use again, as many as there were frames open at a time. Where many files are read side by side, the
+/// system would otherwise have to give new pages for each, which takes a good part of the time.
 static SPARE: Mutex<Vec<DCtx<'static>>> = Mutex::new(Vec::new());
 
 /// Decodes one frame.
 pub struct Zstd {
-    /// What zstd knows of the frame, once it has begun.
+    /// `None` before the frame begins.
     context: Option<DCtx<'static>>,
-    /// How much it wants to see next.
+    /// Bytes that zstd wants next.
     wanted: usize,
 }
 
@@ -36,48 +35,45 @@ impl Zstd {
     }
 
     /// Decodes the next bytes: one block at a time, so that a broken block does not lose those before it.
-    pub fn run(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+    pub fn run(&mut self, input: &[u8], output: &mut [u8]) -> DecodeStep {
         let mut input = InBuffer::around(&input[..input.len().min(self.wanted)]);
         let mut output = OutBuffer::around(output);
         let hint = self.decode(&mut input, &mut output);
         self.wanted = hint.unwrap_or(0);
-        let end = match hint {
+        let progress = match hint {
             Ok(0) => {
                 keep(self.context.take());
-                Ok(End::Reached)
+                Ok(Progress::AtEnd)
             }
-            Ok(_) => Ok(End::Ahead),
-            Err(code) => Err(match lacks_memory(code) {
-                true => Damage::Memory(Format::Zstd),
-                false => Damage::Broken(Format::Zstd),
-            }),
+            Ok(_) => Ok(Progress::Inside),
+            Err(code) if lacks_memory(code) => Err(Damage::Memory(Format::Zstd)),
+            Err(_) => Err(Damage::Broken(Format::Zstd)),
         };
-        Step { read: input.pos(), written: output.pos(), end }
+        DecodeStep { read: input.pos(), written: output.pos(), progress }
     }
 
     fn decode(&mut self, input: &mut InBuffer, output: &mut OutBuffer<[u8]>) -> SafeResult {
         let context = match &mut self.context {
             Some(context) => context,
-            None => self.context.insert(begin()?),
+            None => self.context.insert(new_context()?),
         };
         context.decompress_stream(output, input)
     }
 }
 
-/// A context for another frame.
-fn begin() -> Result<DCtx<'static>, usize> {
-    if let Some(mut spare) = lock(&SPARE).pop() {
+fn new_context() -> Result<DCtx<'static>, usize> {
+    if let Some(mut spare) = SPARE.lock().unwrap().pop() {
         spare.reset(ResetDirective::SessionOnly)?;
         return Ok(spare);
     }
     let mut context = DCtx::create();
-    context.set_parameter(DParameter::WindowLogMax(WINDOW_LOG))?;
+    context.set_parameter(DParameter::WindowLogMax(MAX_WINDOW_LOG))?;
     Ok(context)
 }
 
 /// Keeps the context of a frame that has ended.
 fn keep(context: Option<DCtx<'static>>) {
-    lock(&SPARE).extend(context.filter(|context| context.sizeof() <= KEPT_BYTES));
+    SPARE.lock().unwrap().extend(context.filter(|context| context.sizeof() <= KEPT_BYTES));
 }
 
 /// Whether zstd refused a window as too large, or got no memory for it. Only the message tells.

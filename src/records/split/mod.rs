@@ -6,7 +6,7 @@ mod next_record;
 mod skip;
 mod table;
 
-use crate::input::compression::damage::Damage;
+use crate::input::damage::Damage;
 use crate::json::boundary::{Boundary, BoundarySearch};
 use crate::json::whitespace;
 use crate::payloads::log_line;

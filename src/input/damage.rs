@@ -1,19 +1,19 @@
-//! What can be wrong with compressed data and archives, apart from the system failing to read them.
+//! Damage to compressed data and archives, as opposed to failures of the system.
 
 use std::error::Error;
 use std::fmt;
 use std::io;
 
-/// A way to compress or to pack files.
+/// A format that compresses or packs files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// RFC 1952.
     Gzip,
     /// RFC 8878.
     Zstd,
-    /// What `bzip2` writes.
+    /// As `bzip2` writes.
     Bzip2,
-    /// What `xz` writes.
+    /// As `xz` writes.
     Xz,
     /// Any kind of tar: v7, ustar, PAX or GNU.
     Tar,
@@ -23,7 +23,7 @@ pub enum Format {
     Deflate,
 }
 
-/// What is wrong with the data.
+/// A reason why data cannot be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
     /// It ends too early.
