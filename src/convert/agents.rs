@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use crate::json::members::{Members, value_end};
-use crate::json::string;
-use crate::json::unescape::is_named;
+use crate::json::strings;
+use crate::json::strings::is_named;
+use crate::json::value::{Members, value_end};
 
 /// The positions of a payload's operators, sorted by id once, since a payload may have as many operators as
 /// items. The text of the operators stays with the caller.
@@ -91,13 +91,12 @@ fn literal(text: &[u8], at: usize) -> &[u8] {
 
 /// Compares ids by their characters, however they are escaped; a number by its text.
 fn compare(a: &[u8], b: &[u8]) -> Ordering {
-    let [a, b] = [a, b].map(|id| string::inner_bytes(id).unwrap_or(id));
+    let [a, b] = [a, b].map(|id| strings::inner(id).unwrap_or(id));
     if !a.contains(&b'\\') && !b.contains(&b'\\') {
         return a.cmp(b);
     }
-    // Payloads that were read are UTF-8.
-    let [a, b] = [a, b].map(|id| str::from_utf8(id).unwrap_or_default());
-    string::chars(a).map(|next| next.char).cmp(string::chars(b).map(|next| next.char))
+    let [a, b] = [a, b].map(|id| strings::chars(id).map(|(char, _)| char));
+    a.cmp(b)
 }
 
 #[cfg(test)]

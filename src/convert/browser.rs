@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::convert::mapping::Mapping;
-use crate::json::string;
+use crate::json::strings;
 
 /// The ranges of the name and the version in the inner text of a JSON string. In `standard` and `full` there is
 /// a version only if a digit follows the last space.
@@ -14,7 +14,7 @@ pub fn split(inner: &[u8], mapping: Mapping) -> (Range<usize>, Option<Range<usiz
     let len = inner.len();
     // A space may be written as an escape too; the parts stay as they were written.
     let (last, digit) = match inner.iter().rposition(|b| matches!(b, b' ' | b'\\')) {
-        Some(at) if inner[at] == b'\\' => last_space(&String::from_utf8_lossy(inner)),
+        Some(at) if inner[at] == b'\\' => last_space(inner),
         Some(at) => (Some((at, at + 1)), inner.get(at + 1).is_some_and(u8::is_ascii_digit)),
         None => (None, false),
     };
@@ -26,19 +26,19 @@ pub fn split(inner: &[u8], mapping: Mapping) -> (Range<usize>, Option<Range<usiz
 }
 
 /// Where the last space of a text with escapes begins and ends, and whether a digit follows it.
-fn last_space(inner: &str) -> (Option<(usize, usize)>, bool) {
+fn last_space(inner: &[u8]) -> (Option<(usize, usize)>, bool) {
     let mut at = 0;
     let mut last = None;
     let mut digit = false;
-    for next in string::chars(inner) {
+    for (char, len) in strings::chars(inner) {
         if last.is_some_and(|(_, end)| end == at) {
-            digit = next.char.is_ascii_digit();
+            digit = char.is_ascii_digit();
         }
-        if next.char == ' ' {
-            last = Some((at, at + next.len));
+        if char == ' ' {
+            last = Some((at, at + len));
             digit = false;
         }
-        at += next.len;
+        at += len;
     }
     (last, digit)
 }

@@ -15,10 +15,10 @@ use crate::convert::plan::Chat;
 use crate::convert::reason::Reason;
 use crate::convert::time;
 use crate::convert::warning::{Warning, Warnings};
-use crate::json::extracted::Extracted;
-use crate::json::members::Span;
+use crate::json::extract::Extracted;
 use crate::json::path_tree::NodeId;
-use crate::json::string;
+use crate::json::strings::{self, unescape};
+use crate::json::value::Span;
 
 /// What the live-chat events of one payload share.
 struct Conversation<'a> {
@@ -157,9 +157,5 @@ impl Conversation<'_> {
 
 /// An item's kind; empty when it is not a string.
 fn kind(extracted: &Extracted, node: NodeId) -> Cow<'_, [u8]> {
-    let inner = extracted.get(node).and_then(string::inner_bytes).unwrap_or_default();
-    match inner.contains(&b'\\') {
-        true => string::decode(str::from_utf8(inner).unwrap_or_default()).into_bytes().into(),
-        false => inner.into(),
-    }
+    unescape(extracted.get(node).and_then(strings::inner).unwrap_or_default())
 }

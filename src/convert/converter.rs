@@ -16,10 +16,10 @@ use crate::convert::time;
 use crate::convert::warning::{NoId, Warning, Warnings};
 use crate::json::error::{Error, ErrorKind};
 use crate::json::extract;
-use crate::json::extracted::Extracted;
+use crate::json::extract::Extracted;
 use crate::json::path_tree::NodeId;
+use crate::json::scan;
 use crate::json::string_index::IndexedText;
-use crate::json::whitespace;
 
 /// RudderStack's documented limit for one event, in bytes.
 const LARGE_EVENT: usize = 32 * 1024;
@@ -146,7 +146,7 @@ impl<'p> Converter<'p> {
     /// The index after the payload and the white space that follows it.
     fn read(&mut self, text: IndexedText, from: usize, behind: Behind) -> Result<usize, Error> {
         let end = extract::extract(text, from, &self.plan.tree, &mut self.extracted)?;
-        let end = end + whitespace::leading(&text.text()[end..]);
+        let end = end + scan::leading_space(&text.text()[end..]);
         let may_be_followed = || behind == Behind::Objects && matches!(text.text()[from], b'{' | b'[' | b'"');
         match text.text().get(end) {
             None => Ok(end),

@@ -11,9 +11,9 @@ use crate::convert::browser;
 use crate::convert::chat_rows::{self, Field};
 use crate::convert::mapping::{Mapping, Via};
 use crate::convert::steps::{Empty, Step};
-use crate::json::extracted::Extracted;
+use crate::json::extract::Extracted;
 use crate::json::path_tree::NodeId;
-use crate::json::string;
+use crate::json::strings;
 
 /// Which of a payload's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +118,7 @@ impl Material<'_> {
                 field(name).filter(is_carried).or(self.extracted.get(node))
             }
             chat_rows::Via::MessageId => {
-                let id = self.extracted.get(node).and_then(string::inner_bytes);
+                let id = self.extracted.get(node).and_then(strings::inner);
                 if let Some(id) = id.filter(|id| !id.is_empty()) {
                     out.extend_from_slice(key.as_bytes());
                     out.push(b'"');
@@ -207,7 +207,7 @@ pub fn carried(value: &[u8], via: Via, mapping: Mapping) -> Option<Carried> {
         Via::Copy => mapping.carries(value).then_some(Carried::Whole),
         Via::CopyNull => Some(Carried::Whole),
         Via::BrowserName | Via::BrowserVersion => {
-            let inner = string::inner_bytes(value).filter(|inner| !inner.is_empty())?;
+            let inner = strings::inner(value).filter(|inner| !inner.is_empty())?;
             let (name, version) = browser::split(inner, mapping);
             let part = if via == Via::BrowserName { name } else { version? };
             (mapping == Mapping::Live || !part.is_empty())

@@ -8,7 +8,7 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use uuid::{Builder, Uuid};
 
 use crate::convert::event::Which;
-use crate::json::string;
+use crate::json::strings;
 
 /// The rudderId of a user, as RudderStack's gateway computes it: the MD5 of `userId + ":" +
 /// anonymousId`, in the form of a version 4 UUID. Olark payloads have no anonymousId.
@@ -26,13 +26,12 @@ pub fn rudder_id(user_id: &[u8]) -> Option<Uuid> {
 /// An id as the gateway hashes it (rudder-go-kit, `sanitize`): trimmed, and without unprintable and invisible
 /// characters. A number is its JSON text.
 fn sanitized(id: &[u8]) -> Cow<'_, [u8]> {
-    let Some(inner) = string::inner_bytes(id) else { return id.into() };
+    let Some(inner) = strings::inner(id) else { return id.into() };
     // A loop without an early exit handles many bytes at a time.
     if inner.iter().fold(true, |plain, b| plain & (matches!(b, b' '..=b'~') & (*b != b'\\'))) {
         return inner.trim_ascii().into();
     }
-    let inner = String::from_utf8_lossy(inner);
-    let visible: String = string::chars(&inner).map(|c| c.char).filter(|c| is_visible(*c)).collect();
+    let visible: String = strings::chars(inner).map(|(char, _)| char).filter(|c| is_visible(*c)).collect();
     visible.trim_matches(' ').as_bytes().to_owned().into()
 }
 

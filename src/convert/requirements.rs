@@ -7,12 +7,12 @@ use crate::convert::identity;
 use crate::convert::mapping::Mapping;
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
-use crate::json::compact;
 use crate::json::cursor::Numbers;
-use crate::json::extracted::Extracted;
-use crate::json::kind::Kind;
+use crate::json::extract::Extracted;
 use crate::json::path_tree::ROOT;
-use crate::json::string;
+use crate::json::scan;
+use crate::json::strings;
+use crate::json::value::ValueKind;
 
 /// Who the user of a payload is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Check<'_> {
             Some(b'{') => {}
             Some(b'[' | b'"') => return Err(no_payload()),
             _ => {
-                let message = format!("expected an object, found {}", Kind::of(payload).with_article());
+                let message = format!("expected an object, found {}", ValueKind::of(payload).with_article());
                 return Err(Reason::new(Code::NotAnObject, message));
             }
         }
@@ -95,7 +95,7 @@ impl Check<'_> {
         let whats = self.plan.user_ids.iter().map(|node| match self.extracted.get(*node) {
             None | Some(b"null") => "is missing".into(),
             Some([b'"' | b'-' | b'0'..=b'9', ..]) => "is blank".into(),
-            Some(id) => format!("is {}, not a string or number", Kind::of(id).with_article()),
+            Some(id) => format!("is {}, not a string or number", ValueKind::of(id).with_article()),
         });
         let paths = self.plan.options.user_id.0.iter();
         let all: Vec<_> = paths.zip(whats).map(|(path, what)| format!("{} {what}", path.0)).collect();
@@ -126,7 +126,7 @@ impl Check<'_> {
     /// Whether RudderStack accepts the request body that holds an event: its gateway refuses the whole body for
     /// a number that Go cannot hold, and its processor fails on U+0000 in an event's name (rudder-server 1.83).
     fn sendable(&self, which: Which, event: &[u8]) -> Result<(), Reason> {
-        if self.extracted.numbers == Numbers::MayBeHuge && compact::tokens(event).any(is_huge) {
+        if self.extracted.numbers == Numbers::MayBeHuge && scan::tokens(event).any(is_huge) {
             let message =
                 "a number in it is beyond the range of a double: the gateway refuses the whole batch";
             return Err(Reason::new(Code::Unsendable, message));
@@ -146,7 +146,7 @@ fn no_payload() -> Reason {
 
 /// Whether a character of a JSON string is U+0000.
 fn has_nul(value: &[u8]) -> bool {
-    string::inner(value).is_some_and(|inner| string::chars(inner).any(|next| next.char == '\0'))
+    strings::inner(value).is_some_and(|inner| strings::chars(inner).any(|(char, _)| char == '\0'))
 }
 
 /// Whether a token is a number beyond the range of a double.
@@ -168,5 +168,5 @@ pub fn is_falsy(value: &[u8]) -> bool {
 }
 
 fn wrong_type(path: &str, value: &[u8], wanted: &str) -> Reason {
-    Reason::new(Code::WrongType, format!("{path} is {}, not {wanted}", Kind::of(value).with_article()))
+    Reason::new(Code::WrongType, format!("{path} is {}, not {wanted}", ValueKind::of(value).with_article()))
 }

@@ -1,6 +1,6 @@
 //! The times of items: read as Olark and its adapters write them, and written as RFC 3339.
 
-use crate::json::string;
+use crate::json::strings;
 use jiff::Timestamp;
 
 /// Microseconds in a second.
@@ -10,9 +10,8 @@ const SECOND: i64 = 1_000_000;
 /// digits of fraction, an ISO 8601 time with a zone, or any JSON number. `None` when it is not readable as a
 /// time.
 pub fn micros(value: &[u8]) -> Option<i64> {
-    match string::inner(value) {
-        Some(inner) if inner.contains('\\') => text(&string::decode(inner)),
-        Some(inner) => text(inner),
+    match strings::inner(value) {
+        Some(inner) => text(&strings::decode(inner)),
         None => number(std::str::from_utf8(value).ok()?),
     }
     .filter(|micros| instant(*micros).is_some())

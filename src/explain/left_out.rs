@@ -6,8 +6,8 @@ use crate::convert::mapping::{self, Event, Mapping, USER_ID};
 use crate::convert::warning::NoId;
 use crate::explain::page::{Page, SOURCE};
 use crate::explain::{Case, has_id, shown};
-use crate::json::members::{last_member, members};
-use crate::json::string;
+use crate::json::strings;
+use crate::json::value::{last_member, members};
 use crate::term::width::{columns, cut, pad};
 
 /// The width of a column of reasons, which holds most of them.
@@ -78,7 +78,7 @@ fn lines<'a>(case: &Case<'a>) -> Vec<(String, &'a [u8], &'static str)> {
 }
 
 fn name(key: &[u8]) -> String {
-    string::decode(std::str::from_utf8(key).unwrap_or_default())
+    strings::decode(key).into_owned()
 }
 
 impl Case<'_> {

@@ -4,8 +4,8 @@ use crate::convert::chat_rows::{EVENTS, Progress, When};
 use crate::convert::mapping::{Event, USER_ID};
 use crate::explain::page::Page;
 use crate::explain::{Case, extra_rows, went_to};
-use crate::json::members::{elements, last_member};
-use crate::json::string;
+use crate::json::strings;
+use crate::json::value::{elements, last_member};
 
 /// Explains them, if there are any.
 pub fn live_chat(page: &mut Page, case: &Case) {
@@ -42,7 +42,8 @@ fn given(case: &Case) -> Vec<(usize, usize)> {
     let mut given = Vec::new();
     let mut last = 0;
     for (item, text) in elements(case.get("items").unwrap_or_default()).enumerate() {
-        let kind = last_member(text, "kind").and_then(string::inner).map(string::decode).unwrap_or_default();
+        let kind =
+            last_member(text, "kind").and_then(strings::inner).map(strings::decode).unwrap_or_default();
         given.extend(
             (0..EVENTS.len())
                 .filter(|index| progress.gives(*index, kind.as_bytes()))

@@ -19,10 +19,10 @@ use crate::convert::requirements::is_falsy;
 use crate::explain::left_out::left_out;
 use crate::explain::live_chat::live_chat;
 use crate::explain::page::{Page, SOURCE, TARGET};
-use crate::json::extracted::Extracted;
-use crate::json::members::{elements, last_member};
+use crate::json::extract::Extracted;
 use crate::json::path_tree::ROOT;
-use crate::json::string;
+use crate::json::strings;
+use crate::json::value::{elements, last_member};
 use crate::output::pretty::{Layout, Style};
 use crate::term::color::Color;
 use crate::term::sanitize::sanitize;
@@ -188,7 +188,7 @@ fn went_to(page: &mut Page, source: &str, target: &str, value: &[u8], note: &str
 fn ids(page: &mut Page, case: &Case) {
     page.heading("ids");
     let text = |event: &[u8], key: &str| {
-        last_member(event, key).and_then(string::inner).unwrap_or_default().to_owned()
+        strings::decode(last_member(event, key).and_then(strings::inner).unwrap_or_default()).into_owned()
     };
     let first = case.events().next().unwrap_or_default();
     page.sentence(&format!("userId is {}, unchanged", case.user_path()));

@@ -3,7 +3,7 @@
 use crate::convert::reason::{Code, Reason};
 use crate::explain::page::{Page, SOURCE};
 use crate::explain::{Explainer, shown};
-use crate::json::members::last_member;
+use crate::json::value::last_member;
 use crate::report::hint::Hint;
 use crate::report::hint::known::overview::{self, Overview};
 use crate::term::width::{columns, cut, head, pad, tail};

@@ -2,9 +2,8 @@
 //! documents in any layout are split before they are checked.
 
 use crate::json::depth::{Container, OpenBrackets};
-use crate::json::escape::escaping;
+use crate::json::scan::{escaping, trim_end};
 use crate::json::simd::{BLOCK, Structure};
-use crate::json::whitespace;
 
 /// What the search for a document's end found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +192,7 @@ impl BoundarySearch {
 
     /// The last byte of a text that is not white space.
     fn last_byte(&self, text: &[u8]) -> u8 {
-        whitespace::trim_end(text).last().copied().unwrap_or(self.forgotten.last)
+        trim_end(text).last().copied().unwrap_or(self.forgotten.last)
     }
 
     /// Whether a value can start after a text.

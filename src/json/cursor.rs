@@ -4,11 +4,11 @@
 //! values, never the cursor itself, so that a loop over it keeps its indices in registers.
 
 use crate::json::error::{Error, ErrorKind, Result};
-use crate::json::escape;
 use crate::json::literal;
 use crate::json::path_tree::Key;
+use crate::json::scan;
 use crate::json::string_index::{IndexedText, StringIndex};
-use crate::json::whitespace;
+use crate::json::strings;
 
 /// A text being read, and its compact form being written.
 pub struct Cursor<'t> {
@@ -127,7 +127,7 @@ impl<'t> Cursor<'t> {
     #[inline(always)]
     pub fn space(&mut self) {
         if self.peek() <= b' ' {
-            self.skip_to(self.at + whitespace::leading(&self.text[self.at.min(self.text.len())..]));
+            self.skip_to(self.at + scan::leading_space(&self.text[self.at.min(self.text.len())..]));
         }
     }
 
@@ -224,7 +224,7 @@ fn copy_long(run: &[u8], out: &mut [u8]) {
 fn unclosed(text: &[u8], at: usize) -> Error {
     match text.get(at) {
         None => Error { at: text.len(), kind: ErrorKind::UnclosedString },
-        Some(b'\\') if escape::is_cut_off(&text[at..]) => {
+        Some(b'\\') if strings::is_cut_off(&text[at..]) => {
             Error { at: text.len(), kind: ErrorKind::UnclosedString }
         }
         Some(b'\\') => Error { at, kind: ErrorKind::InvalidEscape },

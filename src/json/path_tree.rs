@@ -1,6 +1,6 @@
 //! The paths to read from a JSON text, as a tree that the extraction walks along.
 
-use crate::json::string;
+use crate::json::strings::is_named;
 
 /// A node of a [`PathTree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +117,7 @@ impl Keys {
     /// A key may be written with escapes and is still that key.
     #[cold]
     fn find_escaped(&self, key: &[u8]) -> Option<NodeId> {
-        let name = string::decode(std::str::from_utf8(key).ok()?);
-        self.keys.iter().find(|key| *key.name == *name.as_bytes()).map(|key| key.node)
+        self.keys.iter().find(|known| is_named(key, &known.name)).map(|known| known.node)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where the strings of a text can end, found once for all of it, many bytes at a time.
 
-use crate::json::escape;
 use crate::json::simd::{BLOCK, string_ends};
+use crate::json::strings::is_escape;
 
 /// A text with its string index.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +104,7 @@ fn unescaped(text: &[u8], start: usize, ends: u64, backslashes: u64, behind: &mu
         let bit = rest & rest.wrapping_neg();
         let at = start + rest.trailing_zeros() as usize;
         rest ^= bit;
-        if escape::completes(&text[at + 1..]) {
+        if is_escape(&text[at..]) {
             let both = bit | bit << 1;
             (ends, rest) = (ends & !both, rest & !both);
             *behind = at + 2;
@@ -122,7 +122,7 @@ mod tests {
         let mut ends = Vec::new();
         let mut at = 0;
         while at < text.len() {
-            let escape = text[at] == b'\\' && escape::completes(&text[at + 1..]);
+            let escape = text[at] == b'\\' && is_escape(&text[at..]);
             if !escape && matches!(text[at], b'"' | b'\\' | 0..0x20) {
                 ends.push(at);
             }

@@ -1,6 +1,6 @@
 //! Events for people: indented, coloured like jq's, and with nothing in them that controls a terminal.
 
-use crate::json::compact::token_len;
+use crate::json::scan::token_len;
 use crate::term::color::Color;
 use crate::term::sanitize::is_hidden;
 use crate::term::width::{columns, cut};

@@ -4,8 +4,8 @@ use super::path::Path;
 use super::path::is_plain;
 use super::search::{Found, MAX_LEVEL, Piece, Searched};
 use super::{decode, decoded};
-use crate::json::members::{Elements, Member, Members, Walk};
-use crate::json::unescape::{is_named, unescape};
+use crate::json::strings::{is_named, unescape};
+use crate::json::value::{Elements, Member, Members, Walk};
 
 /// A place in a record, such as `body`, `hits.hits[]._source` or `.`.
 #[derive(Clone, Debug, PartialEq, Eq)]

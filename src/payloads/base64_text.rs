@@ -8,8 +8,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::decoded::{Decoded, SHORTEST, is_json, trimmed};
 use super::form_text;
-use crate::json::members::Span;
-use crate::json::whitespace;
+use crate::json::scan;
+use crate::json::value::Span;
 use crate::payloads::form;
 
 const fn engine(alphabet: &Alphabet) -> GeneralPurpose {
@@ -47,8 +47,8 @@ fn may_be_first(byte: u8) -> bool {
 /// Whether JSON or a form body may begin with some bytes.
 fn may_begin([first, second, third]: [u8; 3]) -> bool {
     match first {
-        b'{' => second == b'"' || whitespace::is_space(second),
-        b'[' => second >= b' ' || whitespace::is_space(second),
+        b'{' => second == b'"' || scan::is_space(second),
+        b'[' => second >= b' ' || scan::is_space(second),
         b'"' | b' ' | b'\n' | b'\t' | b'\r' => second.is_ascii(),
         _ => [first, second, third].into_iter().all(|byte| byte == b'=' || form::is_in_name(byte)),
     }
@@ -81,6 +81,6 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
 fn without_line_breaks(text: &[u8]) -> Cow<'_, [u8]> {
     match memchr::memchr3(b'\n', b'\r', b' ', text) {
         None => Cow::Borrowed(text),
-        Some(_) => Cow::Owned(text.iter().copied().filter(|byte| !whitespace::is_space(*byte)).collect()),
+        Some(_) => Cow::Owned(text.iter().copied().filter(|byte| !scan::is_space(*byte)).collect()),
     }
 }

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::base64_text;
 use super::decoded::{Decoded, SHORTEST, is_json, trimmed};
 use super::form_text;
-use crate::json::members::Span;
-use crate::json::unescape::{code_unit, unescape};
-use crate::json::whitespace;
+use crate::json::scan;
+use crate::json::strings::{code_unit, unescape};
+use crate::json::value::Span;
 
 /// The meaning of a JSON string, given as what is between its quotes, if it may hold JSON.
 pub fn unescaped(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
@@ -58,7 +58,7 @@ fn opening(raw: &[u8]) -> Option<(u8, usize)> {
             },
             byte => (byte, 1),
         };
-        if !whitespace::is_space(byte) {
+        if !scan::is_space(byte) {
             return byte.is_ascii().then_some((byte, at));
         }
         at += len;

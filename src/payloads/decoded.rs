@@ -2,8 +2,8 @@
 
 use serde::de::IgnoredAny;
 
-use crate::json::members::Span;
-use crate::json::whitespace;
+use crate::json::scan;
+use crate::json::value::Span;
 
 /// The shortest JSON text with a payload in it: `{"visitor":{}}`.
 pub const SHORTEST: usize = 14;
@@ -24,6 +24,6 @@ pub fn is_json(text: &[u8]) -> bool {
 
 /// The span of a text without the white space around it.
 pub fn trimmed(text: &[u8]) -> Span {
-    let end = whitespace::trim_end(text).len();
-    Span { start: whitespace::leading(&text[..end]), end }
+    let end = scan::trim_end(text).len();
+    Span { start: scan::leading_space(&text[..end]), end }
 }

@@ -1,7 +1,7 @@
 //! DynamoDB's typed JSON, `{"id":{"S":"x"}}`, as the JSON that it represents.
 
 use crate::json::literal;
-use crate::json::members::{Members, Walk};
+use crate::json::value::{Members, Walk};
 
 /// Whether the text of a `visitor` is typed: `{"M":{...}}`.
 pub fn is_typed_map(visitor: &[u8]) -> bool {

@@ -1,8 +1,8 @@
 //! Form bodies, as Olark posts them: `data=` and the payload, percent-encoded or as people log it, with
 //! other fields before it or not.
 
-use crate::json::HEX;
-use crate::json::whitespace::{is_blank, leading as blanks};
+use crate::json::scan::{is_blank, leading_space};
+use crate::json::strings::HEX;
 use crate::payloads::after_record;
 use crate::payloads::decoded_places::{Places, as_it_stands};
 
@@ -111,7 +111,9 @@ fn value_start(text: &[u8]) -> Option<usize> {
 
 /// Whether a value is an object that is not encoded.
 fn opens_plain(value: &[u8]) -> bool {
-    value.strip_prefix(b"{").is_some_and(|inside| matches!(inside.get(blanks(inside)), Some(b'"' | b'}')))
+    value
+        .strip_prefix(b"{")
+        .is_some_and(|inside| matches!(inside.get(leading_space(inside)), Some(b'"' | b'}')))
 }
 
 fn spaces(text: &[u8]) -> usize {

@@ -1,8 +1,8 @@
 //! Text that is a form body with a `data` field.
 
 use super::decoded::{Decoded, is_json, trimmed};
-use crate::json::members::{Span, Walk};
-use crate::json::whitespace;
+use crate::json::scan;
+use crate::json::value::{Span, Walk};
 use crate::payloads::form;
 
 /// Whether a text may be a form body with a `data` field: it begins with a field's name and `=`, and has
@@ -17,7 +17,7 @@ pub fn is_likely(text: &[u8]) -> bool {
 /// The JSON in a form body's first `data` field, encoded or not.
 pub fn decode(body: &[u8]) -> Option<Decoded> {
     let from = data(body)?;
-    let from = from + body[from..].iter().position(|byte| !whitespace::is_space(*byte))?;
+    let from = from + body[from..].iter().position(|byte| !scan::is_space(*byte))?;
     if let Some(span) = Walk::new(body, from).value() {
         let rest = &body[span.end..];
         if matches!(trimmed(rest).of(rest), [] | [b'&', ..]) && is_json(span.of(body)) {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
-use crate::json::whitespace::{leading as blanks, trim_end};
+use crate::json::scan::{leading_space, trim_end};
 use crate::payloads::form;
 
 /// How a payload is written in its line.
@@ -65,7 +65,7 @@ pub fn beginning(line: &[u8]) -> Option<(Kind, usize)> {
         match line[at..] {
             [b'%', b'7', b'B' | b'b', ..] => form,
             [b'{', ref inside @ ..] => {
-                let json = inside.get(blanks(inside)) == Some(&b'"');
+                let json = inside.get(leading_space(inside)) == Some(&b'"');
                 form.or(json.then_some((Kind::Json, at)))
             }
             _ => None,
@@ -87,7 +87,7 @@ fn is_part_of_record(before: &[u8]) -> bool {
             b'}' => open -= 1,
             _ => {
                 let behind = &before[at + 1..];
-                if behind.get(blanks(behind)) == Some(&b':') {
+                if behind.get(leading_space(behind)) == Some(&b':') {
                     return true;
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use crate::json::unescape::unescape;
+use crate::json::strings::unescape;
 
 /// The way from a record to a value in it. Nothing is allocated until it is written.
 #[derive(Clone, Copy, Debug)]

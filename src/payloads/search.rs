@@ -1,7 +1,7 @@
 //! Finds the payloads in a record that is not a payload itself.
 
-use crate::json::members::{Elements, Member, Members, Span};
-use crate::json::unescape::is_named;
+use crate::json::strings::is_named;
+use crate::json::value::{Elements, Member, Members, Span};
 use crate::payloads::decoded::{self, Decoded, SHORTEST};
 use crate::payloads::path::Path;
 use crate::payloads::{decode, dynamodb};

@@ -8,8 +8,8 @@ use crate::convert::converter::{Behind, Converter};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
+use crate::json::scan::{leading_space_on_line, trim_end};
 use crate::json::string_index::IndexedText;
-use crate::json::whitespace::{leading_on_line, trim_end};
 use crate::options::OnReject;
 use crate::payloads::after_record;
 use crate::payloads::decoded::is_json;
@@ -328,6 +328,6 @@ fn next_object(text: &[u8]) -> usize {
     else {
         return text.len();
     };
-    let blank = leading_on_line(&text[end..]);
+    let blank = leading_space_on_line(&text[end..]);
     if text.get(end + blank) == Some(&b'{') { end + blank } else { text.len() }
 }

@@ -2,7 +2,7 @@
 
 use serde::de::IgnoredAny;
 
-use crate::json::HEX;
+use crate::json::strings::HEX;
 
 /// Decodes the escapes of a cell into `decoded`; `false` if the cell is meant literally.
 ///

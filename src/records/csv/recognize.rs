@@ -4,7 +4,7 @@ use super::candidate::{Candidate, is_payload};
 use super::cells::width;
 use super::{Format, Header, Quoting, Recognized};
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
-use crate::json::whitespace::leading as blanks;
+use crate::json::scan::leading_space;
 use crate::payloads::form::{self, Beginning};
 
 /// How long an unquoted array may be and still be the first cell of a table. The elements of a longer one are
@@ -91,7 +91,7 @@ impl Recognizer {
     /// What a source that may be a table begins with. After an unquoted record there must be a tab and then no
     /// other record, since tabs are also white space between records.
     fn first_cell(&mut self, text: &[u8], end: bool, holds_payload: &dyn Fn(&[u8]) -> bool) -> FirstCell {
-        self.blank += blanks(&text[self.blank..]);
+        self.blank += leading_space(&text[self.blank..]);
         let text = &text[self.blank..];
         match (text.first(), form::beginning(text)) {
             (None, _) | (_, Beginning::Unknown) if !end => return FirstCell::More,
@@ -134,7 +134,7 @@ impl Recognizer {
 
 /// The likelier separator of a source's first line, comma or semicolon; `None` without more text.
 fn likelier_separator(text: &[u8], end: bool) -> Option<u8> {
-    let text = &text[blanks(text)..];
+    let text = &text[leading_space(text)..];
     let line = match memchr::memchr(b'\n', text) {
         Some(len) => &text[..len],
         None if end => text,

@@ -8,7 +8,7 @@ mod table;
 
 use crate::input::damage::Damage;
 use crate::json::boundary::{Boundary, BoundarySearch};
-use crate::json::whitespace;
+use crate::json::scan;
 use crate::payloads::log_line;
 use crate::records::record::{Completeness, Kind, Place, Record};
 use crate::records::split::lines::{LiteralEnd, NextLineFeed};
@@ -205,12 +205,12 @@ impl Splitter {
             Kind::Encoding(..) => len,
             // Tabs at its end are cells.
             Kind::Row(_) => len - usize::from(text[..len].ends_with(b"\r")),
-            _ => whitespace::trim_end(&text[..len]).len(),
+            _ => scan::trim_end(&text[..len]).len(),
         };
         if own > self.max {
             return self.record(Kind::TooLarge(own as u64), start..start, Completeness::Complete);
         }
-        let is_last = eof == Eof::Reached && whitespace::is_blank(&text[len..]);
+        let is_last = eof == Eof::Reached && scan::is_blank(&text[len..]);
         let ends_as_a_line = self.last_record == LastRecord::Line && own < text.len();
         let completeness = match is_last && !ends_as_a_line {
             true => Completeness::MayBeCutOff,
@@ -244,7 +244,7 @@ impl Splitter {
         let mut passed = 0;
         while let Some(byte) = text.get(at) {
             match byte {
-                b' ' | b'\t' | b'\n' | b'\r' => at += whitespace::leading(&text[at..]),
+                b' ' | b'\t' | b'\n' | b'\r' => at += scan::leading_space(&text[at..]),
                 b',' if self.in_array => at += 1,
                 b']' if self.in_array => {
                     (self.in_array, self.last_record) = (false, LastRecord::Document);
@@ -280,13 +280,13 @@ impl Splitter {
         }
         let more = eof == Eof::NotYet;
         if self.last_record == LastRecord::Line {
-            let blank = whitespace::leading_on_line(&text[1..]);
+            let blank = scan::leading_space_on_line(&text[1..]);
             return match text.get(1 + blank) {
                 None if more => None,
                 first => Some(first.is_none_or(|first| matches!(first, b'{' | b'\n'))),
             };
         }
-        let inside = &text[1 + whitespace::leading(&text[1..])..];
+        let inside = &text[1 + scan::leading_space(&text[1..])..];
         match inside.first() {
             _ if self.layout == Layout::Json => return Some(true),
             Some(b'{' | b'[' | b'"' | b']') => return Some(true),

@@ -7,7 +7,7 @@ use super::{BOM, Eof, LOOK_AHEAD, LastRecord, Layout, Split, Splitter};
 use crate::input::encoding::Encoding;
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::extract;
-use crate::json::whitespace::{is_blank, leading, trim_end};
+use crate::json::scan::{is_blank, leading_space, trim_end};
 use crate::payloads::after_record;
 use crate::payloads::form;
 use crate::payloads::log_line;
@@ -94,7 +94,7 @@ impl Splitter {
         if let Some(len) = self.line_feed.find(text).filter(|len| *len <= self.max)
             && trim_end(&text[..len]).last() == Some(&b'}')
         {
-            let next = &text[len + leading(&text[len..])..];
+            let next = &text[len + leading_space(&text[len..])..];
             let is_next =
                 if next.is_empty() { eof == Eof::Reached } else { next[0] == b'{' || form::begins(next) };
             if is_next {

@@ -2,7 +2,7 @@
 
 use crate::input::encoding::Encoding;
 use crate::json::boundary::{Boundary, BoundarySearch};
-use crate::json::whitespace;
+use crate::json::scan;
 use crate::payloads::form;
 use crate::records::csv::rows::Rows;
 use crate::records::record::{Completeness, Kind, Place, Record};
@@ -90,7 +90,7 @@ impl Skip {
         };
         let (Step::Over(len) | Step::More(len)) = step;
         let own = match self.what {
-            Skipped::TooLarge => whitespace::trim_end(&text[..len]).len(),
+            Skipped::TooLarge => scan::trim_end(&text[..len]).len(),
             // What looks like white space may be half a character.
             Skipped::Encoding(_) => len,
         };
@@ -119,7 +119,7 @@ impl Skip {
                 }
             },
             Until::RestOfLine => {
-                let blank = whitespace::leading_on_line(text);
+                let blank = scan::leading_space_on_line(text);
                 match text.get(blank) {
                     None => Step::More(blank),
                     Some(b'\n' | b'{') => Step::Over(blank),

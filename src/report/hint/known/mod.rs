@@ -5,8 +5,8 @@ pub mod overview;
 mod things;
 pub mod visitor;
 
-use crate::json::kind::Kind;
-use crate::json::members::{elements, members};
+use crate::json::value::ValueKind;
+use crate::json::value::{elements, members};
 use crate::report::hint::Hint;
 
 /// Something that is recognized by its keys.
@@ -29,7 +29,7 @@ struct Thing {
 /// cause.
 pub fn what_is(value: &[u8]) -> Option<Hint> {
     let value = value.trim_ascii();
-    if Kind::of(value) != Kind::Object {
+    if ValueKind::of(value) != ValueKind::Object {
         return None;
     }
     let inside = value.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
@@ -46,7 +46,7 @@ pub fn what_is(value: &[u8]) -> Option<Hint> {
 /// A request body for `/v1/batch`: its first element is an event.
 fn is_batch(object: &[u8], found: &Found) -> bool {
     let Some(batch) = found.get("batch") else { return false };
-    let is_empty = Kind::of(batch) == Kind::Array && elements(batch).next().is_none();
+    let is_empty = ValueKind::of(batch) == ValueKind::Array && elements(batch).next().is_none();
     let is_event = |event: &[u8]| Found::new(event).is(&things::EVENT);
     elements(batch).next().is_some_and(is_event) || is_empty && members(object).count() == 1
 }

@@ -1,7 +1,7 @@
 //! The keys of an object and the types of their values, for `--explain` only: keys are payload text.
 
-use crate::json::kind::Kind;
-use crate::json::members::{elements, members};
+use crate::json::value::ValueKind;
+use crate::json::value::{elements, members};
 use crate::report::summary::counted;
 
 /// A key of an object, and what its value is.
@@ -33,25 +33,25 @@ pub fn keys(value: &[u8], limit: usize) -> Overview {
 }
 
 fn what(value: &[u8]) -> String {
-    let is = Kind::of(value);
+    let is = ValueKind::of(value);
     match is {
-        Kind::Array if elements(value).next().is_some() => {
+        ValueKind::Array if elements(value).next().is_some() => {
             format!("array of {}", counted(elements(value).count() as u64, elements_name(value)))
         }
-        Kind::Object if members(value).next().is_some() => {
+        ValueKind::Object if members(value).next().is_some() => {
             format!("object with {}", counted(members(value).count() as u64, "key"))
         }
-        Kind::String if value != b"\"\"" => is.name().into(),
-        Kind::Array | Kind::Object | Kind::String => format!("empty {}", is.name()),
-        Kind::Number | Kind::Boolean | Kind::Null => is.name().into(),
+        ValueKind::String if value != b"\"\"" => is.name().into(),
+        ValueKind::Array | ValueKind::Object | ValueKind::String => format!("empty {}", is.name()),
+        ValueKind::Number | ValueKind::Boolean | ValueKind::Null => is.name().into(),
     }
 }
 
 /// What the elements of an array have in common.
 fn elements_name(array: &[u8]) -> &'static str {
-    let mut kinds = elements(array).map(Kind::of);
+    let mut kinds = elements(array).map(ValueKind::of);
     let first = kinds.next().filter(|first| kinds.all(|kind| kind == *first));
-    first.map_or("value", Kind::name)
+    first.map_or("value", ValueKind::name)
 }
 
 #[cfg(test)]

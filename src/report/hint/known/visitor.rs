@@ -1,7 +1,7 @@
 //! Near misses of `visitor.id`: the key is there, but spelled differently.
 
-use crate::json::kind::Kind;
-use crate::json::members::{last_member, members};
+use crate::json::value::ValueKind;
+use crate::json::value::{last_member, members};
 use crate::report::hint::Hint;
 
 /// Keys used for `visitor.id`, at the top level or in `visitor`.
@@ -142,15 +142,15 @@ pub fn encoded(payload: &[u8]) -> Option<Hint> {
 fn says(value: &[u8]) -> bool {
     let text = value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
     let is_blank = text.is_some_and(|text| text.trim_ascii().is_empty());
-    Kind::of(value) != Kind::Null && !is_blank && !matches!(value, b"{}" | b"[]" | b"false" | b"0")
+    ValueKind::of(value) != ValueKind::Null && !is_blank && !matches!(value, b"{}" | b"[]" | b"false" | b"0")
 }
 
 fn is_id(value: &[u8]) -> bool {
-    says(value) && matches!(Kind::of(value), Kind::String | Kind::Number)
+    says(value) && matches!(ValueKind::of(value), ValueKind::String | ValueKind::Number)
 }
 
 fn is_visitor(value: &[u8]) -> bool {
-    says(value) && Kind::of(value) == Kind::Object
+    says(value) && ValueKind::of(value) == ValueKind::Object
 }
 
 #[cfg(test)]

@@ -1,8 +1,50 @@
-//! Walks through JSON that is known to be valid: members and elements, reading each only once.
+//! Values of JSON that is known to be valid: their types, members and elements, each read only once.
 
-use crate::json::string_end::string_end;
-use crate::json::unescape::is_named;
-use crate::json::whitespace::is_space;
+use crate::json::scan::{is_space, string_end};
+use crate::json::strings::is_named;
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    Object,
+    Array,
+    String,
+    Number,
+    Boolean,
+    Null,
+}
+
+impl ValueKind {
+    /// The type of the value that a text begins with; what is no JSON counts as `null`.
+    pub fn of(value: &[u8]) -> ValueKind {
+        match value.first() {
+            Some(b'{') => ValueKind::Object,
+            Some(b'[') => ValueKind::Array,
+            Some(b'"') => ValueKind::String,
+            Some(b't' | b'f') => ValueKind::Boolean,
+            Some(b'-' | b'0'..=b'9') => ValueKind::Number,
+            _ => ValueKind::Null,
+        }
+    }
+
+    /// The type as JSON calls it.
+    pub fn name(self) -> &'static str {
+        let name = self.with_article();
+        name.split_once(' ').map_or(name, |(_, name)| name)
+    }
+
+    /// Its name as it stands in a sentence.
+    pub fn with_article(self) -> &'static str {
+        match self {
+            ValueKind::Object => "an object",
+            ValueKind::Array => "an array",
+            ValueKind::String => "a string",
+            ValueKind::Number => "a number",
+            ValueKind::Boolean => "a boolean",
+            ValueKind::Null => "null",
+        }
+    }
+}
 
 /// A walk through a JSON text. In text that is not JSON it stops somewhere, but does no harm.
 #[derive(Clone, Copy)]
@@ -183,6 +225,24 @@ fn scalar_end(text: &[u8], at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_byte_tells_the_type() {
+        for (value, expected) in [
+            ("{}", "an object"),
+            ("[1]", "an array"),
+            ("\"a\"", "a string"),
+            ("-1", "a number"),
+            ("0.5", "a number"),
+            ("true", "a boolean"),
+            ("false", "a boolean"),
+            ("null", "null"),
+        ] {
+            let kind = ValueKind::of(value.as_bytes());
+            assert_eq!(kind.with_article(), expected, "{value}");
+            assert!(expected.ends_with(kind.name()) && !kind.name().contains(' '), "{value}");
+        }
+    }
 
     fn members(text: &str) -> Vec<(&str, &str)> {
         let part = |span: Span| &text[span.start..span.end];

@@ -1,0 +1,149 @@
+//! The one scanner of JSON text: white space, the ends of strings, tokens.
+//!
+//! White space is what JSON says it is: space, tab, line feed and carriage return, but not form feed.
+
+use crate::json::simd::{VECTOR, equal, not_space};
+
+/// Whether a byte is white space.
+#[inline(always)]
+pub fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// The length of the white space that a text begins with.
+#[inline(never)]
+pub fn leading_space(text: &[u8]) -> usize {
+    let mut at = 0;
+    while text.get(at).is_some_and(|byte| is_space(*byte)) {
+        at += 1;
+        // Pretty-printed payloads are one-fifth indentation.
+        while let Some(bytes) = text[at..].first_chunk::<VECTOR>() {
+            let others = not_space(bytes);
+            at += (others | 1 << VECTOR).trailing_zeros() as usize;
+            if others != 0 {
+                break;
+            }
+        }
+    }
+    at
+}
+
+/// The length of the white space that a text begins with, before its first line feed.
+pub fn leading_space_on_line(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count()
+}
+
+/// A text without the white space at its end.
+pub fn trim_end(text: &[u8]) -> &[u8] {
+    let last = text.iter().rposition(|byte| !is_space(*byte));
+    &text[..last.map_or(0, |last| last + 1)]
+}
+
+/// A text without the white space around it.
+pub fn trim(text: &[u8]) -> &[u8] {
+    let text = trim_end(text);
+    &text[leading_space(text)..]
+}
+
+/// Whether a text is white space only.
+pub fn is_blank(text: &[u8]) -> bool {
+    leading_space(text) == text.len()
+}
+
+/// The index after the quote that ends a string; the length of the text if there is none. `at` is within the
+/// string. Looks at many bytes at once, since memchr is slow where quotes are dense, as in quoted JSON.
+pub fn string_end(text: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<VECTOR>()) {
+        let [quotes, backslashes] = [b'"', b'\\'].map(|byte| u64::from(equal(chunk, byte)));
+        let escaping = escaping(backslashes);
+        let ends = quotes & !(escaping << 1);
+        if ends != 0 {
+            return at + ends.trailing_zeros() as usize + 1;
+        }
+        // What the last byte escapes is not looked at.
+        at += VECTOR + (escaping >> (VECTOR - 1)) as usize;
+    }
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+/// Which of these backslashes, a bit for each, escape the byte after them: of those in a row the first, the third
+/// and so on.
+#[inline(always)]
+pub fn escaping(backslashes: u64) -> u64 {
+    const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
+    // The subtraction carries through each row of backslashes, and turns every other bit of it.
+    let turned = ((backslashes << 1 | ODD).wrapping_sub(backslashes)) ^ ODD;
+    turned & backslashes
+}
+
+/// The length of the token that a valid text begins with: a bracket, a comma, a colon, or a whole literal.
+pub fn token_len(text: &[u8]) -> usize {
+    match text.first() {
+        Some(b'"') => string_end(text, 1),
+        Some(b'{' | b'}' | b'[' | b']' | b',' | b':') => 1,
+        _ => text.iter().position(|b| b",:]}".contains(b)).unwrap_or(text.len()),
+    }
+}
+
+/// The tokens of a valid text without white space.
+pub fn tokens(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (token, after) = rest.split_at(token_len(rest));
+        rest = after;
+        (!token.is_empty()).then_some(token)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn white_space_is_found_however_long_it_is() {
+        for len in 0..80 {
+            for space in [" ", "\t", "\n", " \r\n"] {
+                let blank = &space.repeat(len)[..len];
+                for after in ["", "x", "{}", "\u{c} ", "\u{a0}", "x                                "] {
+                    let text = format!("{blank}{after}");
+                    assert_eq!(leading_space(text.as_bytes()), len, "{text:?}");
+                    assert_eq!(is_blank(text.as_bytes()), after.is_empty(), "{text:?}");
+                    let trimmed = text.trim_matches([' ', '\t', '\n', '\r']);
+                    assert_eq!(trim(text.as_bytes()), trimmed.as_bytes(), "{text:?}");
+                }
+            }
+        }
+        assert_eq!(leading_space_on_line(b" \t\r\n {"), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn a_string_ends_at_the_quote_that_no_backslash_escapes(text in r##"[\\"#\]!a\u{80}\u{2222}]{0,80}"##) {
+            let mut escaped = false;
+            let mut quote = |byte: &u8| {
+                let ends = *byte == b'"' && !escaped;
+                escaped = *byte == b'\\' && !escaped;
+                ends
+            };
+            let end = text.as_bytes().iter().position(&mut quote).map_or(text.len(), |at| at + 1);
+            prop_assert_eq!(string_end(text.as_bytes(), 0), end);
+        }
+    }
+
+    #[test]
+    fn a_text_falls_apart_into_its_tokens() {
+        let text = br#"{"a":[1,{"b":"},\""}],"d":-1.5e3,"e":null}"#;
+        let found: Vec<_> = tokens(text).map(|token| std::str::from_utf8(token).unwrap()).collect();
+        let expected = r#"{ "a" : [ 1 , { "b" : "},\"" } ] , "d" : -1.5e3 , "e" : null }"#;
+        assert_eq!(found, expected.split(' ').collect::<Vec<_>>());
+        assert_eq!(found.concat().as_bytes(), text);
+    }
+}
