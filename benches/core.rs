@@ -19,7 +19,7 @@ const CORPUS_BYTES: usize = 20_000_000;
 /// What `--max-record` is by default.
 const MAX_RECORD: usize = 16 << 20;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut criterion = Criterion::default().sample_size(20).configure_from_args();
     let plan = Plan::new(MappingOptions::default())?;
     for layout in Layout::ALL {

@@ -64,6 +64,7 @@
 #![forbid(unsafe_code)]
 
 pub mod convert;
+pub mod error;
 pub mod exit_code;
 pub mod explain;
 pub mod input;

@@ -8,12 +8,13 @@ use std::io::{IsTerminal, Write};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
+use olark2rudder::error::RunError;
 use olark2rudder::exit_code::ExitCode;
-use olark2rudder::output::destination::{Destination, OutputError, Target};
-use olark2rudder::run::{UsageError, run};
+use olark2rudder::output::destination::{Destination, Target};
+use olark2rudder::run::run;
 use olark2rudder::sys::access::Access;
-use olark2rudder::sys::closed_pipe::is_closed_pipe;
-use olark2rudder::sys::console::END_OF_INPUT;
+use olark2rudder::sys::stream::END_OF_INPUT;
+use olark2rudder::sys::stream::is_closed_pipe;
 use olark2rudder::sys::temporary::TemporaryFiles;
 use olark2rudder::term::sanitize::{path_text, sanitize};
 use olark2rudder::term::width::cut;
@@ -39,7 +40,7 @@ fn main() -> std::process::ExitCode {
                     );
                     let _ = std::io::stderr().write_all(text.as_bytes());
                 }
-                exit_code(cli.settle().and_then(run))
+                exit_code(cli.settle().map_err(RunError::from).and_then(run))
             }
         },
     };
@@ -47,7 +48,7 @@ fn main() -> std::process::ExitCode {
 }
 
 /// Writes what is printed instead of a run.
-fn print(text: &[u8]) -> anyhow::Result<ExitCode> {
+fn print(text: &[u8]) -> Result<ExitCode, RunError> {
     Destination::open(&Target::STDOUT, Access::Shared, &TemporaryFiles::default())?.write(text)?;
     Ok(ExitCode::Success)
 }
@@ -77,18 +78,16 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 /// The exit code of a result; an error is printed on standard error.
-fn exit_code(result: anyhow::Result<ExitCode>) -> ExitCode {
+fn exit_code(result: Result<ExitCode, RunError>) -> ExitCode {
     let error = match result {
         Ok(code) => return code,
         Err(error) => error,
     };
-    let code = match error.downcast_ref::<OutputError>() {
-        Some(failed) if failed.is_closed_pipe() => return ExitCode::ClosedPipe,
-        None if error.is::<UsageError>() => ExitCode::Usage,
-        _ => ExitCode::OutputFailed,
-    };
-    // A closed standard error is no reason to panic.
-    let line = format!("olark2rudder: {}\n", sanitize(&format!("{error:#}")));
-    let _ = std::io::stderr().write_all(line.as_bytes());
+    let code = error.exit_code();
+    if code != ExitCode::ClosedPipe {
+        // Ignore write errors: standard error may be closed.
+        let line = format!("olark2rudder: {}\n", sanitize(&error.to_string()));
+        let _ = std::io::stderr().write_all(line.as_bytes());
+    }
     code
 }

@@ -7,6 +7,7 @@ use super::Cli;
 use super::values::{EventName, InputFormat, MappingName, MessageIds, OutputFormat, When};
 use olark2rudder::convert::mapping::{Event, Mapping};
 use olark2rudder::convert::options::{Events, MappingOptions, MessageId, Timestamp, Use, UserId};
+use olark2rudder::error::UsageError;
 use olark2rudder::explain::Explainer;
 use olark2rudder::input::file_list::{self, Separator};
 use olark2rudder::input::selection::Selection;
@@ -17,8 +18,7 @@ use olark2rudder::output::pretty::{self, Style};
 use olark2rudder::output::{FormatName, batch};
 use olark2rudder::records::split::Layout;
 use olark2rudder::report::{EmptySource, Verbosity};
-use olark2rudder::run::UsageError;
-use olark2rudder::sys::console;
+use olark2rudder::sys::stream;
 use olark2rudder::term::color::Color;
 use uuid::Uuid;
 
@@ -27,19 +27,18 @@ impl Cli {
     ///
     /// # Errors
     /// When some of them exclude each other.
-    pub fn settle(self) -> anyhow::Result<Options> {
+    pub fn settle(self) -> Result<Options, UsageError> {
         let output = self.output();
         let terminal = output == Output::One(Target::STDOUT) && std::io::stdout().is_terminal();
         let color = self.color.color(terminal);
         if self.format == OutputFormat::Batch && (self.pretty || self.color == When::Always) {
             let message =
                 "--format batch writes request bodies, so it does not go with --pretty or --color always";
-            return Err(UsageError::new(message).into());
+            return Err(UsageError::new(message));
         }
         if self.output_dir.is_some() && self.color == When::Always {
-            return Err(
-                UsageError::new("--output-dir writes files, so it does not go with --color always").into()
-            );
+            let message = "--output-dir writes files, so it does not go with --color always";
+            return Err(UsageError::new(message));
         }
         let style = self.style(terminal, color);
         let format = match self.format {
@@ -131,12 +130,12 @@ impl Cli {
     }
 
     /// The inputs that are named or listed; standard input when there are none.
-    fn inputs(&self) -> anyhow::Result<Vec<PathBuf>> {
+    fn inputs(&self) -> Result<Vec<PathBuf>, UsageError> {
         let mut inputs = self.inputs.clone();
         let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
         if self.files_from.as_ref().is_some_and(is_stdin) && inputs.iter().any(is_stdin) {
             let message = "standard input is the list of --files-from, so it cannot be an input too";
-            return Err(UsageError::new(message).into());
+            return Err(UsageError::new(message));
         }
         if let Some(list) = &self.files_from {
             let separator = if self.null { Separator::Nul } else { Separator::LineFeed };
@@ -150,7 +149,7 @@ impl Cli {
 }
 
 /// The inputs without the line that one of them names: `--explain FILE:45`. What exists under such a name is a file.
-fn one_line(inputs: Vec<PathBuf>, explain: bool) -> anyhow::Result<(Vec<PathBuf>, Option<u64>)> {
+fn one_line(inputs: Vec<PathBuf>, explain: bool) -> Result<(Vec<PathBuf>, Option<u64>), UsageError> {
     let line = |input: &PathBuf| -> Option<(PathBuf, u64)> {
         let (file, line) = input.to_str()?.rsplit_once(':')?;
         let line = line.parse().ok().filter(|line| *line > 0)?;
@@ -159,7 +158,7 @@ fn one_line(inputs: Vec<PathBuf>, explain: bool) -> anyhow::Result<(Vec<PathBuf>
     };
     let Some((file, line)) = inputs.iter().find_map(line) else { return Ok((inputs, None)) };
     if inputs.len() > 1 || file.is_dir() {
-        return Err(UsageError::new("FILE:LINE shows one record of one file, and is the only input").into());
+        return Err(UsageError::new("FILE:LINE shows one record of one file, and is the only input"));
     }
     Ok((vec![file], Some(line)))
 }
@@ -170,7 +169,7 @@ impl When {
         let is_wanted = || unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         match self {
             When::Always => Color::Always,
-            When::Auto if terminal && is_wanted() && console::shows_colors() => Color::Always,
+            When::Auto if terminal && is_wanted() && stream::shows_colors() => Color::Always,
             When::Auto | When::Never => Color::Never,
         }
     }

@@ -5,9 +5,9 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::sys::file_kind::FileKind;
+use crate::sys::file::FileKind;
 use crate::sys::signals::Signals;
-use crate::sys::{console, pipe_size};
+use crate::sys::stream;
 
 /// Whether reads may block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl InputFile {
             FileKind::Other => Waiting::Possible,
         };
         if waiting == Waiting::Possible {
-            pipe_size::enlarge(&file);
+            stream::enlarge_pipe(&file);
         }
         Ok(InputFile { file, waiting, context: context.clone() })
     }
@@ -82,7 +82,7 @@ impl Read for InputFile {
                 self.context.signals.wait_readable(&self.file)?;
             }
             self.context.check()?;
-            match console::read(&mut self.file, buffer) {
+            match stream::read(&mut self.file, buffer) {
                 Err(error)
                     if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {}
                 other => break other?,

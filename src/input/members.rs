@@ -15,7 +15,7 @@ use crate::input::file_name;
 use crate::input::selection::{Selection, SkipCounts};
 use crate::input::source::{MemberAccess, Source};
 use crate::input::stream::{Archive, BoxedRead, Nesting, Stream};
-use crate::sys::file_kind::FileKind;
+use crate::sys::file::FileKind;
 use crate::term::sanitize::path_text;
 
 /// A source and its bytes.

@@ -10,9 +10,8 @@ use crate::input::archive::zip::ZipMember;
 use crate::input::file::{InputFile, ReadContext, Waiting};
 use crate::input::file_name;
 use crate::input::stream::{Nesting, Stream};
-use crate::sys::file_kind::FileKind;
-use crate::sys::same_file::Identity;
-use crate::sys::to_read;
+use crate::sys::file::{self, FileKind, Identity};
+use crate::sys::stream;
 use crate::term::sanitize::path_text;
 
 /// A source of payloads.
@@ -125,8 +124,8 @@ impl Source {
     /// When the system refuses.
     pub fn open_file(&self) -> io::Result<File> {
         match &self.origin {
-            Origin::File(path) => to_read::open(path),
-            Origin::Stdin => to_read::stdin(),
+            Origin::File(path) => file::open(path),
+            Origin::Stdin => stream::stdin(),
             Origin::Member(archive, ..) => archive.open_file(),
         }
     }

@@ -13,7 +13,7 @@ use crate::input::members;
 use crate::input::selection::{Selection, SkipCounts};
 use crate::input::source::{Contents, MemberRoot, Origin, Source};
 use crate::input::stream::{Archive, Nesting, ReadOutcome, Stream};
-use crate::sys::same_file::Identity;
+use crate::sys::file::Identity;
 use crate::term::sanitize::path_text;
 
 /// All sources of a run, in their order.

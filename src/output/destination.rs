@@ -8,13 +8,12 @@ use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::sys::access::Access;
-use crate::sys::closed_pipe::is_closed_pipe;
-use crate::sys::file_kind::FileKind;
-use crate::sys::open_stream::StreamNumber;
-use crate::sys::same_file::Identity;
+use crate::sys::file::{FileKind, Identity};
 use crate::sys::signals::wait_writable;
+use crate::sys::stream::StreamNumber;
+use crate::sys::stream::is_closed_pipe;
 use crate::sys::temporary::{Listed, TemporaryFiles};
-use crate::sys::{console, disk, pipe_size};
+use crate::sys::{disk, stream};
 use crate::term::sanitize::{describe, path_text, sanitize};
 
 /// An output that failed, so that it is not complete.
@@ -107,7 +106,7 @@ impl Destination {
     pub fn open(target: &Target, access: Access, files: &TemporaryFiles) -> Result<Destination, OutputError> {
         let to = match target {
             Target::Stream(number) => number.open().map(|stream| {
-                pipe_size::enlarge(&stream);
+                stream::enlarge_pipe(&stream);
                 To::Direct(stream)
             }),
             Target::Path(path) => open_path(path, access, files),
@@ -215,7 +214,7 @@ impl Complete {
 /// Writes all bytes. Another process that shares the stream may have made it non-blocking.
 fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
-        match console::write(file, bytes) {
+        match stream::write(file, bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(len) => bytes = &bytes[len..],
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

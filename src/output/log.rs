@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::output::destination::{Destination, OutputError, Target};
 use crate::sys::access::Access;
-use crate::sys::file_kind::FileKind;
+use crate::sys::file::FileKind;
 use crate::sys::temporary::TemporaryFiles;
 
 /// How much is written at a time.

@@ -9,7 +9,7 @@ use crate::output::destination::{Complete, Destination, OutputError, Target};
 use crate::output::writer::{Completeness, Writer};
 use crate::sys::access::Access;
 use crate::sys::disk;
-use crate::sys::same_file::Identity;
+use crate::sys::file::Identity;
 use crate::sys::temporary::TemporaryFiles;
 
 /// Where events go.

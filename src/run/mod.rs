@@ -14,11 +14,11 @@ mod shared;
 pub mod worker;
 pub mod worker_settings;
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::convert::plan::Plan;
+use crate::error::{RunError, UsageError};
 use crate::exit_code::ExitCode;
 use crate::input::file::ReadContext;
 use crate::input::file::Waiting;
@@ -46,30 +46,11 @@ use crate::term::sanitize::{describe, path_text, sanitize};
 /// Printed when no input has anything to read.
 const NOTHING_TO_READ: &str = "olark2rudder: there is nothing to read";
 
-/// A run that is refused before anything is written: wrong usage.
-#[derive(Debug)]
-pub struct UsageError(String);
-
-impl UsageError {
-    /// What is wrong, in words.
-    pub fn new(message: impl Into<String>) -> UsageError {
-        UsageError(message.into())
-    }
-}
-
-impl fmt::Display for UsageError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for UsageError {}
-
 /// Reads, converts and writes.
 ///
 /// # Errors
-/// [`UsageError`] before anything was written; [`OutputError`] when an output is not complete.
-pub fn run(options: Options) -> anyhow::Result<ExitCode> {
+/// When the options exclude each other, or an output is not complete.
+pub fn run(options: Options) -> Result<ExitCode, RunError> {
     let plan = Plan::new(options.mapping.clone())
         .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
     let (sources, policy) = preflight::sources(&options)?;
@@ -103,7 +84,7 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         signals.say_last_words();
         return Ok(ExitCode::Signal(code));
     }
-    conclude(end, &options, &plan, &skip_counts, &files).map_err(anyhow::Error::from)
+    Ok(conclude(end, &options, &plan, &skip_counts, &files)?)
 }
 
 /// How sources are read.

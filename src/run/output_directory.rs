@@ -15,8 +15,8 @@ use crate::input::members::OutputConflict;
 use crate::input::source::Source;
 use crate::input::walk::place;
 use crate::options::Existing;
+use crate::sys::file::Identity;
 use crate::sys::names;
-use crate::sys::same_file::Identity;
 
 /// What to do when an output exists.
 const HINT: &str = "--skip-existing keeps what is at least as new as its input, --overwrite replaces all";

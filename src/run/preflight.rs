@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use crate::error::UsageError;
 use crate::input::members::OutputConflict;
 use crate::input::members::{MemberDecision, MemberPolicy};
 use crate::input::source::{Contents, Source};
 use crate::input::walk::{OutsideBase, Sources, place};
 use crate::options::{Existing, Options, Output};
 use crate::output::destination::{Target, behind_links};
-use crate::run::UsageError;
 use crate::run::output_directory::{ExistingOutput, OutputDirectory, exists_already};
+use crate::sys::file::Identity;
 use crate::sys::names;
-use crate::sys::same_file::Identity;
 use crate::term::sanitize::path_text;
 
 /// The sources to read, if no output is in the way, and the judge of members that turn up in archives.

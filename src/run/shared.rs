@@ -1,7 +1,7 @@
 //! What the threads of a run share, and how they wait for each other.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex};
 
 use crate::input::file::Waiting;
 use crate::records::block::Block;
@@ -9,7 +9,6 @@ use crate::run::block_output::BlockOutput;
 use crate::run::end::End;
 use crate::run::in_order::Finished;
 use crate::run::lanes::{Ahead, Choice, Lanes, Position, Turn};
-use crate::sys::lock::lock;
 use crate::sys::signals::Signals;
 
 /// How many bytes may wait for their turn, for each thread besides the first.
@@ -50,7 +49,7 @@ impl<'a> Shared<'a> {
 
     /// What is left once all threads have ended.
     pub fn into_end(self) -> End {
-        self.end.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.end.into_inner().unwrap()
     }
 
     /// Whether nothing more is to be read.
@@ -61,7 +60,7 @@ impl<'a> Shared<'a> {
     /// Reads a block, and returns its position; `None` when there are no more. Calls `more` once it is clear that there
     /// is more than one.
     pub fn read(&self, block: &mut Block, more: &mut Option<impl FnOnce()>) -> Option<Position> {
-        let mut lanes = lock(&self.lanes);
+        let mut lanes = self.lanes.lock().unwrap();
         loop {
             if self.is_over() {
                 return None;
@@ -69,13 +68,13 @@ impl<'a> Shared<'a> {
             match lanes.choose(self.ahead()) {
                 Choice::Nothing => return None,
                 Choice::Wait => {
-                    lanes = self.changed.wait(lanes).unwrap_or_else(PoisonError::into_inner);
+                    lanes = self.changed.wait(lanes).unwrap();
                 }
                 Choice::Read(mut turn) => {
                     drop(lanes);
                     let is_filled = self.fill(&mut turn, block);
                     let (position, is_done) = (turn.position, turn.is_done());
-                    lanes = lock(&self.lanes);
+                    lanes = self.lanes.lock().unwrap();
                     if is_filled {
                         lanes.put_back(*turn);
                         self.changed.notify_all();
@@ -88,7 +87,7 @@ impl<'a> Shared<'a> {
                     drop(lanes);
                     // This wakes the others, too.
                     self.end_lane(position);
-                    lanes = lock(&self.lanes);
+                    lanes = self.lanes.lock().unwrap();
                 }
             }
         }
@@ -96,7 +95,7 @@ impl<'a> Shared<'a> {
 
     /// A thread ends, and the others may have nothing left to wait for.
     pub fn leave(&self) {
-        self.wake(&lock(&self.end));
+        self.wake(&self.end.lock().unwrap());
     }
 
     /// Fills a block. What is complete does not wait for a source that keeps this thread waiting.
@@ -105,7 +104,7 @@ impl<'a> Shared<'a> {
             return turn.fill(block);
         }
         self.blocked.fetch_add(1, Ordering::Relaxed);
-        self.put_in_place(&mut lock(&self.end));
+        self.put_in_place(&mut self.end.lock().unwrap());
         // Nobody may ever write to what is read, so a run that just failed must not wait for that.
         let is_filled = !self.is_over() && turn.fill(block);
         self.blocked.fetch_sub(1, Ordering::Relaxed);
@@ -125,7 +124,7 @@ impl<'a> Shared<'a> {
         // Only rejects refer to the text. Without any, it does not wait with the events: memory that is read into
         // again and again stays in the cache.
         let text = (finished.output.counts.rejected() == 0).then(|| finished.block.take_text());
-        let mut end = lock(&self.end);
+        let mut end = self.end.lock().unwrap();
         end.in_order.add(position, finished);
         self.write(&mut end);
         let mut room = end.in_order.room();
@@ -138,9 +137,9 @@ impl<'a> Shared<'a> {
 
     /// Writes what came of a block so far, once it is that block's turn.
     pub fn write_part(&self, position: Position, block: &Block, output: &mut BlockOutput) {
-        let mut end = lock(&self.end);
+        let mut end = self.end.lock().unwrap();
         while !self.is_over() && !end.in_order.is_next(position) {
-            end = self.written.wait(end).unwrap_or_else(PoisonError::into_inner);
+            end = self.written.wait(end).unwrap();
         }
         if self.is_over() {
             // What comes after this part must not be written without it.
@@ -157,7 +156,7 @@ impl<'a> Shared<'a> {
 
     /// Notes that a lane has no more blocks.
     fn end_lane(&self, Position { lane, block }: Position) {
-        let mut end = lock(&self.end);
+        let mut end = self.end.lock().unwrap();
         end.in_order.end_lane(lane, block);
         self.write(&mut end);
     }
@@ -202,7 +201,7 @@ impl<'a> Shared<'a> {
     /// end's, which the caller holds, or that of the lanes. So none checks before the change and waits after it.
     fn wake(&self, _: &End) {
         self.written.notify_all();
-        drop(lock(&self.lanes));
+        drop(self.lanes.lock().unwrap());
         self.changed.notify_all();
     }
 }

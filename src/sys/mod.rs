@@ -1,5 +1,4 @@
-//! What the operating system gives: consoles, disks, open streams, pipes, signals, temporary files, who may read
-//! a file, and which file something is. The only room that knows which system this is.
+//! All platform-specific code.
 //!
 //! - **Linux** is where all of it works.
 //! - **macOS** syncs each file by itself, has pipes of a fixed size, and takes names that differ only in case
@@ -10,15 +9,9 @@
 //! Each file says why.
 
 pub mod access;
-pub mod closed_pipe;
-pub mod console;
 pub mod disk;
-pub mod file_kind;
-pub mod lock;
+pub mod file;
 pub mod names;
-pub mod open_stream;
-pub mod pipe_size;
-pub mod same_file;
 pub mod signals;
+pub mod stream;
 pub mod temporary;
-pub mod to_read;

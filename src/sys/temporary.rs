@@ -4,8 +4,6 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use crate::sys::lock::lock;
-
 /// The temporary files that exist.
 #[derive(Clone, Debug, Default)]
 pub struct TemporaryFiles(Arc<Mutex<HashSet<PathBuf>>>);
@@ -20,13 +18,13 @@ pub struct Listed {
 impl TemporaryFiles {
     /// Adds a file to the list.
     pub fn list(&self, path: PathBuf) -> Listed {
-        lock(&self.0).insert(path.clone());
+        self.0.lock().unwrap().insert(path.clone());
         Listed { files: self.clone(), path }
     }
 
     /// Removes all of them.
     pub fn remove_all(&self) {
-        for path in lock(&self.0).drain() {
+        for path in self.0.lock().unwrap().drain() {
             let _ = std::fs::remove_file(path);
         }
     }
@@ -34,6 +32,6 @@ impl TemporaryFiles {
 
 impl Drop for Listed {
     fn drop(&mut self) {
-        lock(&self.files.0).remove(&self.path);
+        self.files.0.lock().unwrap().remove(&self.path);
     }
 }

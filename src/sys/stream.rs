@@ -1,10 +1,15 @@
-//! Streams that are open already, by the names that they have in the file system.
+//! Open streams: pipes, terminals, and the names that streams have in the file system.
 //!
-//! Windows has no such names: there only `-` is one.
+//! A Windows console takes and gives bytes in the code page that it happens to be set to, and only the standard
+//! library's own streams convert these from and to UTF-8. Elsewhere a terminal is a file like any other. Windows has no
+//! names for open streams: there only `-` is one.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Write};
 use std::path::Path;
+
+/// The keys that end what is typed.
+pub const END_OF_INPUT: &str = if cfg!(windows) { "Ctrl-Z and Enter" } else { "Ctrl-D" };
 
 /// An open stream of this process, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +22,6 @@ impl std::fmt::Display for StreamNumber {
 }
 
 impl StreamNumber {
-    /// Standard output.
     pub const STDOUT: StreamNumber = StreamNumber(1);
 
     /// The stream that an output's path stands for, if it stands for one.
@@ -31,11 +35,8 @@ impl StreamNumber {
             "/dev/stderr" => return Some(StreamNumber(2)),
             _ => path.strip_prefix("/dev/fd/").or_else(|| path.strip_prefix("/proc/self/fd/"))?,
         };
-        number
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| number.parse().ok().map(StreamNumber))
-            .flatten()
+        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+        number.parse().ok().filter(|_| is_number).map(StreamNumber)
     }
 
     /// A second handle of the stream, which shares its position.
@@ -75,6 +76,76 @@ fn duplicate(number: u32) -> io::Result<File> {
 #[cfg(all(unix, not(target_os = "linux")))]
 fn duplicate(number: u32) -> io::Result<File> {
     std::fs::OpenOptions::new().write(true).open(format!("/dev/fd/{number}"))
+}
+
+/// A second handle of standard input, which shares its position.
+///
+/// # Errors
+/// When the system refuses.
+pub fn stdin() -> io::Result<File> {
+    #[cfg(unix)]
+    use std::os::fd::AsFd as _;
+    #[cfg(windows)]
+    use std::os::windows::io::AsHandle as _;
+    #[cfg(unix)]
+    let stdin = io::stdin().as_fd().try_clone_to_owned();
+    #[cfg(windows)]
+    let stdin = io::stdin().as_handle().try_clone_to_owned();
+    stdin.map(File::from)
+}
+
+/// Reads from what may be a console.
+///
+/// # Errors
+/// When the system cannot read.
+pub fn read(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    #[cfg(windows)]
+    if std::io::IsTerminal::is_terminal(file) {
+        return io::stdin().lock().read(buffer);
+    }
+    file.read(buffer)
+}
+
+/// Writes to what may be a console.
+///
+/// # Errors
+/// When the system cannot write.
+pub fn write(file: &mut File, bytes: &[u8]) -> io::Result<usize> {
+    #[cfg(windows)]
+    if std::io::IsTerminal::is_terminal(file) && std::io::IsTerminal::is_terminal(&io::stdout()) {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes)?;
+        return stdout.flush().map(|()| bytes.len());
+    }
+    file.write(bytes)
+}
+
+/// Makes the terminal show colours, and returns whether it does.
+pub fn shows_colors() -> bool {
+    // Consoles before Windows Terminal have to be asked.
+    #[cfg(windows)]
+    return winapi_util::console::Console::stdout()
+        .and_then(|mut console| console.set_virtual_terminal_processing(true))
+        .is_ok();
+    #[cfg(not(windows))]
+    true
+}
+
+/// Enlarges a pipe where the system allows it: larger reads and writes, fewer switches. Anything else stays as it is.
+pub fn enlarge_pipe(file: &File) {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::pipe::fcntl_setpipe_size(file, 1 << 20);
+    #[cfg(not(target_os = "linux"))]
+    let _ = file;
+}
+
+/// Whether an error means that the other end of a pipe was closed.
+pub fn is_closed_pipe(error: &io::Error) -> bool {
+    // ERROR_PIPE_NOT_CONNECTED, which the standard library does not map to `BrokenPipe` like the other two.
+    if cfg!(windows) && error.raw_os_error() == Some(233) {
+        return true;
+    }
+    error.kind() == io::ErrorKind::BrokenPipe
 }
 
 #[cfg(all(test, unix))]
