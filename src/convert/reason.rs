@@ -9,7 +9,7 @@ pub enum Code {
     InvalidJson,
     /// Not UTF-8.
     InvalidUtf8,
-    /// UTF-16 or UTF-32.
+    /// UTF-32.
     UnsupportedEncoding,
     /// JSON, but nothing that can hold a payload.
     NotAnObject,
@@ -75,7 +75,7 @@ impl Code {
         match self {
             Code::InvalidJson => "not JSON",
             Code::InvalidUtf8 => "not UTF-8",
-            Code::UnsupportedEncoding => "UTF-16 or UTF-32",
+            Code::UnsupportedEncoding => "UTF-32",
             Code::NotAnObject => "JSON, but nothing that can hold a payload",
             Code::NoPayload => "no Olark payload in it",
             Code::MissingVisitorId => "no visitor.id, or one that identifies nobody",

@@ -1,27 +1,23 @@
-//! Encodings that are not read, recognized by their byte order mark.
+//! Text that is not UTF-8, recognized by its byte order mark. UTF-16 is decoded; UTF-32 is so rare that it is only named.
+
+use std::io::{self, Cursor, Read};
+
+/// Bytes that are decoded at a time.
+const PIECE_BYTES: usize = 32 << 10;
 
 /// An encoding that is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
-    /// UTF-16, the low byte first.
-    Utf16Le,
-    /// UTF-16, the high byte first.
-    Utf16Be,
-    /// UTF-32, the low byte first.
     Utf32Le,
-    /// UTF-32, the high byte first.
     Utf32Be,
 }
 
 impl Encoding {
-    /// The encoding that a source's first bytes show. A payload's first character is ASCII, so a zero byte tells
-    /// a byte order mark from garbage.
+    /// The encoding that a source's first bytes show.
     pub fn of(text: &[u8]) -> Option<Encoding> {
         match text {
             [0xff, 0xfe, 0, 0, ..] => Some(Encoding::Utf32Le),
             [0, 0, 0xfe, 0xff, ..] => Some(Encoding::Utf32Be),
-            [0xff, 0xfe, _, 0, ..] => Some(Encoding::Utf16Le),
-            [0xfe, 0xff, 0, _, ..] => Some(Encoding::Utf16Be),
             _ => None,
         }
     }
@@ -29,18 +25,160 @@ impl Encoding {
     /// Its usual name.
     pub fn name(self) -> &'static str {
         match self {
-            Encoding::Utf16Le => "UTF-16LE",
-            Encoding::Utf16Be => "UTF-16BE",
             Encoding::Utf32Le => "UTF-32LE",
             Encoding::Utf32Be => "UTF-32BE",
         }
     }
+}
 
-    /// The name to give to `iconv`, which then removes the byte order mark.
-    pub fn iconv_name(self) -> &'static str {
+/// The order of the bytes of a UTF-16 code unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByteOrder {
+    Little,
+    Big,
+}
+
+impl ByteOrder {
+    /// The order that a byte order mark shows.
+    pub fn of(head: &[u8]) -> Option<ByteOrder> {
+        match head {
+            _ if Encoding::of(head).is_some() => None,
+            [0xff, 0xfe, ..] => Some(ByteOrder::Little),
+            [0xfe, 0xff, ..] => Some(ByteOrder::Big),
+            _ => None,
+        }
+    }
+
+    /// Whether more bytes are needed to tell. UTF-32 begins like UTF-16.
+    pub fn is_unclear(head: &[u8]) -> bool {
+        matches!(head, [0xfe] | [0xff] | [0xff, 0xfe] | [0xff, 0xfe, 0])
+    }
+
+    fn unit(self, bytes: [u8; 2]) -> u16 {
         match self {
-            Encoding::Utf16Le | Encoding::Utf16Be => "UTF-16",
-            Encoding::Utf32Le | Encoding::Utf32Be => "UTF-32",
+            ByteOrder::Little => u16::from_le_bytes(bytes),
+            ByteOrder::Big => u16::from_be_bytes(bytes),
+        }
+    }
+}
+
+/// Decodes UTF-16. An unpaired surrogate or half a unit becomes bytes that are not UTF-8 either, so that the record it
+/// is in is rejected; U+FFFD could as well be a character of the text.
+pub struct Utf16<R> {
+    source: R,
+    order: ByteOrder,
+    /// Bytes that were read, of which the first `len` are not decoded yet.
+    bytes: Vec<u8>,
+    len: usize,
+    text: Cursor<Vec<u8>>,
+    has_ended: bool,
+}
+
+impl<R: Read> Utf16<R> {
+    /// Decodes what comes after the byte order mark.
+    pub fn new(order: ByteOrder, source: R) -> Utf16<R> {
+        Utf16 {
+            source,
+            order,
+            bytes: vec![0; PIECE_BYTES],
+            len: 0,
+            text: Cursor::default(),
+            has_ended: false,
+        }
+    }
+
+    /// Reads and decodes the next bytes, except for an incomplete character at their end.
+    fn decode(&mut self) -> io::Result<()> {
+        let read = self.source.read(&mut self.bytes[self.len..])?;
+        self.has_ended = read == 0;
+        let len = self.len + read;
+        let (units, odd) = self.bytes[..len].as_chunks();
+        let unit = |bytes: &[u8; 2]| self.order.unit(*bytes);
+        let is_cut = units.last().is_some_and(|last| matches!(unit(last), 0xd800..0xdc00)) && !self.has_ended;
+        let units = &units[..units.len() - usize::from(is_cut)];
+        let mut text = std::mem::take(&mut self.text).into_inner();
+        text.clear();
+        for character in char::decode_utf16(units.iter().map(unit)) {
+            match character {
+                Ok(character) => text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+                Err(error) => text.extend_from_slice(&surrogate_bytes(error.unpaired_surrogate())),
+            }
+        }
+        if self.has_ended && !odd.is_empty() {
+            text.push(0x80);
+        }
+        self.text = Cursor::new(text);
+        let decoded = 2 * units.len();
+        self.bytes.copy_within(decoded..len, 0);
+        self.len = len - decoded;
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Utf16<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let len = self.text.read(buffer)?;
+            if len > 0 || buffer.is_empty() || self.has_ended {
+                return Ok(len);
+            }
+            self.decode()?;
+        }
+    }
+}
+
+/// A surrogate as UTF-8 would have it if it were a character.
+fn surrogate_bytes(unit: u16) -> [u8; 3] {
+    [0xed, 0x80 | (unit >> 6 & 0x3f) as u8, 0x80 | (unit & 0x3f) as u8]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives one byte at a time.
+    struct Bytewise<'b>(&'b [u8]);
+
+    impl Read for Bytewise<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0.read(&mut buffer[..1])
+        }
+    }
+
+    fn decode(source: impl Read, order: ByteOrder) -> Vec<u8> {
+        let mut text = Vec::new();
+        Utf16::new(order, source).read_to_end(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn text_is_the_same_in_either_order_and_however_it_arrives() {
+        let long = "aé€😀\u{fffd}\0".repeat(PIECE_BYTES / 3);
+        for text in ["", "a", "😀", "é\u{10ffff}", &long] {
+            let bytes = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<_>>();
+            for (order, bytes) in
+                [(ByteOrder::Little, bytes(u16::to_le_bytes)), (ByteOrder::Big, bytes(u16::to_be_bytes))]
+            {
+                assert!(decode(&*bytes, order) == text.as_bytes());
+                assert!(decode(Bytewise(&bytes), order) == text.as_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn damage_becomes_bytes_that_are_not_utf_8() {
+        for (units, text) in [
+            (&[0x61, 0xd800, 0x62][..], &b"a\xed\xa0\x80b"[..]),
+            (&[0xdfff, 0xd83d, 0xde00], b"\xed\xbf\xbf\xf0\x9f\x98\x80"),
+            (&[0xd83d, 0xd83d, 0xde00], b"\xed\xa0\xbd\xf0\x9f\x98\x80"),
+            (&[0x61, 0xdbff], b"a\xed\xaf\xbf"),
+        ] {
+            let mut bytes: Vec<u8> = units.iter().copied().flat_map(u16::to_be_bytes).collect();
+            assert_eq!(decode(Bytewise(&bytes), ByteOrder::Big), text);
+            bytes.push(0x61);
+            let text = [text, b"\x80"].concat();
+            assert_eq!(decode(&*bytes, ByteOrder::Big), text);
+            assert!(std::str::from_utf8(&text).is_err());
         }
     }
 }

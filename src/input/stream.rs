@@ -7,6 +7,7 @@ use crate::input::archive::tar::{self, Tar};
 use crate::input::archive::zip;
 use crate::input::compression::decoder::Decoder;
 use crate::input::compression::{Head, recognize};
+use crate::input::encoding::{ByteOrder, Utf16};
 use crate::input::file::Waiting;
 
 /// Whether a source may hold others.
@@ -108,20 +109,28 @@ impl Stream {
         };
         let outermost = self.nesting == Nesting::Outermost;
         let may_be_tar = |head: &[u8]| outermost && tar::may_be_tar(head);
+        let is_unclear = |head: &[u8]| match ByteOrder::of(head) {
+            Some(_) => false,
+            None => ByteOrder::is_unclear(head) || may_be_tar(head),
+        };
         let mut len = read_head(&mut read, buffer, |head| match recognize(head) {
             Head::Compressed(_) => false,
             Head::Short => true,
-            Head::Plain => may_be_tar(head) || outermost && zip::may_be_zip(head),
+            Head::Plain => is_unclear(head) || outermost && zip::may_be_zip(head),
         })?;
         if let Head::Compressed(format) = recognize(&buffer[..len]) {
             read = Box::new(Decoder::new(format, chained(&buffer[..len], read))?);
-            len = read_head(&mut read, buffer, may_be_tar)?;
+            len = read_head(&mut read, buffer, is_unclear)?;
         } else if outermost && zip::is_zip(&buffer[..len]) {
             return Ok(ReadOutcome::Archive(Archive::Zip(len)));
         }
         if outermost && tar::is_tar(&buffer[..len]) {
             let tar = Tar::new(chained(&buffer[..len], read));
             return Ok(ReadOutcome::Archive(Archive::Tar(Box::new(tar))));
+        }
+        if let Some(order) = ByteOrder::of(&buffer[..len]) {
+            read = Box::new(Utf16::new(order, chained(&buffer[2..len], read)));
+            len = read_head(&mut read, buffer, |_| false)?;
         }
         // Nothing at all is the end: at a terminal, another read would wait.
         if len > 0 {
@@ -140,10 +149,10 @@ fn chained(head: &[u8], rest: BoxedRead) -> BoxedRead {
 fn read_head(
     read: &mut BoxedRead,
     buffer: &mut [u8],
-    is_too_short: impl Fn(&[u8]) -> bool,
+    is_unclear: impl Fn(&[u8]) -> bool,
 ) -> io::Result<usize> {
     let mut len = 0;
-    while len == 0 || len < buffer.len() && is_too_short(&buffer[..len]) {
+    while len == 0 || len < buffer.len() && is_unclear(&buffer[..len]) {
         match retry(|| read.read(&mut buffer[len..])) {
             Ok(0) => break,
             Ok(more) => len += more,

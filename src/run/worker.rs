@@ -117,9 +117,8 @@ impl<'p> Worker<'p> {
             }
             Kind::Encoding(encoding, bytes) => {
                 let message = format!(
-                    "the source is {}, not UTF-8: convert it with iconv -f {} -t UTF-8",
-                    encoding.name(),
-                    encoding.iconv_name()
+                    "the source is {}, not UTF-8: convert it with iconv -f UTF-32 -t UTF-8",
+                    encoding.name()
                 );
                 (Code::UnsupportedEncoding, message, range.is_empty().then_some(bytes))
             }

@@ -19,6 +19,7 @@ mod cuts;
 mod damaged;
 mod decoding;
 mod documented;
+mod encodings;
 mod explaining;
 mod faults;
 mod formats;
