@@ -6,10 +6,10 @@ use std::io::Write;
 use uuid::fmt::Hyphenated;
 
 use crate::convert::agents::Agent;
-use crate::convert::chat_rows::{EVENTS, Progress, When};
+use crate::convert::chat_rows::{ChatProgress, EVENTS, Trigger};
 use crate::convert::converted::Converted;
-use crate::convert::converter::{Converter, Shared};
-use crate::convert::event::{ChatMaterial, Material, Which};
+use crate::convert::converter::{Converter, EventContext};
+use crate::convert::event::{ChatInput, EventInput, EventRef};
 use crate::convert::identity;
 use crate::convert::plan::Chat;
 use crate::convert::reason::Reason;
@@ -23,7 +23,7 @@ use crate::json::value::Span;
 /// What the live-chat events of one payload share.
 struct Conversation<'a> {
     chat: &'a Chat,
-    shared: &'a Shared,
+    context: &'a EventContext,
     /// The agent of the first item that has one.
     first_agent: Option<Span>,
     /// The position of the current item.
@@ -44,7 +44,7 @@ impl Converter<'_> {
     pub(super) fn live_chat(
         &mut self,
         chat: &Chat,
-        shared: &Shared,
+        context: &EventContext,
         out: &mut Vec<u8>,
         converted: &mut Converted,
     ) -> Result<(), Reason> {
@@ -53,8 +53,8 @@ impl Converter<'_> {
         if first_agent.is_some() {
             self.agents.read(self.extracted.get(chat.operators).unwrap_or_default());
         }
-        let mut conversation = Conversation { chat, shared, first_agent, position: 0, decimal: Vec::new() };
-        let mut progress = Progress::default();
+        let mut conversation = Conversation { chat, context, first_agent, position: 0, decimal: Vec::new() };
+        let mut progress = ChatProgress::default();
         let mut span: Option<(i64, i64)> = None;
         let mut elements = self.extracted.elements(nodes.items);
         let warnings = &mut converted.warnings;
@@ -114,26 +114,28 @@ impl Converter<'_> {
         out: &mut Vec<u8>,
         warnings: &mut Warnings,
     ) -> Result<(), Reason> {
-        let Conversation { chat, shared, first_agent, position, ref decimal } = *conversation;
+        let Conversation { chat, context, first_agent, position, ref decimal } = *conversation;
         let (plan, extracted) = (self.plan, &self.extracted);
         let agent = match EVENTS[index].when {
-            When::Each(_) => extracted.get(chat.item_operator).filter(|id| plan.options.mapping.carries(id)),
-            When::First(_) | When::Last(_) => first_agent.map(|span| extracted.at(span)),
+            Trigger::Each(_) => {
+                extracted.get(chat.item_operator).filter(|id| plan.options.mapping.carries(id))
+            }
+            Trigger::First(_) | Trigger::Last(_) => first_agent.map(|span| extracted.at(span)),
         };
         let operators = extracted.get(chat.operators).unwrap_or_default();
         let agent = agent.map_or(Agent::default(), |id| self.agents.find(operators, id));
         let time = times.time.and_then(time::rfc3339);
-        let material = Material {
+        let input = EventInput {
             extracted,
             mapping: plan.options.mapping,
-            user_id: shared.user_id,
-            rudder_id: &shared.rudder_id,
+            user_id: context.user_id,
+            rudder_id: &context.rudder_id,
             time: time.as_deref(),
-            chat: ChatMaterial { position: decimal, agent, duration: times.duration },
+            chat: ChatInput { position: decimal, agent, duration: times.duration },
         };
         let start = out.len();
-        let message_id_at = material.write(&chat.events[index], out);
-        self.check_event(Which::Item(position), &out[start..], warnings)?;
+        let message_id_at = input.write(&chat.events[index], out);
+        self.check_event(EventRef::Item(position), &out[start..], warnings)?;
         let id = plan.nodes.id;
         let id = extracted.get(if self.is_carried(id) { id } else { plan.nodes.visitor_id });
         let item = [plan.nodes.item_time, chat.item_body].map(|node| extracted.get(node));
@@ -142,7 +144,7 @@ impl Converter<'_> {
         let message_id = self.message_id(&self.hashed);
         message_id.hyphenated().encode_lower(&mut out[message_id_at..][..Hyphenated::LENGTH]);
         out.push(b'\n');
-        shared.check_size(out)
+        context.check_size(out)
     }
 }
 

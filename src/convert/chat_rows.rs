@@ -9,12 +9,12 @@ pub struct ChatEvent {
     /// The event's name.
     pub name: &'static str,
     /// When there is one.
-    pub when: When,
+    pub when: Trigger,
 }
 
 /// When a live-chat event is written, by the `kind` of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
+pub enum Trigger {
     /// Once, before the first item of a kind.
     First(&'static str),
     /// For each item of a kind.
@@ -27,13 +27,13 @@ const TO_OPERATOR: &str = "MessageToOperator";
 const TO_VISITOR: &str = "MessageToVisitor";
 
 const STARTED: ChatEvent =
-    ChatEvent { name: "Live Chat Conversation Started", when: When::First(TO_OPERATOR) };
-const SENT: ChatEvent = ChatEvent { name: "Live Chat Message Sent", when: When::Each(TO_OPERATOR) };
-const RECEIVED: ChatEvent = ChatEvent { name: "Live Chat Message Received", when: When::Each(TO_VISITOR) };
+    ChatEvent { name: "Live Chat Conversation Started", when: Trigger::First(TO_OPERATOR) };
+const SENT: ChatEvent = ChatEvent { name: "Live Chat Message Sent", when: Trigger::Each(TO_OPERATOR) };
+const RECEIVED: ChatEvent = ChatEvent { name: "Live Chat Message Received", when: Trigger::Each(TO_VISITOR) };
 const OFFLINE: ChatEvent =
-    ChatEvent { name: "Live Chat Offline Message Sent", when: When::Each("OfflineMessage") };
+    ChatEvent { name: "Live Chat Offline Message Sent", when: Trigger::Each("OfflineMessage") };
 const ENDED: ChatEvent =
-    ChatEvent { name: "Live Chat Conversation Ended", when: When::Last(&[TO_OPERATOR, TO_VISITOR]) };
+    ChatEvent { name: "Live Chat Conversation Ended", when: Trigger::Last(&[TO_OPERATOR, TO_VISITOR]) };
 
 /// All of them. If one item gives two, they are written in this order.
 pub const EVENTS: [ChatEvent; 5] = [STARTED, SENT, RECEIVED, OFFLINE, ENDED];
@@ -135,21 +135,21 @@ pub const ROWS: &[ChatRow] = &[
 /// The field of an item that says which events it gives.
 pub const KIND: &str = "items[].kind";
 
-impl When {
+impl Trigger {
     /// The kinds of items that it names.
     pub fn kinds(&self) -> &[&'static str] {
         match self {
-            When::First(kind) | When::Each(kind) => std::slice::from_ref(kind),
-            When::Last(kinds) => kinds,
+            Trigger::First(kind) | Trigger::Each(kind) => std::slice::from_ref(kind),
+            Trigger::Last(kinds) => kinds,
         }
     }
 
     /// In words.
     pub fn text(&self) -> &'static str {
         match self {
-            When::First(_) => "before the first",
-            When::Each(_) => "for each",
-            When::Last(_) => "after the last item",
+            Trigger::First(_) => "before the first",
+            Trigger::Each(_) => "for each",
+            Trigger::Last(_) => "after the last item",
         }
     }
 }
@@ -187,20 +187,20 @@ impl ChatEvent {
 
 /// Which live-chat events a conversation's items give; it is told one item at a time.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Progress {
+pub struct ChatProgress {
     /// By index in [`EVENTS`]: events that come only once and were given, or are due after the last item.
     noted: [bool; EVENTS.len()],
 }
 
-impl Progress {
+impl ChatProgress {
     /// Whether an item of this kind gives an event.
     #[inline]
     pub fn gives(&mut self, index: usize, kind: &[u8]) -> bool {
         let is = |own: &str| own.as_bytes() == kind;
         match EVENTS[index].when {
-            When::Each(own) => is(own),
-            When::First(own) => is(own) && !std::mem::replace(&mut self.noted[index], true),
-            When::Last(own) => {
+            Trigger::Each(own) => is(own),
+            Trigger::First(own) => is(own) && !std::mem::replace(&mut self.noted[index], true),
+            Trigger::Last(own) => {
                 self.noted[index] |= own.iter().copied().any(is);
                 false
             }
@@ -209,7 +209,7 @@ impl Progress {
 
     /// Whether there is an event after the last item.
     pub fn ends_with(&self, index: usize) -> bool {
-        matches!(EVENTS[index].when, When::Last(_)) && self.noted[index]
+        matches!(EVENTS[index].when, Trigger::Last(_)) && self.noted[index]
     }
 }
 
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     fn given(kinds: &[&str]) -> Vec<&'static str> {
-        let mut progress = Progress::default();
+        let mut progress = ChatProgress::default();
         let mut names = Vec::new();
         for kind in kinds {
             names.extend((0..EVENTS.len()).filter(|index| progress.gives(*index, kind.as_bytes())));

@@ -1,8 +1,8 @@
-//! What became of a payload that could be converted.
+//! Result of a conversion.
 
 use crate::convert::warning::Warnings;
 
-/// What became of a payload that could be converted.
+/// Result of converting a payload.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Converted {
     /// The payload's length in bytes, including the white space after it.

@@ -5,13 +5,13 @@ use uuid::fmt::Hyphenated;
 
 use crate::convert::agents::Agents;
 use crate::convert::converted::Converted;
-use crate::convert::event::{ChatMaterial, Material, Which};
+use crate::convert::event::{ChatInput, EventInput, EventRef};
 use crate::convert::identity;
 use crate::convert::options::{MessageId, Timestamp, Use};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::requirements::{self, User};
-use crate::convert::steps::Step;
+use crate::convert::steps::EventStep;
 use crate::convert::time;
 use crate::convert::warning::{NoId, Warning, Warnings};
 use crate::json::error::{Error, ErrorKind};
@@ -27,12 +27,12 @@ const LARGE_EVENT: usize = 32 * 1024;
 /// A payload's events together may have this many times its length, plus this many bytes. Each group event
 /// repeats the operators, and each message event the conversation's id, so a malicious payload could otherwise
 /// take any amount of memory.
-const MOST_TIMES_PAYLOAD: usize = 4;
-const MOST_BYTES_MORE: usize = 16 << 20;
+const MAX_TIMES_PAYLOAD: usize = 4;
+const MAX_EXTRA_BYTES: usize = 16 << 20;
 
 /// What may follow a payload in its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Behind {
+pub enum Trailing {
     /// White space only.
     Nothing,
     /// Another object.
@@ -53,7 +53,7 @@ pub struct Converter<'p> {
 }
 
 /// What the events of one payload share.
-pub(super) struct Shared {
+pub(super) struct EventContext {
     pub user_id: NodeId,
     pub rudder_id: [u8; Hyphenated::LENGTH],
     /// The conversation's time, for events that have no time of their own.
@@ -63,10 +63,10 @@ pub(super) struct Shared {
     start: usize,
 }
 
-impl Shared {
+impl EventContext {
     /// Checks that the events so far are not out of proportion to their payload.
     pub fn check_size(&self, out: &[u8]) -> Result<(), Reason> {
-        if out.len() - self.start > MOST_TIMES_PAYLOAD * self.payload + MOST_BYTES_MORE {
+        if out.len() - self.start > MAX_TIMES_PAYLOAD * self.payload + MAX_EXTRA_BYTES {
             let message = "its events would be more than 16 MiB longer than 4 times the payload";
             return Err(Reason::new(Code::EventTooLarge, message));
         }
@@ -97,7 +97,7 @@ impl<'p> Converter<'p> {
     /// When it cannot be converted.
     pub fn convert(&mut self, payload: &[u8], out: &mut Vec<u8>) -> Result<Converted, Reason> {
         let mut buffer = std::mem::take(&mut self.string_index);
-        let result = self.convert_at(IndexedText::new(payload, &mut buffer), 0, Behind::Nothing, out);
+        let result = self.convert_at(IndexedText::new(payload, &mut buffer), 0, Trailing::Nothing, out);
         self.string_index = buffer;
         result
     }
@@ -111,8 +111,8 @@ impl<'p> Converter<'p> {
     ///
     /// # Errors
     /// When it is not.
-    pub fn check_at(&mut self, text: IndexedText, from: usize, behind: Behind) -> Result<(), Reason> {
-        self.len = self.read(text, from, behind).map_err(|error| invalid_json(error, from))? - from;
+    pub fn check_at(&mut self, text: IndexedText, from: usize, trailing: Trailing) -> Result<(), Reason> {
+        self.len = self.read(text, from, trailing).map_err(|error| invalid_json(error, from))? - from;
         Ok(())
     }
 
@@ -125,18 +125,18 @@ impl<'p> Converter<'p> {
         &mut self,
         text: IndexedText,
         from: usize,
-        behind: Behind,
+        trailing: Trailing,
         out: &mut Vec<u8>,
     ) -> Result<Converted, Reason> {
-        self.check_at(text, from, behind)?;
+        self.check_at(text, from, trailing)?;
         let len = self.len;
         let User { field, rudder_id: uuid } = requirements::user(self.plan, &self.extracted)?;
         let mut rudder_id = [0; Hyphenated::LENGTH];
         uuid.hyphenated().encode_lower(&mut rudder_id);
         let (user_id, start) = (self.plan.user_ids[field], out.len());
-        let shared = Shared { user_id, rudder_id, time: self.latest_time(), payload: len, start };
+        let context = EventContext { user_id, rudder_id, time: self.latest_time(), payload: len, start };
         let mut converted = Converted { len, user_field: field, ..Converted::default() };
-        let result = self.events(&shared, out, &mut converted);
+        let result = self.events(&context, out, &mut converted);
         if result.is_err() {
             out.truncate(start);
         }
@@ -144,10 +144,11 @@ impl<'p> Converter<'p> {
     }
 
     /// The index after the payload and the white space that follows it.
-    fn read(&mut self, text: IndexedText, from: usize, behind: Behind) -> Result<usize, Error> {
+    fn read(&mut self, text: IndexedText, from: usize, trailing: Trailing) -> Result<usize, Error> {
         let end = extract::extract(text, from, &self.plan.tree, &mut self.extracted)?;
         let end = end + scan::leading_space(&text.text()[end..]);
-        let may_be_followed = || behind == Behind::Objects && matches!(text.text()[from], b'{' | b'[' | b'"');
+        let may_be_followed =
+            || trailing == Trailing::Objects && matches!(text.text()[from], b'{' | b'[' | b'"');
         match text.text().get(end) {
             None => Ok(end),
             Some(b'{') if may_be_followed() => Ok(end),
@@ -171,13 +172,13 @@ impl<'p> Converter<'p> {
 
     fn events(
         &mut self,
-        shared: &Shared,
+        context: &EventContext,
         out: &mut Vec<u8>,
         converted: &mut Converted,
     ) -> Result<(), Reason> {
         let plan = self.plan;
         let has_undated = plan.track.is_some() || plan.group.is_some() || plan.identify.is_some();
-        if plan.options.timestamp == Timestamp::LatestItem && shared.time.is_none() && has_undated {
+        if plan.options.timestamp == Timestamp::LatestItem && context.time.is_none() && has_undated {
             converted.warnings.push(Warning::NoTime);
         }
         let has_kind =
@@ -192,17 +193,17 @@ impl<'p> Converter<'p> {
             && identify.traits.iter().any(|node| self.is_carried(*node))
         {
             converted.events.identify = 1;
-            self.event(&identify.steps, Which::Identify, shared, out, &mut converted.warnings)?;
+            self.event(&identify.steps, EventRef::Identify, context, out, &mut converted.warnings)?;
         }
         if let Some(steps) = &plan.track {
             converted.events.conversation = 1;
-            self.event(steps, Which::Conversation, shared, out, &mut converted.warnings)?;
+            self.event(steps, EventRef::Conversation, context, out, &mut converted.warnings)?;
         }
         if let Some(steps) = &plan.group {
-            self.groups(steps, shared, out, converted)?;
+            self.groups(steps, context, out, converted)?;
         }
         match &plan.chat {
-            Some(chat) => self.live_chat(chat, shared, out, converted),
+            Some(chat) => self.live_chat(chat, context, out, converted),
             None => Ok(()),
         }
     }
@@ -213,8 +214,8 @@ impl<'p> Converter<'p> {
 
     fn groups(
         &mut self,
-        steps: &[Step],
-        shared: &Shared,
+        steps: &[EventStep],
+        context: &EventContext,
         out: &mut Vec<u8>,
         converted: &mut Converted,
     ) -> Result<(), Reason> {
@@ -227,9 +228,9 @@ impl<'p> Converter<'p> {
                 converted.warnings.push(Warning::GroupWithoutId(index, NoId::of(id)));
             } else {
                 converted.events.group += 1;
-                let which = Which::Group(converted.events.group);
-                self.event(steps, which, shared, out, &mut converted.warnings)?;
-                shared.check_size(out)?;
+                let which = EventRef::Group(converted.events.group);
+                self.event(steps, which, context, out, &mut converted.warnings)?;
+                context.check_size(out)?;
             }
             index += 1;
         }
@@ -239,24 +240,24 @@ impl<'p> Converter<'p> {
     /// Writes one event and its line feed.
     fn event(
         &mut self,
-        steps: &[Step],
-        which: Which,
-        shared: &Shared,
+        steps: &[EventStep],
+        which: EventRef,
+        context: &EventContext,
         out: &mut Vec<u8>,
         warnings: &mut Warnings,
     ) -> Result<(), Reason> {
         self.hashed.clear();
         identity::before_event(self.extracted.get(self.plan.nodes.id), which, &mut self.hashed);
         let start = self.hashed.len();
-        let material = Material {
+        let input = EventInput {
             extracted: &self.extracted,
             mapping: self.plan.options.mapping,
-            user_id: shared.user_id,
-            rudder_id: &shared.rudder_id,
-            time: shared.time.as_deref(),
-            chat: ChatMaterial::default(),
+            user_id: context.user_id,
+            rudder_id: &context.rudder_id,
+            time: context.time.as_deref(),
+            chat: ChatInput::default(),
         };
-        let message_id_at = material.write(steps, &mut self.hashed);
+        let message_id_at = input.write(steps, &mut self.hashed);
         self.check_event(which, &self.hashed[start..], warnings)?;
         let message_id = self.message_id(&self.hashed);
         message_id.hyphenated().encode_lower(&mut self.hashed[message_id_at..][..Hyphenated::LENGTH]);
@@ -269,7 +270,7 @@ impl<'p> Converter<'p> {
     #[inline]
     pub(super) fn check_event(
         &self,
-        which: Which,
+        which: EventRef,
         event: &[u8],
         warnings: &mut Warnings,
     ) -> Result<(), Reason> {

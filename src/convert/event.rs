@@ -10,14 +10,14 @@ use crate::convert::agents::Agent;
 use crate::convert::browser;
 use crate::convert::chat_rows::{self, Field};
 use crate::convert::mapping::{Mapping, Via};
-use crate::convert::steps::{Empty, Step};
+use crate::convert::steps::{Empty, EventStep};
 use crate::json::extract::Extracted;
 use crate::json::path_tree::NodeId;
 use crate::json::strings;
 
-/// Which of a payload's events.
+/// One of a payload's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum EventRef {
     /// The conversation's.
     Conversation,
     /// That of a group with an id, by its number from 1.
@@ -28,19 +28,19 @@ pub enum Which {
     Item(usize),
 }
 
-impl fmt::Display for Which {
+impl fmt::Display for EventRef {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Which::Conversation => f.write_str("the track event"),
-            Which::Group(number) => write!(f, "group event {number}"),
-            Which::Identify => f.write_str("the identify event"),
-            Which::Item(position) => write!(f, "the event of items[{}]", position.saturating_sub(1)),
+            EventRef::Conversation => f.write_str("the track event"),
+            EventRef::Group(number) => write!(f, "group event {number}"),
+            EventRef::Identify => f.write_str("the identify event"),
+            EventRef::Item(position) => write!(f, "the event of items[{}]", position.saturating_sub(1)),
         }
     }
 }
 
 /// What an event is made of.
-pub struct Material<'a> {
+pub struct EventInput<'a> {
     /// The payload's values, with this event's group or item loaded.
     pub extracted: &'a Extracted,
     /// The mapping.
@@ -52,12 +52,12 @@ pub struct Material<'a> {
     /// The time of the conversation or the item, in RFC 3339.
     pub time: Option<&'a str>,
     /// What only a live-chat event needs.
-    pub chat: ChatMaterial<'a>,
+    pub chat: ChatInput<'a>,
 }
 
 /// What a live-chat event is made of.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct ChatMaterial<'a> {
+pub struct ChatInput<'a> {
     /// The item's position from 1, in decimal.
     pub position: &'a [u8],
     /// The item's agent, or the conversation's.
@@ -66,28 +66,28 @@ pub struct ChatMaterial<'a> {
     pub duration: Option<i64>,
 }
 
-impl Material<'_> {
+impl EventInput<'_> {
     /// Appends an event by its steps, with a nil messageId, and returns the index of that id.
-    pub fn write(&self, steps: &[Step], out: &mut Vec<u8>) -> usize {
+    pub fn write(&self, steps: &[EventStep], out: &mut Vec<u8>) -> usize {
         let mut message_id_at = 0;
         for step in steps {
             match step {
-                Step::Text(text) | Step::Open(text) => out.extend_from_slice(text.as_bytes()),
-                Step::Copy(key, node) => self.copy(key, *node, out),
-                Step::UserId(key) => self.copy(key, self.user_id, out),
-                Step::Chat(key, node, via) => self.chat(key, *node, *via, out),
-                Step::Transform(key, node, via) => self.transform(key, *node, *via, out),
-                Step::RudderId(key) => quoted_member(key, self.rudder_id, out),
-                Step::MessageId(member) => {
+                EventStep::Text(text) | EventStep::Open(text) => out.extend_from_slice(text.as_bytes()),
+                EventStep::Copy(key, node) => self.copy(key, *node, out),
+                EventStep::UserId(key) => self.copy(key, self.user_id, out),
+                EventStep::Chat(key, node, via) => self.chat(key, *node, *via, out),
+                EventStep::Transform(key, node, via) => self.transform(key, *node, *via, out),
+                EventStep::RudderId(key) => quoted_member(key, self.rudder_id, out),
+                EventStep::MessageId(member) => {
                     out.extend_from_slice(member.as_bytes());
                     message_id_at = out.len() - Hyphenated::LENGTH - b"\",".len();
                 }
-                Step::Time(key) => {
+                EventStep::Time(key) => {
                     if let Some(time) = self.time {
                         quoted_member(key, time.as_bytes(), out);
                     }
                 }
-                Step::Close(empty, opened) => close(*empty, *opened, out),
+                EventStep::Close(empty, opened) => close(*empty, *opened, out),
             }
         }
         // The event itself is not a member, so it has no comma.

@@ -7,7 +7,7 @@ use twox_hash::XxHash3_128;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use uuid::{Builder, Uuid};
 
-use crate::convert::event::Which;
+use crate::convert::event::EventRef;
 use crate::json::strings;
 
 /// The rudderId of a user, as RudderStack's gateway computes it: the MD5 of `userId + ":" +
@@ -58,15 +58,15 @@ pub fn message_id(hashed: &[u8]) -> Uuid {
 }
 
 /// What is hashed for a [`message_id`] before the event.
-pub fn before_event(conversation_id: Option<&[u8]>, which: Which, hashed: &mut Vec<u8>) {
+pub fn before_event(conversation_id: Option<&[u8]>, which: EventRef, hashed: &mut Vec<u8>) {
     hashed.extend_from_slice(conversation_id.unwrap_or_default());
     match which {
-        Which::Conversation => hashed.extend_from_slice(b"\n0\n"),
-        Which::Group(number @ 0..10) => hashed.extend_from_slice(&[b'\n', b'0' + number as u8, b'\n']),
-        Which::Group(number) => hashed.extend_from_slice(format!("\n{number}\n").as_bytes()),
-        Which::Identify => hashed.extend_from_slice(b"\nidentify\n"),
+        EventRef::Conversation => hashed.extend_from_slice(b"\n0\n"),
+        EventRef::Group(number @ 0..10) => hashed.extend_from_slice(&[b'\n', b'0' + number as u8, b'\n']),
+        EventRef::Group(number) => hashed.extend_from_slice(format!("\n{number}\n").as_bytes()),
+        EventRef::Identify => hashed.extend_from_slice(b"\nidentify\n"),
         // Hashed by `live_chat` instead.
-        Which::Item(_) => {}
+        EventRef::Item(_) => {}
     }
 }
 
@@ -132,11 +132,11 @@ mod tests {
             message_id(&hashed)
         };
         let ids = [
-            id(b"\"a\"", Which::Conversation, b"{}"),
-            id(b"\"b\"", Which::Conversation, b"{}"),
-            id(b"\"a\"", Which::Group(1), b"{}"),
-            id(b"\"a\"", Which::Group(10), b"{}"),
-            id(b"\"a\"", Which::Conversation, b"{} "),
+            id(b"\"a\"", EventRef::Conversation, b"{}"),
+            id(b"\"b\"", EventRef::Conversation, b"{}"),
+            id(b"\"a\"", EventRef::Group(1), b"{}"),
+            id(b"\"a\"", EventRef::Group(10), b"{}"),
+            id(b"\"a\"", EventRef::Conversation, b"{} "),
         ];
         for (i, id) in ids.iter().enumerate() {
             assert_eq!(id.get_version_num(), 8);

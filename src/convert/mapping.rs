@@ -100,7 +100,7 @@ pub enum Via {
 
 /// One line of the mapping: a field of the payload, and where it goes.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct MappingRow {
     /// The Olark field, as a path from the payload; `groups[]` stands for each group.
     pub source: &'static str,
     /// The RudderStack property, as a path from the event.
@@ -133,16 +133,16 @@ const fn row(
     events: &'static [Event],
     mappings: &'static [Mapping],
     note: &'static str,
-) -> Row {
-    Row { source, target, events, mappings, via: Via::Copy, note }
+) -> MappingRow {
+    MappingRow { source, target, events, mappings, via: Via::Copy, note }
 }
 
-const fn via(via: Via, row: Row) -> Row {
-    Row { via, ..row }
+const fn via(via: Via, row: MappingRow) -> MappingRow {
+    MappingRow { via, ..row }
 }
 
 /// Every row of every mapping, in the order of RudderStack's documentation.
-pub const ROWS: &[Row] = &[
+pub const ROWS: &[MappingRow] = &[
     row("kind", "event", TRACK, EVERY, "names the event"),
     row("visitor.id", "userId", BOTH, EVERY, "required"),
     row("visitor.fullName", "context.traits.name", TRACK, EVERY, ""),
@@ -182,7 +182,8 @@ pub const ROWS: &[Row] = &[
 ];
 
 /// The row that only identify events have, so that all of a user's traits are in one place.
-const ORGANIZATION: Row = row("visitor.organization", "context.traits.organization", IDENTIFY, NOT_LIVE, "");
+const ORGANIZATION: MappingRow =
+    row("visitor.organization", "context.traits.organization", IDENTIFY, NOT_LIVE, "");
 
 /// What every event has, whatever the payload says: property, JSON text, events.
 pub const FIXED: &[(&str, &str, &[Event])] = &[
@@ -216,15 +217,15 @@ pub const MESSAGE_ID: &str = "messageId";
 pub const TIMES: [&str; 2] = ["timestamp", "originalTimestamp"];
 
 /// The rows of one mapping.
-pub fn rows(mapping: Mapping) -> impl Iterator<Item = &'static Row> {
+pub fn rows(mapping: Mapping) -> impl Iterator<Item = &'static MappingRow> {
     ROWS.iter().filter(move |row| row.mappings.contains(&mapping))
 }
 
 /// The rows of one mapping that an event has. An identify event has the track event's `userId` and `context`; the
 /// rows of live-chat events are in [`crate::convert::chat_rows`].
-pub fn rows_of(event: Event, mapping: Mapping) -> impl Iterator<Item = &'static Row> {
-    let is_of_user = |row: &Row| row.target == USER_ID || row.target.starts_with("context.");
-    let has = move |row: &Row| match event {
+pub fn rows_of(event: Event, mapping: Mapping) -> impl Iterator<Item = &'static MappingRow> {
+    let is_of_user = |row: &MappingRow| row.target == USER_ID || row.target.starts_with("context.");
+    let has = move |row: &MappingRow| match event {
         Event::Identify => row.events.contains(&Event::Track) && is_of_user(row),
         _ => row.events.contains(&event),
     };

@@ -3,7 +3,7 @@
 use crate::convert::chat_rows;
 use crate::convert::mapping::{self, Event, Via};
 use crate::convert::options::{MappingOptions, Timestamp};
-use crate::convert::steps::{Conflict, Content, Object, Step, nil_message_id};
+use crate::convert::steps::{Conflict, Content, EventStep, Object, nil_message_id};
 use crate::json::path_tree::{NodeId, PathTree};
 
 /// A compiled mapping.
@@ -14,9 +14,9 @@ pub struct Plan {
     /// What is read of a payload.
     pub tree: PathTree,
     /// How the track event is written; `None` if it is not wanted. The same goes for the others.
-    pub track: Option<Vec<Step>>,
+    pub track: Option<Vec<EventStep>>,
     /// How a group event is written, once its group is loaded.
-    pub group: Option<Vec<Step>>,
+    pub group: Option<Vec<EventStep>>,
     /// How an identify event is written.
     pub identify: Option<Identify>,
     /// How live-chat events are written.
@@ -33,7 +33,7 @@ pub struct Plan {
 #[derive(Debug)]
 pub struct Identify {
     /// Its steps.
-    pub steps: Vec<Step>,
+    pub steps: Vec<EventStep>,
     /// The fields that are its traits.
     pub traits: Vec<NodeId>,
 }
@@ -42,7 +42,7 @@ pub struct Identify {
 #[derive(Debug)]
 pub struct Chat {
     /// The steps of each of [`chat_rows::EVENTS`], once its item is loaded.
-    pub events: Vec<Vec<Step>>,
+    pub events: Vec<Vec<EventStep>>,
     /// The operators.
     pub operators: NodeId,
     /// An item's kind.
@@ -136,8 +136,8 @@ impl Chat {
                     row.target,
                     match row.via {
                         chat_rows::Via::Copy => Content::Value(node, Via::Copy),
-                        chat_rows::Via::UserId => Content::Step(Step::UserId),
-                        chat_rows::Via::Time => Content::Step(Step::Time),
+                        chat_rows::Via::UserId => Content::Step(EventStep::UserId),
+                        chat_rows::Via::Time => Content::Step(EventStep::Time),
                         via => Content::Chat(node, via),
                     },
                 )?;
@@ -156,19 +156,19 @@ impl Chat {
 }
 
 /// The steps of an event that the table of the mapping describes.
-fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<Step>, Conflict> {
+fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<EventStep>, Conflict> {
     let mut root = fixed(event, options)?;
     for row in mapping::rows_of(event, options.mapping) {
         root.insert(
             row.target,
             match row.target {
-                mapping::USER_ID => Content::Step(Step::UserId),
+                mapping::USER_ID => Content::Step(EventStep::UserId),
                 _ => Content::Value(tree.node(row.source), row.via),
             },
         )?;
     }
     for target in mapping::TIMES.iter().filter(|_| options.timestamp == Timestamp::LatestItem) {
-        root.insert(target, Content::Step(Step::Time))?;
+        root.insert(target, Content::Step(EventStep::Time))?;
     }
     extend(&mut root, event, options, tree)?;
     Ok(root.steps())
@@ -187,7 +187,7 @@ fn fixed<'t>(event: Event, options: &MappingOptions) -> Result<Object<'t>, Confl
             root.keep(path)?;
         }
     }
-    root.insert(mapping::RUDDER_ID, Content::Step(Step::RudderId))?;
+    root.insert(mapping::RUDDER_ID, Content::Step(EventStep::RudderId))?;
     root.insert(mapping::MESSAGE_ID, Content::Step(nil_message_id))?;
     Ok(root)
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::convert::event::Which;
+use crate::convert::event::EventRef;
 use crate::convert::identity;
 use crate::convert::mapping::Mapping;
 use crate::convert::plan::Plan;
@@ -35,7 +35,7 @@ pub fn user(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
 ///
 /// # Errors
 /// When it does not.
-pub fn sendable(plan: &Plan, extracted: &Extracted, which: Which, event: &[u8]) -> Result<(), Reason> {
+pub fn sendable(plan: &Plan, extracted: &Extracted, which: EventRef, event: &[u8]) -> Result<(), Reason> {
     Check { plan, extracted }.sendable(which, event)
 }
 
@@ -125,13 +125,13 @@ impl Check<'_> {
 
     /// Whether RudderStack accepts the request body that holds an event: its gateway refuses the whole body for
     /// a number that Go cannot hold, and its processor fails on U+0000 in an event's name (rudder-server 1.83).
-    fn sendable(&self, which: Which, event: &[u8]) -> Result<(), Reason> {
+    fn sendable(&self, which: EventRef, event: &[u8]) -> Result<(), Reason> {
         if self.extracted.numbers == Numbers::MayBeHuge && scan::tokens(event).any(is_huge) {
             let message =
                 "a number in it is beyond the range of a double: the gateway refuses the whole batch";
             return Err(Reason::new(Code::Unsendable, message));
         }
-        if which == Which::Conversation && self.extracted.get(self.plan.nodes.kind).is_some_and(has_nul) {
+        if which == EventRef::Conversation && self.extracted.get(self.plan.nodes.kind).is_some_and(has_nul) {
             let message = "kind has the character U+0000, on which RudderStack's processor fails";
             return Err(Reason::new(Code::Unsendable, message));
         }

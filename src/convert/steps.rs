@@ -27,7 +27,7 @@ impl std::error::Error for Conflict {}
 /// A step of writing an event. Every member is written with a comma after it; closing the object takes the last
 /// comma back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum EventStep {
     /// Text that is always the same.
     Text(String),
     /// A member: its key with the colon, and the node that is its value.
@@ -78,7 +78,7 @@ pub enum Content<'t> {
     /// A property of a live-chat event by its rule.
     Chat(NodeId, chat_rows::Via),
     /// A step of its own, made of its key.
-    Step(fn(String) -> Step),
+    Step(fn(String) -> EventStep),
     /// An object of its own.
     Object(Object<'t>),
 }
@@ -90,8 +90,8 @@ impl<'t> Object<'t> {
     }
 
     /// The steps that write it.
-    pub fn steps(self) -> Vec<Step> {
-        let mut steps = vec![Step::Text("{".into())];
+    pub fn steps(self) -> Vec<EventStep> {
+        let mut steps = vec![EventStep::Text("{".into())];
         self.write(&mut steps, b"{".len());
         steps
     }
@@ -136,26 +136,26 @@ impl<'t> Object<'t> {
     }
 
     /// The members in their order.
-    fn write(self, steps: &mut Vec<Step>, opened: usize) {
+    fn write(self, steps: &mut Vec<EventStep>, opened: usize) {
         for ((_, key), content) in self.members {
             let quoted = format!("\"{key}\":");
             match content {
                 Content::Text(text) => push_text(steps, &format!("{quoted}{text},")),
-                Content::Value(node, Via::Copy) => steps.push(Step::Copy(quoted, node)),
-                Content::Value(node, via) => steps.push(Step::Transform(quoted, node, via)),
-                Content::Chat(node, via) => steps.push(Step::Chat(quoted, node, via)),
+                Content::Value(node, Via::Copy) => steps.push(EventStep::Copy(quoted, node)),
+                Content::Value(node, via) => steps.push(EventStep::Transform(quoted, node, via)),
+                Content::Chat(node, via) => steps.push(EventStep::Chat(quoted, node, via)),
                 Content::Step(step) => steps.push(step(quoted)),
                 Content::Object(object) => match object.constant() {
                     Some(text) => push_text(steps, &format!("{quoted}{text},")),
                     None => {
                         let opened = quoted.len() + b"{".len();
-                        steps.push(Step::Open(quoted + "{"));
+                        steps.push(EventStep::Open(quoted + "{"));
                         object.write(steps, opened);
                     }
                 },
             }
         }
-        steps.push(Step::Close(self.empty, opened));
+        steps.push(EventStep::Close(self.empty, opened));
     }
 
     /// The object's text, when nothing in it depends on the payload.
@@ -176,14 +176,14 @@ fn place(key: &str) -> (usize, String) {
 }
 
 /// The step of a messageId, which is worked out later.
-pub fn nil_message_id(key: String) -> Step {
-    Step::MessageId(format!("{key}\"{}\",", Uuid::nil()))
+pub fn nil_message_id(key: String) -> EventStep {
+    EventStep::MessageId(format!("{key}\"{}\",", Uuid::nil()))
 }
 
 /// Adds a text, joined with the text before it.
-fn push_text(steps: &mut Vec<Step>, text: &str) {
+fn push_text(steps: &mut Vec<EventStep>, text: &str) {
     match steps.last_mut() {
-        Some(Step::Text(last)) => last.push_str(text),
-        _ => steps.push(Step::Text(text.into())),
+        Some(EventStep::Text(last)) => last.push_str(text),
+        _ => steps.push(EventStep::Text(text.into())),
     }
 }

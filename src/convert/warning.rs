@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::convert::event::Which;
+use crate::convert::event::EventRef;
 
 /// Something odd about a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Warning {
     /// `--timestamp` found no time.
     NoTime,
     /// This event has this many bytes, more than RudderStack documents as its limit.
-    LargeEvent { which: Which, bytes: usize },
+    LargeEvent { which: EventRef, bytes: usize },
     /// No `kind`, which names the track event.
     NoKind,
     /// An extra post at the start of a chat.

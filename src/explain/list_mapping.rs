@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::convert::chat_rows;
-use crate::convert::mapping::{self, Event, Row, USER_ID};
+use crate::convert::mapping::{self, Event, MappingRow, USER_ID};
 use crate::convert::options::MappingOptions;
 use crate::explain::page::{SOURCE, TARGET};
 use crate::term::sanitize::sanitize;
@@ -68,7 +68,7 @@ fn live_chat<'a>(out: &mut String, source: impl Fn(&'static str, &str) -> Cow<'a
 }
 
 /// The events of a row in a word.
-fn events(row: &Row) -> &'static str {
+fn events(row: &MappingRow) -> &'static str {
     if row.events.len() == 2 { "both" } else { row.events[0].name() }
 }
 

@@ -1,6 +1,6 @@
 //! The live-chat events of a payload, explained: which item gave which, and what went into it.
 
-use crate::convert::chat_rows::{EVENTS, Progress, When};
+use crate::convert::chat_rows::{ChatProgress, EVENTS, Trigger};
 use crate::convert::mapping::{Event, USER_ID};
 use crate::explain::page::Page;
 use crate::explain::{Case, extra_rows, went_to};
@@ -13,9 +13,9 @@ pub fn live_chat(page: &mut Page, case: &Case) {
     for (event, (index, item)) in case.events().skip(others).zip(given(case)) {
         let kind = &EVENTS[index];
         let of = match kind.when {
-            When::Each(_) => format!("items[{item}]"),
-            When::First(_) => format!("before items[{item}]"),
-            When::Last(_) => format!("after items[{item}]"),
+            Trigger::Each(_) => format!("items[{item}]"),
+            Trigger::First(_) => format!("before items[{item}]"),
+            Trigger::Last(_) => format!("after items[{item}]"),
         };
         page.heading(&format!("{}, {of}", kind.name));
         for row in kind.rows() {
@@ -25,7 +25,7 @@ pub fn live_chat(page: &mut Page, case: &Case) {
             if let Some(value) = value {
                 let source = match (row.source.split_once("[]"), kind.when) {
                     _ if row.target == USER_ID => case.user_path().into(),
-                    (Some(("items", key)), When::Each(_)) => format!("items[{item}]{key}"),
+                    (Some(("items", key)), Trigger::Each(_)) => format!("items[{item}]{key}"),
                     (Some((list, key)), _) => format!("{list}[]{key}"),
                     (None, _) => row.source.into(),
                 };
@@ -38,7 +38,7 @@ pub fn live_chat(page: &mut Page, case: &Case) {
 
 /// The places of the events in [`EVENTS`], and of their items in the payload.
 fn given(case: &Case) -> Vec<(usize, usize)> {
-    let mut progress = Progress::default();
+    let mut progress = ChatProgress::default();
     let mut given = Vec::new();
     let mut last = 0;
     for (item, text) in elements(case.get("items").unwrap_or_default()).enumerate() {

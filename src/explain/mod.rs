@@ -12,7 +12,7 @@ pub use reject::Rejected;
 
 use crate::convert::converted::Converted;
 use crate::convert::event::{Carried, carried};
-use crate::convert::mapping::{self, Event, Row};
+use crate::convert::mapping::{self, Event, MappingRow};
 use crate::convert::options::{MessageId, Timestamp};
 use crate::convert::plan::Plan;
 use crate::convert::requirements::is_falsy;
@@ -162,7 +162,7 @@ fn extra_rows(page: &mut Page, case: &Case, event: Event) {
 }
 
 /// A line for what a row carried, if it carried anything.
-fn went(page: &mut Page, case: &Case, row: &Row, source: &str, value: Option<&[u8]>) {
+fn went(page: &mut Page, case: &Case, row: &MappingRow, source: &str, value: Option<&[u8]>) {
     let Some(value) = value else { return };
     match carried(value, row.via, case.plan.options.mapping) {
         Some(Carried::Whole) => went_to(page, source, row.target, value, ""),

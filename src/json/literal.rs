@@ -17,9 +17,9 @@ pub fn len(text: &[u8]) -> Result<usize> {
 /// Whether a literal is a number that may be beyond the range of a double.
 pub fn may_be_huge(literal: &[u8]) -> bool {
     /// A double has at most this many digits before its point.
-    const MOST_DIGITS: usize = 309;
+    const MAX_DIGITS: usize = 309;
     let is_number = matches!(literal.first(), Some(b'-' | b'0'..=b'9'));
-    is_number && (literal.len() >= MOST_DIGITS || literal.iter().any(|byte| matches!(byte, b'e' | b'E')))
+    is_number && (literal.len() >= MAX_DIGITS || literal.iter().any(|byte| matches!(byte, b'e' | b'E')))
 }
 
 fn number(text: &[u8]) -> Result<usize> {

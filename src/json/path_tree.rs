@@ -246,10 +246,10 @@ mod tests {
         let keys: Vec<_> = (1..50).chain([300, 301]).map(|len| "k".repeat(len)).collect();
         let tree = PathTree::new(keys.iter().map(String::as_str));
         for key in &keys {
-            for behind in ["", "\"", "\": and what follows it"] {
+            for after in ["", "\"", "\": and what follows it"] {
                 let find = |text: String| tree.keys(ROOT).find(Key::new(text.as_bytes(), key.len()));
-                assert_eq!(find(format!("{key}{behind}")), tree.find(key));
-                assert_eq!(find(format!("{}x{behind}", &key[1..])), None);
+                assert_eq!(find(format!("{key}{after}")), tree.find(key));
+                assert_eq!(find(format!("{}x{after}", &key[1..])), None);
             }
         }
     }

@@ -132,8 +132,8 @@ mod tests {
             for (next, is_indented) in [(b' ', true), (b'd', false), (b'\n', false)] {
                 let mut block = [b' '; BLOCK];
                 block[at] = b'\n';
-                if let Some(behind) = block.get_mut(at + 1) {
-                    *behind = next;
+                if let Some(after) = block.get_mut(at + 1) {
+                    *after = next;
                 }
                 let unindented = Structure::of(&block).unindented_lines(&block);
                 // What follows the last byte is not known.

@@ -20,13 +20,13 @@ impl<'t> IndexedText<'t> {
     pub fn new(text: &'t [u8], buffer: &'t mut Vec<u64>) -> IndexedText<'t> {
         buffer.clear();
         let (blocks, rest) = text.as_chunks::<BLOCK>();
-        // The bytes before this index belong to an escape.
-        let mut behind = 0;
+        // The index after the last escape that was found.
+        let mut escaped_until = 0;
         let mut ends = |at: usize, block: &[u8; BLOCK]| {
             let (found, backslashes) = string_ends(block);
             match backslashes {
-                0 if behind <= at => found,
-                _ => unescaped(text, at, found, backslashes, &mut behind),
+                0 if escaped_until <= at => found,
+                _ => unescaped(text, at, found, backslashes, &mut escaped_until),
             }
         };
         buffer.extend(blocks.iter().enumerate().map(|(index, block)| ends(index * BLOCK, block)));
@@ -94,12 +94,12 @@ impl StringIndex<'_> {
 /// The string ends of a block that are not part of an escape, for a block that has a backslash or an escape
 /// reaching into it.
 #[inline(never)]
-fn unescaped(text: &[u8], start: usize, ends: u64, backslashes: u64, behind: &mut usize) -> u64 {
+fn unescaped(text: &[u8], start: usize, ends: u64, backslashes: u64, escaped_until: &mut usize) -> u64 {
     // In an escape, only the byte after the backslash can look like an end.
-    let taken = u64::from(*behind > start);
+    let taken = u64::from(*escaped_until > start);
     let mut rest = backslashes & !taken;
     let mut ends = (ends | backslashes) & !taken;
-    *behind = 0;
+    *escaped_until = 0;
     while rest != 0 {
         let bit = rest & rest.wrapping_neg();
         let at = start + rest.trailing_zeros() as usize;
@@ -107,7 +107,7 @@ fn unescaped(text: &[u8], start: usize, ends: u64, backslashes: u64, behind: &mu
         if is_escape(&text[at..]) {
             let both = bit | bit << 1;
             (ends, rest) = (ends & !both, rest & !both);
-            *behind = at + 2;
+            *escaped_until = at + 2;
         }
     }
     ends

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use std::ops::Range;
 
 use crate::convert::converted::Converted;
-use crate::convert::converter::Behind;
+use crate::convert::converter::Trailing;
 use crate::convert::reason::{Code, Reason};
 use crate::payloads::search::{self, Found, Origin, Searched, Verdict};
 use crate::payloads::{decode, dynamodb};
@@ -150,7 +150,7 @@ impl Worker<'_> {
                 let start = record.range.start + offset;
                 let range = start..start + found.text.len();
                 let indexed = block.indexed.until(range.end);
-                let result = self.converter.convert_at(indexed, start, Behind::Nothing, out);
+                let result = self.converter.convert_at(indexed, start, Trailing::Nothing, out);
                 (PayloadText::Block(range), result)
             }
             _ => {

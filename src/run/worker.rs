@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::convert::converted::Converted;
-use crate::convert::converter::{Behind, Converter};
+use crate::convert::converter::{Converter, Trailing};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
@@ -106,8 +106,8 @@ impl<'p> Worker<'p> {
     fn record(&mut self, text: BlockText, recorder: &mut Recorder) {
         let range = recorder.record.start..recorder.record.end;
         let (code, message, bytes) = match recorder.record.kind {
-            Kind::Objects => return self.json(text, range, Behind::Objects, recorder),
-            Kind::Value => return self.json(text, range, Behind::Nothing, recorder),
+            Kind::Objects => return self.json(text, range, Trailing::Objects, recorder),
+            Kind::Value => return self.json(text, range, Trailing::Nothing, recorder),
             Kind::Form => return self.form(range, recorder),
             Kind::LogLine => return self.log_line(text, range, recorder),
             Kind::Row(dialect) => return self.row(text, dialect, range, recorder),
@@ -144,13 +144,13 @@ impl<'p> Worker<'p> {
     }
 
     /// JSON: one value, or several objects.
-    fn json(&mut self, text: BlockText, range: Range<usize>, behind: Behind, recorder: &mut Recorder) {
+    fn json(&mut self, text: BlockText, range: Range<usize>, trailing: Trailing, recorder: &mut Recorder) {
         let block = recorder.block;
         let end = range.start + without_tail(&block.text()[range.clone()]);
         let mut start = range.start;
         while start < end && !self.is_over(recorder.output) {
             let events = recorder.output.events.len();
-            let reason = match self.payload(text, start..end, behind, recorder) {
+            let reason = match self.payload(text, start..end, trailing, recorder) {
                 Ok(converted) => {
                     let payload = PayloadText::Block(start..start + converted.len);
                     self.converted(&payload, None, &converted, events, recorder);
@@ -169,7 +169,7 @@ impl<'p> Worker<'p> {
                 continue;
             }
             let rest = &block.text()[start..range.end];
-            let len = if behind == Behind::Objects { next_object(rest) } else { rest.len() };
+            let len = if trailing == Trailing::Objects { next_object(rest) } else { rest.len() };
             let own = trim_end(&rest[..len]);
             let own = start..start + own.len();
             let reason = reason_at(reason, &own, recorder);
@@ -183,20 +183,20 @@ impl<'p> Worker<'p> {
         &mut self,
         text: BlockText,
         range: Range<usize>,
-        behind: Behind,
+        trailing: Trailing,
         recorder: &mut Recorder,
     ) -> Result<Converted, Reason> {
         let indexed = text.indexed.until(range.end);
         if text.utf8 == Utf8::Unknown {
             let own = &indexed.text()[range.start..];
-            check_utf8(if behind == Behind::Objects { &own[..next_object(own)] } else { own })?;
+            check_utf8(if trailing == Trailing::Objects { &own[..next_object(own)] } else { own })?;
         }
         if self.settings.at.is_some() {
             // Whatever the value is, only what `--at` names can be a payload.
-            self.converter.check_at(indexed, range.start, behind)?;
+            self.converter.check_at(indexed, range.start, trailing)?;
             return Err(Reason::new(Code::NoPayload, "no Olark payload where --at says"));
         }
-        self.converter.convert_at(indexed, range.start, behind, &mut recorder.output.events)
+        self.converter.convert_at(indexed, range.start, trailing, &mut recorder.output.events)
     }
 
     /// JSON within a line. If there is no payload in it, the line is rejected for what it is itself.
@@ -208,13 +208,13 @@ impl<'p> Worker<'p> {
         recorder: &mut Recorder,
     ) {
         let events = recorder.output.events.len();
-        match self.payload(text, within.clone(), Behind::Nothing, recorder) {
+        match self.payload(text, within.clone(), Trailing::Nothing, recorder) {
             Ok(converted) => {
                 self.converted(&PayloadText::Block(within), None, &converted, events, recorder);
             }
             Err(reason) if self.can_hold_payloads(&reason) => {
                 if self.search(text, within, recorder) == 0 {
-                    self.json(text, line, Behind::Nothing, recorder);
+                    self.json(text, line, Trailing::Nothing, recorder);
                 }
             }
             Err(reason) => {
@@ -268,7 +268,7 @@ impl<'p> Worker<'p> {
     fn decoded(&mut self, json: &[u8], recorder: &mut Recorder) -> Result<Converted, Reason> {
         if self.settings.at.is_some() {
             let mut buffer = Vec::new();
-            self.converter.check_at(IndexedText::new(json, &mut buffer), 0, Behind::Nothing)?;
+            self.converter.check_at(IndexedText::new(json, &mut buffer), 0, Trailing::Nothing)?;
             return Err(Reason::new(Code::NoPayload, "no Olark payload where --at says"));
         }
         self.converter.convert(json, &mut recorder.output.events)
@@ -279,7 +279,7 @@ impl<'p> Worker<'p> {
         let line = &recorder.block.text()[range.clone()];
         if is_json(after_record::trim(line)) {
             // Then it is a record itself, whatever is in it.
-            return self.json(text, range, Behind::Nothing, recorder);
+            return self.json(text, range, Trailing::Nothing, recorder);
         }
         match log_line::find(line) {
             Ok(found) => {
@@ -294,7 +294,7 @@ impl<'p> Worker<'p> {
                 let reason = Reason::at(Code::InvalidJson, message, at);
                 self.rejected(&PayloadText::Block(range), None, reason, recorder);
             }
-            Err(Missing::Nothing | Missing::Part) => self.json(text, range, Behind::Nothing, recorder),
+            Err(Missing::Nothing | Missing::Part) => self.json(text, range, Trailing::Nothing, recorder),
         }
     }
 }
