@@ -27,9 +27,9 @@ complete -c olark2rudder -l format -d 'How events are put together' -r -f -a "nd
 json\t'One array'
 batch\t'One request body for /v1/batch per line'"
 complete -c olark2rudder -l batch-bytes -d 'Largest request body, in bytes' -r
-complete -c olark2rudder -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
-always\t'Always'
-never\t'Never'"
+complete -c olark2rudder -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c olark2rudder -s j -l jobs -d 'Number of threads [default: cores]' -r
 complete -c olark2rudder -l rejects -d 'Keep rejected records as JSON lines' -r -F
 complete -c olark2rudder -l summary -d 'Write the totals as JSON' -r -F

@@ -18,8 +18,8 @@
 //!
 //! [`explain`] explains one payload from the same table. [`sys`] wraps the operating system, [`term`] makes text
 //! safe and fit for a terminal. `json` and `convert` open no files, read no clock or environment and print
-//! nothing; random messageIds come in as a function. Only the binary knows the command line, only
-//! [`report::progress`] the progress bar, only [`json::simd`] the vector crate.
+//! nothing. Only the binary knows the command line; the enums that options take are the library's own. Only
+//! [`report::progress`] knows the progress bar, only [`json::simd`] the vector crate.
 //!
 //! # How to add
 //!
@@ -28,10 +28,9 @@
 //! - **a way to carry a value**: a variant of [`convert::mapping::Via`] and its arm in [`convert::event::carried`].
 //! - **a layout of the input**: a variant of [`records::record::Kind`] if its text is read in another way, an arm
 //!   in `records/split/next_record.rs` that recognizes it and finds its end, and an arm in [`run::worker`] that
-//!   reads it. If `--input-format` can name it, also a variant of [`records::split::Layout`] and of `InputFormat`
-//!   in `cli`.
-//! - **an output format**: a file in [`output`] that implements [`output::Format`], a line in [`output::FormatName`],
-//!   a variant of `cli::values::OutputFormat` and its arm in `cli/to_options.rs`.
+//!   reads it. If `--input-format` can name it, also a variant of [`records::split::Layout`].
+//! - **an output format**: a file in [`output`] that implements [`output::Format`], and a variant of
+//!   [`output::FormatName`] with its arm.
 //! - **a reason to reject**: a variant of [`convert::reason::Code`] with its place in `ALL`, its name and its meaning,
 //!   and the README's table.
 //! - **a warning**: a variant of [`convert::warning::Warning`] with its sentence, and one of

@@ -1,8 +1,7 @@
-//! What `--help` and the manual page contain besides the options.
+//! The text of `--help` and of the manual page around the options.
 
 use olark2rudder::convert::reason::Code;
 
-/// How the tool is called.
 pub const USAGE: &str = "\
 olark2rudder [OPTIONS] [INPUT]...
        olark2rudder --explain [OPTIONS] [INPUT | FILE:LINE]...
@@ -25,7 +24,6 @@ Exit codes:
   130  interrupted (143 when terminated, 129 when the terminal was closed)
   141  nobody reads the output any more";
 
-/// What comes after the options.
 pub fn after_help() -> String {
     let codes = Code::ALL.map(|code| format!("  {:20} {}\n", code.name(), code.meaning())).concat();
     format!(

@@ -1,46 +1,45 @@
 //! What is printed instead of a run: the mapping, completions, the manual page.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::{ArgAction, CommandFactory};
 use clap_mangen::Man;
 use olark2rudder::convert::options::Use;
 use olark2rudder::explain::list_mapping;
 
-use super::Cli;
+use super::args::Cli;
 use super::help::after_help;
+use super::options::mapping_options;
 
-impl Cli {
-    /// What is printed in place of a run, if anything is.
-    pub fn print(&self) -> Option<Vec<u8>> {
-        let mut text = Vec::new();
-        if self.list_mapping {
-            text = list_mapping(&self.mapping_options(Use::Any)).into_bytes();
-        } else if let Some(shell) = self.completions {
-            clap_complete::generate(shell, &mut Cli::command(), "olark2rudder", &mut text);
-        } else if self.man {
-            // Writing to a buffer cannot fail.
-            let _ = manual(&mut text);
-        }
-        (!text.is_empty()).then_some(text)
+/// The text, if the options ask for one.
+pub fn instead_of_run(cli: &Cli) -> Option<Vec<u8>> {
+    let mut text = Vec::new();
+    if cli.list_mapping {
+        text = list_mapping(&mapping_options(cli, Use::Any)).into_bytes();
+    } else if let Some(shell) = cli.completions {
+        clap_complete::generate(shell, &mut Cli::command(), "olark2rudder", &mut text);
+    } else if cli.man {
+        // Writing to a vector cannot fail.
+        let _ = manual(&mut text);
     }
+    (!text.is_empty()).then_some(text)
 }
 
-fn manual(to: &mut Vec<u8>) -> std::io::Result<()> {
+fn manual(to: &mut Vec<u8>) -> io::Result<()> {
     let page = Man::new(Cli::command());
     page.render_title(to)?;
     page.render_name_section(to)?;
     synopsis(to)?;
     page.render_description_section(to)?;
     page.render_options_section(to)?;
-    // Keep line breaks as they are.
+    // `.nf` keeps line breaks.
     writeln!(to, ".SH EXAMPLES, REJECT CODES AND EXIT CODES\n.nf")?;
     writeln!(to, "{}\n.fi", after_help().replace('\\', "\\e").replace('-', "\\-"))?;
     page.render_version_section(to)
 }
 
-/// Each option with what it takes, which clap_mangen leaves out.
-fn synopsis(to: &mut Vec<u8>) -> std::io::Result<()> {
+/// Each option with the names of its values, which clap_mangen leaves out.
+fn synopsis(to: &mut Vec<u8>) -> io::Result<()> {
     write!(to, ".SH SYNOPSIS\n\\fBolark2rudder\\fR")?;
     for argument in Cli::command().get_arguments().filter(|argument| !argument.is_positional()) {
         let short = argument.get_short().map(|short| format!("\\fB-{short}\\fR|")).unwrap_or_default();

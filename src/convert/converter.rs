@@ -292,7 +292,7 @@ impl<'p> Converter<'p> {
     #[inline]
     pub(super) fn message_id(&self, hashed: &[u8]) -> Uuid {
         match self.plan.options.message_id {
-            MessageId::Random(new) => new(),
+            MessageId::Random => Uuid::new_v4(),
             MessageId::Stable => identity::message_id(hashed),
         }
     }

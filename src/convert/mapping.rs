@@ -5,15 +5,15 @@
 
 use std::fmt;
 
-/// One of the three readings of RudderStack's Olark documentation, as `--mapping` names them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// One of the three readings of RudderStack's Olark documentation; the variants' comments are the help of `--mapping`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Mapping {
-    /// What the documentation's worked example shows; its table fills in what the example does not.
+    /// The documentation's worked example, completed by its table
     #[default]
     Standard,
-    /// `Standard` plus the rows of the documented table that the example leaves out.
+    /// The same with every row of the documented table
     Full,
-    /// What rudder-transformer 1.145 emits for a live webhook, quirks included.
+    /// What RudderStack's own transformer emits for a live webhook
     Live,
 }
 
@@ -48,16 +48,17 @@ impl fmt::Display for Mapping {
     }
 }
 
-/// The kinds of events that a payload becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The kinds of events that a payload becomes; the variants' comments are the help of `--events`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Event {
-    /// One for each payload.
+    /// A track event for each conversation
+    #[value(name = "conversation")]
     Track,
-    /// One for each of the payload's groups that has an id.
+    /// A group event for each of its groups
     Group,
-    /// One for each payload whose visitor has traits.
+    /// An identify event for each visitor with traits
     Identify,
-    /// Those of [`crate::convert::chat_rows`], also of the type `track`.
+    /// Live-chat events: a track event for each message, and for the start and end of a chat
     Chat,
 }
 

@@ -2,33 +2,24 @@
 
 use std::fmt;
 
-use uuid::Uuid;
-
 use crate::convert::mapping::{Event, Mapping};
 
 /// The most keys that a path in an option may have.
-const MOST_PARTS: usize = 32;
+const MAX_PARTS: usize = 32;
 
-/// What the user chose.
 #[derive(Clone, Debug, Default)]
 pub struct MappingOptions {
-    /// Which mapping.
     pub mapping: Mapping,
-    /// Which events.
     pub events: Events,
-    /// Which fields say who the user is.
     pub user_id: UserId,
-    /// Whether events are dated by their conversation.
     pub timestamp: Timestamp,
-    /// More fields for events.
+    /// Those of `--map`.
     pub extra_rows: Vec<ExtraRow>,
-    /// Where messageIds come from.
     pub message_id: MessageId,
-    /// What events are used for, which may limit them.
     pub events_for: Use,
 }
 
-/// Which events are made of a payload.
+/// The events that are made of a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Events(pub Vec<Event>);
 
@@ -40,7 +31,10 @@ impl Default for Events {
 }
 
 impl Events {
-    /// Whether one of the kinds is among them.
+    pub fn all() -> Events {
+        Events(Event::ALL.to_vec())
+    }
+
     pub fn has(&self, event: Event) -> bool {
         self.0.contains(&event)
     }
@@ -56,27 +50,27 @@ impl Default for UserId {
     }
 }
 
-/// Whether events are dated by their conversation.
+/// The date of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Timestamp {
-    /// RudderStack dates them by their arrival.
+    /// None: RudderStack dates events by their arrival.
     #[default]
     None,
-    /// By the time of the latest item.
+    /// The time of the conversation's latest item.
     LatestItem,
 }
 
-/// Where messageIds come from.
-#[derive(Clone, Copy, Debug, Default)]
+/// The origin of messageIds; the variants' comments are the help of `--message-id`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum MessageId {
-    /// From the conversation and the event's content.
+    /// The same for the same event of the same conversation
     #[default]
     Stable,
-    /// From this function, new for each event.
-    Random(fn() -> Uuid),
+    /// New for each event
+    Random,
 }
 
-/// What events are used for, which may limit what they hold.
+/// The use of events, which may limit what they hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Use {
     /// Anything, without limits.
@@ -103,8 +97,8 @@ fn check_path(path: &str) -> Result<(), String> {
     if path.split('.').any(str::is_empty) {
         return Err("a path is keys joined by dots, and none of them is empty".into());
     }
-    if path.split('.').count() > MOST_PARTS {
-        return Err(format!("a path has at most {MOST_PARTS} parts"));
+    if path.split('.').count() > MAX_PARTS {
+        return Err(format!("a path has at most {MAX_PARTS} parts"));
     }
     if path.contains(['[', ']', '"', '\\']) || path.contains(char::is_control) {
         return Err("a path has no brackets, quotes, backslashes or control characters".into());
@@ -115,11 +109,9 @@ fn check_path(path: &str) -> Result<(), String> {
 /// One `--map [EVENT:]SOURCE=TARGET`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExtraRow {
-    /// The events that get it.
     pub event: Event,
-    /// The payload's field, keys joined by dots.
+    /// Keys joined by dots.
     pub source: String,
-    /// The event's property.
     pub target: String,
 }
 
@@ -157,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_path_is_checked() {
-        let longest = ["a"; MOST_PARTS].join(".");
+        let longest = ["a"; MAX_PARTS].join(".");
         for bad in [
             "",
             "id",

@@ -200,7 +200,7 @@ fn ids(page: &mut Page, case: &Case) {
         text(first, mapping::RUDDER_ID)
     ));
     let origin = match case.plan.options.message_id {
-        MessageId::Random(_) => "is random (--message-id random)",
+        MessageId::Random => "is random (--message-id random)",
         MessageId::Stable => "comes from the conversation's id and the event's content",
     };
     let events = case.converted.events;
@@ -212,7 +212,7 @@ fn ids(page: &mut Page, case: &Case) {
     }
     if case.has(Event::Chat) {
         let origin = match case.plan.options.message_id {
-            MessageId::Random(_) => "random (--message-id random)",
+            MessageId::Random => "random (--message-id random)",
             MessageId::Stable => {
                 "made of the conversation's id, the event's name, and the position, timestamp and body of its item"
             }

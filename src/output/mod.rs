@@ -20,24 +20,35 @@ pub trait Format: std::fmt::Debug + Send {
     fn end(&mut self, buffer: &mut Vec<u8>);
 }
 
-/// What `--format` says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The values of `--format`; their comments are its help.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum FormatName {
-    /// One event a line.
+    /// One event per line
+    #[default]
+    #[value(alias = "jsonl")]
     Ndjson,
-    /// One array.
+    /// One array
     Json,
-    /// Bodies for `/v1/batch`, one a line, each at most this many bytes long.
-    Batch(usize),
+    /// One request body for /v1/batch per line
+    Batch,
 }
 
-impl FormatName {
-    /// The format, for people where there is a style.
-    pub fn format(self, style: Option<Style>) -> Box<dyn Format> {
-        match self {
-            FormatName::Ndjson => Box::new(ndjson::Ndjson::new(style)),
-            FormatName::Json => Box::new(json::Json::new(style)),
-            FormatName::Batch(max_bytes) => Box::new(batch::Batch::new(max_bytes)),
+/// A format and what it depends on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FormatOptions {
+    pub name: FormatName,
+    /// For events that people read.
+    pub style: Option<Style>,
+    /// The length of a request body.
+    pub max_body: usize,
+}
+
+impl FormatOptions {
+    pub fn format(self) -> Box<dyn Format> {
+        match self.name {
+            FormatName::Ndjson => Box::new(ndjson::Ndjson::new(self.style)),
+            FormatName::Json => Box::new(json::Json::new(self.style)),
+            FormatName::Batch => Box::new(batch::Batch::new(self.max_body)),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::output::FormatName;
+use crate::output::FormatOptions;
 use crate::output::destination::{Complete, Destination, OutputError, Target};
 use crate::output::writer::{Completeness, Writer};
 use crate::sys::access::Access;
@@ -27,7 +27,7 @@ pub enum Sink {
 #[derive(Debug)]
 pub struct PerSource {
     directory: PathBuf,
-    format: FormatName,
+    format: FormatOptions,
     files: TemporaryFiles,
     open: Option<Writer>,
     bytes: u64,
@@ -48,7 +48,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 impl PerSource {
     /// Files in this directory.
-    pub fn new(directory: PathBuf, format: FormatName, files: TemporaryFiles) -> PerSource {
+    pub fn new(directory: PathBuf, format: FormatOptions, files: TemporaryFiles) -> PerSource {
         let (complete, complete_since, in_place) = (Vec::new(), Instant::now(), HashSet::new());
         PerSource {
             directory,
@@ -110,7 +110,7 @@ impl PerSource {
             self.made = Some(parent.to_owned());
         }
         let destination = Destination::open(&Target::Path(path), Access::Shared, &self.files)?;
-        Ok(Writer::new(self.format.format(None), destination))
+        Ok(Writer::new(self.format.format(), destination))
     }
 }
 

@@ -199,7 +199,7 @@ fn sink(options: &Options, files: &TemporaryFiles) -> Result<Sink, OutputError> 
     Ok(match &options.output {
         Output::One(target) => {
             let destination = Destination::open(target, Access::Shared, files)?;
-            Sink::One(Writer::new(options.format.format(options.style), destination))
+            Sink::One(Writer::new(options.format.format(), destination))
         }
         Output::Directory(path, _) => {
             Sink::PerSource(PerSource::new(path.clone(), options.format, files.clone()))

@@ -324,7 +324,7 @@ fn events_that_cannot_be_are_wrong_usage() {
     for (args, says) in [
         (&["--events", "all", "--mapping", "live"] as &[&str], "--mapping live has no identify events"),
         (&["--events", "chat", "--mapping", "live"], "--mapping live has no chat events"),
-        (&["--events", "chats"], "--events chat makes one event"),
+        (&["--events", "chats"], "a similar value exists: 'chat'"),
         (&["--events", ""], "possible values"),
         (&["--map", "chat:id=properties.x"], "is for chat events, which --events leaves out"),
         (&["--events", "group", "--map", "id=properties.x"], "is for conversation events"),

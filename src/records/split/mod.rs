@@ -15,21 +15,22 @@ use crate::records::split::lines::{LiteralEnd, NextLineFeed};
 use crate::records::split::skip::{IfBroken, Skip, Skipped, Step, Until};
 use crate::records::split::table::{NextRow, Table};
 
-/// What `--input-format` says a source holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The values of `--input-format`; their comments are its help.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Layout {
-    /// Found from the content.
+    /// Found from the content
     #[default]
     Auto,
-    /// Objects or arrays of objects, however laid out.
+    /// Objects or arrays of objects, in any layout
     Json,
-    /// One object on each line.
+    /// One object on each line
+    #[value(alias = "jsonl")]
     Ndjson,
-    /// Form bodies.
+    /// Form bodies, as Olark posts them
     Form,
-    /// Rows of cells, separated by commas or semicolons.
+    /// Rows of cells, separated by commas or semicolons
     Csv,
-    /// Rows of cells, separated by tabs.
+    /// Rows of cells, separated by tabs
     Tsv,
 }
 

@@ -1,0 +1,193 @@
+//! From the command line to [`Options`].
+
+use std::ffi::OsStr;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use clap::ColorChoice;
+use olark2rudder::convert::mapping::{Event, Mapping};
+use olark2rudder::convert::options::{Events, MappingOptions, Timestamp, Use, UserId};
+use olark2rudder::error::UsageError;
+use olark2rudder::explain::Explainer;
+use olark2rudder::input::file_list::{self, Separator};
+use olark2rudder::input::selection::Selection;
+use olark2rudder::input::walk::Base;
+use olark2rudder::options::{Existing, OnReject, Options, Output};
+use olark2rudder::output::destination::Target;
+use olark2rudder::output::pretty::{Layout, Style};
+use olark2rudder::output::{FormatName, FormatOptions, batch};
+use olark2rudder::report::{EmptySource, Verbosity};
+use olark2rudder::sys::stream;
+use olark2rudder::term::color::Color;
+
+use super::args::Cli;
+
+/// The options of a run.
+///
+/// # Errors
+/// When some of them exclude each other.
+pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
+    let output = output(&cli);
+    let terminal = output == Output::One(Target::STDOUT) && std::io::stdout().is_terminal();
+    let color = color(cli.color, terminal);
+    check_styles(&cli)?;
+    let events_for = match cli.format {
+        FormatName::Batch => Use::Batch { max_event: batch::max_event(cli.batch_bytes) },
+        FormatName::Ndjson | FormatName::Json => Use::Any,
+    };
+    let mapping = mapping_options(&cli, events_for);
+    check_events(&mapping)?;
+    let (inputs, line) = one_line(inputs(&cli)?, cli.explain)?;
+    let is_inspected = cli.explain || cli.check || matches!(&inputs[..], [input] if !input.is_dir());
+    Ok(Options {
+        inputs,
+        line,
+        empty: if is_inspected { EmptySource::Said } else { EmptySource::Warned },
+        selection: Selection::with(&cli.ext),
+        verbosity: verbosity(&cli),
+        format: FormatOptions {
+            name: cli.format,
+            style: style(&cli, terminal, color),
+            max_body: cli.batch_bytes,
+        },
+        base: cli.base.map_or(Base::Named, Base::Directory),
+        layout: cli.input_format,
+        at: cli.at,
+        max_record: cli.max_record,
+        mapping,
+        output,
+        rejects: cli.rejects.as_deref().map(Target::of),
+        on_reject: if cli.fail_fast { OnReject::Stop } else { OnReject::GoOn },
+        summary: cli.summary.as_deref().map(Target::of),
+        explain: cli.explain.then(|| Explainer { width: width(), color }),
+        jobs: cli.jobs.map(usize::from),
+    })
+}
+
+/// The mapping options of a run whose events are used like this.
+pub fn mapping_options(cli: &Cli, events_for: Use) -> MappingOptions {
+    MappingOptions {
+        mapping: cli.mapping,
+        events: Events(cli.events.iter().flat_map(|events| events.0.iter().copied()).collect()),
+        user_id: UserId(cli.user_id.clone()),
+        timestamp: if cli.timestamp { Timestamp::LatestItem } else { Timestamp::None },
+        extra_rows: cli.map.clone(),
+        message_id: cli.message_id,
+        events_for,
+    }
+}
+
+fn output(cli: &Cli) -> Output {
+    if cli.check {
+        return Output::Nowhere;
+    }
+    let Some(directory) = &cli.output_dir else {
+        return Output::One(cli.output.as_deref().map_or(Target::STDOUT, Target::of));
+    };
+    let existing = match (cli.skip_existing, cli.overwrite) {
+        (true, _) => Existing::SkipIfNewer,
+        (_, true) => Existing::Overwrite,
+        _ => Existing::Refuse,
+    };
+    Output::Directory(directory.clone(), existing)
+}
+
+fn verbosity(cli: &Cli) -> Verbosity {
+    match (cli.quiet, cli.verbose, cli.explain) {
+        (true, ..) => Verbosity::Quiet,
+        // Rejects are explained on the output already.
+        (_, _, true) => Verbosity::Totals,
+        (_, true, _) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    }
+}
+
+/// The inputs that are named or listed; standard input if there are none.
+fn inputs(cli: &Cli) -> Result<Vec<PathBuf>, UsageError> {
+    let mut inputs = cli.inputs.clone();
+    if let Some(list) = &cli.files_from {
+        if is_stdin(list) && inputs.iter().any(is_stdin) {
+            return usage_error("standard input is the list of --files-from, so it cannot be an input too");
+        }
+        let separator = if cli.null { Separator::Nul } else { Separator::LineFeed };
+        let listed = file_list::read(list, separator);
+        inputs.extend(listed.map_err(|error| UsageError::new(error.to_string()))?);
+    } else if inputs.is_empty() {
+        inputs.push("-".into());
+    }
+    Ok(inputs)
+}
+
+pub fn is_stdin(path: impl AsRef<OsStr>) -> bool {
+    path.as_ref() == "-"
+}
+
+/// Takes the line from an input such as `FILE:45`. A file of that name comes first.
+fn one_line(inputs: Vec<PathBuf>, explain: bool) -> Result<(Vec<PathBuf>, Option<u64>), UsageError> {
+    let line = |input: &PathBuf| -> Option<(PathBuf, u64)> {
+        let (file, line) = input.to_str()?.rsplit_once(':')?;
+        let line = line.parse().ok().filter(|line| *line > 0)?;
+        let is_file = is_stdin(file) || Path::new(file).exists();
+        (explain && !input.exists() && is_file).then(|| (file.into(), line))
+    };
+    let Some((file, line)) = inputs.iter().find_map(line) else { return Ok((inputs, None)) };
+    if inputs.len() > 1 || file.is_dir() {
+        return usage_error("FILE:LINE shows one record of one file, and is the only input");
+    }
+    Ok((vec![file], Some(line)))
+}
+
+fn style(cli: &Cli, terminal: bool, color: Color) -> Option<Style> {
+    let is_lines = cli.explain || cli.format == FormatName::Batch;
+    let layout = if cli.pretty || terminal { Layout::Indented } else { Layout::Compact };
+    let is_plain = layout == Layout::Compact && color == Color::Never;
+    (!is_lines && !is_plain).then_some(Style { layout, color, width: None })
+}
+
+fn color(choice: ColorChoice, terminal: bool) -> Color {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_wanted = || !is_set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    match choice {
+        ColorChoice::Always => Color::Always,
+        ColorChoice::Auto if terminal && is_wanted() && stream::shows_colors() => Color::Always,
+        ColorChoice::Auto | ColorChoice::Never => Color::Never,
+    }
+}
+
+/// The width of standard output: the terminal's, or 80 columns if that is unknown or tiny.
+fn width() -> usize {
+    let size = terminal_size::terminal_size_of(std::io::stdout());
+    size.map(|(columns, _)| usize::from(columns.0)).filter(|columns| *columns >= 40).unwrap_or(80)
+}
+
+fn check_styles(cli: &Cli) -> Result<(), UsageError> {
+    if cli.format == FormatName::Batch && (cli.pretty || cli.color == ColorChoice::Always) {
+        return usage_error(
+            "--format batch writes request bodies, so it does not go with --pretty or --color always",
+        );
+    }
+    if cli.output_dir.is_some() && cli.color == ColorChoice::Always {
+        return usage_error("--output-dir writes files, so it does not go with --color always");
+    }
+    Ok(())
+}
+
+/// Checks that the mapping has the selected events, and that each `--map` is for a selected event.
+fn check_events(options: &MappingOptions) -> Result<(), UsageError> {
+    let own = [Event::Identify, Event::Chat].into_iter().find(|event| options.events.has(*event));
+    if let Some(event) = own.filter(|_| options.mapping == Mapping::Live) {
+        return usage_error(format!(
+            "--mapping live has no {} events: it gives what RudderStack's own source does",
+            event.option()
+        ));
+    }
+    if let Some(row) = options.extra_rows.iter().find(|row| !options.events.has(row.event)) {
+        let event = row.event.option();
+        return usage_error(format!("--map {row} is for {event} events, which --events leaves out"));
+    }
+    Ok(())
+}
+
+fn usage_error<T>(message: impl Into<String>) -> Result<T, UsageError> {
+    Err(UsageError::new(message))
+}
