@@ -40,7 +40,7 @@
 //!
 //! Sources are read side by side ([`run`], `lanes.rs`): opening, decompression, splitting and conversion have no
 //! common lock. Output and report are written by one thread at a time, in the order of the input
-//! (`end.rs`): one write to the system for each block, 1% of one thread's time to /dev/null; on many cores
+//! (`collector.rs`): one write to the system for each block, 1% of one thread's time to /dev/null; on many cores
 //! the disk is the limit.
 //!
 //! One large source is read by one thread at a time. Of one thread's time this takes, by samples of the stack:

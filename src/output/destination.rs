@@ -149,7 +149,7 @@ impl Destination {
             let synced = disk::sync(file.as_file());
             synced.map_err(|error| OutputError { name: self.name.clone(), error })?;
         }
-        self.close().map_or(Ok(()), Complete::put_in_place)
+        self.close().map_or(Ok(()), Complete::commit)
     }
 
     /// Ends a file without putting it in place yet, so that many can be synced at once. `None` for what is not staged.
@@ -205,7 +205,7 @@ impl Complete {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn put_in_place(self) -> Result<(), OutputError> {
+    pub fn commit(self) -> Result<(), OutputError> {
         let Complete { name, file, path, .. } = self;
         file.persist(&path).map_err(|failed| OutputError { name, error: failed.error })
     }

@@ -72,13 +72,13 @@ impl PerSource {
         }
         self.complete.extend(complete);
         if self.complete.len() >= MOST_COMPLETE || self.complete_since.elapsed() > PATIENCE {
-            self.put_in_place()?;
+            self.commit()?;
         }
         Ok(())
     }
 
     /// Puts all complete files in place, once they are on disk.
-    fn put_in_place(&mut self) -> Result<(), OutputError> {
+    fn commit(&mut self) -> Result<(), OutputError> {
         if self.complete.is_empty() {
             return Ok(());
         }
@@ -93,7 +93,7 @@ impl PerSource {
                 return Err(OutputError::refused(complete.path(), "another output is this file"));
             }
             self.in_place.extend(complete.identity());
-            complete.put_in_place()?;
+            complete.commit()?;
         }
         Ok(())
     }
@@ -148,13 +148,18 @@ impl Sink {
         }
     }
 
-    /// Puts in place what is complete.
+    /// Whether complete files wait to be committed.
+    pub fn has_complete(&self) -> bool {
+        matches!(self, Sink::PerSource(per_source) if !per_source.complete.is_empty())
+    }
+
+    /// Commits complete files.
     ///
     /// # Errors
     /// When the output fails.
-    pub fn put_in_place(&mut self) -> Result<(), OutputError> {
+    pub fn commit(&mut self) -> Result<(), OutputError> {
         match self {
-            Sink::PerSource(per_source) => per_source.put_in_place(),
+            Sink::PerSource(per_source) => per_source.commit(),
             Sink::One(_) | Sink::Nowhere => Ok(()),
         }
     }
@@ -167,7 +172,7 @@ impl Sink {
         match self {
             Sink::One(writer) => writer.finish(completeness),
             Sink::PerSource(mut per_source) => {
-                per_source.put_in_place()?;
+                per_source.commit()?;
                 Ok(per_source.bytes)
             }
             Sink::Nowhere => Ok(0),

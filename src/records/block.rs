@@ -28,9 +28,6 @@ pub struct Block {
     pub parts: Vec<Part>,
 }
 
-/// Memory for the text of a block.
-pub struct Text(Vec<u8>);
-
 /// The records of one source in a block.
 #[derive(Debug)]
 pub struct Part {
@@ -64,17 +61,6 @@ impl Block {
     /// The text that was read.
     pub fn text(&self) -> &[u8] {
         &self.bytes[..self.len]
-    }
-
-    /// Takes the text out, once nothing refers to it any more: it serves for another block while this one waits.
-    pub fn take_text(&mut self) -> Text {
-        self.len = 0;
-        Text(std::mem::take(&mut self.bytes))
-    }
-
-    /// Room for the text of the next records.
-    pub fn reuse_text(&mut self, Text(bytes): Text) {
-        (self.bytes, self.len) = (bytes, 0);
     }
 
     /// Empties it for other records.

@@ -1,4 +1,4 @@
-//! Which worker reads what: sources in lanes, several of which can be read side by side.
+//! Lanes: sources that can be read side by side.
 //!
 //! A lane is one source, or several small ones in a row, and has a reader of its own. Workers prefer the first lane
 //! that is not finished, since the output waits for it. While another worker is reading there, as when it decompresses,
@@ -10,62 +10,46 @@ use std::collections::VecDeque;
 use crate::input::file::Waiting;
 use crate::records::block::Block;
 use crate::records::reader::Reader;
-
-/// Where a block is in the order of the output: its lane, and its number in that lane.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// The lane's number, from 0.
-    pub lane: u64,
-    /// The block's number in its lane, from 0.
-    pub block: u64,
-}
+use crate::run::ordered::Position;
 
 /// All lanes of a run.
 pub struct Lanes {
-    /// Those that nobody reads from yet.
-    waiting: Box<dyn Iterator<Item = (Reader, Waiting)> + Send>,
-    /// Those that are being read, in their order.
+    unopened: Box<dyn Iterator<Item = (Reader, Waiting)> + Send>,
     open: VecDeque<Lane>,
     /// The number of the next lane that is opened.
     next: u64,
-    most_open: usize,
+    max_open: usize,
 }
 
 struct Lane {
-    number: u64,
-    /// How many blocks were read from it.
-    blocks: u64,
-    /// Its reader, unless a worker is using it.
+    /// The position of the block that is read next.
+    next: Position,
+    /// `None` while a worker uses it.
     reader: Option<Reader>,
-    /// Whether reading may have to wait for somebody to write.
     waiting: Waiting,
 }
 
 /// Whether workers may go ahead of the first lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ahead {
-    /// They may.
     Allowed,
     /// Too much is waiting for its turn.
     Full,
 }
 
-/// A lane that a worker is to read from.
+/// A lane that a worker reads from.
 pub struct Turn {
-    /// The position of the block that is read next.
     pub position: Position,
-    /// Whether reading may have to wait for somebody to write.
     pub waiting: Waiting,
     reader: Reader,
 }
 
-/// What there is to read.
+/// A choice of what to read.
 pub enum Choice {
-    /// This.
     Read(Box<Turn>),
-    /// Nothing, until another worker has read.
+    /// Wait until another worker has read.
     Wait,
-    /// Nothing any more.
+    /// All is read.
     Nothing,
 }
 
@@ -82,49 +66,56 @@ impl Turn {
 }
 
 impl Lanes {
-    /// One lane for each reader; at most this many are read side by side.
-    pub fn new(readers: impl Iterator<Item = (Reader, Waiting)> + Send + 'static, most_open: usize) -> Lanes {
-        Lanes { waiting: Box::new(readers), open: VecDeque::new(), next: 0, most_open }
+    /// A lane for each reader.
+    pub fn new(readers: impl Iterator<Item = (Reader, Waiting)> + Send + 'static, max_open: usize) -> Lanes {
+        Lanes { unopened: Box::new(readers), open: VecDeque::new(), next: 0, max_open }
     }
 
     /// Whether only the last lane is left, as far as that is known.
     pub fn is_last(&self) -> bool {
-        self.waiting.size_hint().1 == Some(0) && self.open.len() <= 1
+        self.unopened.size_hint().1 == Some(0) && self.open.len() <= 1
     }
 
-    /// Chooses where to read.
+    /// Chooses a lane to read.
     pub fn choose(&mut self, ahead: Ahead) -> Choice {
-        let allowed = if ahead == Ahead::Allowed { self.open.len() } else { self.open.len().min(1) };
-        if let Some(lane) = self.open.iter_mut().take(allowed).find(|lane| lane.reader.is_some()) {
-            return read(lane);
+        let max_open = if ahead == Ahead::Allowed { self.max_open } else { 1 };
+        if let Some(lane) = self.open.iter_mut().take(max_open).find(|lane| lane.reader.is_some()) {
+            return lane.read();
         }
-        let may_open = self.open.is_empty() || ahead == Ahead::Allowed && self.open.len() < self.most_open;
-        if may_open && let Some((reader, waiting)) = self.waiting.next() {
-            self.open.push_back(Lane { number: self.next, blocks: 0, reader: Some(reader), waiting });
+        if self.open.len() < max_open
+            && let Some((reader, waiting)) = self.unopened.next()
+        {
+            let next = Position { lane: self.next, block: 0 };
             self.next += 1;
-            return self.open.back_mut().map_or(Choice::Nothing, read);
+            let mut lane = Lane { next, reader: Some(reader), waiting };
+            let choice = lane.read();
+            self.open.push_back(lane);
+            return choice;
         }
         if self.open.is_empty() { Choice::Nothing } else { Choice::Wait }
     }
 
     /// Takes a reader back that filled a block.
     pub fn put_back(&mut self, turn: Turn) {
-        if let Some(lane) = self.open.iter_mut().find(|lane| lane.number == turn.position.lane) {
-            lane.blocks += 1;
+        if let Some(lane) = self.open.iter_mut().find(|lane| lane.next == turn.position) {
+            lane.next.block += 1;
             lane.reader = Some(turn.reader);
         }
     }
 
     /// Ends the lane that a worker read from.
     pub fn end(&mut self, turn: &Turn) {
-        self.open.retain(|lane| lane.number != turn.position.lane);
+        self.open.retain(|lane| lane.next != turn.position);
     }
 }
 
-fn read(lane: &mut Lane) -> Choice {
-    let position = Position { lane: lane.number, block: lane.blocks };
-    match lane.reader.take() {
-        Some(reader) => Choice::Read(Box::new(Turn { position, waiting: lane.waiting, reader })),
-        None => Choice::Wait,
+impl Lane {
+    fn read(&mut self) -> Choice {
+        match self.reader.take() {
+            Some(reader) => {
+                Choice::Read(Box::new(Turn { position: self.next, waiting: self.waiting, reader }))
+            }
+            None => Choice::Wait,
+        }
     }
 }

@@ -1,16 +1,15 @@
 //! The run: what it reads and writes is checked and opened, the pipeline runs, and its end becomes an exit code.
 
 pub mod block_output;
-mod end;
-mod in_order;
+mod collector;
 mod lanes;
+mod ordered;
 mod outcome;
 mod output_directory;
 mod payloads_inside;
-mod pipeline;
 mod preflight;
 mod recorder;
-mod shared;
+mod schedule;
 pub mod worker;
 pub mod worker_settings;
 
@@ -26,7 +25,7 @@ use crate::input::members::{ArchiveOpener, Opened};
 use crate::input::selection::SkipCounts;
 use crate::input::source::Source;
 use crate::input::walk::Sources;
-use crate::options::{OnReject, Options, Output};
+use crate::options::{Options, Output};
 use crate::output::destination::{Destination, OutputError};
 use crate::output::log::Log;
 use crate::output::sink::{PerSource, Sink};
@@ -35,8 +34,8 @@ use crate::records::reader::{Reader, Settings, Sharing};
 use crate::report::progress::Progress;
 use crate::report::rejects_file::{RejectsFile, To};
 use crate::report::{Report, Verbosity};
-use crate::run::end::End;
-use crate::run::pipeline::Pipeline;
+use crate::run::collector::Collector;
+use crate::run::schedule::Scheduler;
 use crate::run::worker_settings::{Hints, WorkerSettings};
 use crate::sys::access::Access;
 use crate::sys::signals::Signals;
@@ -76,15 +75,15 @@ pub fn run(options: Options) -> Result<ExitCode, RunError> {
         },
         line: options.line,
     };
-    let pipeline = Pipeline::new(&plan, worker_settings, &signals);
-    let end = pipeline.run(readers, End::new(sink, report, options.on_reject), options.jobs);
+    let collector = Collector::new(sink, report, options.on_reject);
+    let collector = Scheduler::new(readers, collector, options.jobs, &signals).run(&plan, &worker_settings);
     if let Some(code) = signals.code() {
         // End a stream properly, so that its reader does not get half an array.
-        let _ = end.sink.finish(Completeness::Partial);
+        let _ = collector.sink.finish(Completeness::Partial);
         signals.say_last_words();
         return Ok(ExitCode::Signal(code));
     }
-    Ok(conclude(end, &options, &plan, &skip_counts, &files)?)
+    Ok(conclude(collector, &options, &plan, &skip_counts, &files)?)
 }
 
 /// How sources are read.
@@ -120,19 +119,19 @@ fn readers(
 
 /// Puts in place what the run leaves, says how it ended, and gives its exit code.
 fn conclude(
-    end: End,
+    collector: Collector,
     options: &Options,
     plan: &Plan,
     skip_counts: &SkipCounts,
     files: &TemporaryFiles,
 ) -> Result<ExitCode, OutputError> {
-    let End { mut sink, mut report, error, .. } = end;
+    let is_stopped = collector.is_stopped();
+    let Collector { mut sink, mut report, error, .. } = collector;
     if let Some(error) = error {
         // With many outputs, those that are complete are put in place.
-        let _ = sink.put_in_place();
+        let _ = sink.commit();
         return Err(error);
     }
-    let is_stopped = options.on_reject == OnReject::Stop && report.has_rejects();
     let bytes_out = sink.finish(if is_stopped { Completeness::Partial } else { Completeness::Whole })?;
     match is_stopped {
         true => report

@@ -1,22 +1,25 @@
-//! The results of blocks, put back into the order of the input.
+//! Restores the input's order of blocks that several threads converted.
 
 use std::collections::BTreeMap;
 
 use crate::records::block::Block;
 use crate::run::block_output::BlockOutput;
-use crate::run::lanes::Position;
 
-/// The result of a block, with the block itself, whose text rejects refer to.
+/// A block's place in the order of the output; both numbers start at 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub lane: u64,
+    pub block: u64,
+}
+
+/// A block and its result, which may refer to the block's text.
 #[derive(Debug, Default)]
 pub struct Finished {
-    /// The block.
     pub block: Block,
-    /// The block's result.
     pub output: BlockOutput,
 }
 
 impl Finished {
-    /// About how much memory it takes.
     fn bytes(&self) -> usize {
         self.block.text().len() + self.output.events.len()
     }
@@ -24,38 +27,42 @@ impl Finished {
 
 /// Finished blocks whose turn has not come.
 #[derive(Debug, Default)]
-pub struct InOrder {
+pub struct Ordered {
     next: Position,
-    waiting: BTreeMap<Position, Finished>,
-    /// How many blocks each lane has that was read to its end.
+    finished: BTreeMap<Position, Finished>,
+    /// The number of blocks of each lane that was read to its end.
     ended: BTreeMap<u64, u64>,
     bytes: usize,
-    /// Blocks that were written, to be used again.
+    /// Written blocks, for reuse.
     spare: Vec<Finished>,
 }
 
-/// How many are kept to be used again: about as many as wait while two threads read files side by side.
-const MOST_SPARE: usize = 64;
+/// About as many as are waiting while two threads read files side by side.
+const MAX_SPARE: usize = 64;
 
-impl InOrder {
-    /// Adds the result of a block.
+impl Ordered {
     pub fn add(&mut self, position: Position, finished: Finished) {
         self.bytes += finished.bytes();
-        self.waiting.insert(position, finished);
+        self.finished.insert(position, finished);
     }
 
-    /// Notes that a lane has this many blocks.
-    pub fn end_lane(&mut self, lane: u64, blocks: u64) {
-        self.ended.insert(lane, blocks);
+    /// Ends a lane; the position is the one after its last block.
+    pub fn end_lane(&mut self, end: Position) {
+        self.ended.insert(end.lane, end.block);
     }
 
-    /// What comes next in the order of the input, if it is finished.
+    /// Removes the next block in order if it is finished.
     pub fn next(&mut self) -> Option<Finished> {
         self.pass_ended_lanes();
-        let finished = self.waiting.remove(&self.next)?;
+        let finished = self.finished.remove(&self.next)?;
         self.next.block += 1;
         self.bytes -= finished.bytes();
         Some(finished)
+    }
+
+    pub fn is_next(&mut self, position: Position) -> bool {
+        self.pass_ended_lanes();
+        self.next == position
     }
 
     fn pass_ended_lanes(&mut self) {
@@ -65,26 +72,19 @@ impl InOrder {
         }
     }
 
-    /// Whether it is a block's turn.
-    pub fn is_next(&mut self, position: Position) -> bool {
-        self.pass_ended_lanes();
-        self.next == position
-    }
-
-    /// How many bytes wait for their turn.
+    /// The memory that finished blocks take.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Gives back what is used up.
-    pub fn give_back(&mut self, finished: Finished) {
-        if self.spare.len() < MOST_SPARE {
+    pub fn recycle(&mut self, finished: Finished) {
+        if self.spare.len() < MAX_SPARE {
             self.spare.push(finished);
         }
     }
 
     /// Room for another block.
-    pub fn room(&mut self) -> Finished {
+    pub fn spare(&mut self) -> Finished {
         self.spare.pop().unwrap_or_default()
     }
 }
@@ -99,22 +99,22 @@ mod tests {
             let output = BlockOutput { events: name.into(), ..BlockOutput::default() };
             Finished { output, ..Finished::default() }
         };
-        let mut in_order = InOrder::default();
+        let mut ordered = Ordered::default();
         let mut seen = Vec::new();
         for (lane, block, name) in [(1, 0, "c"), (0, 1, "b"), (3, 0, "e"), (0, 0, "a"), (1, 1, "d")] {
-            in_order.add(Position { lane, block }, named(name));
-            while let Some(finished) = in_order.next() {
+            ordered.add(Position { lane, block }, named(name));
+            while let Some(finished) = ordered.next() {
                 seen.extend(finished.output.events);
             }
         }
-        assert_eq!((seen.as_slice(), in_order.bytes()), (&b"ab"[..], 3));
+        assert_eq!((seen.as_slice(), ordered.bytes()), (&b"ab"[..], 3));
         // The third lane has no block at all.
-        for (lane, blocks) in [(2, 0), (0, 2), (3, 1), (1, 2)] {
-            in_order.end_lane(lane, blocks);
-            while let Some(finished) = in_order.next() {
+        for (lane, block) in [(2, 0), (0, 2), (3, 1), (1, 2)] {
+            ordered.end_lane(Position { lane, block });
+            while let Some(finished) = ordered.next() {
                 seen.extend(finished.output.events);
             }
         }
-        assert_eq!((seen.as_slice(), in_order.bytes()), (&b"abcde"[..], 0));
+        assert_eq!((seen.as_slice(), ordered.bytes()), (&b"abcde"[..], 0));
     }
 }

@@ -1,4 +1,4 @@
-//! The end of the pipeline: the result of one block at a time goes to output and report.
+//! Passes the results of blocks, one at a time, to output and report.
 
 use crate::options::OnReject;
 use crate::output::destination::OutputError;
@@ -6,34 +6,56 @@ use crate::output::sink::Sink;
 use crate::records::block::{Block, Next};
 use crate::report::Report;
 use crate::run::block_output::BlockOutput;
-use crate::run::in_order::InOrder;
 
-/// Where results go.
-pub struct End {
-    /// Those whose turn has not come.
-    pub in_order: InOrder,
-    /// Where events go.
+/// Passes results to output and report.
+pub struct Collector {
     pub sink: Sink,
-    /// What is counted.
     pub report: Report,
-    /// The output that failed, if one did.
+    /// The failure that ends the run.
     pub error: Option<OutputError>,
     on_reject: OnReject,
+    is_done: bool,
 }
 
-impl End {
-    /// Before the first block.
-    pub fn new(sink: Sink, report: Report, on_reject: OnReject) -> End {
-        End { in_order: InOrder::default(), sink, report, error: None, on_reject }
+impl Collector {
+    pub fn new(sink: Sink, report: Report, on_reject: OnReject) -> Collector {
+        Collector { sink, report, error: None, on_reject, is_done: false }
     }
 
-    /// Whether a reject has ended the run.
+    /// Whether nothing more is to be written.
+    pub fn is_over(&self) -> bool {
+        self.is_done || self.error.is_some() || self.is_stopped()
+    }
+
+    /// Whether a reject ended the run.
     pub fn is_stopped(&self) -> bool {
         self.on_reject == OnReject::Stop && self.report.has_rejects()
     }
 
-    /// Writes events and report of a block, or of its beginning.
-    pub fn take_part(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
+    /// Takes the result of a block.
+    pub fn take(&mut self, block: &Block, output: &BlockOutput) {
+        let result = self.write(block, output).and_then(|()| self.end_sources(block, output));
+        self.note(result);
+        self.is_done |= output.is_done;
+    }
+
+    /// Takes the result of a block's beginning.
+    pub fn take_part(&mut self, block: &Block, output: &BlockOutput) {
+        let result = self.write(block, output);
+        self.note(result);
+    }
+
+    /// Commits complete files.
+    pub fn commit(&mut self) {
+        let result = self.sink.commit();
+        self.note(result);
+    }
+
+    fn note(&mut self, result: Result<(), OutputError>) {
+        self.error = self.error.take().or(result.err());
+    }
+
+    fn write(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
         let mut start = 0;
         let last = output.events.len();
         for (part, end) in block.parts.iter().zip(output.ends.iter().copied().chain([last])) {
@@ -45,17 +67,15 @@ impl End {
         self.report.add(block, &output.diagnostics, &output.counts)
     }
 
-    /// The same for a whole block, and ends the sources that end with it.
-    pub fn take(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
-        self.take_part(block, output)?;
+    fn end_sources(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
         // If the run stops, the source with the reject is not complete, even if little of it was left.
         let complete = output.ends.len() - usize::from(self.is_stopped());
         for part in &block.parts[..complete] {
             match &part.next {
                 Next::More => {}
                 Next::Damaged => self.sink.abandon_source(),
-                Next::Refused(refusal) => {
-                    return Err(OutputError::refused(&refusal.output, &refusal.reason));
+                Next::Refused(conflict) => {
+                    return Err(OutputError::refused(&conflict.output, &conflict.reason));
                 }
                 Next::Unreadable(error) => {
                     self.sink.abandon_source();
