@@ -28,7 +28,7 @@
 //! - **a way to carry a value**: a variant of [`convert::mapping::Via`] and its arm in [`convert::event::carried`].
 //! - **a layout of the input**: a variant of [`records::record::Kind`] if its text is read in another way, an arm
 //!   in `records/split/next_record.rs` that recognizes it and finds its end, and an arm in [`run::worker`] that
-//!   reads it. If `--input-format` can name it, also a variant of [`records::split::Layout`].
+//!   reads it. If `--input-format` can name it, also a variant of [`records::input_format::InputFormat`].
 //! - **an output format**: a file in [`output`] that implements [`output::Format`], and a variant of
 //!   [`output::FormatName`] with its arm.
 //! - **a reason to reject**: a variant of [`convert::reason::Code`] with its place in `ALL`, its name and its meaning,

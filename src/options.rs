@@ -9,7 +9,7 @@ use crate::input::walk::Base;
 use crate::output::FormatOptions;
 use crate::output::destination::Target;
 use crate::payloads::at_path::At;
-use crate::records::split::Layout;
+use crate::records::input_format::InputFormat;
 use crate::report::{EmptySource, Verbosity};
 
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub struct Options {
     pub selection: Selection,
     /// Where paths below the output directory start.
     pub base: Base,
-    pub layout: Layout,
+    pub input_format: InputFormat,
     pub at: Option<At>,
     pub max_record: usize,
     pub mapping: MappingOptions,

@@ -10,7 +10,7 @@ use olark2rudder::convert::mapping::{Event, Mapping};
 use olark2rudder::convert::options::{Events, ExtraRow, FieldPath, MessageId};
 use olark2rudder::output::FormatName;
 use olark2rudder::payloads::at_path::At;
-use olark2rudder::records::split::Layout;
+use olark2rudder::records::input_format::InputFormat;
 
 use super::bytes::{body_bytes, bytes};
 use super::help;
@@ -43,7 +43,7 @@ pub struct Cli {
 
     /// What the input holds
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Input")]
-    pub input_format: Layout,
+    pub input_format: InputFormat,
 
     /// Where the payloads are in each record
     ///

@@ -51,7 +51,7 @@ pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
             max_body: cli.batch_bytes,
         },
         base: cli.base.map_or(Base::Named, Base::Directory),
-        layout: cli.input_format,
+        input_format: cli.input_format,
         at: cli.at,
         max_record: cli.max_record,
         mapping,

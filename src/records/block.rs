@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::input::members::OutputConflict;
 use crate::input::source::Source;
 use crate::records::record::Record;
-use crate::records::split::{Eof, Splitter};
+use crate::records::splitter::{Eof, Splitter};
 
 /// How much is read at a time.
 pub const READ_BYTES: usize = 256 << 10;

@@ -1,7 +1,19 @@
-//! From bytes to records: [`split`] splits the text of a source, and [`reader`] groups its records into [`block`]s.
+//! From bytes to records: [`splitter`] splits the text of a source in the [`layout`] that [`detect`] finds, and [`reader`]
+//! groups its records into [`block`]s.
 
 pub mod block;
-pub mod csv;
+pub mod detect;
+pub mod dialect;
+mod document;
+pub mod input_format;
+pub mod layout;
+mod lines;
+mod oversize;
 pub mod reader;
 pub mod record;
-pub mod split;
+mod row_end;
+mod source_text;
+pub mod splitter;
+pub mod table;
+mod text;
+mod utf32;

@@ -9,7 +9,8 @@ use crate::input::members::{OpenedSources, OutputConflict};
 use crate::input::source::Source;
 use crate::input::stream::{Archive, ReadOutcome, Stream};
 use crate::records::block::{Block, Next, Part};
-use crate::records::split::{Eof, Layout, Splitter};
+use crate::records::input_format::InputFormat;
+use crate::records::splitter::{Eof, Splitter};
 
 /// Small sources are read into one block until this much is in it.
 const SHARED_BYTES: usize = 64 << 10;
@@ -29,8 +30,8 @@ pub enum Sharing {
 /// How sources are read.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// What they hold.
-    pub layout: Layout,
+    /// The layout of each.
+    pub format: InputFormat,
     /// The most bytes that a record may have.
     pub max_record: usize,
     /// Whether small sources share a block.
@@ -109,7 +110,7 @@ impl Reader {
             self.members = None;
         }
         let Some((source, stream)) = member.or_else(|| self.sources.next()) else { return false };
-        let splitter = Splitter::new(self.settings.layout, self.settings.max_record);
+        let splitter = Splitter::new(self.settings.format, self.settings.max_record);
         match stream {
             Ok(stream) => self.open = Some(Open { source, stream, splitter, has_records: false }),
             Err(error) => {
@@ -206,6 +207,7 @@ impl Unreadable {
 
 /// Splits off complete records. The rest is kept in the reject that says that no more can be read.
 fn end_unreadable(block: &mut Block, mut from: usize, unreadable: &Unreadable, splitter: &mut Splitter) {
+    splitter.look_again();
     loop {
         let taken = block.split(from, Eof::NotYet, splitter);
         from += taken;

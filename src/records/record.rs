@@ -2,7 +2,7 @@
 
 use crate::input::damage::Damage;
 use crate::input::encoding::Encoding;
-use crate::records::csv::Dialect;
+use crate::records::dialect::Dialect;
 
 /// What a record's text is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

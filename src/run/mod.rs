@@ -89,7 +89,7 @@ pub fn run(options: Options) -> Result<ExitCode, RunError> {
 /// How sources are read.
 fn settings(options: &Options) -> Settings {
     Settings {
-        layout: options.layout,
+        format: options.input_format,
         max_record: options.max_record,
         sharing: match options.output {
             Output::Directory(..) => Sharing::Apart,

@@ -9,8 +9,8 @@ use crate::convert::converter::Trailing;
 use crate::convert::reason::{Code, Reason};
 use crate::payloads::search::{self, Found, Origin, Searched, Verdict};
 use crate::payloads::{decode, dynamodb};
-use crate::records::csv::Dialect;
-use crate::records::csv::cells::Cells;
+use crate::records::dialect::Dialect;
+use crate::records::table::cells;
 use crate::report::diagnostic::Inside;
 use crate::report::hint::Body;
 use crate::run::outcome::AsRead;
@@ -80,17 +80,13 @@ impl Worker<'_> {
         recorder: &mut Recorder,
     ) {
         let row = &recorder.block.text()[range.clone()];
-        let mut cells = match self.cells.take() {
-            Some((known, cells)) if known == dialect => cells,
-            _ => Cells::new(dialect),
-        };
         let mut number = 0;
         let is_text = match text.utf8 {
             Utf8::Valid => Ok(()),
             Utf8::Unknown => check_utf8(row),
         };
         let result = is_text.and_then(|()| {
-            let each = cells.each(row, |index, cell| {
+            let each = cells::each(dialect, row, |index, cell| {
                 // Escapes can stand for bytes that are no text.
                 if let Err(reason) = check_utf8(cell) {
                     if decode::text(cell).is_some() {
@@ -111,7 +107,6 @@ impl Worker<'_> {
             });
             each.map_err(|bad| Reason::new(Code::NoPayload, bad.reason()))
         });
-        self.cells = Some((dialect, cells));
         let reason = match result {
             Err(reason) => reason,
             Ok(()) if number == 0 => Reason::new(Code::NoPayload, "no Olark payload in any cell of this row"),

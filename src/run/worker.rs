@@ -16,8 +16,6 @@ use crate::payloads::decoded::is_json;
 use crate::payloads::form;
 use crate::payloads::log_line::{self, Missing};
 use crate::records::block::Block;
-use crate::records::csv::Dialect;
-use crate::records::csv::cells::Cells;
 use crate::records::record::{Completeness, Kind};
 use crate::report::hint::Body;
 use crate::run::block_output::BlockOutput;
@@ -32,8 +30,6 @@ pub struct Worker<'p> {
     /// What a form body holds, decoded.
     form: Vec<u8>,
     string_index: Vec<u64>,
-    /// Splits the rows of the current table into cells.
-    pub(super) cells: Option<(Dialect, Cells)>,
     pub(super) settings: WorkerSettings,
     /// Where a payload was found, without indices; for counting.
     pub(super) path: String,
@@ -61,7 +57,6 @@ impl<'p> Worker<'p> {
             converter: Converter::new(plan),
             form: Vec::new(),
             string_index: Vec::new(),
-            cells: None,
             settings,
             path: String::new(),
         }

@@ -17,10 +17,10 @@ pub use olark2rudder::input::compression::decoder::Decoder;
 pub use olark2rudder::input::compression::{Head, recognize};
 pub use olark2rudder::input::damage::{Damage, Format};
 pub use olark2rudder::records::block::Block;
-pub use olark2rudder::records::csv::{Dialect, Quoting};
+pub use olark2rudder::records::dialect::{Dialect, Quoting};
+pub use olark2rudder::records::input_format::InputFormat as Layout;
 pub use olark2rudder::records::reader::Reader;
 pub use olark2rudder::records::record::Kind;
-pub use olark2rudder::records::split::Layout;
 pub use olark2rudder::report::counts::Counts;
 
 use olark2rudder::convert::options::Timestamp;
@@ -31,7 +31,7 @@ use olark2rudder::input::stream::{Nesting, Stream};
 use olark2rudder::options::OnReject;
 use olark2rudder::records::reader::{Settings, Sharing};
 use olark2rudder::records::record::{Completeness, Record};
-use olark2rudder::records::split::{Eof, Splitter};
+use olark2rudder::records::splitter::{Eof, Splitter};
 use olark2rudder::report::diagnostic::{DiagnosticKind, RejectedText};
 use olark2rudder::run::block_output::BlockOutput;
 use olark2rudder::run::worker::Worker;
@@ -180,7 +180,7 @@ pub fn cut_whole(text: &[u8], max_record: usize) -> impl Iterator<Item = Range<u
 
 /// Reads anything as a run does.
 pub fn reader(read: impl Read + Send + 'static, layout: Layout, max_record: usize) -> Reader {
-    let settings = Settings { layout, max_record, sharing: Sharing::Shared };
+    let settings = Settings { format: layout, max_record, sharing: Sharing::Shared };
     let stream = Stream::new(read, Waiting::Never, Nesting::Member);
     let sources = std::iter::once((Arc::new(Source::stdin()), Ok(stream)));
     Reader::new(Box::new(sources), Box::new(|_, _, _| Box::new(std::iter::empty())), settings)

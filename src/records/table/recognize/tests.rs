@@ -1,7 +1,9 @@
-use super::super::Dialect;
-use super::super::cells::Cells;
-use super::super::rows::Rows;
+use super::super::cells;
 use super::*;
+use crate::records::dialect::Dialect;
+use crate::records::input_format::InputFormat as Format;
+use crate::records::record::Place;
+use crate::records::row_end::{RowBoundary, RowEnd};
 use proptest::prelude::*;
 
 fn holds(cell: &[u8]) -> bool {
@@ -13,38 +15,34 @@ fn holds(cell: &[u8]) -> bool {
     json(cell) || cell.starts_with(b"data=") || cell.starts_with(b"eyJ") || cell.starts_with(b"ZGF0YT")
 }
 
-fn recognize(format: Format, text: &[u8]) -> Recognized {
-    Recognizer::new(format, 1 << 20).run(text, true, holds)
+/// The verdict on a text of which so many bytes are looked at.
+fn run(format: Format, limit: usize, text: &[u8], end: bool) -> Verdict {
+    let rest = match end {
+        _ if text.len() > limit => Rest::Ignored,
+        true => Rest::Nothing,
+        false => Rest::Unread,
+    };
+    let bytes = &text[..text.len().min(limit)];
+    super::recognize(format, Text { bytes, rest, place: Place::START, max_record: limit }, &holds)
 }
 
-fn table(separator: u8, quoting: Quoting, width: usize, header: Header) -> Recognized {
-    Recognized::Table(Dialect { separator, quoting, width }, header)
+fn recognize(format: Format, text: &[u8]) -> Verdict {
+    run(format, 1 << 20, text, true)
 }
 
-/// What is said when a text comes byte by byte, or in two parts.
+fn table(separator: u8, quoting: Quoting, width: usize, header: Header) -> Verdict {
+    Verdict::Table(Dialect { separator, quoting, width }, header)
+}
+
+/// More text never changes a verdict.
 fn assert_same_however_it_comes(text: &[u8]) {
-    let expected = recognize(Format::Auto, text);
     for limit in [text.len() / 2, 1 << 20] {
-        let known = Recognizer::new(Format::Auto, limit).run(text, true, holds);
-        let mut growing = Recognizer::new(Format::Auto, limit);
-        let mut first = Recognized::More;
+        let known = run(Format::Auto, limit, text, true);
         for cut in 0..=text.len() {
-            let fresh = Recognizer::new(Format::Auto, limit).run(&text[..cut], false, holds);
-            assert!(
-                fresh == known || fresh == Recognized::More,
-                "{cut} of {:?}",
-                String::from_utf8_lossy(text)
-            );
-            if first == Recognized::More {
-                first = growing.run(&text[..cut], false, holds);
-                assert_eq!(first, fresh, "{cut} of {:?}", String::from_utf8_lossy(text));
-            }
-        }
-        if first == Recognized::More {
-            assert_eq!(growing.run(text, true, holds), known);
+            let found = run(Format::Auto, limit, &text[..cut], false);
+            assert!(found == known || found == Verdict::More, "{cut} of {:?}", String::from_utf8_lossy(text));
         }
     }
-    assert_eq!(recognize(Format::Auto, text), expected);
 }
 
 const J: &str = r#"{"kind":"a,b","x":[{"b":1},{"c":2},3]}"#;
@@ -126,7 +124,7 @@ fn what_is_no_table_is_not_mistaken_for_one() {
         include_str!("../../../../testdata/envelopes/pyrepr.log").into(),
         include_str!("../../../../testdata/envelopes/mongo.json").into(),
     ] {
-        assert_eq!(recognize(Format::Auto, text.as_bytes()), Recognized::Other, "{text}");
+        assert_eq!(recognize(Format::Auto, text.as_bytes()), Verdict::Other, "{text}");
         assert_same_however_it_comes(text.as_bytes());
     }
 }
@@ -134,16 +132,16 @@ fn what_is_no_table_is_not_mistaken_for_one() {
 #[test]
 fn a_live_stream_of_objects_need_not_wait_for_a_line_feed() {
     let text = format!("{J}{{");
-    assert_eq!(Recognizer::new(Format::Auto, 1 << 20).run(text.as_bytes(), false, holds), Recognized::Other);
+    assert_eq!(run(Format::Auto, 1 << 20, text.as_bytes(), false), Verdict::Other);
     let text = format!("id,p\n1,{Q}\n");
-    let found = Recognizer::new(Format::Auto, 1 << 20).run(text.as_bytes(), false, holds);
+    let found = run(Format::Auto, 1 << 20, text.as_bytes(), false);
     assert_eq!(found, table(b',', Quoting::Quotes, 2, Header::Row));
 }
 
 #[test]
 fn a_log_is_known_by_its_first_payload() {
     let line = format!("2020-01-01 09:57:42,123 DEBUG x: {J}\n");
-    assert_eq!(Recognizer::new(Format::Auto, 1 << 20).run(line.as_bytes(), false, holds), Recognized::Other);
+    assert_eq!(run(Format::Auto, 1 << 20, line.as_bytes(), false), Verdict::Other);
 }
 
 #[test]
@@ -164,22 +162,21 @@ fn what_is_said_to_be_a_table_is_one() {
     ] {
         assert_eq!(recognize(format, text.as_bytes()), expected, "{text}");
         for cut in 0..text.len() {
-            let cut = Recognizer::new(format, 1 << 20).run(&text.as_bytes()[..cut], false, holds);
-            assert!(cut == expected || cut == Recognized::More, "{text}");
+            let cut = run(format, 1 << 20, &text.as_bytes()[..cut], false);
+            assert!(cut == expected || cut == Verdict::More, "{text}");
         }
     }
 }
 
 /// The rows of a table, as cells.
 fn read(text: &[u8]) -> Option<Vec<Vec<Vec<u8>>>> {
-    let Recognized::Table(dialect, header) = recognize(Format::Auto, text) else { return None };
-    let mut rows = Rows::new(dialect.separator, dialect.quoting);
-    let mut cells = Cells::new(dialect);
+    let Verdict::Table(dialect, header) = recognize(Format::Auto, text) else { return None };
     let (mut at, mut table) = (0, Vec::new());
     while at < text.len() {
-        let len = rows.end(&text[at..], true)?;
+        let mut end = RowEnd::new(dialect.separator, dialect.quoting);
+        let RowBoundary::Whole(len) = end.run(&text[at..], true) else { return None };
         let mut row = Vec::new();
-        cells.each(&text[at..at + len], |_, cell| row.push(cell.to_vec())).ok()?;
+        cells::each(dialect, &text[at..at + len], |_, cell| row.push(cell.to_vec())).ok()?;
         table.push(row);
         at += len + 1;
     }
@@ -306,12 +303,7 @@ fn hostile_sources_are_looked_through_once() {
     ] {
         let text = format!("a,\"{}", piece.repeat(big / piece.len()));
         for text in [&text.as_bytes()[3..], text.as_bytes()] {
-            let mut recognizer = Recognizer::new(Format::Auto, big);
-            for cut in (0..=text.len()).step_by(64 << 10) {
-                if recognizer.run(&text[..cut], false, holds) != Recognized::More {
-                    break;
-                }
-            }
+            run(Format::Auto, big, text, true);
         }
     }
 }

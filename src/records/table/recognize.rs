@@ -1,0 +1,119 @@
+//! Recognizes a table, and the way in which it is written.
+
+use super::candidate::{Candidate, Header, HoldsPayload, Verdict, is_payload};
+use super::cells::width;
+use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
+use crate::json::scan::leading_space;
+use crate::payloads::form::{self, Beginning};
+use crate::records::dialect::Quoting;
+use crate::records::input_format::InputFormat;
+use crate::records::source_text::{Rest, Text};
+
+/// An unquoted array that is longer cannot be the first cell of a table: its elements are read as they come.
+const MAX_ARRAY: usize = 48 << 10;
+
+/// The beginning of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FirstCell {
+    /// An unquoted record, then a tab and something else.
+    Record,
+    /// No record.
+    Unknown,
+    /// A record that is not a cell.
+    None,
+    /// More text is needed to tell.
+    More,
+}
+
+/// Looks at a source from its beginning. `holds_payload` says whether a cell's text is a payload or has one in it.
+pub(super) fn recognize(format: InputFormat, text: Text, holds_payload: HoldsPayload) -> Verdict {
+    let separators: &[u8] = match format {
+        InputFormat::Csv => match likelier_separator(text) {
+            Some(b';') => b";",
+            Some(_) => b",",
+            None if text.rest == Rest::Unread => return Verdict::More,
+            None => return Verdict::Other,
+        },
+        InputFormat::Tsv => b"\t",
+        _ => match first_cell(text, holds_payload) {
+            FirstCell::Record => b"\t",
+            FirstCell::Unknown => b",\t;",
+            FirstCell::More if text.rest == Rest::Unread => return Verdict::More,
+            FirstCell::More | FirstCell::None => return Verdict::Other,
+        },
+    };
+    let mut first = None;
+    for separator in separators {
+        let mut candidate = Candidate::new(format, *separator);
+        match candidate.look(text, holds_payload) {
+            Verdict::Other => {}
+            Verdict::More if text.rest != Rest::Unread => {}
+            verdict => return verdict,
+        }
+        first = first.or(Some(candidate));
+    }
+    // If the user says that it is a table, it is one, though no payload was found so far.
+    match first {
+        Some(candidate) if format != InputFormat::Auto => {
+            Verdict::Table(candidate.dialect(), Header::Missing)
+        }
+        _ => Verdict::Other,
+    }
+}
+
+/// The beginning of a source that may be a table. After an unquoted record there must be a tab and then no other record,
+/// since tabs are also white space between records.
+fn first_cell(text: Text, holds_payload: HoldsPayload) -> FirstCell {
+    let is_last = text.is_last();
+    let text = &text.bytes[leading_space(text.bytes)..];
+    match (text.first(), form::beginning(text)) {
+        (None, _) | (_, Beginning::Unknown) if !is_last => return FirstCell::More,
+        (Some(b'{' | b'['), _) | (_, Beginning::Form(_)) => {}
+        _ => return FirstCell::Unknown,
+    }
+    let cell_end = memchr::memchr2(b'\t', b'\n', text);
+    let len = cell_end.unwrap_or(text.len());
+    let is_line = cell_end.map_or(is_last, |at| text[at] == b'\n');
+    if is_line || text[0] == b'[' && len > MAX_ARRAY {
+        return FirstCell::None;
+    }
+    // Live streams do not always end their lines: so what follows the record decides too. Where that is not
+    // JSON, the search was misled by quotes with backslashes before them, as databases write them.
+    let mut search = BoundarySearch::new(0, LikeLines::MayBelong, form::starts_line);
+    let closes = matches!(text[0], b'{' | b'[').then(|| search.run(&text[..len]));
+    match (closes, cell_end) {
+        (Some(Boundary::Whole(close)), _) if close < len && b" \r{[".contains(&text[close]) => {
+            FirstCell::None
+        }
+        (_, None) => FirstCell::More,
+        _ => match second_cell(&text[len..], is_last) {
+            FirstCell::Record if !is_payload(&text[..len], holds_payload) => FirstCell::None,
+            second => second,
+        },
+    }
+}
+
+/// The beginning of a source in which an unquoted record comes first and then this text.
+fn second_cell(text: &[u8], is_last: bool) -> FirstCell {
+    let text = &text[text.iter().take_while(|byte| **byte == b'\t').count()..];
+    match (text.first(), form::beginning(text)) {
+        (None, _) | (_, Beginning::Unknown) if !is_last => FirstCell::More,
+        (None | Some(b'{' | b'[' | b'\n' | b'\r' | b' '), _) | (_, Beginning::Form(_)) => FirstCell::None,
+        _ => FirstCell::Record,
+    }
+}
+
+/// The likelier separator of a source's first line, comma or semicolon; `None` without more text.
+fn likelier_separator(text: Text) -> Option<u8> {
+    let bytes = &text.bytes[leading_space(text.bytes)..];
+    let line = match memchr::memchr(b'\n', bytes) {
+        Some(len) => &bytes[..len],
+        None if text.is_last() => bytes,
+        None => return None,
+    };
+    let [commas, semicolons] = [b',', b';'].map(|separator| width(separator, Quoting::Quotes, line));
+    Some(if semicolons > commas { b';' } else { b',' })
+}
+
+#[cfg(test)]
+mod tests;

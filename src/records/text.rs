@@ -1,0 +1,371 @@
+//! Text as people keep it: lines, documents that span lines, arrays, form bodies, or a mix of these.
+
+use crate::json::boundary::{Boundary, LikeLines};
+use crate::json::extract;
+use crate::json::scan::{leading_space, leading_space_on_line, trim_end};
+use crate::payloads::{form, log_line};
+use crate::records::document::{DocumentSearch, Trailing, ends_like_a_document, trailing};
+use crate::records::input_format::InputFormat;
+use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
+use crate::records::lines::{has_line_with_payload, is_one_line, record_line, scalar_end};
+use crate::records::oversize::{Document, IfBroken, RecordEnd, Within};
+use crate::records::record::Kind;
+use crate::records::source_text::{Rest, Text};
+
+/// The layout of the last record, and so, most likely, of the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LastRecord {
+    None,
+    /// A line.
+    Line,
+    /// Several lines, or a part of one.
+    Document,
+}
+
+/// Lines, documents, arrays and form bodies.
+#[derive(Debug)]
+pub struct TextLayout {
+    format: InputFormat,
+    in_array: bool,
+    last_record: LastRecord,
+    /// Whether the last record ended within a line.
+    within_line: bool,
+    /// Text before this offset is known to be broken: a line there that starts like a record is the next record. So no
+    /// text is searched again and again.
+    broken_until: u64,
+    /// The search for the end of the next record, if it is a document.
+    document: Option<DocumentSearch>,
+}
+
+impl Layout for TextLayout {
+    fn next(&mut self, text: Text) -> Part {
+        if let Some(document) = &mut self.document
+            && document.run(text.bytes) == Boundary::More
+            && text.rest == Rest::Unread
+        {
+            return Part::Incomplete(Pending::Text);
+        }
+        let separators = self.separators(text);
+        if separators > 0 {
+            return Part::Separator(separators);
+        }
+        if text.bytes.is_empty() {
+            return self.end();
+        }
+        let part = self.record(text);
+        if let Part::Record(record) = &part {
+            self.document = None;
+            self.within_line = !matches!(text.bytes.get(record.len), None | Some(b'\n'));
+        }
+        part
+    }
+
+    fn oversize_end(&mut self, text: Text) -> RecordEnd {
+        let indent = self.indent(text);
+        let is_line = self.is_line();
+        let of_line = if is_line { RecordEnd::LineFeed } else { RecordEnd::RecordLine(indent) };
+        let Some(DocumentSearch { search, start }) = self.document.take() else { return of_line };
+        match search.found() {
+            Some(Boundary::Broken(_)) if !self.in_array => return of_line,
+            // The text after it has no end.
+            Some(Boundary::Whole(close)) if start + close <= text.max_record && text.bytes[0] == b'{' => {
+                let on_one_line = memchr::memchr(b'\n', &text.bytes[..close]).is_none();
+                return if on_one_line { RecordEnd::LineFeed } else { RecordEnd::RecordLine(indent) };
+            }
+            _ => {}
+        }
+        let if_broken =
+            if is_line && !self.in_array { IfBroken::LineFeed } else { IfBroken::RecordLine(indent) };
+        let within = if self.in_array { Within::Array } else { Within::Source };
+        RecordEnd::Bracket(Box::new(Document { search, start, if_broken, within }))
+    }
+}
+
+impl TextLayout {
+    /// Any source may be text.
+    pub fn recognize(format: InputFormat, _: Text) -> Recognized {
+        Recognized::Layout(Box::new(TextLayout {
+            format,
+            in_array: false,
+            last_record: LastRecord::None,
+            within_line: false,
+            broken_until: 0,
+            document: None,
+        }))
+    }
+
+    /// The end of the source. An array that is still open there was cut off.
+    fn end(&mut self) -> Part {
+        if std::mem::take(&mut self.in_array) {
+            return Part::Record(RecordPart::new(Kind::UnclosedArray, 0));
+        }
+        Part::Incomplete(Pending::Text)
+    }
+
+    /// The length of the text before the next record: white space, and the commas and brackets of arrays.
+    fn separators(&mut self, text: Text) -> usize {
+        let bytes = text.bytes;
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    let blank = leading_space(&bytes[at..]);
+                    self.within_line &= memchr::memchr(b'\n', &bytes[at..at + blank]).is_none();
+                    at += blank;
+                }
+                b',' if self.in_array => at += 1,
+                b']' if self.in_array => {
+                    self.in_array = false;
+                    self.last_record = LastRecord::Document;
+                    at += 1;
+                }
+                b'[' if self.opens_array(Text { bytes: &bytes[at..], ..text }) == Some(true) => {
+                    self.in_array = true;
+                    at += 1;
+                }
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// Whether a bracket at the top level opens an array of records. Between lines that are records, an array
+    /// with anything else in it is just another line, and `[2019-05-17 09:57]` before a payload belongs to a
+    /// log. `None` if more text is needed.
+    fn opens_array(&self, text: Text) -> Option<bool> {
+        if self.in_array || !matches!(self.format, InputFormat::Auto | InputFormat::Json) {
+            return Some(false);
+        }
+        let bytes = text.bytes;
+        if self.last_record == LastRecord::Line {
+            let blank = leading_space_on_line(&bytes[1..]);
+            return match bytes.get(1 + blank) {
+                None if !text.is_last() => None,
+                first => Some(first.is_none_or(|first| matches!(first, b'{' | b'\n'))),
+            };
+        }
+        let inside = &bytes[1 + leading_space(&bytes[1..])..];
+        match inside.first() {
+            _ if self.format == InputFormat::Json => return Some(true),
+            Some(b'{' | b'[' | b'"' | b']') => return Some(true),
+            None => return if text.is_last() { Some(true) } else { None },
+            Some(_) => {}
+        }
+        let looked = &bytes[..bytes.len().min(text.max_record)];
+        match memchr::memchr(b'\n', looked) {
+            None if !text.is_last() && looked.len() < text.max_record => None,
+            len => Some(log_line::find(&looked[..len.unwrap_or(looked.len())]).is_err()),
+        }
+    }
+
+    /// The record that a text starts with; it has no white space at its start.
+    fn record(&mut self, text: Text) -> Part {
+        let bytes = text.bytes;
+        if bytes[0] == b'[' && self.opens_array(text).is_none() {
+            return Part::Incomplete(Pending::Lines);
+        }
+        match self.format {
+            InputFormat::Ndjson | InputFormat::Csv | InputFormat::Tsv => self.line(text, Kind::Value),
+            InputFormat::Form => self.form(text),
+            _ if self.in_array => self.element(text),
+            _ if bytes[0] == b'{' => self.object(text, 0, Kind::Objects),
+            InputFormat::Auto if form::begins(bytes) => self.form(text),
+            InputFormat::Auto if !text.is_last() && form::may_begin(bytes) => Part::Incomplete(Pending::Text),
+            _ => self.other(text),
+        }
+    }
+
+    /// Whether a record that is not complete ends with its line, whatever is in it.
+    fn is_line(&self) -> bool {
+        match self.format {
+            InputFormat::Ndjson | InputFormat::Form | InputFormat::Csv | InputFormat::Tsv => true,
+            InputFormat::Auto => self.last_record == LastRecord::Line,
+            InputFormat::Json => false,
+        }
+    }
+
+    /// A record, which is complete with its line feed if it is a line.
+    fn part(&self, kind: Kind, len: usize) -> Part {
+        let line_completes = self.last_record == LastRecord::Line;
+        Part::Record(RecordPart { line_completes, ..RecordPart::new(kind, len) })
+    }
+
+    /// The record that ends at an index of the text, or with its source.
+    fn up_to(&self, end: Option<usize>, text: Text, kind: Kind) -> Part {
+        match end {
+            Some(len) => self.part(kind, len),
+            None if text.is_last() => self.part(kind, text.bytes.len()),
+            None => Part::Incomplete(Pending::Lines),
+        }
+    }
+
+    /// The current line, whatever it holds.
+    fn line(&mut self, text: Text, kind: Kind) -> Part {
+        match memchr::memchr(b'\n', text.bytes) {
+            Some(len) => self.line_of(kind, len, Some(0)),
+            None if text.is_last() => self.line_of(kind, text.bytes.len(), None),
+            None => Part::Incomplete(Pending::Line),
+        }
+    }
+
+    fn line_of(&mut self, kind: Kind, len: usize, line_feeds: Option<u64>) -> Part {
+        self.last_record = LastRecord::Line;
+        Part::Record(RecordPart { kind, len, line_feeds, line_completes: true })
+    }
+
+    /// A form body: a line, unless its JSON is not encoded and spans lines.
+    fn form(&mut self, text: Text) -> Part {
+        match form::plain_object(text.bytes) {
+            Some(object) => self.object(text, object, Kind::Form),
+            None if !text.is_last() && form::may_be_plain(text.bytes) => Part::Incomplete(Pending::Text),
+            None => self.line(text, Kind::Form),
+        }
+    }
+
+    /// An object that starts at an index of the text.
+    fn object(&mut self, text: Text, from: usize, kind: Kind) -> Part {
+        let is_broken = text.place.offset < self.broken_until;
+        if is_broken && self.is_line() {
+            return self.line(text, kind);
+        }
+        if !self.within_line
+            && self.document.is_none()
+            && let Some(len) = line_before_record(text)
+        {
+            return self.line_of(kind, len, Some(0));
+        }
+        match self.boundary(text, from) {
+            Boundary::Whole(close) => self.after_object(text, close, kind),
+            Boundary::Broken(_) => self.other(text),
+            Boundary::More if text.is_last() => {
+                self.broken_until = text.place.offset + text.bytes.len() as u64;
+                self.other(text)
+            }
+            Boundary::More => Part::Incomplete(Pending::Text),
+        }
+    }
+
+    fn boundary(&mut self, text: Text, from: usize) -> Boundary {
+        let is_broken = text.place.offset < self.broken_until;
+        let like_lines = if is_broken { LikeLines::EndIt } else { LikeLines::MayBelong };
+        let indent = self.indent(text);
+        let document = self.document.get_or_insert_with(|| DocumentSearch::new(from, indent, like_lines));
+        let boundary = document.run(text.bytes);
+        if let Boundary::Broken(at) = boundary {
+            self.broken_until = self.broken_until.max(text.place.offset + at as u64);
+        }
+        boundary
+    }
+
+    /// The indentation of the next record: a line like its own is indented by at most this much.
+    fn indent(&self, text: Text) -> usize {
+        // In an array, the first element may follow the bracket on its line, and the others start their lines.
+        if self.in_array { (text.place.column - 1).min(64) as usize } else { 0 }
+    }
+
+    /// An object whose brackets match: the text after it on its last line decides whether it is a record.
+    fn after_object(&mut self, text: Text, close: usize, kind: Kind) -> Part {
+        if close > text.max_record {
+            // Its brackets say where it ends, whatever is in it.
+            return Part::Oversize;
+        }
+        let object = &text.bytes[..close];
+        let on_one_line = memchr::memchr(b'\n', object).is_none();
+        match trailing(text, close) {
+            Trailing::Unknown => Part::Incomplete(Pending::Text),
+            Trailing::Ignored(len) if on_one_line => {
+                self.last_record = LastRecord::Line;
+                self.part(kind, close + len)
+            }
+            Trailing::Ignored(len) if kind != Kind::Objects || self.is_sound(object, text.place.column) => {
+                self.last_record = LastRecord::Document;
+                self.part(kind, close + len)
+            }
+            Trailing::Object if kind == Kind::Objects => self.part(kind, close),
+            Trailing::Ignored(_) => {
+                // Its brackets match, and yet it is not JSON.
+                self.broken_until = self.broken_until.max(text.place.offset + close as u64);
+                if self.is_line() { self.line(text, kind) } else { self.up_to_record_line(text, kind) }
+            }
+            Trailing::Object | Trailing::Other if on_one_line => self.line(text, kind),
+            Trailing::Object | Trailing::Other if kind == Kind::Form => {
+                let line_feed = memchr::memchr(b'\n', &text.bytes[close..]).map(|len| close + len);
+                self.up_to(line_feed, text, kind)
+            }
+            Trailing::Object | Trailing::Other => self.up_to_record_line(text, kind),
+        }
+    }
+
+    /// Whether an object that spans lines is really one. If not, an extra bracket may have closed it, or it is a series
+    /// of broken lines.
+    fn is_sound(&self, object: &[u8], column: u64) -> bool {
+        !self.is_line() && ends_like_a_document(object, column) || extract::check(object).is_ok()
+    }
+
+    /// A record up to the next line that starts one.
+    fn up_to_record_line(&self, text: Text, kind: Kind) -> Part {
+        self.up_to(record_line(text.bytes, self.indent(text)), text, kind)
+    }
+
+    /// Text that is not a record: up to the next line that starts one, or line by line where records are lines.
+    fn other(&mut self, text: Text) -> Part {
+        let bytes = text.bytes;
+        let kind = match (self.format, bytes[0]) {
+            (InputFormat::Form, _) => Kind::Form,
+            (InputFormat::Auto, _) if form::begins(bytes) => Kind::Form,
+            (InputFormat::Auto, first) if first != b'{' => Kind::LogLine,
+            _ => Kind::Objects,
+        };
+        let by_lines = match self.last_record {
+            _ if self.format == InputFormat::Form => Some(true),
+            LastRecord::Line => Some(self.is_line()),
+            LastRecord::Document => Some(false),
+            LastRecord::None if kind == Kind::LogLine => has_line_with_payload(bytes, text.rest),
+            LastRecord::None => match record_line(bytes, self.indent(text)) {
+                None if text.is_last() => Some(false),
+                None => None,
+                Some(next) => is_one_line(&bytes[next..], text.rest),
+            },
+        };
+        match by_lines {
+            None => Part::Incomplete(Pending::Lines),
+            Some(true) if self.format != InputFormat::Json => self.line(text, kind),
+            Some(_) => self.up_to_record_line(text, if kind == Kind::LogLine { Kind::Objects } else { kind }),
+        }
+    }
+
+    /// An element of an array: any value, or something else in its place.
+    fn element(&mut self, text: Text) -> Part {
+        let kind = Kind::Value;
+        if !matches!(text.bytes[0], b'{' | b'[') {
+            return self.up_to(scalar_end(text.bytes).map(|len| len.max(1)), text, kind);
+        }
+        match self.boundary(text, 0) {
+            Boundary::Whole(len) => return self.part(kind, len),
+            Boundary::More if !text.is_last() => return Part::Incomplete(Pending::Text),
+            Boundary::More => self.broken_until = text.place.offset + text.bytes.len() as u64,
+            Boundary::Broken(_) => {}
+        }
+        let end = record_line(text.bytes, self.indent(text)).map(|len| {
+            // The comma after it is not part of it.
+            let own = trim_end(&text.bytes[..len]);
+            own.strip_suffix(b",").map_or(len, |own| trim_end(own).len())
+        });
+        if end.is_none() && text.is_last() {
+            // The array cannot be closed after an element that is not.
+            self.in_array = false;
+        }
+        self.up_to(end, text, kind)
+    }
+}
+
+/// The length of the line that a text starts with, if it ends with a brace and another line that starts a record comes
+/// next: by far the most common layout. No object continues like that without a comma, so there is no need to look
+/// inside. A line over the limit may hold several records within it.
+fn line_before_record(text: Text) -> Option<usize> {
+    let len = memchr::memchr(b'\n', text.bytes).filter(|len| *len <= text.max_record)?;
+    let next = &text.bytes[len + leading_space(&text.bytes[len..])..];
+    let is_before_record =
+        if next.is_empty() { text.is_last() } else { next[0] == b'{' || form::begins(next) };
+    (trim_end(&text.bytes[..len]).last() == Some(&b'}') && is_before_record).then_some(len)
+}
