@@ -1,6 +1,7 @@
 //! Explains one payload: what went where, what was left out, and why. Uses the same table, extraction and rules
 //! as the conversion, so the two cannot disagree.
 
+mod keys;
 mod left_out;
 mod list_mapping;
 mod live_chat;

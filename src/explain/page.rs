@@ -41,25 +41,25 @@ impl Page {
 
     /// A sentence, broken between words.
     pub fn sentence(&mut self, text: &str) {
-        self.wrapped(text, |_, line| line.into());
+        self.wrap(text.split(' '), |_, line| line.into());
     }
 
-    /// A sentence in a colour.
-    pub fn painted_sentence(&mut self, color: &str, text: &str) {
-        self.wrapped(text, |page, line| page.paint(color, line));
+    /// Words in a colour, on as many lines as they need.
+    pub fn painted_sentence<'w>(&mut self, color: &str, words: impl Iterator<Item = &'w str>) {
+        self.wrap(words, |page, line| page.paint(color, line));
     }
 
-    fn wrapped(&mut self, text: &str, paint: impl Fn(&Page, &str) -> String) {
+    fn wrap<'w>(&mut self, words: impl Iterator<Item = &'w str>, paint: impl Fn(&Page, &str) -> String) {
         let mut line = String::new();
-        for word in sanitize(text).split(' ') {
-            if !line.is_empty() && columns(&line) + 1 + columns(word) + 2 > self.width {
+        for word in words.map(sanitize) {
+            if !line.is_empty() && columns(&line) + 1 + columns(&word) + 2 > self.width {
                 self.line(&format!("  {}", paint(self, &line)));
                 line.clear();
             }
             if !line.is_empty() {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word);
         }
         self.line(&format!("  {}", paint(self, &line)));
     }

@@ -69,7 +69,7 @@ impl Worker<'_> {
     ) {
         if self.settings.hints == Hints::All || recorder.is_shown(reason.code) {
             let context = Context { reader: recorder.reader(), body: read.body };
-            read.hint = hint(read.text, read.at, reason.code, context);
+            read.hint = hint(read.text, read.at, &reason, context);
         }
         let place = recorder.rejected(text, inside, reason.clone(), read.hint);
         self.explain_reject(place, inside, &reason, &read, recorder);
@@ -92,6 +92,6 @@ impl Worker<'_> {
             text: read.text,
             at: read.at,
         };
-        recorder.output.events.extend_from_slice(explainer.reject(&rejected).as_bytes());
+        recorder.output.events.extend_from_slice(rejected.explain(explainer).as_bytes());
     }
 }

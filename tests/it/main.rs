@@ -24,6 +24,7 @@ mod explaining;
 mod faults;
 mod formats;
 mod golden;
+mod hint_rows;
 mod hints;
 mod inside;
 mod json_suite;

@@ -1,68 +1,95 @@
-//! Texts in another format than JSON.
+//! Data in other formats than JSON: file types, lists of files, YAML, Markdown, Python.
 
-use super::text::{Text, contains, split_lines, starts_with_any};
-use super::{BROKEN, Body, Row};
+use memchr::memmem;
 
-pub(super) const ROWS: &[Row] = &[
-    Row::new(
-        BROKEN,
-        |text| starts_with_any(text.start(), &["<!doctype html", "<html", "<head>", "<body"]),
-        "an HTML page, perhaps for signing in or about an error",
-        "look at it in a browser, and fetch the payload itself",
+use super::text::{Text, name_len, starts_with_word};
+use super::{About, Body, Row, Sign};
+
+const fn magic(magics: &'static [&'static [u8]], cause: &'static str, fix: &'static str) -> Row {
+    Row { sign: Sign::Magic(magics), cause, fix, about: About::Text }
+}
+
+const UNPACK: &str = "unpack it, and name the directory or the files in it";
+const EXPORT: &str = "export the payloads from it as NDJSON or CSV";
+const NO_TEXT: &str = "name the file that holds the payloads";
+
+/// File types by their magic bytes.
+pub(super) const MAGIC: &[Row] = &[
+    magic(
+        &[b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"],
+        "an old Office document",
+        "save it as CSV, and name that file",
     ),
-    Row::new(
-        BROKEN,
-        |text| starts_with_any(text.start(), &["<?xml "]),
-        "XML, which Olark does not post",
-        "fetch the payloads as JSON",
+    magic(
+        &[b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"BZh91AY&SY", b"\xfd7zXZ\0"],
+        "compressed data inside something else",
+        "decompress the outer layer first, and pipe what comes out into `olark2rudder`",
     ),
-    Row::new(
-        BROKEN,
-        |text| text.start().starts_with(b"```"),
-        "a Markdown fence around the payload",
-        "delete such lines with sed '/^ *```/d'",
+    magic(&[b"\x04\x22\x4d\x18"], "lz4 data, which is not read", "decompress it with `lz4 -dc`"),
+    magic(&[b"\xff\x06\0\0sNaPpY"], "snappy data, which is not read", "decompress it with `snzip -dc`"),
+    magic(&[b"7z\xbc\xaf\x27\x1c"], "a 7z archive, which is not read", UNPACK),
+    magic(&[b"Rar!\x1a\x07"], "a RAR archive, which is not read", UNPACK),
+    magic(
+        &[b"PGDMP"],
+        "a PostgreSQL archive, as pg_dump -Fc writes it",
+        "turn it into SQL with `pg_restore -f -`",
     ),
-    Row::new(BROKEN, is_yaml, "YAML", "convert it with yq -o json, or with python3 and its yaml module"),
-    Row::new(
-        BROKEN,
-        |text| is_php_dump(text.start()),
-        "a PHP array as print_r or var_dump shows it",
-        "have the script write json_encode of it in their place",
-    ),
-    Row::new(
-        BROKEN,
-        |text| is_php_serialized(text.start()),
-        "a PHP array as serialize writes it",
-        "convert it with php -r 'echo json_encode(unserialize(stream_get_contents(STDIN)));'",
-    ),
-    Row::new(
-        BROKEN,
-        is_table,
-        "a table such as CSV, but no cell of it holds a payload",
-        "export the column that holds the payloads",
-    ),
-    Row::new(
-        BROKEN,
-        |text| is_http(text.first_line()),
-        "an HTTP request or response with its head",
-        "keep only its body, after the blank line",
-    ),
-    Row::new(
-        BROKEN,
-        is_mail,
-        "a mail with its headers",
-        "save what is in it, or attached to it, with a mail program",
-    ),
-    Row::new(
-        BROKEN,
-        |text| starts_with_any(text.start(), &["--- a/", "diff --git a/", "<<<<<<< "]),
-        "a difference between versions, not a payload",
-        "take the file from one of the versions",
+    magic(&[b"SQLite format 3\0"], "an SQLite database", EXPORT),
+    magic(&[b"PAR1"], "a Parquet file", EXPORT),
+    magic(&[b"Obj\x01"], "an Avro file", "convert it with `avro-tools tojson`"),
+    magic(&[b"%PDF-"], "a PDF document", "save the payloads as text"),
+    magic(&[b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"], "an image", NO_TEXT),
+    magic(&[b"\x7fELF"], "a program", NO_TEXT),
+    magic(&[b"-----BEGIN PGP MESSAGE-----"], "a message encrypted with PGP", "decrypt it with `gpg -d`"),
+    magic(
+        &[b"version https://git-lfs.github.com/spec/v1"],
+        "a pointer that Git LFS left for the file",
+        "fetch the file with `git lfs pull`",
     ),
 ];
 
-/// A line of YAML: how far it is indented, and what it is.
-#[derive(PartialEq, Eq)]
+pub(super) const ROWS: &[Row] = &[
+    Row::new(
+        |text| text.start().starts_with(b"```"),
+        "a Markdown fence around the payload",
+        "delete such lines with `sed '/^ *```/d'`",
+    ),
+    Row::new(is_yaml, "YAML", "convert it with `yq -o json`"),
+    Row::new(
+        is_file_list,
+        "names of files, not their content",
+        "read the list with `olark2rudder --files-from -`",
+    ),
+    Row::new(
+        |text| is_python(text) && has_python_objects(text.head()),
+        "Python's repr, with objects in it that are no plain data",
+        "have the program write `json.dumps(value, default=str)`",
+    ),
+    Row::new(
+        |text| is_python(text) && text.lines().count() > 1,
+        "Python's repr over several lines",
+        "convert one with `python3 -c 'import ast,json,sys; print(json.dumps(ast.literal_eval(sys.stdin.read())))'`",
+    ),
+    Row::new(
+        is_python,
+        "Python's repr",
+        "convert each line with `python3 -c 'import ast,json,sys; \
+         [print(json.dumps(ast.literal_eval(l.strip()))) for l in sys.stdin if l.strip()]'`",
+    ),
+    Row::new(
+        is_python_log,
+        "Python's repr in a log",
+        "convert each line with `python3 -c 'import ast,json,sys; \
+         [print(json.dumps(ast.literal_eval(l[l.index(\"{\"):].strip()))) for l in sys.stdin if \"{\" in l]'`",
+    ),
+    Row::new(
+        is_unquoted_key,
+        "a JavaScript object, whose keys need no quotes",
+        "convert it with `npx json5`",
+    ),
+];
+
+/// A line of YAML with its indentation.
 enum Yaml {
     /// `key:`, with its value in the next lines.
     Parent(usize),
@@ -73,110 +100,94 @@ enum Yaml {
 }
 
 fn yaml_line(line: &[u8]) -> Option<Yaml> {
-    let inside = line.trim_ascii_start();
-    let mut indent = line.len() - inside.len();
-    let mut rest = inside;
-    let mut is_element = false;
+    let mut rest = line.trim_ascii_start();
+    let is_element = rest.starts_with(b"- ");
     while let Some(element) = rest.strip_prefix(b"- ") {
-        is_element = true;
-        indent += rest.len() - element.len();
         rest = element.trim_ascii_start();
     }
-    let key = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count();
-    let is_key = rest.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
-    match rest.get(key..) {
-        Some(b":") if is_key => Some(Yaml::Parent(indent)),
-        Some([b':', b' ', ..]) if is_key => Some(Yaml::Member(indent)),
+    let indent = line.len() - rest.len();
+    let is_key = rest.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    match &rest[name_len(rest)..] {
+        b":" if is_key => Some(Yaml::Parent(indent)),
+        [b':', b' ', ..] if is_key => Some(Yaml::Member(indent)),
         _ => is_element.then_some(Yaml::Element(indent)),
     }
 }
 
-/// Only lines of keys and elements, after a `---` or with one nested in another. Headers of mail and HTTP have
-/// neither.
+/// Whether there are only lines of keys and elements, after a `---` or with one nested in another. Headers of mail and
+/// HTTP have neither.
 fn is_yaml(text: &Text) -> bool {
     let mut lines = text.lines().filter(|line| !line.trim_ascii_start().starts_with(b"#")).peekable();
     let is_marked = lines.next_if(|line| *line == b"---").is_some();
     let Some(lines) = lines.map(yaml_line).collect::<Option<Vec<_>>>() else { return false };
     let is_nested = lines.windows(2).any(|two| match two {
         [Yaml::Parent(outer), Yaml::Parent(inner) | Yaml::Member(inner)] => inner > outer,
-        [Yaml::Parent(outer), Yaml::Element(inner)] => inner >= outer,
+        [Yaml::Parent(outer), Yaml::Element(inner)] => inner > outer,
         _ => false,
     });
-    let members = lines.iter().filter(|line| !matches!(line, Yaml::Element(_))).count();
-    text.context.body == Body::Plain && (is_nested || is_marked && members > 0)
+    let has_member = lines.iter().any(|line| !matches!(line, Yaml::Element(_)));
+    text.context.body == Body::Plain && (is_nested || is_marked && has_member)
 }
 
-/// Only headers up to the first blank line, with a sender and a subject.
-fn is_mail(text: &Text) -> bool {
-    let head = split_lines(text.start()).map(<[u8]>::trim_ascii_end);
-    let mut has = [false; 2];
-    for line in head.take_while(|line| !line.is_empty()) {
-        let name = line.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
-        let is_header =
-            name > 0 && line[name..].starts_with(b":") || line.starts_with(b" ") || line.starts_with(b"\t");
-        if !is_header {
-            return false;
-        }
-        for (has, header) in has.iter_mut().zip(["From: ", "Subject: "]) {
-            *has |= starts_with_any(line, &[header]);
-        }
-    }
-    has == [true; 2]
-}
+/// Extensions of files that are given to a converter of chats.
+const EXTENSIONS: [&str; 11] =
+    [".json", ".ndjson", ".jsonl", ".form", ".gz", ".zst", ".tgz", ".zip", ".csv", ".tsv", ".log"];
 
-fn is_php_dump(start: &[u8]) -> bool {
-    let after = |first: &str| start.strip_prefix(first.as_bytes());
-    let rest = after("Array").or_else(|| after("stdClass Object"));
-    let print_r = rest.is_some_and(|rest| {
-        rest.trim_ascii_start()
-            .strip_prefix(b"(")
-            .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"["))
-    });
-    let var_dump = after("array(").is_some_and(|rest| {
-        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-        digits > 0 && rest[digits..].starts_with(b") {")
-    });
-    print_r || var_dump
-}
-
-fn is_php_serialized(start: &[u8]) -> bool {
-    let Some(rest) = start.strip_prefix(b"a:").or_else(|| start.strip_prefix(b"O:8:\"stdClass\":")) else {
-        return false;
+/// Whether each line is a path, and at least one has the extension of a data file.
+fn is_file_list(text: &Text) -> bool {
+    let is_path = |line: &[u8]| {
+        let is_rooted = [&b"/"[..], b"./", b"../"].iter().any(|root| line.starts_with(root)) || line == b".";
+        let is_clean = !line.iter().any(|byte| b"\"'{}[]<>,;|*?=\t\\".contains(byte));
+        let is_other = line.starts_with(b"-") || line.windows(2).any(|two| two == b": " || two == b"//");
+        is_clean && !is_other && (is_rooted || !line.contains(&b' '))
     };
-    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-    digits > 0 && rest[digits..].starts_with(b":{s:")
+    let has_extension = |line: &[u8]| {
+        let stem = EXTENSIONS.iter().find_map(|extension| line.strip_suffix(extension.as_bytes()));
+        stem.is_some_and(|stem| !stem.is_empty())
+    };
+    text.lines().all(is_path) && text.lines().any(has_extension)
 }
 
-/// Rows with the same number of cells, or a header alone; prose has a space after its commas.
-fn is_table(text: &Text) -> bool {
-    if contains(text.head(), "{") || contains(text.head(), "\":") || text.at() > text.first_line().len() {
-        return false;
-    }
-    let lines: Vec<&[u8]> = text.lines().take(20).collect();
-    [b',', b'\t', b';'].into_iter().any(|separator| {
-        let cells = |line: &&[u8]| line.split(move |b| *b == separator).count();
-        let is_cell = |cell: &[u8]| {
-            let quoted = cell.len() > 1 && cell.starts_with(b"\"") && cell.ends_with(b"\"");
-            let is_plain = |b: &u8| b.is_ascii_alphanumeric() || b"_-.@:/".contains(b);
-            quoted || separator == b'\t' || cell.iter().all(is_plain)
-        };
-        let Some(first) = lines.first().map(cells) else { return false };
-        let header =
-            |line: &[u8]| line.split(|b| *b == separator).all(|cell| !cell.is_empty() && is_cell(cell));
-        let least = if lines.len() > 1 { 2 } else { 3 };
-        first >= least
-            && header(lines[0])
-            && lines.iter().all(|line| cells(line) == first && line.split(|b| *b == separator).all(is_cell))
-    })
+/// Whether the error is at a string in single quotes or one of Python's words, in a text that has none of JavaScript's.
+fn is_python(text: &Text) -> bool {
+    let rest = text.rest();
+    let is_string = [&b"'"[..], b"u'", b"b'", b"u\"", b"b\""].iter().any(|start| rest.starts_with(start));
+    let is_value = is_string || starts_with_word(rest, &["True", "False", "None"]);
+    text.is_token() && is_value && !has_javascript_words(text.head())
 }
 
-fn is_http(line: &[u8]) -> bool {
-    let words: Vec<&[u8]> = line.split(|b| *b == b' ').collect();
-    match words[..] {
-        [b"POST" | b"PUT" | b"GET", path, version] => path.starts_with(b"/") && version.starts_with(b"HTTP/"),
-        [version, status, ..] => {
-            version.starts_with(b"HTTP/") && status.len() == 3 && status.iter().all(u8::is_ascii_digit)
-        }
-        _ => false,
-    }
+/// Whether there is a dictionary with quoted keys after the text of a logger.
+fn is_python_log(text: &Text) -> bool {
+    let line = text.first_line();
+    let Some(at) = memmem::find(line, b"{'").filter(|at| *at > 0 && !text.is_json()) else { return false };
+    let key = &line[at + 2..];
+    let len = name_len(key);
+    len > 0
+        && key[len..].starts_with(b"': ")
+        && line.ends_with(b"}")
+        && !line[..at].contains(&b'{')
+        && !has_javascript_words(line)
+        && !has_python_objects(line)
+}
+
+fn has_javascript_words(text: &[u8]) -> bool {
+    has_value(text, &["true", "false", "null", "undefined"])
+}
+
+fn has_python_objects(text: &[u8]) -> bool {
+    has_value(text, &["datetime.", "Decimal(", "OrderedDict(", "defaultdict(", "UUID(", "ObjectId("])
+}
+
+/// Whether one of these words is the start of a value.
+fn has_value(text: &[u8], words: &[&str]) -> bool {
+    let is_value = |at: usize| matches!(text[..at], [.., b':' | b'['] | [.., b':' | b',', b' ']);
+    words.iter().any(|word| memmem::find_iter(text, word.as_bytes()).any(is_value))
+}
+
+/// Whether an unquoted key with a colon after it begins at the error.
+fn is_unquoted_key(text: &Text) -> bool {
+    let rest = text.rest();
+    let is_key = rest.first().is_some_and(|byte| byte.is_ascii_alphabetic() || b"_$".contains(byte));
+    let is_first = matches!(text.previous(), Some(b'{' | b','));
+    text.is_token() && is_first && is_key && rest[name_len(rest)..].trim_ascii_start().starts_with(b":")
 }

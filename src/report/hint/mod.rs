@@ -1,100 +1,83 @@
-//! A table of the usual causes of a reject, each with its cure. A wrong hint is worse than none, so every row
-//! needs a sign that leaves no doubt.
+//! The usual causes of a reject, each with what helps. A wrong hint is worse than none, so every row needs a sign that
+//! leaves no doubt.
+//!
+//! A hint is a row in the file of its kind. Hints quote nothing of the record, except keys that a row names.
 
-mod character;
 mod encoding;
-#[cfg(test)]
-mod example;
-#[cfg(test)]
-mod examples;
-mod file_type;
-mod foreign;
 mod format;
-pub mod known;
-#[cfg(test)]
-mod near_misses;
+mod payload;
 mod syntax;
-#[cfg(test)]
-mod tests;
 mod text;
 
 use std::fmt;
 
-use crate::convert::reason::Code;
-use character::Character;
+use crate::convert::reason::{Code, Reason};
 use text::Text;
 
-/// What the text was read from.
+/// The origin of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reader {
-    /// A file or a pipe.
     #[default]
     Stream,
     /// A terminal that hands over whole lines.
     Terminal,
 }
 
-/// Where the text comes from.
+/// The wrapping of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Body<'a> {
-    /// It is the record itself.
+    /// None: it is the record itself.
     #[default]
     Plain,
     /// It was decoded from this form body; indices count in the decoded text.
     Form(&'a [u8]),
 }
 
-/// What the caller knows about a record apart from its text.
+/// Facts about a record apart from its text.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context<'a> {
-    /// Where it was read from.
     pub reader: Reader,
-    /// What it came in.
     pub body: Body<'a>,
 }
 
-/// What a cure is for.
+/// The likely cause of a reject, and what helps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// The text in the file.
+pub struct Hint {
+    is: Cause,
+    /// The name of the character that the cause is about.
+    character: &'static str,
+    cause: &'static str,
+    /// May end with a command in backquotes.
+    fix: &'static str,
+    scope: Scope,
+    /// The index of the caret, if not the byte where reading failed.
+    pub place: Option<usize>,
+}
+
+/// The text that a fix is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
     File,
     /// The decoded text of a form body: a command on the file would not find it.
     DecodedBody,
 }
 
-/// What a cause describes.
+/// The relation of a cause to the reason of a reject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// Why the text is not read: an addition to the reason.
+enum Cause {
+    /// An addition to it.
     Why,
-    /// What the text is instead of JSON: this says more than the reason.
+    /// Something else than JSON: this says more than the reason.
     Found,
-}
-
-/// The likely cause of a reject, and what helps. Quotes nothing of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hint {
-    /// The character that the cause is about, where there is one to name.
-    pub character: Option<Character>,
-    /// What is wrong.
-    pub cause: &'static str,
-    /// What the cause describes.
-    pub is: Cause,
-    /// What to do about it.
-    pub cure: &'static str,
-    /// Where to do that.
-    pub scope: Scope,
-    /// Where the caret belongs, if not at the byte where reading failed.
-    pub place: Option<usize>,
 }
 
 impl Hint {
     /// A hint about the text as a whole.
-    pub const fn new(cause: &'static str, cure: &'static str) -> Hint {
-        Hint { character: None, cause, is: Cause::Why, cure, scope: Scope::File, place: None }
+    const fn new(cause: &'static str, fix: &'static str) -> Hint {
+        Hint { is: Cause::Why, character: "", cause, fix, scope: Scope::File, place: None }
     }
 
-    /// A reason with the hint, on one line.
+    /// The reason with the hint, on one line.
     pub fn with(&self, reason: &str) -> String {
         match self.is {
             Cause::Why => format!("{reason} ({self})"),
@@ -102,49 +85,54 @@ impl Hint {
         }
     }
 
-    /// The same as two sentences: what is wrong, and the rest.
-    pub fn beside(&self, reason: &str) -> (String, String) {
+    /// The reason without the fix.
+    pub fn reason(&self, reason: &str) -> String {
         match self.is {
-            Cause::Why => (reason.into(), self.to_string()),
-            Cause::Found => (format!("expected JSON, found {}", self.cause), self.cure()),
+            Cause::Why => reason.into(),
+            Cause::Found => format!("expected JSON, found {}", self.cause),
         }
     }
 
-    fn cure(&self) -> String {
-        match self.scope {
-            Scope::File => self.cure.into(),
-            Scope::DecodedBody => format!("in the decoded form body, {}", self.cure),
+    /// The words of the hint that [`Hint::reason`] does not have. A command is one word.
+    pub fn words(&self) -> Vec<String> {
+        let mut words = match self.is {
+            Cause::Why => format!("{}{}: ", self.character, self.cause),
+            Cause::Found => String::new(),
+        };
+        if self.scope == Scope::DecodedBody {
+            words += "in the decoded form body, ";
         }
+        let (fix, command) = self.fix.split_once('`').unwrap_or((self.fix, ""));
+        words += fix;
+        let words = words.split_whitespace().chain(command.strip_suffix('`'));
+        words.map(str::to_owned).collect()
     }
 }
 
 impl fmt::Display for Hint {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        if let Some(character) = self.character {
-            write!(f, "{character} ")?;
+        if self.is == Cause::Found {
+            write!(f, "{}: ", self.cause)?;
         }
-        write!(f, "{}: {}", self.cause, self.cure())
+        f.write_str(&self.words().join(" "))
     }
 }
 
-/// A row of the table.
-pub(crate) struct Row {
-    codes: &'static [Code],
-    when: When,
+/// A cause of a reject with its sign.
+struct Row {
+    sign: Sign,
     cause: &'static str,
-    cure: &'static str,
+    fix: &'static str,
     about: About,
 }
 
-/// What makes a row apply.
-enum When {
-    /// The text begins with these bytes.
-    Magic(&'static [u8]),
-    /// The text passes this test.
+enum Sign {
+    /// The text begins with one of these.
+    Magic(&'static [&'static [u8]]),
     Test(fn(&Text) -> bool),
 }
 
-/// What the cause is about.
+/// The part of the text that a cause is about.
 enum About {
     Text,
     /// The form body as it is in the file, or its line.
@@ -156,77 +144,81 @@ enum About {
 }
 
 impl Row {
-    const fn new(
-        codes: &'static [Code],
-        when: fn(&Text) -> bool,
-        cause: &'static str,
-        cure: &'static str,
-    ) -> Row {
-        Row { codes, when: When::Test(when), cause, cure, about: About::Text }
-    }
-
-    const fn magic(magic: &'static [u8], cause: &'static str, cure: &'static str) -> Row {
-        Row { codes: UNREADABLE, when: When::Magic(magic), cause, cure, about: About::Text }
+    const fn new(sign: fn(&Text) -> bool, cause: &'static str, fix: &'static str) -> Row {
+        Row { sign: Sign::Test(sign), cause, fix, about: About::Text }
     }
 
     const fn about(self, about: About) -> Row {
         Row { about, ..self }
     }
 
-    fn applies(&self, code: Code, text: &Text) -> bool {
-        self.codes.contains(&code)
-            && match self.when {
-                When::Magic(magic) => text.head().starts_with(magic),
-                When::Test(test) => test(text),
-            }
+    fn applies(&self, text: &Text) -> bool {
+        match self.sign {
+            Sign::Magic(magics) => magics.iter().any(|magic| text.head().starts_with(magic)),
+            Sign::Test(test) => test(text),
+        }
     }
 
     fn hint(&self, is: Cause, text: &Text) -> Hint {
-        let scope = match self.about {
-            About::Body => Scope::File,
-            _ if text.is_decoded() => Scope::DecodedBody,
-            _ => Scope::File,
-        };
-        let hint = Hint { scope, is, ..Hint::new(self.cause, self.cure) };
+        let is_decoded = text.is_decoded() && !matches!(self.about, About::Body);
+        let scope = if is_decoded { Scope::DecodedBody } else { Scope::File };
+        let hint = Hint { is, scope, ..Hint::new(self.cause, self.fix) };
         match self.about {
             About::Text | About::Body => hint,
-            About::Character => Hint { character: Character::at(text.rest()), ..hint },
+            About::Character => Hint { character: encoding::character(text.rest()), ..hint },
             About::Gap => Hint { place: Some(text.gap()), ..hint },
         }
     }
 }
 
-/// Text that is not JSON where it should be.
-const BROKEN: &[Code] = &[Code::InvalidJson, Code::Truncated];
-/// Data that may not be text at all.
-const UNREADABLE: &[Code] = &[Code::InvalidJson, Code::Truncated, Code::InvalidUtf8];
-/// Text that was taken for a form body.
-const FORM: &[Code] = &[Code::InvalidJson, Code::Truncated, Code::InvalidForm];
+use Code::{InvalidForm, InvalidJson, InvalidUtf8, NoPayload, Truncated};
 
-/// The table: the first row that applies is the hint.
-fn rows() -> impl Iterator<Item = (Cause, &'static Row)> {
-    [
-        (Cause::Found, file_type::ROWS),
-        (Cause::Why, encoding::ROWS),
-        (Cause::Found, format::ROWS),
-        (Cause::Found, foreign::ROWS),
-        (Cause::Why, syntax::ROWS),
-    ]
-    .into_iter()
-    .flat_map(|(is, rows)| rows.iter().map(move |row| (is, row)))
+/// All rows, and the rejects that they are about.
+const LISTS: [(&[Code], Cause, &[Row]); 4] = [
+    (&[InvalidJson, Truncated, InvalidUtf8], Cause::Found, format::MAGIC),
+    (&[InvalidJson, Truncated, InvalidUtf8, InvalidForm], Cause::Why, encoding::ROWS),
+    (&[InvalidJson, Truncated, NoPayload], Cause::Found, format::ROWS),
+    (&[InvalidJson, Truncated], Cause::Why, syntax::ROWS),
+];
+
+/// The hint about a record that was rejected, at an index of its text if there is one: the first row that applies.
+/// Broken JSON is looked at only around that index and at its start.
+pub fn hint(text: &[u8], at: Option<usize>, reason: &Reason, context: Context) -> Option<Hint> {
+    let by_keys = match reason.code {
+        Code::NoPayload | Code::MissingVisitorId => {
+            payload::something_else(text).or(payload::near_miss(text))
+        }
+        Code::WrongType => payload::encoded_visitor(text),
+        _ => None,
+    };
+    by_keys.or_else(|| {
+        let text = Text::new(text, at.unwrap_or(0), &reason.message, context);
+        let lists = LISTS.iter().filter(|(codes, ..)| codes.contains(&reason.code));
+        let mut rows = lists.flat_map(|(_, is, rows)| rows.iter().map(|row| (*is, row)));
+        rows.find(|(_, row)| row.applies(&text)).map(|(is, row)| row.hint(is, &text))
+    })
 }
 
-/// What probably went wrong with a record that was rejected, at a byte of its text if there is one. Broken JSON
-/// is looked at only around that byte and at its start.
-pub fn hint(text: &[u8], at: Option<usize>, code: Code, context: Context) -> Option<Hint> {
-    match code {
-        Code::NoPayload | Code::MissingVisitorId => {
-            known::what_is(text).or_else(|| known::visitor::near_miss(text))
-        }
-        Code::WrongType => known::visitor::encoded(text),
-        _ => {
-            let text = Text::new(text, at.unwrap_or(0), context);
-            rows().find(|(_, row)| row.applies(code, &text)).map(|(is, row)| row.hint(is, &text))
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_bytes_at_any_index_give_a_hint_or_none(
+            text in proptest::collection::vec(any::<u8>(), 0..300),
+            at in proptest::option::of(0_usize..400),
+            code in proptest::sample::select(Code::ALL.to_vec()),
+        ) {
+            let reason = Reason::new(code, "");
+            for body in [Body::Plain, Body::Form(&text)] {
+                let context = Context { reader: Reader::Terminal, body };
+                if let Some(hint) = hint(&text, at, &reason, context) {
+                    prop_assert!(hint.place.is_none_or(|place| place <= text.len()));
+                }
+            }
         }
     }
 }
