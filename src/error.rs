@@ -1,9 +1,12 @@
 //! Errors that end a run.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 
 use crate::exit_code::ExitCode;
-use crate::output::destination::OutputError;
+use crate::sys::stream;
+use crate::term::sanitize::{describe, path_text, sanitize};
 
 /// Wrong usage: nothing was written yet.
 #[derive(Debug)]
@@ -18,6 +21,40 @@ impl UsageError {
 impl fmt::Display for UsageError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// An output that failed, so that it is not complete.
+#[derive(Debug)]
+pub struct OutputError {
+    name: String,
+    error: io::Error,
+}
+
+impl OutputError {
+    pub fn new(name: String, error: io::Error) -> OutputError {
+        OutputError { name, error }
+    }
+
+    /// The failure of the output at a path.
+    pub fn at(path: &Path, error: io::Error) -> OutputError {
+        OutputError::new(path_text(path), error)
+    }
+
+    /// An output that must not be written, which was found only after the run had begun.
+    pub fn refused(path: &Path, reason: &str) -> OutputError {
+        OutputError::at(path, io::Error::other(reason))
+    }
+
+    /// Whether the output is a pipe that is no longer read.
+    pub fn is_closed_pipe(&self) -> bool {
+        stream::is_closed_pipe(&self.error)
+    }
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}: cannot be written: {}", sanitize(&self.name), describe(&self.error))
     }
 }
 

@@ -10,11 +10,12 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use olark2rudder::error::RunError;
 use olark2rudder::exit_code::ExitCode;
-use olark2rudder::output::destination::{Destination, Target};
+use olark2rudder::output::destination::Destination;
+use olark2rudder::output::target::Target;
 use olark2rudder::run::run;
 use olark2rudder::sys::access::Access;
 use olark2rudder::sys::stream::{END_OF_INPUT, is_closed_pipe};
-use olark2rudder::sys::temporary::TemporaryFiles;
+use olark2rudder::sys::temporary::TempFiles;
 use olark2rudder::term::sanitize::sanitize;
 
 use crate::cli::args::Cli;
@@ -30,7 +31,7 @@ fn main() -> std::process::ExitCode {
 
 fn start(cli: Cli) -> Result<ExitCode, RunError> {
     if let Some(text) = cli::print::instead_of_run(&cli) {
-        Destination::open(&Target::STDOUT, Access::Shared, &TemporaryFiles::default())?.write(&text)?;
+        Destination::open(&Target::STDOUT, Access::Shared, &TempFiles::default())?.write(&text)?;
         return Ok(ExitCode::Success);
     }
     if cli.files_from.is_none() && cli.inputs.iter().all(is_stdin) && stdin().is_terminal() {

@@ -7,7 +7,7 @@ use crate::explain::Explainer;
 use crate::input::selection::Selection;
 use crate::input::walk::Base;
 use crate::output::FormatOptions;
-use crate::output::destination::Target;
+use crate::output::target::Target;
 use crate::payloads::at_path::At;
 use crate::records::input_format::InputFormat;
 use crate::report::{EmptySource, Verbosity};

@@ -1,100 +1,35 @@
-//! Where bytes go: straight into a stream, or into a file that gets its name when it is complete.
+//! Destinations of bytes: a stream, or a file that gets its name when it is complete.
 
-use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{NamedTempFile, TempPath};
-
+use crate::error::OutputError;
+use crate::output::target::{Target, resolve_symlinks};
 use crate::sys::access::Access;
 use crate::sys::file::{FileKind, Identity};
 use crate::sys::signals::wait_writable;
-use crate::sys::stream::StreamNumber;
-use crate::sys::stream::is_closed_pipe;
-use crate::sys::temporary::{Listed, TemporaryFiles};
+use crate::sys::temporary::{TempFile, TempFiles};
 use crate::sys::{disk, stream};
-use crate::term::sanitize::{describe, path_text, sanitize};
+use crate::term::sanitize::path_text;
 
-/// An output that failed, so that it is not complete.
+/// A destination of bytes.
 #[derive(Debug)]
-pub struct OutputError {
-    name: String,
-    error: io::Error,
-}
-
-impl OutputError {
-    /// The failure of the output at a path.
-    pub fn new(path: &Path, error: io::Error) -> OutputError {
-        OutputError { name: path_text(path), error }
-    }
-
-    /// An output that must not be written, found out after the run had begun.
-    pub fn refused(path: &Path, reason: &str) -> OutputError {
-        OutputError::new(path, io::Error::other(reason))
-    }
-
-    /// Whether nobody reads the output any more.
-    pub fn is_closed_pipe(&self) -> bool {
-        is_closed_pipe(&self.error)
-    }
-}
-
-impl fmt::Display for OutputError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}: cannot be written: {}", sanitize(&self.name), describe(&self.error))
-    }
-}
-
-impl std::error::Error for OutputError {}
-
-/// What an output's path stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A stream that is open already.
-    Stream(StreamNumber),
-    /// A path in the file system.
-    Path(PathBuf),
-}
-
-impl Target {
-    /// Standard output.
-    pub const STDOUT: Target = Target::Stream(StreamNumber::STDOUT);
-
-    /// What a path stands for: `-`, `/dev/stdout` and the like are streams, and so are links to them.
-    pub fn of(path: &Path) -> Target {
-        let stream = links(path).take(MOST_LINKS).find_map(|path| StreamNumber::of(&path));
-        stream.map_or_else(|| Target::Path(path.to_owned()), Target::Stream)
-    }
-
-    /// Whether it is a stream that is open already.
-    pub fn is_stream(&self) -> bool {
-        matches!(self, Target::Stream(_))
-    }
-
-    /// The name that messages give it.
-    pub fn name(&self) -> String {
-        match self {
-            Target::Stream(StreamNumber::STDOUT) => "standard output".into(),
-            Target::Stream(number) => number.to_string(),
-            Target::Path(path) => path_text(path),
-        }
-    }
-}
-
-/// Where bytes go.
-#[derive(Debug)]
-pub struct Destination {
-    name: String,
-    to: To,
-}
-
-#[derive(Debug)]
-enum To {
+pub enum Destination {
     /// A stream, a FIFO or a device.
-    Direct(File),
-    /// A file that gets its name when it is complete.
-    Staged { file: NamedTempFile, path: PathBuf, listed: Listed },
+    Direct {
+        name: String,
+        file: File,
+    },
+    Staged(StagedFile),
+}
+
+/// A file that has a temporary name until it is complete.
+#[derive(Debug)]
+pub struct StagedFile {
+    name: String,
+    file: TempFile,
+    path: PathBuf,
 }
 
 impl Destination {
@@ -103,29 +38,40 @@ impl Destination {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn open(target: &Target, access: Access, files: &TemporaryFiles) -> Result<Destination, OutputError> {
-        let to = match target {
-            Target::Stream(number) => number.open().map(|stream| {
-                stream::enlarge_pipe(&stream);
-                To::Direct(stream)
+    pub fn open(target: &Target, access: Access, files: &TempFiles) -> Result<Destination, OutputError> {
+        let opened = match target {
+            Target::Stream(number) => number.open().map(|file| {
+                stream::enlarge_pipe(&file);
+                Destination::Direct { name: target.name(), file }
             }),
-            Target::Path(path) => open_path(path, access, files),
+            Target::Path(path) => Destination::open_path(path, access, files),
         };
-        let name = target.name();
-        match to {
-            Ok(to) => Ok(Destination { name, to }),
-            Err(error) => Err(OutputError { name, error }),
+        opened.map_err(|error| OutputError::new(target.name(), error))
+    }
+
+    fn open_path(path: &Path, access: Access, files: &TempFiles) -> io::Result<Destination> {
+        let name = path_text(path);
+        let path = resolve_symlinks(path)?;
+        let exists = match FileKind::of(&path) {
+            Ok(FileKind::Directory) => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(FileKind::Other) => {
+                let file = OpenOptions::new().write(true).open(path)?;
+                return Ok(Destination::Direct { name, file });
+            }
+            Ok(FileKind::Regular) => true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(error),
+        };
+        let file = files.create_in(parent(&path), access)?;
+        if exists {
+            access.replace(&path, file.as_file())?;
         }
+        Ok(Destination::Staged(StagedFile { name, file, path }))
     }
 
-    /// A file that is written where it is.
-    pub(super) fn direct(path: &Path, file: File) -> Destination {
-        Destination { name: path_text(path), to: To::Direct(file) }
-    }
-
-    /// Whether what is written is visible at once, not only when it is complete.
+    /// Whether readers see at once what is written.
     pub fn is_direct(&self) -> bool {
-        matches!(self.to, To::Direct(_))
+        matches!(self, Destination::Direct { .. })
     }
 
     /// Writes all of it.
@@ -133,60 +79,32 @@ impl Destination {
     /// # Errors
     /// When not all of it could be written.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
-        let result = match &mut self.to {
-            To::Direct(file) => write_all(file, bytes),
-            To::Staged { file, .. } => file.as_file_mut().write_all(bytes),
+        let result = match self {
+            Destination::Direct { file, .. } => write_all(file, bytes),
+            Destination::Staged(staged) => staged.file.as_file().write_all(bytes),
         };
-        result.map_err(|error| OutputError { name: self.name.clone(), error })
+        result.map_err(|error| OutputError::new(self.name().into(), error))
     }
 
-    /// Puts the output in place; without this, a file is left as it was before the run.
+    /// Commits the output; without this, a file stays as it was before the run.
     ///
     /// # Errors
-    /// When the system could not keep it or give it its name.
+    /// When the system cannot keep it or rename it.
     pub fn finish(self) -> Result<(), OutputError> {
-        if let To::Staged { file, .. } = &self.to {
-            let synced = disk::sync(file.as_file());
-            synced.map_err(|error| OutputError { name: self.name.clone(), error })?;
-        }
-        self.close().map_or(Ok(()), Complete::commit)
+        let Destination::Staged(staged) = self else { return Ok(()) };
+        staged.check(disk::sync(staged.file.as_file()))?;
+        staged.commit()
     }
 
-    /// Ends a file without putting it in place yet, so that many can be synced at once. `None` for what is not staged.
-    ///
-    /// # Errors
-    /// When the system could not keep it.
-    pub fn complete(self) -> Result<Option<Complete>, OutputError> {
-        if let To::Staged { file, .. } = &self.to {
-            let synced = disk::sync_one_of_many(file.as_file());
-            synced.map_err(|error| OutputError { name: self.name.clone(), error })?;
-        }
-        Ok(self.close())
-    }
-
-    fn close(self) -> Option<Complete> {
-        let Destination { name, to } = self;
-        match to {
-            To::Direct(_) => None,
-            // Close the file: thousands of these may be waiting.
-            To::Staged { file, path, listed } => {
-                Some(Complete { name, file: file.into_temp_path(), path, _listed: listed })
-            }
+    fn name(&self) -> &str {
+        match self {
+            Destination::Direct { name, .. } | Destination::Staged(StagedFile { name, .. }) => name,
         }
     }
 }
 
-/// A file that is complete, but does not have its name yet, and may not be on disk yet.
-#[derive(Debug)]
-pub struct Complete {
-    name: String,
-    file: TempPath,
-    path: PathBuf,
-    _listed: Listed,
-}
-
-impl Complete {
-    /// Where it will be.
+impl StagedFile {
+    /// The path that it will have.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -196,19 +114,36 @@ impl Complete {
         parent(&self.path)
     }
 
-    /// Which file it is, now and when it is in place.
+    /// The identity that it has now, and keeps when it is renamed.
     pub fn identity(&self) -> Option<Identity> {
-        Identity::of(&self.file)
+        Identity::of_open(self.file.as_file())
     }
 
-    /// Gives it its name. It must be on disk.
+    /// Syncs it, where many files cannot be synced at once before they are committed.
+    ///
+    /// # Errors
+    /// When the system cannot keep it.
+    pub fn sync_one_of_many(&self) -> Result<(), OutputError> {
+        self.check(disk::sync_one_of_many(self.file.as_file()))
+    }
+
+    /// Renames it. It must be on disk.
     ///
     /// # Errors
     /// When the system refuses.
     pub fn commit(self) -> Result<(), OutputError> {
-        let Complete { name, file, path, .. } = self;
-        file.persist(&path).map_err(|failed| OutputError { name, error: failed.error })
+        let StagedFile { name, file, path } = self;
+        file.rename(&path).map_err(|error| OutputError::new(name, error))
     }
+
+    fn check(&self, result: io::Result<()>) -> Result<(), OutputError> {
+        result.map_err(|error| OutputError::new(self.name.clone(), error))
+    }
+}
+
+/// The directory that a path is in.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Writes all bytes. Another process that shares the stream may have made it non-blocking.
@@ -223,50 +158,4 @@ fn write_all(file: &mut File, mut bytes: &[u8]) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn open_path(path: &Path, access: Access, files: &TemporaryFiles) -> io::Result<To> {
-    let path = behind_links(path)?;
-    let is_there = match FileKind::of(&path) {
-        Ok(FileKind::Directory) => return Err(io::ErrorKind::IsADirectory.into()),
-        Ok(FileKind::Regular) => true,
-        Ok(FileKind::Other) => return Ok(To::Direct(OpenOptions::new().write(true).open(path)?)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-        Err(error) => return Err(error),
-    };
-    let file = access.temporary_file().prefix(".olark2rudder-").suffix(".tmp").tempfile_in(parent(&path))?;
-    let listed = files.list(file.path().to_owned());
-    if is_there {
-        access.replace(&path, file.as_file())?;
-    }
-    Ok(To::Staged { file, path, listed })
-}
-
-/// The directory that a path is in.
-fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// The path that a link leads to, even if nothing is there yet: the target is written, not the link.
-///
-/// # Errors
-/// When there are too many links.
-pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
-    let mut paths = links(path);
-    let last = paths.by_ref().take(MOST_LINKS).last();
-    match (last, paths.next()) {
-        (Some(path), None) => Ok(path),
-        _ => Err(io::Error::other("too many levels of symbolic links")),
-    }
-}
-
-/// As many links as Linux follows.
-const MOST_LINKS: usize = 40;
-
-/// A path, and the paths that it leads to through links.
-fn links(path: &Path) -> impl Iterator<Item = PathBuf> {
-    std::iter::successors(Some(path.to_owned()), |path| {
-        let link = fs::read_link(path).ok()?;
-        Some(path.parent().unwrap_or(Path::new("")).join(link))
-    })
 }

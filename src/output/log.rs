@@ -4,10 +4,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::output::destination::{Destination, OutputError, Target};
+use crate::error::OutputError;
+use crate::output::destination::Destination;
+use crate::output::target::Target;
 use crate::sys::access::Access;
 use crate::sys::file::FileKind;
-use crate::sys::temporary::TemporaryFiles;
+use crate::sys::temporary::TempFiles;
+use crate::term::sanitize::path_text;
 
 /// How much is written at a time.
 const BUFFERED: usize = 64 << 10;
@@ -25,13 +28,13 @@ impl Log {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn open(target: &Target, files: &TemporaryFiles) -> Result<Log, OutputError> {
+    pub fn open(target: &Target, files: &TempFiles) -> Result<Log, OutputError> {
         match target {
             // Opened for reading too, a FIFO would never tell that nobody else reads it.
             Target::Path(path) if !matches!(FileKind::of(path), Ok(FileKind::Other)) => {
-                let (file, bytes) = open(path).map_err(|error| OutputError::new(path, error))?;
+                let (file, bytes) = open(path).map_err(|error| OutputError::at(path, error))?;
                 let old = (bytes > 0).then(|| (path.clone(), bytes));
-                Ok(Log { destination: Destination::direct(path, file), old })
+                Ok(Log { destination: Destination::Direct { name: path_text(path), file }, old })
             }
             _ => {
                 let destination = Destination::open(target, Access::Private, files)?;
@@ -52,13 +55,9 @@ impl Log {
     ///
     /// # Errors
     /// When the old lines cannot be taken out.
-    pub fn finish(
-        self,
-        is_done_again: impl Fn(&[u8]) -> bool,
-        files: &TemporaryFiles,
-    ) -> Result<(), OutputError> {
+    pub fn finish(self, is_done_again: impl Fn(&[u8]) -> bool, files: &TempFiles) -> Result<(), OutputError> {
         let Some((path, old_bytes)) = self.old else { return self.destination.finish() };
-        let failed = |error| OutputError::new(&path, error);
+        let failed = |error| OutputError::at(&path, error);
         let mut new = Destination::open(&Target::Path(path.clone()), Access::Private, files)?;
         let mut log = BufReader::with_capacity(BUFFERED, File::open(&path).map_err(failed)?);
         // The lines that stay; from `start` on, the current line.
@@ -86,8 +85,7 @@ impl Log {
 
 /// Opens a log, and gives how long it is.
 fn open(path: &Path) -> io::Result<(File, u64)> {
-    let mut file = Access::Private.options().create(true).read(true).append(true).open(path)?;
-    Access::Private.set(&file)?;
+    let mut file = Access::Private.append_to(path)?;
     // A line that was cut off by a kill must not run into the next one.
     let mut last = [b'\n'];
     if file.seek(SeekFrom::End(-1)).is_ok() {

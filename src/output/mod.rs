@@ -2,11 +2,13 @@
 
 pub mod batch;
 pub mod destination;
+pub mod directory;
 pub mod json;
 pub mod log;
 pub mod ndjson;
 pub mod pretty;
 pub mod sink;
+pub mod target;
 pub mod writer;
 
 use crate::output::pretty::Style;

@@ -1,10 +1,11 @@
-//! Events written to one destination in one format.
+//! Writes events to one destination in one format.
 
-use crate::output::Format;
-use crate::output::destination::{Complete, Destination, OutputError};
+use crate::error::OutputError;
+use crate::output::destination::Destination;
+use crate::output::{Format, FormatOptions};
 
 /// A buffer larger than this is freed once it is written.
-const KEPT_BYTES: usize = 1 << 20;
+const MAX_KEPT: usize = 1 << 20;
 
 /// Writes event lines in a format.
 #[derive(Debug)]
@@ -15,19 +16,16 @@ pub struct Writer {
     bytes: u64,
 }
 
-/// Whether everything was written.
+/// Whether all events were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completeness {
-    /// It was.
     Whole,
-    /// The run stopped before.
     Partial,
 }
 
 impl Writer {
-    /// A writer of a format.
-    pub fn new(format: Box<dyn Format>, destination: Destination) -> Writer {
-        Writer { format, destination, buffer: Vec::new(), bytes: 0 }
+    pub fn new(format: FormatOptions, destination: Destination) -> Writer {
+        Writer { format: format.format(), destination, buffer: Vec::new(), bytes: 0 }
     }
 
     /// Writes events, each of which ends in a line feed.
@@ -39,37 +37,32 @@ impl Writer {
         let text = self.format.events(lines, &mut self.buffer);
         self.bytes += text.len() as u64;
         self.destination.write(text)?;
-        self.buffer.shrink_to(KEPT_BYTES);
+        self.buffer.shrink_to(MAX_KEPT);
         Ok(())
     }
 
-    /// Writes what ends the output, and gives how many bytes it has. A file is put in place only if it is whole;
-    /// a stream is ended in any case, so that what reads it finds no half array.
+    /// Ends the output, and returns how many bytes it has. A file is committed only if it is whole; a stream is
+    /// ended in any case, so that its reader finds no half array.
     ///
     /// # Errors
     /// When the destination fails.
-    pub fn finish(mut self, completeness: Completeness) -> Result<u64, OutputError> {
+    pub fn finish(self, completeness: Completeness) -> Result<u64, OutputError> {
         if completeness == Completeness::Partial && !self.destination.is_direct() {
             return Ok(0);
         }
-        self.end()?;
-        self.destination.finish()?;
-        Ok(self.bytes)
+        let (bytes, destination) = self.end()?;
+        destination.finish()?;
+        Ok(bytes)
     }
 
-    /// Writes what ends the output, and gives how many bytes it has, and the file that is still to be put in place.
+    /// Ends the format, and returns how many bytes were written, and the destination.
     ///
     /// # Errors
     /// When the destination fails.
-    pub fn complete(mut self) -> Result<(u64, Option<Complete>), OutputError> {
-        self.end()?;
-        Ok((self.bytes, self.destination.complete()?))
-    }
-
-    fn end(&mut self) -> Result<(), OutputError> {
+    pub fn end(mut self) -> Result<(u64, Destination), OutputError> {
         self.buffer.clear();
         self.format.end(&mut self.buffer);
-        self.bytes += self.buffer.len() as u64;
-        self.destination.write(&self.buffer)
+        self.destination.write(&self.buffer)?;
+        Ok((self.bytes + self.buffer.len() as u64, self.destination))
     }
 }

@@ -15,8 +15,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::convert::options::ExtraRow;
 use crate::convert::reason::Code;
 use crate::convert::warning::WarningCode;
+use crate::error::OutputError;
 use crate::input::selection::SkipCounts;
-use crate::output::destination::{Destination, OutputError};
+use crate::output::destination::Destination;
 use crate::records::block::Block;
 use crate::report::counts::Counts;
 use crate::report::diagnostic::{Diagnostic, DiagnosticKind};
@@ -24,7 +25,7 @@ use crate::report::found::found_lines;
 use crate::report::progress::Progress;
 use crate::report::rejects_file::RejectsFile;
 use crate::report::summary::{Inputs, Summary, Traffic, left_out_line};
-use crate::sys::temporary::TemporaryFiles;
+use crate::sys::temporary::TempFiles;
 use crate::term::sanitize::{describe, sanitize};
 
 /// How many rejects of each code are shown.
@@ -217,7 +218,7 @@ impl Report {
     ///
     /// # Errors
     /// When one of them cannot be written.
-    pub fn finish(mut self, bytes_out: u64, files: &TemporaryFiles) -> Result<(), OutputError> {
+    pub fn finish(mut self, bytes_out: u64, files: &TempFiles) -> Result<(), OutputError> {
         self.progress.finish();
         if let Some(rejects) = self.rejects.take() {
             rejects.finish(files)?;

@@ -7,10 +7,11 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::output::destination::{Destination, OutputError};
+use crate::error::OutputError;
+use crate::output::destination::Destination;
 use crate::output::log::Log;
 use crate::report::diagnostic::{Inside, Reject, RejectedText};
-use crate::sys::temporary::TemporaryFiles;
+use crate::sys::temporary::TempFiles;
 
 /// Writes a row for each reject.
 #[derive(Debug)]
@@ -116,7 +117,7 @@ impl RejectsFile {
     ///
     /// # Errors
     /// When that fails.
-    pub fn finish(self, files: &TemporaryFiles) -> Result<(), OutputError> {
+    pub fn finish(self, files: &TempFiles) -> Result<(), OutputError> {
         match self.to {
             To::Destination(destination) => destination.finish(),
             To::Log(log) => {

@@ -1,7 +1,7 @@
 //! Passes the results of blocks, one at a time, to output and report.
 
+use crate::error::OutputError;
 use crate::options::OnReject;
-use crate::output::destination::OutputError;
 use crate::output::sink::Sink;
 use crate::records::block::{Block, Next};
 use crate::report::Report;

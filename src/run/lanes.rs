@@ -8,7 +8,6 @@
 use std::collections::VecDeque;
 
 use crate::input::file::Waiting;
-use crate::records::block::Block;
 use crate::records::reader::Reader;
 use crate::run::ordered::Position;
 
@@ -16,9 +15,8 @@ use crate::run::ordered::Position;
 pub struct Lanes {
     unopened: Box<dyn Iterator<Item = (Reader, Waiting)> + Send>,
     open: VecDeque<Lane>,
-    /// The number of the next lane that is opened.
-    next: u64,
-    max_open: usize,
+    /// The number of lanes that were opened.
+    opened: u64,
 }
 
 struct Lane {
@@ -29,46 +27,22 @@ struct Lane {
     waiting: Waiting,
 }
 
-/// Whether workers may go ahead of the first lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ahead {
-    Allowed,
-    /// Too much is waiting for its turn.
-    Full,
-}
-
 /// A lane that a worker reads from.
 pub struct Turn {
     pub position: Position,
+    pub reader: Reader,
     pub waiting: Waiting,
-    reader: Reader,
-}
-
-/// A choice of what to read.
-pub enum Choice {
-    Read(Box<Turn>),
-    /// Wait until another worker has read.
-    Wait,
-    /// All is read.
-    Nothing,
-}
-
-impl Turn {
-    /// Fills a block; `false` when the lane has no more.
-    pub fn fill(&mut self, block: &mut Block) -> bool {
-        self.reader.fill(block)
-    }
-
-    /// Whether the lane has no more, as far as that is known without reading.
-    pub fn is_done(&self) -> bool {
-        self.reader.is_done()
-    }
 }
 
 impl Lanes {
     /// A lane for each reader.
-    pub fn new(readers: impl Iterator<Item = (Reader, Waiting)> + Send + 'static, max_open: usize) -> Lanes {
-        Lanes { unopened: Box::new(readers), open: VecDeque::new(), next: 0, max_open }
+    pub fn new(readers: impl Iterator<Item = (Reader, Waiting)> + Send + 'static) -> Lanes {
+        Lanes { unopened: Box::new(readers), open: VecDeque::new(), opened: 0 }
+    }
+
+    /// Whether no lane is being read.
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
     }
 
     /// Whether only the last lane is left, as far as that is known.
@@ -76,23 +50,20 @@ impl Lanes {
         self.unopened.size_hint().1 == Some(0) && self.open.len() <= 1
     }
 
-    /// Chooses a lane to read.
-    pub fn choose(&mut self, ahead: Ahead) -> Choice {
-        let max_open = if ahead == Ahead::Allowed { self.max_open } else { 1 };
-        if let Some(lane) = self.open.iter_mut().take(max_open).find(|lane| lane.reader.is_some()) {
-            return lane.read();
+    /// Chooses among this many lanes one that can be read.
+    pub fn choose(&mut self, max_open: usize) -> Option<Turn> {
+        if let Some(turn) = self.open.iter_mut().take(max_open).find_map(Lane::turn) {
+            return Some(turn);
         }
-        if self.open.len() < max_open
-            && let Some((reader, waiting)) = self.unopened.next()
-        {
-            let next = Position { lane: self.next, block: 0 };
-            self.next += 1;
-            let mut lane = Lane { next, reader: Some(reader), waiting };
-            let choice = lane.read();
-            self.open.push_back(lane);
-            return choice;
+        if self.open.len() >= max_open {
+            return None;
         }
-        if self.open.is_empty() { Choice::Nothing } else { Choice::Wait }
+        let (reader, waiting) = self.unopened.next()?;
+        let mut lane = Lane { next: Position { lane: self.opened, block: 0 }, reader: Some(reader), waiting };
+        let turn = lane.turn();
+        self.open.push_back(lane);
+        self.opened += 1;
+        turn
     }
 
     /// Takes a reader back that filled a block.
@@ -110,12 +81,8 @@ impl Lanes {
 }
 
 impl Lane {
-    fn read(&mut self) -> Choice {
-        match self.reader.take() {
-            Some(reader) => {
-                Choice::Read(Box::new(Turn { position: self.next, waiting: self.waiting, reader }))
-            }
-            None => Choice::Wait,
-        }
+    fn turn(&mut self) -> Option<Turn> {
+        let reader = self.reader.take()?;
+        Some(Turn { position: self.next, reader, waiting: self.waiting })
     }
 }

@@ -6,8 +6,9 @@ mod lanes;
 mod ordered;
 mod outcome;
 mod output_directory;
+mod outputs;
 mod payloads_inside;
-mod preflight;
+
 mod recorder;
 mod schedule;
 pub mod worker;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::convert::plan::Plan;
+use crate::error::OutputError;
 use crate::error::{RunError, UsageError};
 use crate::exit_code::ExitCode;
 use crate::input::file::ReadContext;
@@ -26,9 +28,10 @@ use crate::input::selection::SkipCounts;
 use crate::input::source::Source;
 use crate::input::walk::Sources;
 use crate::options::{Options, Output};
-use crate::output::destination::{Destination, OutputError};
+use crate::output::destination::Destination;
+use crate::output::directory::DirectoryWriter;
 use crate::output::log::Log;
-use crate::output::sink::{PerSource, Sink};
+use crate::output::sink::Sink;
 use crate::output::writer::{Completeness, Writer};
 use crate::records::reader::{Reader, Settings, Sharing};
 use crate::report::progress::Progress;
@@ -39,7 +42,7 @@ use crate::run::schedule::Scheduler;
 use crate::run::worker_settings::{Hints, WorkerSettings};
 use crate::sys::access::Access;
 use crate::sys::signals::Signals;
-use crate::sys::temporary::TemporaryFiles;
+use crate::sys::temporary::TempFiles;
 use crate::term::sanitize::{describe, path_text, sanitize};
 
 /// Printed when no input has anything to read.
@@ -52,8 +55,8 @@ const NOTHING_TO_READ: &str = "olark2rudder: there is nothing to read";
 pub fn run(options: Options) -> Result<ExitCode, RunError> {
     let plan = Plan::new(options.mapping.clone())
         .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
-    let (sources, policy) = preflight::sources(&options)?;
-    let files = TemporaryFiles::default();
+    let (sources, policy) = outputs::sources(&options)?;
+    let files = TempFiles::default();
     let signals = Signals::watch(files.clone(), last_words(&options.output))
         .map_err(|error| UsageError::new(format!("signals cannot be watched for: {}", describe(&error))))?;
     let signals = Arc::new(signals);
@@ -123,7 +126,7 @@ fn conclude(
     options: &Options,
     plan: &Plan,
     skip_counts: &SkipCounts,
-    files: &TemporaryFiles,
+    files: &TempFiles,
 ) -> Result<ExitCode, OutputError> {
     let is_stopped = collector.is_stopped();
     let Collector { mut sink, mut report, error, .. } = collector;
@@ -194,14 +197,14 @@ fn left_behind(output: &Output) -> &'static str {
     }
 }
 
-fn sink(options: &Options, files: &TemporaryFiles) -> Result<Sink, OutputError> {
+fn sink(options: &Options, files: &TempFiles) -> Result<Sink, OutputError> {
     Ok(match &options.output {
         Output::One(target) => {
             let destination = Destination::open(target, Access::Shared, files)?;
-            Sink::One(Writer::new(options.format.format(), destination))
+            Sink::One(Writer::new(options.format, destination))
         }
         Output::Directory(path, _) => {
-            Sink::PerSource(PerSource::new(path.clone(), options.format, files.clone()))
+            Sink::PerSource(DirectoryWriter::new(path.clone(), options.format, files.clone()))
         }
         Output::Nowhere => Sink::Nowhere,
     })
@@ -212,7 +215,7 @@ fn report(
     options: &Options,
     sources: &Sources,
     bytes_in: &Arc<AtomicU64>,
-    files: &TemporaryFiles,
+    files: &TempFiles,
 ) -> Result<Report, OutputError> {
     let mut progress = Progress::new(options.verbosity != Verbosity::Quiet);
     if progress.is_wanted() {

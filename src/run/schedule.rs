@@ -9,7 +9,7 @@ use crate::records::block::Block;
 use crate::records::reader::Reader;
 use crate::run::block_output::BlockOutput;
 use crate::run::collector::Collector;
-use crate::run::lanes::{Ahead, Choice, Lanes, Turn};
+use crate::run::lanes::{Lanes, Turn};
 use crate::run::ordered::{Finished, Ordered, Position};
 use crate::run::worker::Worker;
 use crate::run::worker_settings::WorkerSettings;
@@ -59,7 +59,7 @@ impl<'a> Scheduler<'a> {
         let cores = || thread::available_parallelism().map_or(1, usize::from);
         let jobs = jobs.unwrap_or_else(cores).min(MAX_THREADS);
         let state = State {
-            lanes: Lanes::new(readers, jobs),
+            lanes: Lanes::new(readers),
             ordered: Ordered::default(),
             is_writing: false,
             is_stopped: false,
@@ -109,20 +109,19 @@ impl<'a> Scheduler<'a> {
                 continue;
             }
             let max_ahead = (self.jobs - 1).saturating_mul(MAX_AHEAD);
-            let ahead = if state.ordered.bytes() < max_ahead { Ahead::Allowed } else { Ahead::Full };
-            let mut turn = match state.lanes.choose(ahead) {
-                Choice::Nothing => return None,
-                Choice::Wait => {
-                    state = self.wait(state);
-                    continue;
+            let max_open = if state.ordered.bytes() < max_ahead { self.jobs } else { 1 };
+            let Some(mut turn) = state.lanes.choose(max_open) else {
+                if state.lanes.is_empty() {
+                    return None;
                 }
-                Choice::Read(turn) => turn,
+                state = self.wait(state);
+                continue;
             };
             let is_filled;
             (state, is_filled) = self.fill(state, &mut turn, block);
             if is_filled {
-                let (position, is_done) = (turn.position, turn.is_done());
-                state.lanes.put_back(*turn);
+                let (position, is_done) = (turn.position, turn.reader.is_done());
+                state.lanes.put_back(turn);
                 self.wake(&state);
                 if self.is_over(&state) {
                     return None;
@@ -144,7 +143,7 @@ impl<'a> Scheduler<'a> {
     fn fill<'s>(&'s self, mut state: Locked<'s>, turn: &mut Turn, block: &mut Block) -> (Locked<'s>, bool) {
         if turn.waiting == Waiting::Never {
             drop(state);
-            let is_filled = turn.fill(block);
+            let is_filled = turn.reader.fill(block);
             return (self.lock(), is_filled);
         }
         state.blocked += 1;
@@ -152,7 +151,7 @@ impl<'a> Scheduler<'a> {
         // The input may block forever, so a run that just failed must not wait for it.
         let is_over = self.is_over(&state);
         drop(state);
-        let is_filled = !is_over && turn.fill(block);
+        let is_filled = !is_over && turn.reader.fill(block);
         let mut state = self.lock();
         state.blocked -= 1;
         (state, is_filled)

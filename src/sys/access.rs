@@ -12,33 +12,27 @@ use std::path::Path;
 pub enum Access {
     /// Whoever the umask allows; a file that is replaced keeps its mode.
     Shared,
-    /// The owner only, whatever mode the file had: it holds payloads nobody asked to share.
+    /// The owner only, whatever mode the file had: it holds payloads that were not meant to be shared.
     Private,
 }
 
 #[cfg(unix)]
 impl Access {
-    /// How a file with a temporary name is made.
-    pub fn temporary_file(self) -> tempfile::Builder<'static, 'static> {
-        let mut builder = tempfile::Builder::new();
+    /// Sets the mode of a temporary file.
+    pub fn apply(self, builder: &mut tempfile::Builder) {
         builder.permissions(self.permissions());
-        builder
     }
 
-    /// How a file is opened, or made.
-    pub fn options(self) -> OpenOptions {
-        use std::os::unix::fs::OpenOptionsExt;
-        let mut options = OpenOptions::new();
-        options.mode(self.mode());
-        options
-    }
-
-    /// Sets the mode of a file that was there already.
+    /// Opens a file to append to, which is created if necessary.
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn set(self, file: &File) -> io::Result<()> {
-        file.set_permissions(self.permissions())
+    pub fn append_to(self, path: &Path) -> io::Result<File> {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        let mode = self.permissions().mode();
+        let file = OpenOptions::new().mode(mode).create(true).read(true).append(true).open(path)?;
+        file.set_permissions(self.permissions())?;
+        Ok(file)
     }
 
     /// Prepares a file to replace another.
@@ -47,41 +41,30 @@ impl Access {
     /// When the system refuses.
     pub fn replace(self, old: &Path, new: &File) -> io::Result<()> {
         match self {
-            Access::Shared => new.set_permissions(std::fs::metadata(old)?.permissions()),
+            Access::Shared => new.set_permissions(old.metadata()?.permissions()),
             Access::Private => Ok(()),
         }
     }
 
-    fn mode(self) -> u32 {
-        match self {
+    fn permissions(self) -> std::fs::Permissions {
+        std::os::unix::fs::PermissionsExt::from_mode(match self {
             Access::Shared => 0o666,
             Access::Private => 0o600,
-        }
-    }
-
-    fn permissions(self) -> std::fs::Permissions {
-        std::os::unix::fs::PermissionsExt::from_mode(self.mode())
+        })
     }
 }
 
 #[cfg(windows)]
 impl Access {
-    /// How a file with a temporary name is made.
-    pub fn temporary_file(self) -> tempfile::Builder<'static, 'static> {
-        tempfile::Builder::new()
-    }
+    /// Does nothing.
+    pub fn apply(self, _: &mut tempfile::Builder) {}
 
-    /// How a file is opened, or made.
-    pub fn options(self) -> OpenOptions {
-        OpenOptions::new()
-    }
-
-    /// Sets the mode of a file that was there already.
+    /// Opens a file to append to, which is created if necessary.
     ///
     /// # Errors
-    /// Never.
-    pub fn set(self, _: &File) -> io::Result<()> {
-        Ok(())
+    /// When the system refuses.
+    pub fn append_to(self, path: &Path) -> io::Result<File> {
+        OpenOptions::new().create(true).read(true).append(true).open(path)
     }
 
     /// Prepares a file to replace another.
@@ -89,9 +72,9 @@ impl Access {
     /// # Errors
     /// When the other is read-only.
     pub fn replace(self, old: &Path, _: &File) -> io::Result<()> {
-        match std::fs::metadata(old)?.permissions().readonly() {
-            true => Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only")),
-            false => Ok(()),
+        if old.metadata()?.permissions().readonly() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
         }
+        Ok(())
     }
 }

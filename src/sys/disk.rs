@@ -27,6 +27,26 @@ pub fn sync_one_of_many(file: &File) -> io::Result<()> {
     if cfg!(target_os = "linux") { Ok(()) } else { sync(file) }
 }
 
+/// How many files may wait, open, to be synced at once.
+#[cfg(target_os = "linux")]
+pub fn max_unsynced() -> usize {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    const WANTED: u64 = 1024;
+    let mut limit = getrlimit(Resource::Nofile);
+    // The usual limit is low for the sake of programs that call select.
+    limit.current =
+        limit.current.map(|current| current.max(2 * WANTED).min(limit.maximum.unwrap_or(u64::MAX)));
+    let _ = setrlimit(Resource::Nofile, limit);
+    let open = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    (open / 2).clamp(1, WANTED) as usize
+}
+
+/// How many files may wait: each was synced.
+#[cfg(not(target_os = "linux"))]
+pub fn max_unsynced() -> usize {
+    1
+}
+
 /// One of these directories for each file system that they are on.
 #[cfg(target_os = "linux")]
 pub fn one_on_each<'d>(directories: impl Iterator<Item = &'d Path>) -> Vec<&'d Path> {

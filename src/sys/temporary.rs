@@ -1,36 +1,71 @@
-//! The temporary files of this run, so that none remains however it ends.
+//! The temporary files of a run, none of which remains however it ends.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+
+use tempfile::NamedTempFile;
+
+use crate::sys::access::Access;
 
 /// The temporary files that exist.
 #[derive(Clone, Debug, Default)]
-pub struct TemporaryFiles(Arc<Mutex<HashSet<PathBuf>>>);
+pub struct TempFiles(Arc<Mutex<HashSet<PathBuf>>>);
 
-/// A temporary file that stays on the list while this lives.
+/// A temporary file, which is removed unless it is renamed.
 #[derive(Debug)]
-pub struct Listed {
-    files: TemporaryFiles,
+pub struct TempFile {
+    file: NamedTempFile,
+    _guard: TempGuard,
+}
+
+/// Keeps a file on the list of those that exist.
+#[derive(Debug)]
+struct TempGuard {
+    files: TempFiles,
     path: PathBuf,
 }
 
-impl TemporaryFiles {
-    /// Adds a file to the list.
-    pub fn list(&self, path: PathBuf) -> Listed {
-        self.0.lock().unwrap().insert(path.clone());
-        Listed { files: self.clone(), path }
+impl TempFiles {
+    /// Creates a file.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn create_in(&self, directory: &Path, access: Access) -> io::Result<TempFile> {
+        let mut builder = tempfile::Builder::new();
+        access.apply(builder.prefix(".olark2rudder-").suffix(".tmp"));
+        let file = builder.tempfile_in(directory)?;
+        let guard = TempGuard { files: self.clone(), path: file.path().to_owned() };
+        self.0.lock().unwrap().insert(guard.path.clone());
+        Ok(TempFile { file, _guard: guard })
     }
 
     /// Removes all of them.
     pub fn remove_all(&self) {
         for path in self.0.lock().unwrap().drain() {
-            let _ = std::fs::remove_file(path);
+            let _ = fs::remove_file(path);
         }
     }
 }
 
-impl Drop for Listed {
+impl TempFile {
+    pub fn as_file(&self) -> &File {
+        self.file.as_file()
+    }
+
+    /// Renames it, and replaces what is there.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn rename(self, path: &Path) -> io::Result<()> {
+        self.file.persist(path)?;
+        Ok(())
+    }
+}
+
+impl Drop for TempGuard {
     fn drop(&mut self) {
         self.files.0.lock().unwrap().remove(&self.path);
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::sys::temporary::TemporaryFiles;
+use crate::sys::temporary::TempFiles;
 
 pub use system::wait_writable;
 
@@ -48,7 +48,7 @@ impl Signals {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn watch(temporary: TemporaryFiles, last_words: String) -> io::Result<Signals> {
+    pub fn watch(temporary: TempFiles, last_words: String) -> io::Result<Signals> {
         let code = Arc::new(AtomicUsize::new(0));
         let last_words = Arc::new(LastWords { text: last_words, said: AtomicBool::new(false) });
         let end = {

@@ -1,0 +1,137 @@
+//! Files in a directory, one for each source.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::error::OutputError;
+use crate::output::FormatOptions;
+use crate::output::destination::{Destination, StagedFile};
+use crate::output::target::Target;
+use crate::output::writer::Writer;
+use crate::sys::access::Access;
+use crate::sys::disk;
+use crate::sys::file::Identity;
+use crate::sys::temporary::TempFiles;
+
+/// The longest that complete files wait to be synced while others are being written.
+const SYNC_DELAY: Duration = Duration::from_secs(1);
+
+/// Writes a file for each source.
+#[derive(Debug)]
+pub struct DirectoryWriter {
+    directory: PathBuf,
+    format: FormatOptions,
+    files: TempFiles,
+    open: Option<Writer>,
+    bytes: u64,
+    /// Files that are synced together: on most disks that takes as long as a single one.
+    complete: Vec<StagedFile>,
+    max_complete: usize,
+    complete_since: Instant,
+    committed: HashSet<Identity>,
+    /// The directory that was created last.
+    created: PathBuf,
+}
+
+impl DirectoryWriter {
+    pub fn new(directory: PathBuf, format: FormatOptions, files: TempFiles) -> DirectoryWriter {
+        DirectoryWriter {
+            directory,
+            format,
+            files,
+            open: None,
+            bytes: 0,
+            complete: Vec::new(),
+            max_complete: disk::max_unsynced(),
+            complete_since: Instant::now(),
+            committed: HashSet::new(),
+            created: PathBuf::new(),
+        }
+    }
+
+    /// Writes events of the source with this output.
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn write(&mut self, output: &Path, lines: &[u8]) -> Result<(), OutputError> {
+        let writer = self.writer(output)?;
+        self.open.insert(writer).write(lines)
+    }
+
+    /// Completes the output of a source.
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn end(&mut self, output: &Path) -> Result<(), OutputError> {
+        let (bytes, destination) = self.writer(output)?.end()?;
+        self.bytes += bytes;
+        if let Destination::Staged(file) = destination {
+            file.sync_one_of_many()?;
+            if self.complete.is_empty() {
+                self.complete_since = Instant::now();
+            }
+            self.complete.push(file);
+        }
+        if self.complete.len() >= self.max_complete || self.complete_since.elapsed() > SYNC_DELAY {
+            self.commit()?;
+        }
+        Ok(())
+    }
+
+    /// Drops the output of a source that cannot be read to its end.
+    pub fn abandon(&mut self) {
+        self.open = None;
+    }
+
+    /// Whether complete files wait to be committed.
+    pub fn has_complete(&self) -> bool {
+        !self.complete.is_empty()
+    }
+
+    /// Renames complete files, once they are on disk.
+    ///
+    /// # Errors
+    /// When the system cannot keep or rename one.
+    pub fn commit(&mut self) -> Result<(), OutputError> {
+        // A directory among them may be a link to another disk, or a disk itself.
+        let parents = self.complete.iter().map(StagedFile::parent);
+        for directory in disk::one_on_each(parents) {
+            disk::sync_all_in(directory).map_err(|error| OutputError::at(directory, error))?;
+        }
+        for file in self.complete.drain(..) {
+            // Some disks take two names for one: `A` and `a`, or an `é` of one character and one of two.
+            if Identity::of(file.path()).is_some_and(|there| self.committed.contains(&there)) {
+                return Err(OutputError::refused(file.path(), "another output is this file"));
+            }
+            self.committed.extend(file.identity());
+            file.commit()?;
+        }
+        Ok(())
+    }
+
+    /// Commits complete files, and returns how many bytes were written.
+    ///
+    /// # Errors
+    /// When the system cannot keep or rename one.
+    pub fn finish(mut self) -> Result<u64, OutputError> {
+        self.commit()?;
+        Ok(self.bytes)
+    }
+
+    /// Takes the writer of the current output, which is opened if necessary.
+    fn writer(&mut self, output: &Path) -> Result<Writer, OutputError> {
+        if let Some(writer) = self.open.take() {
+            return Ok(writer);
+        }
+        let path = self.directory.join(output);
+        let parent = path.parent().unwrap_or(Path::new(""));
+        if self.created != parent {
+            fs::create_dir_all(parent).map_err(|error| OutputError::at(parent, error))?;
+            self.created = parent.to_owned();
+        }
+        let destination = Destination::open(&Target::Path(path), Access::Shared, &self.files)?;
+        Ok(Writer::new(FormatOptions { style: None, ..self.format }, destination))
+    }
+}

@@ -1,0 +1,149 @@
+//! Rejects clashing inputs and outputs before anything is written: all of them are different files, whatever the
+//! name, link or open stream that they are reached by.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use crate::error::UsageError;
+use crate::input::members::{MemberDecision, MemberPolicy};
+use crate::input::source::{Contents, Source};
+use crate::input::walk::{OutsideBase, Sources, place};
+use crate::options::{Existing, Options, Output};
+use crate::output::target::{Target, resolve_symlinks};
+use crate::run::output_directory::{EXISTING_HINT, OutputDirectory, PlannedOutput};
+use crate::sys::file::Identity;
+use crate::sys::names;
+use crate::term::sanitize::path_text;
+
+/// The sources to read, and the policy for members that are found in archives later.
+///
+/// # Errors
+/// When an output clashes with an input or another output.
+pub fn sources(options: &Options) -> Result<(Sources, MemberPolicy), UsageError> {
+    let singles = single_outputs(options)?;
+    let directory = match &options.output {
+        Output::Directory(path, existing) => Some((path, *existing)),
+        Output::One(_) | Output::Nowhere => None,
+    };
+    let mut own: Vec<Identity> = singles.iter().filter_map(|output| output.identity).collect();
+    if let Some((path, _)) = directory {
+        // Walking would leave out this path as our own output, and might then find nothing to read.
+        if path.exists() && !path.is_dir() {
+            let message = format!("{}: is not a directory, so outputs cannot be in it", path_text(path));
+            return Err(UsageError::new(message));
+        }
+        own.extend(Identity::of(path));
+    }
+    let mut sources = Sources::find(&options.inputs, &options.selection, &options.base, &own)
+        .map_err(|OutsideBase(name)| UsageError::new(format!("{name}: is not in the --base directory")))?;
+    let Some((path, existing)) = directory else {
+        check_inputs(&singles, &[], &sources.list)?;
+        return Ok((sources, Arc::new(Mutex::new(|_: &Arc<Source>| MemberDecision::Read))));
+    };
+    sources.find_archives(&options.selection);
+    let places = singles.iter().filter_map(|single| single.place.clone()).collect();
+    let mut directory = OutputDirectory::new(path.clone(), existing, places, &sources.list);
+    let mut outputs = Vec::with_capacity(sources.list.len());
+    for source in &sources.list {
+        outputs.push(match source.contents {
+            Contents::Payloads => {
+                Some(directory.plan(source).map_err(|conflict| UsageError::new(conflict.message()))?)
+            }
+            Contents::Members => None,
+        });
+    }
+    check_inputs(&singles, &outputs, &sources.list)?;
+    match existing {
+        Existing::Refuse => refuse_existing(&outputs)?,
+        Existing::SkipIfNewer => {
+            let found = sources.list.len();
+            let mut outputs = outputs.iter();
+            sources.list.retain(|source| {
+                !outputs.next().and_then(Option::as_ref).is_some_and(|output| output.is_newer_than(source))
+            });
+            sources.skip_counts.skip((found - sources.list.len()) as u64);
+        }
+        Existing::Overwrite => {}
+    }
+    Ok((sources, Arc::new(Mutex::new(move |source: &Arc<Source>| directory.decide(source)))))
+}
+
+/// An output that is one file or stream.
+struct SingleOutput {
+    target: Target,
+    identity: Option<Identity>,
+    /// The place of a path; [`names::folded`].
+    place: Option<PathBuf>,
+}
+
+impl SingleOutput {
+    fn new(target: &Target) -> SingleOutput {
+        let (identity, place) = match target {
+            Target::Stream(number) => (number.open().ok().and_then(|file| Identity::of_open(&file)), None),
+            Target::Path(path) => {
+                let path = resolve_symlinks(path).unwrap_or_else(|_| path.clone());
+                (Identity::of(&path), Some(names::folded(&place(&path)).into_owned()))
+            }
+        };
+        SingleOutput { target: target.clone(), identity, place }
+    }
+
+    fn is_same(&self, other: &SingleOutput) -> bool {
+        self.target == other.target
+            || self.identity.is_some() && self.identity == other.identity
+            || self.place.is_some() && self.place == other.place
+    }
+}
+
+/// The outputs that are one file or stream each; all of them different.
+fn single_outputs(options: &Options) -> Result<Vec<SingleOutput>, UsageError> {
+    let events = match &options.output {
+        Output::One(target) => Some(target),
+        Output::Directory(..) | Output::Nowhere => None,
+    };
+    let mut singles: Vec<SingleOutput> = Vec::new();
+    for target in events.into_iter().chain(&options.rejects).chain(&options.summary) {
+        let single = SingleOutput::new(target);
+        if let Some(other) = singles.iter().find(|other| other.is_same(&single)) {
+            let (a, b) = (other.target.name(), target.name());
+            let which = if a == b { a } else { format!("{a} and {b}") };
+            return Err(UsageError::new(format!("{which}: two outputs cannot be one file or stream")));
+        }
+        singles.push(single);
+    }
+    Ok(singles)
+}
+
+/// Refuses an output that is an input.
+fn check_inputs(
+    singles: &[SingleOutput],
+    outputs: &[Option<PlannedOutput>],
+    sources: &[Arc<Source>],
+) -> Result<(), UsageError> {
+    let existing = outputs.iter().flatten().filter_map(PlannedOutput::identity);
+    let outputs: HashSet<Identity> =
+        singles.iter().filter_map(|single| single.identity).chain(existing).collect();
+    // Most runs write only new files, and then the inputs need not be looked up.
+    if outputs.is_empty() {
+        return Ok(());
+    }
+    for source in sources {
+        if source.identity().is_some_and(|identity| outputs.contains(&identity)) {
+            let message = format!("{}: is also an output, which would overwrite it", source.name());
+            return Err(UsageError::new(message));
+        }
+    }
+    Ok(())
+}
+
+fn refuse_existing(outputs: &[Option<PlannedOutput>]) -> Result<(), UsageError> {
+    let mut existing = outputs.iter().flatten().filter(|output| output.exists());
+    let Some(first) = existing.next() else { return Ok(()) };
+    let more = match existing.count() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    let path = path_text(&first.path);
+    Err(UsageError::new(format!("{path}: exists already{more}; {EXISTING_HINT}")))
+}
