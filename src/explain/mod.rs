@@ -6,10 +6,9 @@ mod left_out;
 mod list_mapping;
 mod live_chat;
 mod page;
-mod reject;
+pub mod reject;
 
 pub use list_mapping::list_mapping;
-pub use reject::Rejected;
 
 use crate::convert::converted::Converted;
 use crate::convert::event::{Carried, carried};

@@ -1,9 +1,9 @@
 //! What was read, written, rejected and why: lines for people, `--rejects` and `--summary`.
 
 pub mod counts;
-pub mod diagnostic;
 pub mod found;
 pub mod hint;
+pub mod message;
 pub mod progress;
 pub mod rejects_file;
 pub mod summary;
@@ -20,8 +20,8 @@ use crate::input::selection::SkipCounts;
 use crate::output::destination::Destination;
 use crate::records::block::Block;
 use crate::report::counts::Counts;
-use crate::report::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::report::found::found_lines;
+use crate::report::message::{Message, MessageKind, Path};
 use crate::report::progress::Progress;
 use crate::report::rejects_file::RejectsFile;
 use crate::report::summary::{Inputs, Summary, Traffic, left_out_line};
@@ -148,34 +148,26 @@ impl Report {
     ///
     /// # Errors
     /// When a reject cannot be kept.
-    pub fn add(
-        &mut self,
-        block: &Block,
-        diagnostics: &[Diagnostic],
-        counts: &Counts,
-    ) -> Result<(), OutputError> {
+    pub fn add(&mut self, block: &Block, messages: &[Message], counts: &Counts) -> Result<(), OutputError> {
         let mut seen = self.counts.rejects;
-        for diagnostic in diagnostics {
-            let name = block.parts[diagnostic.part].source.name();
-            let line = diagnostic.line;
-            let inside = diagnostic.inside.as_ref();
-            let payload = inside.map(|inside| format!(" (payload {})", inside.number)).unwrap_or_default();
-            match &diagnostic.kind {
-                DiagnosticKind::Warning(warning) => {
-                    self.warn(&format!("{}:{line}{payload}: warning: {warning}", sanitize(&name)));
+        for Message { part, location, kind } in messages {
+            let source = block.parts[*part].source.name();
+            let place = location.of(&source, Path::Hidden);
+            match kind {
+                MessageKind::Warning(warning) => {
+                    self.warn(&sanitize(&format!("{place}: warning: {warning}")))
                 }
-                DiagnosticKind::MoreWarnings(more) => {
-                    self.warn(&format!("{}:{line}{payload}: warning: and {more} more", sanitize(&name)));
+                MessageKind::MoreWarnings(more) => {
+                    self.warn(&sanitize(&format!("{place}: warning: and {more} more")))
                 }
-                DiagnosticKind::Reject(reject) => {
+                MessageKind::Reject(reject) => {
                     let seen = &mut seen[reject.reason.code.index()];
                     if *seen < SHOWN {
-                        let column = reject.column.map(|column| format!(":{column}")).unwrap_or_default();
-                        self.say_record(&format!("{name}:{line}{column}{payload}: {}", reject.message()));
+                        self.say_record(&format!("{place}: {}", reject.message()));
                     }
                     *seen += 1;
                     if let Some(rejects) = &mut self.rejects {
-                        rejects.add(&name, line, inside, reject, block.text());
+                        rejects.add(&source, location, reject, block.text());
                     }
                 }
             }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::OutputError;
 use crate::output::destination::Destination;
 use crate::output::log::Log;
-use crate::report::diagnostic::{Inside, Reject, RejectedText};
+use crate::report::message::{Location, Reject, RejectText};
 use crate::sys::temporary::TempFiles;
 
 /// Writes a row for each reject.
@@ -70,27 +70,20 @@ impl RejectsFile {
     }
 
     /// Adds the row of a reject, whose text may be in the block's text.
-    pub fn add(
-        &mut self,
-        source: &str,
-        line: u64,
-        inside: Option<&Inside>,
-        reject: &Reject,
-        block_text: &[u8],
-    ) {
+    pub fn add(&mut self, source: &str, location: &Location, reject: &Reject, block_text: &[u8]) {
         let (text, bytes) = match &reject.text {
-            RejectedText::Kept(range) => (Some(&block_text[range.clone()]), None),
-            RejectedText::Decoded(text) => (Some(text.as_slice()), None),
-            RejectedText::NotKept(bytes) => (None, Some(*bytes)),
+            RejectText::Block(range) => (Some(&block_text[range.clone()]), None),
+            RejectText::Decoded(text) => (Some(text.as_slice()), None),
+            RejectText::Dropped(bytes) => (None, Some(*bytes)),
         };
         let payload = text.and_then(|text| std::str::from_utf8(text).ok());
         let row = RejectRow {
             source,
-            line,
+            line: location.line,
             offset: reject.offset,
             code: reject.reason.code.name(),
             reason: &reject.message(),
-            at: inside.map(|inside| inside.path.as_str()),
+            at: location.inside.as_ref().map(|inside| inside.path.as_str()),
             payload,
             payload_base64: text.filter(|_| payload.is_none()).map(|text| BASE64_STANDARD.encode(text)),
             bytes,

@@ -1,32 +1,33 @@
 //! The result of a block of records.
 
+use crate::options::OnReject;
 use crate::report::counts::Counts;
-use crate::report::diagnostic::Diagnostic;
+use crate::report::message::Message;
 
 /// The result of a block of records.
 #[derive(Debug, Default)]
 pub struct BlockOutput {
     /// The event lines.
     pub events: Vec<u8>,
-    /// Where the events of each part end.
+    /// The end of each part's events.
     pub ends: Vec<usize>,
-    /// Messages, in the order of the records.
-    pub diagnostics: Vec<Diagnostic>,
-    /// What happened, in numbers.
+    /// In the order of the records.
+    pub messages: Vec<Message>,
     pub counts: Counts,
-    /// Whether what is to be converted ends before the block does.
+    /// Whether the text to convert ends before the block does.
     pub is_done: bool,
 }
 
-/// Events of a record with many payloads in it are written before the block is done once they have this many
-/// bytes.
-pub const PART_BYTES: usize = 8 << 20;
+/// The results of a record with many payloads are written before the block is done once their events have this many
+/// bytes, or there are this many messages.
+const MAX_EVENT_BYTES: usize = 8 << 20;
+const MAX_MESSAGES: usize = 1 << 14;
 
 /// A buffer larger than this is freed once the block that needed it is done.
 const KEPT_BYTES: usize = 4 << 20;
 
 impl BlockOutput {
-    /// Empties it for another block.
+    /// Clears it for another block.
     pub fn clear(&mut self) {
         self.clear_written();
         self.events.shrink_to(KEPT_BYTES);
@@ -34,11 +35,21 @@ impl BlockOutput {
         self.is_done = false;
     }
 
-    /// Makes it empty in the middle of a block, when what came of that so far was written.
+    /// Clears it in the middle of a block, once the results so far were written.
     pub fn clear_written(&mut self) {
         self.events.clear();
         self.ends.fill(0);
-        self.diagnostics.clear();
+        self.messages.clear();
         self.counts.clear();
+    }
+
+    /// Whether it should be written before the block is done.
+    pub fn is_large(&self) -> bool {
+        self.events.len() >= MAX_EVENT_BYTES || self.messages.len() >= MAX_MESSAGES
+    }
+
+    /// Whether nothing more is to be converted.
+    pub fn is_over(&self, on_reject: OnReject) -> bool {
+        self.is_done || on_reject == OnReject::Stop && self.counts.rejected() > 0
     }
 }

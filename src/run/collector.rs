@@ -64,7 +64,7 @@ impl Collector {
             }
             start = end;
         }
-        self.report.add(block, &output.diagnostics, &output.counts)
+        self.report.add(block, &output.messages, &output.counts)
     }
 
     fn end_sources(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {

@@ -4,15 +4,10 @@ pub mod block_output;
 mod collector;
 mod lanes;
 mod ordered;
-mod outcome;
 mod output_directory;
 mod outputs;
-mod payloads_inside;
-
-mod recorder;
 mod schedule;
 pub mod worker;
-pub mod worker_settings;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -39,7 +34,7 @@ use crate::report::rejects_file::{RejectsFile, To};
 use crate::report::{Report, Verbosity};
 use crate::run::collector::Collector;
 use crate::run::schedule::Scheduler;
-use crate::run::worker_settings::{Hints, WorkerSettings};
+use crate::run::worker::results::{Hints, WorkerOptions};
 use crate::sys::access::Access;
 use crate::sys::signals::Signals;
 use crate::sys::temporary::TempFiles;
@@ -68,7 +63,7 @@ pub fn run(options: Options) -> Result<ExitCode, RunError> {
     let selection = options.selection.clone();
     let opener = ArchiveOpener { selection, skip_counts: skip_counts.clone(), context, policy };
     let readers = readers(sources.list, settings(&options), opener);
-    let worker_settings = WorkerSettings {
+    let worker_options = WorkerOptions {
         on_reject: options.on_reject,
         explain: options.explain,
         at: options.at.clone(),
@@ -79,7 +74,7 @@ pub fn run(options: Options) -> Result<ExitCode, RunError> {
         line: options.line,
     };
     let collector = Collector::new(sink, report, options.on_reject);
-    let collector = Scheduler::new(readers, collector, options.jobs, &signals).run(&plan, &worker_settings);
+    let collector = Scheduler::new(readers, collector, options.jobs, &signals).run(&plan, &worker_options);
     if let Some(code) = signals.code() {
         // End a stream properly, so that its reader does not get half an array.
         let _ = collector.sink.finish(Completeness::Partial);

@@ -12,7 +12,7 @@ use crate::run::collector::Collector;
 use crate::run::lanes::{Lanes, Turn};
 use crate::run::ordered::{Finished, Ordered, Position};
 use crate::run::worker::Worker;
-use crate::run::worker_settings::WorkerSettings;
+use crate::run::worker::results::WorkerOptions;
 use crate::sys::signals::Signals;
 
 /// More threads than this only wait for each other, and the system may fail while it starts them.
@@ -71,8 +71,8 @@ impl<'a> Scheduler<'a> {
     }
 
     /// Converts until all is read or the run is over.
-    pub fn run(self, plan: &Plan, settings: &WorkerSettings) -> Collector {
-        let worker = || Worker::new(plan, settings.clone());
+    pub fn run(self, plan: &Plan, options: &WorkerOptions) -> Collector {
+        let worker = || Worker::new(plan, options);
         thread::scope(|scope| {
             self.work(worker(), || {
                 for _ in 1..self.jobs {

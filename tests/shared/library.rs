@@ -32,10 +32,10 @@ use olark2rudder::options::OnReject;
 use olark2rudder::records::reader::{Settings, Sharing};
 use olark2rudder::records::record::{Completeness, Record};
 use olark2rudder::records::splitter::{Eof, Splitter};
-use olark2rudder::report::diagnostic::{DiagnosticKind, RejectedText};
+use olark2rudder::report::message::{MessageKind, RejectText};
 use olark2rudder::run::block_output::BlockOutput;
 use olark2rudder::run::worker::Worker;
-use olark2rudder::run::worker_settings::{Hints, WorkerSettings};
+use olark2rudder::run::worker::results::{Hints, WorkerOptions};
 
 /// A payload that was converted.
 #[derive(Debug, PartialEq)]
@@ -226,14 +226,14 @@ pub struct BlockConverter<'p> {
 
 impl<'p> BlockConverter<'p> {
     pub fn new(plan: &'p Plan) -> Self {
-        let settings = WorkerSettings {
+        static OPTIONS: WorkerOptions = WorkerOptions {
             on_reject: OnReject::GoOn,
             explain: None,
             at: None,
             hints: Hints::Shown,
             line: None,
         };
-        BlockConverter { worker: Worker::new(plan, settings), output: BlockOutput::default() }
+        BlockConverter { worker: Worker::new(plan, &OPTIONS), output: BlockOutput::default() }
     }
 
     pub fn convert(&mut self, block: &Block) {
@@ -250,21 +250,22 @@ impl<'p> BlockConverter<'p> {
     }
 
     pub fn diagnostics<'b>(&'b self, block: &'b Block) -> impl Iterator<Item = Diagnostic<'b>> {
-        self.output.diagnostics.iter().filter_map(|diagnostic| {
-            let line = diagnostic.line;
-            Some(match &diagnostic.kind {
-                DiagnosticKind::MoreWarnings(_) => return None,
-                DiagnosticKind::Warning(warning) => Diagnostic::Warning { line, name: name(warning) },
-                DiagnosticKind::Reject(reject) => {
+        self.output.messages.iter().filter_map(|message| {
+            let location = &message.location;
+            let line = location.line;
+            Some(match &message.kind {
+                MessageKind::MoreWarnings(_) => return None,
+                MessageKind::Warning(warning) => Diagnostic::Warning { line, name: name(warning) },
+                MessageKind::Reject(reject) => {
                     let (len, text) = match &reject.text {
-                        RejectedText::Kept(range) => (range.len(), &block.text()[range.clone()]),
-                        RejectedText::Decoded(text) => (text.len(), text.as_slice()),
-                        RejectedText::NotKept(bytes) => (*bytes as usize, &[] as &[u8]),
+                        RejectText::Block(range) => (range.len(), &block.text()[range.clone()]),
+                        RejectText::Decoded(text) => (text.len(), text.as_slice()),
+                        RejectText::Dropped(bytes) => (*bytes as usize, &[] as &[u8]),
                     };
                     Diagnostic::Reject {
-                        inside: diagnostic.inside.as_ref().map(|inside| &*inside.path),
+                        inside: location.inside.as_ref().map(|inside| &*inside.path),
                         line,
-                        column: reject.column,
+                        column: location.column,
                         offset: reject.offset as usize,
                         len,
                         code: reject.reason.code,
