@@ -33,8 +33,8 @@
 //!   [`output::FormatName`] with its arm.
 //! - **a reason to reject**: a variant of [`convert::reason::Code`] with its place in `ALL`, its name and its meaning,
 //!   and the README's table.
-//! - **a warning**: a variant of [`convert::warning::Warning`] with its sentence, and one of
-//!   [`convert::warning::WarningCode`] with its place in `ALL` and its name.
+//! - **a warning**: an entry in [`convert::warning`].
+//! - **a hint**: a row in a file of [`report::hint`], and an example in `tests/it/hint_rows.rs`.
 //!
 //! # What limits many cores
 //!

@@ -78,9 +78,9 @@ impl Converter<'_> {
                 }
             }
             if converted.events.chat == before {
-                warnings.push(Warning::OtherItem(conversation.position - 1));
+                warnings.push(Warning::OtherItem { index: conversation.position - 1 });
             } else if time.is_none() {
-                warnings.push(Warning::ItemWithoutTime(conversation.position - 1));
+                warnings.push(Warning::ItemWithoutTime { index: conversation.position - 1 });
             }
         }
         // The last item is still loaded.

@@ -225,7 +225,7 @@ impl<'p> Converter<'p> {
         while self.extracted.load_next(&mut elements, &plan.tree, plan.nodes.group) {
             let id = self.extracted.get(plan.nodes.group_id);
             if id.is_none_or(requirements::is_falsy) {
-                converted.warnings.push(Warning::GroupWithoutId(index, NoId::of(id)));
+                converted.warnings.push(Warning::GroupWithoutId { index, id: NoId::of(id) });
             } else {
                 converted.events.group += 1;
                 let which = EventRef::Group(converted.events.group);
