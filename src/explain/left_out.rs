@@ -1,8 +1,10 @@
 //! The fields of a payload that are in no event, and why.
 
-use crate::convert::chat_rows;
-use crate::convert::event::carried;
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
 use crate::convert::mapping::{self, Event, Mapping, USER_ID};
+use crate::convert::options::MessageId;
 use crate::convert::warning::NoId;
 use crate::explain::page::{Page, SOURCE};
 use crate::explain::{Case, has_id, shown};
@@ -13,129 +15,121 @@ use crate::term::width::{columns, cut, pad};
 /// The width of a column of reasons, which holds most of them.
 const REASON: usize = 22;
 
-/// At most this many fields are listed.
-const MOST_LISTED: usize = 200;
+/// The fields that are listed.
+const MAX_LISTED: usize = 200;
+
+/// A field that is in no event.
+struct LeftOut<'a> {
+    path: String,
+    value: &'a [u8],
+    reason: String,
+}
 
 /// Lists the fields that are in no event.
-pub fn left_out(page: &mut Page, case: &Case) {
-    let lines = lines(case);
-    if lines.is_empty() {
+pub fn left_out(page: &mut Page, case: &Case, mapped: &BTreeSet<&str>) {
+    let fields = fields(case, mapped);
+    if fields.is_empty() {
         return;
     }
     page.heading("left out");
-    for (path, value, why) in lines.iter().take(MOST_LISTED) {
+    for LeftOut { path, value, reason } in fields.iter().take(MAX_LISTED) {
         let path = pad(&cut(&shown(path.as_bytes()), SOURCE), SOURCE);
         let value = shown(value);
-        let room = page.width.saturating_sub(2 + SOURCE + 1 + REASON.max(columns(why)) + 1);
-        let why = page.paint("33", &pad(why, REASON));
+        let room = page.width.saturating_sub(2 + SOURCE + 1 + REASON.max(columns(reason)) + 1);
+        let reason = page.paint("33", &pad(reason, REASON));
         if columns(&value) <= room || room >= REASON && !value.starts_with('{') {
-            page.line(&format!("  {path} {why} {}", cut(&value, room)));
+            page.line(&format!("  {path} {reason} {}", cut(&value, room)));
         } else {
             // A value that does not fit gets its own line if the reason leaves little room, or if it is an
             // object, of which a short piece says nothing.
-            page.line(&format!("  {path} {why}"));
+            page.line(&format!("  {path} {reason}"));
             page.line(&format!("    {}", cut(&value, page.width.saturating_sub(4))));
         }
     }
-    if lines.len() > MOST_LISTED {
+    if fields.len() > MAX_LISTED {
         page.line("  … and more");
     }
 }
 
-/// The fields that are in no event: path, value and reason.
-fn lines<'a>(case: &Case<'a>) -> Vec<(String, &'a [u8], &'static str)> {
-    let mut lines = Vec::new();
+fn fields<'a>(case: &Case<'a>, mapped: &BTreeSet<&str>) -> Vec<LeftOut<'a>> {
+    let field = |path: String, source: &str, value| {
+        let is_used = is_mapped(mapped, &path) || path == case.user_path();
+        (!is_used).then(|| LeftOut { reason: omission_reason(case, source, value).into(), path, value })
+    };
+    let mut fields = Vec::new();
     for (key, value) in members(case.payload()) {
-        let path = name(key);
+        let path = strings::decode(key).into_owned();
         match (path.as_str(), value) {
-            ("visitor", _) if !case.has_extra_row("visitor") => {
-                for (key, value) in members(value) {
-                    let path = format!("visitor.{}", name(key));
-                    lines.extend(case.why_not(&path, value).map(|why| (path, value, why)));
-                }
+            ("visitor", _) if !mapped.contains("visitor") => {
+                let paths =
+                    members(value).map(|(key, value)| (format!("visitor.{}", strings::decode(key)), value));
+                fields.extend(paths.filter_map(|(path, value)| field(path.clone(), &path, value)));
             }
-            ("groups", b"[]") => lines.push((path, value, "is empty, so there is no group event")),
-            ("groups", [b'[', ..]) if !case.has_extra_row("groups") => {}
-            _ => lines.extend(case.why_not(&path, value).map(|why| (path, value, why))),
+            ("groups", b"[]") => {
+                fields.push(LeftOut { path, value, reason: "is empty, so there is no group event".into() });
+            }
+            ("groups", [b'[', ..]) if !mapped.contains("groups") => {}
+            _ => fields.extend(field(path.clone(), &path, value)),
         }
     }
     for (index, group) in case.groups().enumerate() {
-        if lines.len() > MOST_LISTED {
+        if fields.len() > MAX_LISTED {
             break;
         }
         if !has_id(group) {
-            let why = NoId::of(last_member(group, "id")).reason();
-            lines.push((format!("groups[{index}]"), group, why));
+            let reason = NoId::of(last_member(group, "id")).to_string();
+            fields.push(LeftOut { path: format!("groups[{index}]"), value: group, reason });
             continue;
         }
         for (key, value) in members(group) {
-            let key = name(key);
-            let why = case.why_not(&format!("groups[].{key}"), value);
-            lines.extend(why.map(|why| (format!("groups[{index}].{key}"), value, why)));
+            let key = strings::decode(key);
+            fields.extend(field(format!("groups[{index}].{key}"), &format!("groups[].{key}"), value));
         }
     }
-    lines
+    fields
 }
 
-fn name(key: &[u8]) -> String {
-    strings::decode(key).into_owned()
+/// Whether an event has a field, or something in it.
+fn is_mapped(mapped: &BTreeSet<&str>, path: &str) -> bool {
+    let has_inside = |start: String| {
+        let next = mapped.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded)).next();
+        next.is_some_and(|next| next.starts_with(&start))
+    };
+    mapped.contains(path) || has_inside(format!("{path}.")) || has_inside(format!("{path}["))
 }
 
-impl Case<'_> {
-    /// Whether the user maps a field.
-    fn has_extra_row(&self, path: &str) -> bool {
-        self.plan.options.extra_rows.iter().any(|row| row.source == path)
-    }
-
-    /// Why a field of the payload is in no event; `None` when it is in one.
-    fn why_not(&self, path: &str, value: &[u8]) -> Option<&'static str> {
-        let mapping = self.plan.options.mapping;
-        let rows_of = |event| {
-            mapping::rows_of(event, mapping).filter(|row| row.source == path).map(move |row| (event, row))
+/// The reason why a field, by its path in the table, is in no event.
+fn omission_reason(case: &Case, source: &str, value: &[u8]) -> &'static str {
+    let options = &case.plan.options;
+    let has_row = |event: &Event| {
+        mapping::rows_of(*event, options.mapping).any(|row| row.source == source && row.target != USER_ID)
+            || options.extra_rows.iter().any(|row| row.source == source && row.event == *event)
+    };
+    let events: Vec<_> = Event::ALL.into_iter().filter(has_row).collect();
+    if !events.is_empty() {
+        return match value {
+            b"null" => "is null",
+            b"\"\"" => "is empty",
+            _ if !events.iter().any(|event| options.events.has(*event)) => "--events leaves it out",
+            _ if events.contains(&Event::Group) && case.converted.events.group == 0 => {
+                "only for group events, and there are none"
+            }
+            _ => "has nothing to carry",
         };
-        let rows = || Event::ALL.into_iter().flat_map(rows_of).filter(|(_, row)| row.target != USER_ID);
-        let extra_rows = || self.plan.options.extra_rows.iter().filter(|row| row.source == path);
-        if path == self.user_path()
-            || rows().any(|(event, row)| self.has(event) && carried(value, row.via, mapping).is_some())
-            || extra_rows().any(|row| self.has(row.event)) && mapping.carries(value)
-            || self.has(Event::Chat) && is_in_live_chat(path) && mapping.carries(value)
-        {
-            return None;
-        }
-        let events = || rows().map(|(event, _)| event).chain(extra_rows().map(|row| row.event));
-        if events().next().is_some() {
-            let is_selected = |event| self.plan.options.events.has(event);
-            return Some(match value {
-                b"null" => "is null",
-                b"\"\"" => "is empty",
-                _ if !events().any(is_selected) => "--events leaves it out",
-                _ if events().any(|event| event == Event::Group && !self.has(event)) => {
-                    "only for group events, and there are none"
-                }
-                _ => "has nothing to carry",
-            });
-        }
-        let elsewhere = mapping::ROWS.iter().filter(|row| row.source == path);
-        if elsewhere.clone().any(|row| row.target == USER_ID) {
-            return Some("--user-id takes another");
-        }
-        Some(match elsewhere.flat_map(|row| row.mappings).next() {
-            Some(Mapping::Live) => "only in --mapping live",
-            Some(_) => "only in --mapping full",
-            None if path == "id" => "in messageId only",
-            None if mapping::ROWS.iter().any(|row| is_beneath(row.source, path)) => "holds nothing to carry",
-            None => "no row maps it",
-        })
     }
-}
-
-/// Whether live-chat events have a field, or something in it.
-fn is_in_live_chat(path: &str) -> bool {
-    let rows = chat_rows::ROWS.iter().filter(|row| row.target != USER_ID);
-    rows.into_iter().any(|row| row.source == path || is_beneath(row.source, path))
-}
-
-/// Whether a path is inside another.
-fn is_beneath(path: &str, above: &str) -> bool {
-    path.strip_prefix(above).is_some_and(|rest| rest.starts_with(['.', '[']))
+    let mut elsewhere = mapping::ROWS.iter().filter(|row| row.source == source);
+    if elsewhere.clone().any(|row| row.target == USER_ID) {
+        return "--user-id takes another";
+    }
+    match elsewhere.next().map(|row| row.mappings) {
+        Some([Mapping::Live, ..]) => "only in --mapping live",
+        Some(_) => "only in --mapping full",
+        None if source == "id" && case.has_id() && options.message_id == MessageId::Stable => {
+            "in messageId only"
+        }
+        None if mapping::ROWS.iter().any(|row| row.source.starts_with(&format!("{source}["))) => {
+            "holds nothing to carry"
+        }
+        None => "no row maps it",
+    }
 }

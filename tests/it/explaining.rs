@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::harness::Stream::{Stderr, Stdout};
-use crate::harness::{chat, checkout, payload, run};
+use crate::harness::{chat, checkout, json_lines, payload, run};
 
 /// The payloads that there are captures of.
 fn names() -> Vec<String> {
@@ -23,7 +23,6 @@ fn no_line_is_wider_than_eighty_columns() {
             let (_, stdout, _) = run(&args).stdin(&input).output();
             let page = String::from_utf8(stdout).unwrap();
             assert!(page.lines().count() > 1, "{name}");
-            // An event is JSON, which nothing but its strings makes wide.
             let wide = page.lines().find(|line| line.width() > 80);
             assert_eq!(wide, None, "{name}, {mapping}");
         }
@@ -59,12 +58,54 @@ fn each_field_that_is_left_out_has_its_own_reason() {
 #[test]
 fn a_hundred_warnings_are_listed_and_the_rest_counted() {
     for (count, is_all) in [(100, true), (101, false)] {
-        let groups = vec![r#"{"id":0}"#; count].join(",");
-        let input = format!(r#"{{"kind":"C","visitor":{{"id":"v"}},"groups":[{groups}]}}"#);
-        let ran = run(&["--explain"]).stdin(input).any_stdout().any_stderr().go();
+        let items = vec![r#"{"kind":"Other"}"#; count].join(",");
+        let input = format!(r#"{{"kind":"C","visitor":{{"id":"v"}},"items":[{items}]}}"#);
+        let ran = run(&["--explain", "--events", "all"]).stdin(input).any_stdout().any_stderr().go();
         let page = String::from_utf8(ran.stdout).unwrap();
         assert_eq!(page.contains("and 1 more"), !is_all, "{page}");
     }
+}
+
+#[test]
+fn each_id_is_shown_with_how_it_was_made_and_no_event_is() {
+    let input = payload("transcript.json");
+    for (args, origin) in [
+        (&["--events", "all"] as &[&str], "each messageId is a hash of the conversation's id"),
+        (&["--events", "all", "--message-id", "random"], "each messageId is random"),
+    ] {
+        let page = run(&["--explain"]).args(args).stdin(&input).any_stdout().any_stderr().go().stdout;
+        let page = String::from_utf8(page).unwrap();
+        assert!(page.contains(origin), "{page}");
+        assert!(!page.contains("\"type\"") && !page.contains("\nevents\n"), "{page}");
+    }
+    let page = run(&["--explain", "--events", "all"]).stdin(&input).any_stdout().any_stderr().go().stdout;
+    let page = String::from_utf8(page).unwrap();
+    let events = run(&["--events", "all"]).stdin(&input).any_stdout().any_stderr().go().stdout;
+    for event in json_lines(&events) {
+        assert_eq!(page.matches(event["messageId"].as_str().unwrap()).count(), 1, "{page}");
+        assert_eq!(page.matches(event["rudderId"].as_str().unwrap()).count(), 1, "{page}");
+    }
+}
+
+#[test]
+fn a_message_id_is_not_said_to_come_from_an_id_that_is_not_there() {
+    for (args, input) in [
+        (&[] as &[&str], r#"{"kind":"C","visitor":{"id":"v"}}"#),
+        (&[], r#"{"kind":"C","id":null,"visitor":{"id":"v"}}"#),
+        (&["--message-id", "random"], r#"{"kind":"C","id":"c","visitor":{"id":"v"}}"#),
+    ] {
+        let page = run(&["--explain"]).args(args).stdin(input).any_stdout().go().stdout;
+        let page = String::from_utf8(page).unwrap();
+        assert!(!page.contains("conversation's id") && !page.contains("in messageId only"), "{page}");
+    }
+}
+
+#[test]
+fn a_group_without_an_event_is_explained_once() {
+    let input = r#"{"kind":"C","visitor":{"id":"v"},"groups":[{"id":0}]}"#;
+    let page = String::from_utf8(run(&["--explain"]).stdin(input).any_stdout().go().stdout).unwrap();
+    assert_eq!(page.matches("its id is 0, which counts as none").count(), 1, "{page}");
+    assert!(!page.contains("warnings"), "{page}");
 }
 
 #[test]

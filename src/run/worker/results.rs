@@ -152,7 +152,7 @@ impl<'a> Results<'a> {
         if let Some(explainer) = self.options.explain {
             let events = self.output.events.split_off(events);
             let case = Case { plan, extracted: converter.extracted(), converted, events: &events };
-            let explained = explainer.payload(&self.name(&location), &case);
+            let explained = case.explain(explainer, &self.name(&location));
             self.output.events.extend_from_slice(explained.as_bytes());
         }
         let more = Some(warnings.not_kept()).filter(|more| *more > 0).map(MessageKind::MoreWarnings);
