@@ -141,7 +141,7 @@ fn style(cli: &Cli, terminal: bool, color: Color) -> Option<Style> {
     let is_lines = cli.explain || cli.format == FormatName::Batch;
     let layout = if cli.pretty || terminal { Layout::Indented } else { Layout::Compact };
     let is_plain = layout == Layout::Compact && color == Color::Never;
-    (!is_lines && !is_plain).then_some(Style { layout, color, width: None })
+    (!is_lines && !is_plain).then_some(Style { layout, color })
 }
 
 fn color(choice: ColorChoice, terminal: bool) -> Color {

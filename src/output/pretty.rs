@@ -3,7 +3,6 @@
 use crate::json::scan::token_len;
 use crate::term::color::Color;
 use crate::term::sanitize::is_hidden;
-use crate::term::width::{columns, cut};
 
 /// How an event is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,8 +21,6 @@ pub struct Style {
     pub layout: Layout,
     /// Whether keys, strings and other values are coloured.
     pub color: Color,
-    /// The width to shorten text to, if any: the result is then no longer JSON.
-    pub width: Option<usize>,
 }
 
 const KEY: &str = "\x1b[34;1m";
@@ -37,7 +34,7 @@ impl Style {
     /// Appends a compact JSON text in this style. It stays the same JSON: invisible characters are written as
     /// escapes.
     pub fn render(self, json: &[u8], out: &mut Vec<u8>) {
-        let mut page = Page { style: self, out, column: 0 };
+        let mut page = Page { style: self, out };
         // Whether each open bracket is an object's, and whether the current string is a key of one.
         let mut objects = Vec::new();
         let mut key = false;
@@ -62,12 +59,12 @@ impl Style {
                     page.paint(BRACKET, text);
                 }
                 b',' => {
-                    page.put(b",");
+                    page.out.push(b',');
                     key = objects.last() == Some(&true);
                     page.line(objects.len());
                 }
                 b':' => {
-                    page.put(if self.layout == Layout::Indented { b": " } else { b":" });
+                    page.out.extend_from_slice(if self.layout == Layout::Indented { b": " } else { b":" });
                     key = false;
                 }
                 b'"' => page.paint(if key { KEY } else { STRING }, text),
@@ -79,11 +76,9 @@ impl Style {
     }
 }
 
-/// What is being written, and how far its line has come.
 struct Page<'o> {
     style: Style,
     out: &'o mut Vec<u8>,
-    column: usize,
 }
 
 impl Page<'_> {
@@ -91,32 +86,16 @@ impl Page<'_> {
         if self.style.layout == Layout::Indented {
             self.out.push(b'\n');
             self.out.resize(self.out.len() + 2 * depth, b' ');
-            self.column = 2 * depth;
         }
-    }
-
-    fn put(&mut self, ascii: &[u8]) {
-        self.out.extend_from_slice(ascii);
-        self.column += ascii.len();
     }
 
     fn paint(&mut self, color: &str, text: &[u8]) {
         if self.style.color == Color::Always {
             self.out.extend_from_slice(color.as_bytes());
         }
-        let start = self.out.len();
         match std::str::from_utf8(text) {
             Ok(text) if text.contains(is_hidden) => escape(text, self.out),
             _ => self.out.extend_from_slice(text),
-        }
-        if let Some(width) = self.style.width {
-            // Leave room for a comma after it, and after a key for its value.
-            let room = width.saturating_sub(self.column + 1);
-            let room = if color == KEY { room / 2 } else { room };
-            let shown = String::from_utf8_lossy(&self.out.split_off(start)).into_owned();
-            let shown = cut(&shown, room);
-            self.column += columns(&shown);
-            self.out.extend_from_slice(shown.as_bytes());
         }
         if self.style.color == Color::Always {
             self.out.extend_from_slice(RESET.as_bytes());
@@ -163,13 +142,6 @@ mod tests {
             shown,
             "\x1b[1;39m{\x1b[0m\x1b[34;1m\"k\"\x1b[0m:\x1b[0;32m\"v\"\x1b[0m\x1b[1;39m}\x1b[0m"
         );
-    }
-
-    #[test]
-    fn lines_fit_where_that_is_asked_for() {
-        let json = format!(r#"{{"{0}":["{0}",{1}]}}"#, "long ".repeat(30), "1".repeat(99));
-        let shown = render(&json, Style { layout: Layout::Indented, width: Some(40), ..Style::default() });
-        assert!(shown.lines().all(|line| columns(line) <= 40), "{shown}");
     }
 
     #[test]
