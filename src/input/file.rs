@@ -31,6 +31,11 @@ impl ReadContext {
         ReadContext { signals: Arc::clone(signals), bytes_read: Arc::clone(bytes_read) }
     }
 
+    /// A context for bytes that are searched, and read again if they are wanted.
+    pub fn uncounted(&self) -> ReadContext {
+        ReadContext { signals: Arc::clone(&self.signals), bytes_read: Arc::default() }
+    }
+
     /// Fails once the run is over.
     fn check(&self) -> io::Result<()> {
         if self.signals.is_over() { Err(io::Error::other("interrupted")) } else { Ok(()) }

@@ -49,6 +49,14 @@ pub fn kind(path: &Path) -> String {
     }
 }
 
+/// The option that reads all files with a file's extension.
+pub fn option(path: &Path) -> String {
+    let plain = without_compression(path);
+    let extension = plain.extension().map_or("''", |extension| extension.to_str().unwrap_or("'*'"));
+    let is_word = extension.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    format!("--ext {}", if is_word || extension == "''" { extension } else { "'*'" })
+}
+
 /// The path of an input's output, with `.ndjson` in place of its extensions.
 pub fn output(input: &Path) -> PathBuf {
     let mut path = without_compression(input).into_owned();

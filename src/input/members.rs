@@ -1,4 +1,4 @@
-//! The members of archives as sources of their own, in the order of the archive.
+//! Opens sources: files, and the members of archives in the order of the archive.
 
 use std::error::Error;
 use std::fmt;
@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use crate::input::archive::tar::Tar;
-use crate::input::archive::zip::Zip;
-use crate::input::archive::{Member, MemberKind, safe_path};
+use crate::input::archive::{Member, MemberKind, safe_path, zip};
+use crate::input::content::{Start, holds_payload, search_start};
 use crate::input::file::{ReadContext, Waiting};
 use crate::input::file_name;
-use crate::input::selection::{Selection, SkipCounts};
-use crate::input::source::{MemberAccess, Source};
+use crate::input::selection::{Choice, Selection, SkipCounts};
+use crate::input::source::{Contents, MemberAccess, Source};
 use crate::input::stream::{Archive, BoxedRead, Nesting, Stream};
 use crate::sys::file::FileKind;
 use crate::term::sanitize::path_text;
@@ -32,6 +32,8 @@ pub enum MemberDecision {
     Read,
     /// Its output already exists.
     Skip,
+    /// Its output cannot be written, for this reason; the run goes on.
+    Unread(String),
     Refuse(OutputConflict),
 }
 
@@ -68,9 +70,9 @@ impl From<OutputConflict> for io::Error {
     }
 }
 
-/// Opens archives.
+/// Opens sources when their turn comes.
 #[derive(Clone)]
-pub struct ArchiveOpener {
+pub struct Opener {
     /// Which members are read.
     pub selection: Selection,
     /// Counts the others.
@@ -79,23 +81,34 @@ pub struct ArchiveOpener {
     pub policy: MemberPolicy,
 }
 
-impl ArchiveOpener {
+impl Opener {
+    /// Opens a file; `None` if its content shows that it is not to be read.
+    pub fn open(&self, source: Arc<Source>) -> Option<Opened> {
+        is_wanted(&source, &self.context, &self.skip_counts).then(|| {
+            let stream = source.open(&self.context, Nesting::Outermost);
+            (source, stream)
+        })
+    }
+
     /// The members of an archive that are read, then the archive itself if it is damaged.
-    pub fn open(&self, source: Arc<Source>, archive: Archive, waiting: Waiting) -> OpenedSources {
+    pub fn open_archive(&self, source: Arc<Source>, archive: Archive, waiting: Waiting) -> OpenedSources {
+        let opener = self.clone();
         match archive {
             Archive::Tar(tar) => {
                 let tar = Some(Arc::new(Mutex::new(*tar)));
-                Box::new(TarMembers { source, tar, waiting, opener: self.clone() })
+                Box::new(TarMembers { source, tar, waiting, opener })
             }
             Archive::Zip(bytes_read) => {
                 self.context.take_back(bytes_read);
                 match zip_members(&source, &self.selection, &self.skip_counts) {
-                    Ok(members) => {
-                        let opener = self.clone();
-                        let open = move |member: Source| {
-                            opener.open_member(Arc::new(member), |source| source.open(&opener.context))
+                    Ok((members, error)) => {
+                        let members = members.into_iter().map(Arc::new);
+                        let open = move |member: Arc<Source>| {
+                            let is_wanted = is_wanted(&member, &opener.context, &opener.skip_counts);
+                            let open = |member: &Source| member.open(&opener.context, Nesting::Member);
+                            is_wanted.then(|| opener.open_member(member, open)).flatten()
                         };
-                        Box::new(members.into_iter().filter_map(open))
+                        Box::new(members.filter_map(open).chain(error.map(|error| (source, Err(error)))))
                     }
                     Err(error) => Box::new(iter::once((source, Err(error)))),
                 }
@@ -114,6 +127,7 @@ impl ArchiveOpener {
         drop(policy);
         let stream = match decision {
             MemberDecision::Read => open(&source),
+            MemberDecision::Unread(reason) => Err(io::Error::other(reason)),
             MemberDecision::Refuse(conflict) => Err(conflict.into()),
             MemberDecision::Skip => {
                 self.skip_counts.skip(1);
@@ -124,7 +138,16 @@ impl ArchiveOpener {
     }
 }
 
-/// The members of a zip that are read.
+/// Whether a source is read, if its content decides; otherwise it is counted.
+pub fn is_wanted(source: &Arc<Source>, context: &ReadContext, skip_counts: &SkipCounts) -> bool {
+    let is_wanted = source.contents != Contents::Unknown || holds_payload(source, context);
+    if !is_wanted {
+        skip_counts.leave_out(file_name::kind(&source.relative), || source.name());
+    }
+    is_wanted
+}
+
+/// The members of a zip that are read unless their content shows otherwise, and the error of what comes before it.
 ///
 /// # Errors
 /// When it is not a regular file, the system cannot read it, or it is damaged.
@@ -132,33 +155,45 @@ pub fn zip_members(
     archive: &Arc<Source>,
     selection: &Selection,
     skip_counts: &SkipCounts,
-) -> io::Result<Vec<Source>> {
+) -> io::Result<(Vec<Source>, Option<io::Error>)> {
     let file = archive.open_file()?;
     if FileKind::of_open(&file)? != FileKind::Regular {
         return Err(io::Error::other("a zip cannot be read from a pipe: save it to a file first"));
     }
-    let members = Zip::new(file)?.members()?.into_iter();
-    let sources = members.filter_map(|(member, content)| {
-        let path = select(&member, selection, skip_counts)?;
-        Some(Source::member(archive, path, MemberAccess::Direct(content)))
+    let members = zip::members(file)?;
+    let sources = members.list.into_iter().filter_map(|(member, content)| {
+        select(archive, &member, MemberAccess::Direct(content), selection, skip_counts)
     });
-    Ok(sources.collect())
+    Ok((sources.collect(), members.error))
 }
 
-/// The path of a member to read; `None` for others, which are counted unless they are directories.
-fn select(member: &Member, selection: &Selection, skip_counts: &SkipCounts) -> Option<PathBuf> {
-    let kind = match member.kind {
-        MemberKind::Directory => return None,
-        MemberKind::File => match safe_path(&member.path) {
-            Some(path) if selection.reads_member(&path) => return Some(path),
-            Some(path) => file_name::kind(&path),
-            None => "unsafe path".into(),
-        },
-        MemberKind::Sparse => "sparse file".into(),
-        MemberKind::Link => "link".into(),
-        MemberKind::Special => "special file".into(),
+/// The source that a member is; `None` for those that their name excludes, which are counted unless they are
+/// directories.
+fn select(
+    archive: &Arc<Source>,
+    member: &Member,
+    access: MemberAccess,
+    selection: &Selection,
+    skip_counts: &SkipCounts,
+) -> Option<Source> {
+    let path = safe_path(&member.path).unwrap_or_else(|| member.path.clone());
+    let choice = selection.choose_member(&path);
+    let extension = file_name::kind(&path);
+    let source = Source::member(archive, path, access);
+    let kind = match (member.kind, choice) {
+        (MemberKind::Directory, _) => return None,
+        (MemberKind::Link, _) => "link".into(),
+        (MemberKind::Special, _) => "special file".into(),
+        (_, Choice::Read) => return Some(source),
+        (_, Choice::Search) => return Some(Source { contents: Contents::Unknown, ..source }),
+        (_, Choice::LeaveOut) => extension,
+        (_, Choice::Nested) => {
+            let reason = "an archive in an archive, which is not read: unpack it first";
+            skip_counts.leave_out_unsearched(extension, &source.name(), reason);
+            return None;
+        }
     };
-    skip_counts.leave_out(kind);
+    skip_counts.leave_out(kind, || source.name());
     None
 }
 
@@ -168,7 +203,7 @@ struct TarMembers {
     /// `None` after its end.
     tar: Option<SharedTar>,
     waiting: Waiting,
-    opener: ArchiveOpener,
+    opener: Opener,
 }
 
 type SharedTar = Arc<Mutex<Tar<BoxedRead>>>;
@@ -191,14 +226,47 @@ impl Iterator for TarMembers {
                     return Some((Arc::clone(&self.source), Err(error)));
                 }
             };
-            let ArchiveOpener { selection, skip_counts, .. } = &self.opener;
-            let Some(path) = select(&member, selection, skip_counts) else { continue };
-            let source = Arc::new(Source::member(&self.source, path, MemberAccess::InTurn));
-            let open = |_: &Source| Ok(Stream::new(Content(Arc::clone(tar)), self.waiting, Nesting::Member));
-            if let Some(opened) = self.opener.open_member(source, open) {
+            let stream = Stream::new(Content(Arc::clone(tar)), self.waiting, Nesting::Member);
+            if let Some(opened) = self.open(&member, stream) {
                 return Some(opened);
             }
         }
+    }
+}
+
+impl TarMembers {
+    fn open(&self, member: &Member, mut stream: Stream) -> Option<Opened> {
+        let Opener { selection, skip_counts, .. } = &self.opener;
+        let source = select(&self.source, member, MemberAccess::InTurn, selection, skip_counts)?;
+        let source = Arc::new(source);
+        if let Some(reason) = unreadable(member.kind) {
+            return Some((source, Err(io::Error::other(reason))));
+        }
+        let start = match source.contents {
+            Contents::Unknown => search_start(&mut stream),
+            _ => Start::Payload,
+        };
+        let kind = || file_name::kind(&source.relative);
+        match start {
+            Start::Payload => return self.opener.open_member(source, |_| Ok(stream)),
+            Start::NoPayload => skip_counts.leave_out(kind(), || source.name()),
+            Start::LongText => {
+                let option = file_name::option(&source.relative);
+                let reason = format!("no payload in its first MiB; {option} reads it");
+                skip_counts.leave_out_unsearched(kind(), &source.name(), &reason);
+            }
+        }
+        None
+    }
+}
+
+/// The reason why a member of a tar cannot be read, whatever its name.
+fn unreadable(kind: MemberKind) -> Option<&'static str> {
+    match kind {
+        MemberKind::HardLink => Some("it is a hard link, whose content is in another member"),
+        MemberKind::Sparse => Some("it is a sparse file: unpack the tar first"),
+        MemberKind::Continued => Some("its beginning is in another volume: join the volumes first"),
+        MemberKind::File | MemberKind::Directory | MemberKind::Link | MemberKind::Special => None,
     }
 }
 

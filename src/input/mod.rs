@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod compression;
+pub mod content;
 pub mod damage;
 pub mod encoding;
 pub mod file;

@@ -29,6 +29,8 @@ pub struct Source {
 pub enum Contents {
     /// Payloads, unless it turns out to be an archive.
     Payloads,
+    /// Its content decides whether it is read.
+    Unknown,
     /// Members, which have their own outputs instead.
     Members,
 }
@@ -98,6 +100,10 @@ impl Source {
         }
     }
 
+    pub fn is_member(&self) -> bool {
+        matches!(self.origin, Origin::Member(..))
+    }
+
     /// Whether it is a terminal.
     pub fn is_terminal(&self) -> bool {
         // Asked for each reject, and the answer takes a system call.
@@ -109,13 +115,13 @@ impl Source {
     ///
     /// # Errors
     /// When the system refuses, or it is a member of a zip that cannot be read.
-    pub fn open(&self, context: &ReadContext) -> io::Result<Stream> {
+    pub fn open(&self, context: &ReadContext, nesting: Nesting) -> io::Result<Stream> {
         if let Origin::Member(.., MemberAccess::Direct(member)) = &self.origin {
             return Ok(Stream::new(member.open(context)?, Waiting::Never, Nesting::Member));
         }
         let file = InputFile::new(self.open_file()?, context)?;
         let waiting = file.waiting();
-        Ok(Stream::new(file, waiting, Nesting::Outermost))
+        Ok(Stream::new(file, waiting, nesting))
     }
 
     /// Opens the file that it is, or is in.

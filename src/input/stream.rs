@@ -23,6 +23,8 @@ pub type BoxedRead = Box<dyn Read + Send>;
 
 /// A source that is being read.
 pub struct Stream {
+    /// Bytes that were put back.
+    ahead: Cursor<Vec<u8>>,
     state: State,
     /// An error to report once the bytes read before it were returned.
     deferred: Option<io::Error>,
@@ -55,7 +57,8 @@ pub enum Archive {
 impl Stream {
     /// A stream of this reader.
     pub fn new(read: impl Read + Send + 'static, waiting: Waiting, nesting: Nesting) -> Stream {
-        Stream { state: State::Fresh(Box::new(read)), deferred: None, waiting, nesting }
+        let state = State::Fresh(Box::new(read));
+        Stream { ahead: Cursor::default(), state, deferred: None, waiting, nesting }
     }
 
     pub fn waiting(&self) -> Waiting {
@@ -67,6 +70,10 @@ impl Stream {
     /// # Errors
     /// When the system cannot read further, or compressed data is damaged or cut off.
     pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<ReadOutcome> {
+        let len = self.ahead.read(buffer)?;
+        if len > 0 {
+            return Ok(ReadOutcome::Bytes(len));
+        }
         if let Some(error) = self.deferred.take() {
             return Err(error);
         }
@@ -79,7 +86,13 @@ impl Stream {
 
     /// Whether there is no more to read, as far as that is known without reading.
     pub fn has_ended(&self) -> bool {
-        matches!(self.state, State::Ended)
+        matches!(self.state, State::Ended) && self.ahead.position() == self.ahead.get_ref().len() as u64
+    }
+
+    /// Puts bytes back, to be read again, and an error to be returned after them.
+    pub fn put_back(&mut self, bytes: Vec<u8>, error: Option<io::Error>) {
+        self.ahead = Cursor::new(bytes);
+        self.deferred = self.deferred.take().or(error);
     }
 
     /// Fills the rest of a buffer; sources that may block return early. So fewer and larger pieces go from thread to

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use walkdir::WalkDir;
 
 use crate::input::archive::tar;
-use crate::input::file::Waiting;
+use crate::input::file::{ReadContext, Waiting};
 use crate::input::file_name;
-use crate::input::members;
-use crate::input::selection::{Selection, SkipCounts};
+use crate::input::members::{is_wanted, zip_members};
+use crate::input::selection::{Choice, Selection, SkipCounts};
 use crate::input::source::{Contents, MemberRoot, Origin, Source};
 use crate::input::stream::{Archive, Nesting, ReadOutcome, Stream};
 use crate::sys::file::Identity;
@@ -49,8 +49,9 @@ impl Sources {
         selection: &Selection,
         base: &Base,
         own: &[Identity],
+        skip_counts: SkipCounts,
     ) -> Result<Sources, OutsideBase> {
-        let mut sources = Sources::default();
+        let mut sources = Sources { skip_counts, ..Sources::default() };
         let base = match base {
             Base::Named => None,
             Base::Directory(path) => Some(dunce::canonicalize(path).unwrap_or_else(|_| path.clone())),
@@ -78,28 +79,36 @@ impl Sources {
         Ok(sources)
     }
 
-    /// Finds the archives, and replaces each zip by its members, so that their outputs are known.
-    pub fn find_archives(&mut self, selection: &Selection) {
-        let mut list = Vec::with_capacity(self.list.len());
-        for source in self.list.drain(..) {
+    /// Finds out all that can be known before the run about which outputs there will be: leaves out the files whose
+    /// content is not wanted, finds the archives, and replaces each zip by its members.
+    pub fn resolve(&mut self, selection: &Selection, context: &ReadContext) {
+        let skip_counts = self.skip_counts.clone();
+        let is_wanted = |source: &Arc<Source>| is_wanted(source, context, &skip_counts);
+        let with = |source: &Arc<Source>, contents| Arc::new(Source { contents, ..Source::clone(source) });
+        for source in std::mem::take(&mut self.list) {
+            if !is_wanted(&source) {
+                continue;
+            }
             match archive_at(&source) {
-                Some(Archive::Tar(_)) => {
-                    list.push(Arc::new(Source { contents: Contents::Members, ..Source::clone(&source) }));
-                }
-                Some(Archive::Zip(_)) => match members::zip_members(&source, selection, &self.skip_counts) {
-                    Ok(members) => list.extend(members.into_iter().map(Arc::new)),
+                Some(Archive::Tar(_)) => self.list.push(with(&source, Contents::Members)),
+                Some(Archive::Zip(_)) => match zip_members(&source, selection, &skip_counts) {
+                    Ok((members, error)) => {
+                        let members = members.into_iter().map(Arc::new).filter(is_wanted);
+                        self.list.extend(members.map(|member| with(&member, Contents::Payloads)));
+                        self.unread.extend(error.map(|error| (source.name(), error)));
+                    }
                     // The error is reported when its turn comes.
-                    Err(_) => list.push(source),
+                    Err(_) => self.list.push(with(&source, Contents::Payloads)),
                 },
-                None => list.push(source),
+                None => self.list.push(with(&source, Contents::Payloads)),
             }
         }
-        self.list = list;
     }
 
-    /// The number of bytes to read; unknown when a source is not a regular file.
+    /// The number of bytes that will be read for sure; unknown when a source is not a regular file.
     pub fn bytes(&self) -> Option<u64> {
-        self.list.iter().map(|source| source.bytes()).sum()
+        let is_sure = |source: &&Arc<Source>| source.contents != Contents::Unknown;
+        self.list.iter().filter(is_sure).map(|source| source.bytes()).sum()
     }
 
     fn walk(&mut self, root: &Path, relative_root: &Path, selection: &Selection, own: &[Identity]) {
@@ -114,22 +123,25 @@ impl Sources {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => {
                     let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-                    let kind = entry.file_type();
-                    if kind.is_file() && is_own(entry.path()) {
-                        continue;
-                    }
-                    if kind.is_file() && selection.reads(below) {
-                        let relative = relative_root.join(below);
-                        let source = Source::file(entry.into_path(), relative, MemberRoot::OwnDirectory);
-                        self.list.push(Arc::new(source));
-                        continue;
-                    }
-                    let kind = match kind {
-                        kind if kind.is_file() => file_name::kind(below),
+                    let kind = match entry.file_type() {
                         kind if kind.is_symlink() => "link".into(),
-                        _ => "special file".into(),
+                        kind if !kind.is_file() => "special file".into(),
+                        _ if is_own(entry.path()) => continue,
+                        _ => match selection.choose(below) {
+                            Choice::LeaveOut => file_name::kind(below),
+                            choice => {
+                                let relative = relative_root.join(below);
+                                let path = entry.into_path();
+                                let source = Source::file(path, relative, MemberRoot::OwnDirectory);
+                                let is_unknown = choice == Choice::Search;
+                                let contents =
+                                    if is_unknown { Contents::Unknown } else { Contents::Payloads };
+                                self.list.push(Arc::new(Source { contents, ..source }));
+                                continue;
+                            }
+                        },
                     };
-                    self.skip_counts.leave_out(kind);
+                    self.skip_counts.leave_out(kind, || path_text(entry.path()));
                 }
                 Err(error) => {
                     let name = path_text(error.path().unwrap_or(root));

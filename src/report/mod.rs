@@ -88,6 +88,7 @@ impl Report {
     /// Records what is not read, as far as that is known.
     pub fn skip_counts(&mut self, counts: &SkipCounts) {
         self.inputs.left_out = counts.left_out();
+        self.inputs.names_left_out = counts.take_names();
         self.inputs.skipped = counts.skipped();
     }
 
@@ -223,6 +224,13 @@ impl Report {
         }
         for line in found_lines(&self.counts.found) {
             self.warn(&sanitize(&format!("olark2rudder: {line}")));
+        }
+        let (names, more) = &self.inputs.names_left_out;
+        for name in names {
+            self.say(&format!("olark2rudder: skipped {}", sanitize(name)));
+        }
+        if *more > 0 {
+            self.say(&format!("olark2rudder: skipped {more} more, which are not named here"));
         }
         let left_out = left_out_line(&self.inputs.left_out);
         if let Some(line) = &left_out {

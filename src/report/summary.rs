@@ -66,6 +66,8 @@ pub struct Inputs {
     pub skipped: u64,
     /// Files in directories that are not read, by their extension.
     pub left_out: BTreeMap<String, u64>,
+    /// Names of such files, and how many more there are.
+    pub names_left_out: (Vec<String>, u64),
     /// Sources that could not be read, or not to their end.
     pub unread: u64,
 }
@@ -132,11 +134,7 @@ impl Summary {
     }
 }
 
-/// Extensions of files that may well hold payloads.
-const LIKELY: [&str; 10] =
-    [".txt", ".log", ".text", ".dat", ".data", ".out", ".dump", ".jsn", ".bak", ".body"];
-
-/// Which files in directories are not read, and how to read them: `970 .txt, 5 .png; --ext txt reads them`.
+/// The files in directories and archives that are not read: `skipped 975 files: 970 .txt, 5 .png`.
 pub fn left_out_line(left_out: &BTreeMap<String, u64>) -> Option<String> {
     let mut kinds: Vec<_> = left_out.iter().collect();
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
@@ -147,9 +145,7 @@ pub fn left_out_line(left_out: &BTreeMap<String, u64>) -> Option<String> {
         false => format!("{count} {kind}"),
     });
     let list: Vec<_> = list.collect();
-    let likely = kinds.iter().find(|(kind, _)| LIKELY.contains(&kind.as_str()));
-    let hint = likely.map(|(kind, _)| format!("; --ext {} reads them", &kind[1..])).unwrap_or_default();
-    (total > 0).then(|| format!("skipped {}: {}{hint}", counted(total, "file"), list.join(", ")))
+    (total > 0).then(|| format!("skipped {}: {}", counted(total, "file"), list.join(", ")))
 }
 
 /// A number and what it counts: `1 payload`, `2 payloads`.
@@ -163,14 +159,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_that_are_left_out_are_told_with_the_option_that_reads_them() {
+    fn files_that_are_left_out_are_counted_by_extension() {
         let left_out = |kinds: &[(&str, u64)]| {
             left_out_line(&kinds.iter().map(|(kind, count)| (kind.to_string(), *count)).collect())
         };
         assert_eq!(left_out(&[]), None);
         assert_eq!(
             left_out(&[(".png", 5), (".txt", 970), ("link", 2)]).unwrap(),
-            "skipped 977 files: 970 .txt, 5 .png, 2 links; --ext txt reads them"
+            "skipped 977 files: 970 .txt, 5 .png, 2 links"
         );
         assert_eq!(left_out(&[("without extension", 1)]).unwrap(), "skipped 1 file: 1 without extension");
         assert_eq!(left_out(&[(".png", 1)]).unwrap(), "skipped 1 file: 1 .png");

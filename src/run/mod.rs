@@ -18,7 +18,7 @@ use crate::error::{RunError, UsageError};
 use crate::exit_code::ExitCode;
 use crate::input::file::ReadContext;
 use crate::input::file::Waiting;
-use crate::input::members::{ArchiveOpener, Opened};
+use crate::input::members::Opener;
 use crate::input::selection::SkipCounts;
 use crate::input::source::Source;
 use crate::input::walk::Sources;
@@ -50,18 +50,23 @@ const NOTHING_TO_READ: &str = "olark2rudder: there is nothing to read";
 pub fn run(options: Options) -> Result<ExitCode, RunError> {
     let plan = Plan::new(options.mapping.clone())
         .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
-    let (sources, policy) = outputs::sources(&options)?;
     let files = TempFiles::default();
     let signals = Signals::watch(files.clone(), last_words(&options.output))
         .map_err(|error| UsageError::new(format!("signals cannot be watched for: {}", describe(&error))))?;
     let signals = Arc::new(signals);
     let bytes_in = Arc::new(AtomicU64::new(0));
+    let context = ReadContext::new(&signals, &bytes_in);
+    let found = outputs::sources(&options, &context);
+    if let Some(code) = signals.code() {
+        signals.say_last_words();
+        return Ok(ExitCode::Signal(code));
+    }
+    let (sources, policy) = found?;
     let sink = sink(&options, &files)?;
     let report = report(&options, &sources, &bytes_in, &files)?;
-    let context = ReadContext::new(&signals, &bytes_in);
     let skip_counts = sources.skip_counts;
     let selection = options.selection.clone();
-    let opener = ArchiveOpener { selection, skip_counts: skip_counts.clone(), context, policy };
+    let opener = Opener { selection, skip_counts: skip_counts.clone(), context, policy };
     let readers = readers(sources.list, settings(&options), opener);
     let worker_options = WorkerOptions {
         on_reject: options.on_reject,
@@ -100,17 +105,12 @@ fn settings(options: &Options) -> Settings {
 fn readers(
     sources: Vec<Arc<Source>>,
     settings: Settings,
-    opener: ArchiveOpener,
+    opener: Opener,
 ) -> impl Iterator<Item = (Reader, Waiting)> + Send + 'static {
-    let context = opener.context.clone();
-    let open = move |source: Arc<Source>| -> Opened {
-        let stream = source.open(&context);
-        (source, stream)
-    };
     groups(sources).into_iter().map(move |(group, waiting)| {
-        let (open, opener) = (open.clone(), opener.clone());
-        let open_archive = move |source, archive, waiting| opener.open(source, archive, waiting);
-        let sources = Box::new(group.into_iter().map(open));
+        let (open, archives) = (opener.clone(), opener.clone());
+        let open_archive = move |source, archive, waiting| archives.open_archive(source, archive, waiting);
+        let sources = Box::new(group.into_iter().filter_map(move |source| open.open(source)));
         (Reader::new(sources, Box::new(open_archive), settings), waiting)
     })
 }

@@ -11,12 +11,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::input::archive::safe_path;
 use crate::input::members::{MemberDecision, OutputConflict};
 use crate::input::source::Source;
 use crate::input::walk::place;
 use crate::options::Existing;
 use crate::sys::file::Identity;
 use crate::sys::names;
+use crate::term::sanitize::path_text;
 
 /// The options that allow outputs to exist.
 pub const EXISTING_HINT: &str =
@@ -44,6 +46,19 @@ pub struct PlannedOutput {
     pub path: PathBuf,
     /// When what is there already was modified.
     modified: Option<SystemTime>,
+}
+
+/// The reason why a source gets no output.
+pub enum NoOutput {
+    /// It is a member of an archive, which the run goes on without.
+    Unread(String),
+    Conflict(OutputConflict),
+}
+
+impl From<OutputConflict> for NoOutput {
+    fn from(conflict: OutputConflict) -> NoOutput {
+        NoOutput::Conflict(conflict)
+    }
 }
 
 impl PlannedOutput {
@@ -90,25 +105,32 @@ impl OutputDirectory {
     /// Plans the output of a source.
     ///
     /// # Errors
-    /// When it clashes with another output.
-    pub fn plan(&mut self, source: &Arc<Source>) -> Result<PlannedOutput, OutputConflict> {
+    /// When it clashes with another output, or leads out of the directory.
+    pub fn plan(&mut self, source: &Arc<Source>) -> Result<PlannedOutput, NoOutput> {
+        if source.is_member() && safe_path(&source.relative).is_none() {
+            return Err(NoOutput::Unread("its path may lead out of the output directory".into()));
+        }
         let relative = source.output();
         let output = self.path.join(&relative);
         if !names::can_be_written(&relative) {
-            return Err(conflict(&output, "no file can have this name on Windows"));
+            return Err(conflict(&output, "no file can have this name on Windows").into());
         }
         let parent = self.parent(output.parent().unwrap_or(Path::new("")), source)?;
         let path = parent.join(output.file_name().unwrap_or_default());
         let folded = names::folded(&path);
         if let Some(other) = self.directories.get(&*folded) {
-            return Err(conflict(&path, would_be_directory(source, other)));
+            return Err(conflict(&path, would_be_directory(source, other)).into());
         }
         if self.singles.iter().any(|single| *single == *folded) {
-            return Err(conflict(&path, "two outputs cannot be one file"));
+            return Err(conflict(&path, "two outputs cannot be one file").into());
         }
         if let Some(other) = self.outputs.get(&*folded) {
+            if source.is_member() {
+                let reason = format!("{} is already the output of {}", path_text(&path), other.name());
+                return Err(NoOutput::Unread(reason));
+            }
             let reason = format!("both {} and {} would be written there", other.name(), source.name());
-            return Err(conflict(&path, reason));
+            return Err(conflict(&path, reason).into());
         }
         self.outputs.insert(folded.into_owned(), Arc::clone(source));
         Ok(PlannedOutput::new(path))
@@ -118,7 +140,8 @@ impl OutputDirectory {
     pub fn decide(&mut self, source: &Arc<Source>) -> MemberDecision {
         let output = match self.plan(source) {
             Ok(output) => output,
-            Err(conflict) => return MemberDecision::Refuse(conflict),
+            Err(NoOutput::Unread(reason)) => return MemberDecision::Unread(reason),
+            Err(NoOutput::Conflict(conflict)) => return MemberDecision::Refuse(conflict),
         };
         if !output.exists() {
             return MemberDecision::Read;

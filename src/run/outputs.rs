@@ -2,16 +2,20 @@
 //! name, link or open stream that they are reached by.
 
 use std::collections::HashSet;
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use crate::error::UsageError;
+use crate::input::file::ReadContext;
 use crate::input::members::{MemberDecision, MemberPolicy};
+use crate::input::selection::SkipCounts;
 use crate::input::source::{Contents, Source};
 use crate::input::walk::{OutsideBase, Sources, place};
 use crate::options::{Existing, Options, Output};
 use crate::output::target::{Target, resolve_symlinks};
-use crate::run::output_directory::{EXISTING_HINT, OutputDirectory, PlannedOutput};
+use crate::report::Verbosity;
+use crate::run::output_directory::{EXISTING_HINT, NoOutput, OutputDirectory, PlannedOutput};
 use crate::sys::file::Identity;
 use crate::sys::names;
 use crate::term::sanitize::path_text;
@@ -20,7 +24,7 @@ use crate::term::sanitize::path_text;
 ///
 /// # Errors
 /// When an output clashes with an input or another output.
-pub fn sources(options: &Options) -> Result<(Sources, MemberPolicy), UsageError> {
+pub fn sources(options: &Options, context: &ReadContext) -> Result<(Sources, MemberPolicy), UsageError> {
     let singles = single_outputs(options)?;
     let directory = match &options.output {
         Output::Directory(path, existing) => Some((path, *existing)),
@@ -35,23 +39,34 @@ pub fn sources(options: &Options) -> Result<(Sources, MemberPolicy), UsageError>
         }
         own.extend(Identity::of(path));
     }
-    let mut sources = Sources::find(&options.inputs, &options.selection, &options.base, &own)
+    let skip_counts = match options.verbosity {
+        Verbosity::Verbose => SkipCounts::naming_all(),
+        _ => SkipCounts::default(),
+    };
+    let mut sources = Sources::find(&options.inputs, &options.selection, &options.base, &own, skip_counts)
         .map_err(|OutsideBase(name)| UsageError::new(format!("{name}: is not in the --base directory")))?;
     let Some((path, existing)) = directory else {
         check_inputs(&singles, &[], &sources.list)?;
         return Ok((sources, Arc::new(Mutex::new(|_: &Arc<Source>| MemberDecision::Read))));
     };
-    sources.find_archives(&options.selection);
+    sources.resolve(&options.selection, context);
     let places = singles.iter().filter_map(|single| single.place.clone()).collect();
     let mut directory = OutputDirectory::new(path.clone(), existing, places, &sources.list);
     let mut outputs = Vec::with_capacity(sources.list.len());
-    for source in &sources.list {
-        outputs.push(match source.contents {
-            Contents::Payloads => {
-                Some(directory.plan(source).map_err(|conflict| UsageError::new(conflict.message()))?)
+    for source in std::mem::take(&mut sources.list) {
+        if source.contents == Contents::Members {
+            outputs.push(None);
+        } else {
+            match directory.plan(&source) {
+                Ok(output) => outputs.push(Some(output)),
+                Err(NoOutput::Unread(reason)) => {
+                    sources.unread.push((source.name(), io::Error::other(reason)));
+                    continue;
+                }
+                Err(NoOutput::Conflict(conflict)) => return Err(UsageError::new(conflict.message())),
             }
-            Contents::Members => None,
-        });
+        }
+        sources.list.push(source);
     }
     check_inputs(&singles, &outputs, &sources.list)?;
     match existing {

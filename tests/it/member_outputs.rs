@@ -14,8 +14,6 @@ fn a_member_whose_output_must_not_be_written_ends_the_run_before_it_is() {
     for (names, outputs) in [
         // The output is there.
         (&["a.json", "b.json"][..], &["b.ndjson"][..]),
-        // Two are one.
-        (&["a.json", "b.json", "b.ndjson"], &[]),
         // One would be a directory of another.
         (&["a.json", "b.json", "b.ndjson/c.json"], &[]),
     ] {
@@ -34,6 +32,26 @@ fn a_member_whose_output_must_not_be_written_ends_the_run_before_it_is() {
             assert_eq!(dir.has("out/a.ndjson"), status == 3, "{names:?}");
             assert!(!dir.names().iter().any(|name| name.ends_with(".tmp")), "{:?}", dir.names());
         }
+    }
+}
+
+#[test]
+fn a_later_member_with_the_same_output_is_not_read() {
+    let files =
+        [("a.json", chat("a")), ("b.json", chat("b")), ("a.ndjson", chat("no")), ("c.json", chat("c"))];
+    let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    for archive in [tar(&files), zip(&files)] {
+        let dir = Dir::new();
+        let ran = dir.file("x", archive).run(&["x", "--output-dir", "out", "--summary", "summary"]);
+        let stderr = ran.any_stderr().status(1).go().stderr;
+        assert!(stderr.starts_with("x:a.ndjson: cannot be read: "), "{stderr}");
+        assert!(stderr.contains("out/a.ndjson is already the output of x:a.json\n"), "{stderr}");
+        for user in ["a", "b", "c"] {
+            assert_eq!(dir.read(&format!("out/{user}.ndjson")), chats(&[user]));
+        }
+        assert_eq!(dir.summary()["unread_inputs"], 1);
+        // In one output, all are read.
+        dir.run(&["x"]).stdout(chats(&["a", "b", "no", "c"])).go();
     }
 }
 

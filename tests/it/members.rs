@@ -101,47 +101,138 @@ fn rejects_name_the_archive_and_the_member() {
 fn what_is_odd_in_an_archive_is_left_out_and_counted() {
     let no = chat("no");
     let inner = gzip(&tar(&[("a.json", no.as_bytes())]));
+    let a = chat("a");
     let files = [
-        ("../up.json", no.as_bytes()),
-        ("a/../../up.json", no.as_bytes()),
         ("inner.tgz", &inner[..]),
         ("inner.zip", b"PK\x03\x04"),
+        // A tar without an extension.
+        ("inner", &tar(&[("a.json", no.as_bytes())])),
         ("._a.json", no.as_bytes()),
         ("__MACOSX/a.json", no.as_bytes()),
         ("_temporary/0/part-00000", no.as_bytes()),
-        ("notes.txt", no.as_bytes()),
+        ("notes.txt", b"no payload"),
+        ("/abs/a.json", a.as_bytes()),
     ];
-    let yes = [("/abs/a.json", chat("a").into_bytes()), ("./b.json", chat("b").into_bytes())];
-    let all: Vec<_> =
-        files.iter().copied().chain(yes.iter().map(|(name, text)| (*name, &text[..]))).collect();
     let odd = [
+        odd_member("label", EntryType::new(b'V')),
         odd_member("link.json", EntryType::Symlink),
-        odd_member("hard.json", EntryType::Link),
         odd_member("fifo.json", EntryType::Fifo),
         odd_member("d.json", EntryType::Directory),
+        odd_member("listed.json", EntryType::new(b'D')),
     ];
+    let dir = Dir::new();
+    dir.file("x.tar", [odd.concat(), tar(&files)].concat()).file("x.zip", zip(&files));
+    for (name, links) in [("x.tar", true), ("x.zip", false)] {
+        let ran = dir.run(&[name, "--summary", "summary"]).stdout(chats(&["a"])).any_stderr().go();
+        let mut expected = serde_json::json!({
+            ".tgz": 1, ".txt": 1, ".zip": 1, "without extension": 1, "AppleDouble file": 2, "unfinished part": 1,
+        });
+        if links {
+            (expected["link"], expected["special file"]) = (1.into(), 1.into());
+        }
+        assert_eq!(dir.summary()["left_out"], expected, "{name}");
+        for inner in ["inner.tgz", "inner.zip"] {
+            let named = format!("olark2rudder: skipped {name}:{inner}: an archive in an archive");
+            assert!(ran.stderr.contains(&named), "{}", ran.stderr);
+        }
+        dir.run(&[name, "--output-dir", "out", "--overwrite"]).any_stderr().go();
+        assert!(dir.has("out/abs/a.ndjson"), "{:?}", dir.names());
+    }
+}
+
+#[test]
+fn a_path_that_leads_outside_is_read_but_has_no_output() {
+    let texts = ["a", "b", "c"].map(chat);
+    let names = ["../up.json", "in.json", "a/../../up.json"];
     // What packs a zip does not take such names.
-    let tame: Vec<_> = all.iter().map(|(name, text)| (name.replace("..", "%%"), *text)).collect();
-    let mut zip = zip(&tame.iter().map(|(name, text)| (&**name, *text)).collect::<Vec<_>>());
-    for at in 0..zip.len() - 1 {
-        if zip[at..].starts_with(b"%%") {
-            zip[at..at + 2].copy_from_slice(b"..");
+    let tame = names.map(|name| name.replace("..", "%%"));
+    let files = |names: [&str; 3]| tar(&[0, 1, 2].map(|index| (names[index], texts[index].as_bytes())));
+    let mut packed = zip(&[0, 1, 2].map(|index| (&*tame[index], texts[index].as_bytes())));
+    for at in 0..packed.len() - 1 {
+        if packed[at..].starts_with(b"%%") {
+            packed[at..at + 2].copy_from_slice(b"..");
         }
     }
     let dir = Dir::new();
-    dir.file("x.tar", [odd.concat(), tar(&all)].concat()).file("x.zip", zip);
-    for (name, links) in [("x.tar", true), ("x.zip", false)] {
-        dir.run(&[name, "--summary", "summary"]).stdout(chats(&["a", "b"])).any_stderr().go();
-        let mut expected = serde_json::json!({
-            ".tgz": 1, ".txt": 1, ".zip": 1, "AppleDouble file": 2, "unfinished part": 1, "unsafe path": 2,
-        });
-        if links {
-            (expected["link"], expected["special file"]) = (2.into(), 1.into());
+    dir.file("in/x.tar", files(names)).file("in/x.zip", packed);
+    for name in ["in/x.tar", "in/x.zip"] {
+        dir.run(&[name]).stdout(chats(&["a", "b", "c"])).go();
+        let ran = dir.run(&[name, "--output-dir", "out", "--overwrite", "--summary", "summary"]);
+        let stderr = ran.any_stderr().status(1).go().stderr;
+        for member in ["../up.json", "a/../../up.json"] {
+            let told =
+                format!("{name}:{member}: cannot be read: its path may lead out of the output directory\n");
+            assert!(stderr.contains(&told), "{stderr}");
         }
-        assert_eq!(dir.summary()["left_out"], expected, "{name}");
-        dir.run(&[name, "--output-dir", "out", "--overwrite"]).any_stderr().go();
-        assert!(dir.has("out/abs/a.ndjson") && !dir.has("up.ndjson"), "{:?}", dir.names());
+        assert_eq!(dir.summary()["unread_inputs"], 2);
+        assert_eq!(dir.read("out/in.ndjson"), chats(&["b"]));
+        assert!(!dir.names().iter().any(|name| name.contains("up.ndjson")), "{:?}", dir.names());
     }
+}
+
+#[test]
+fn members_of_a_tar_without_their_content_are_not_read_and_that_is_told() {
+    let dir = Dir::new();
+    let mut rest = odd_member("rest.json", EntryType::new(b'M'));
+    rest[156] = b'M';
+    let odd =
+        [odd_member("hard.json", EntryType::Link), odd_member("sparse.json", EntryType::GNUSparse), rest];
+    dir.file("x.tar", [odd.concat(), tar(&[("a.json", chat("a").as_bytes())])].concat());
+    let ran = dir.run(&["x.tar", "--summary", "summary"]).stdout(chats(&["a"])).any_stderr().status(1).go();
+    let told = "x.tar:hard.json: cannot be read: it is a hard link, whose content is in another member\n\
+                x.tar:sparse.json: cannot be read: it is a sparse file: unpack the tar first\n\
+                x.tar:rest.json: cannot be read: its beginning is in another volume: join the volumes first\n";
+    assert!(ran.stderr.starts_with(told), "{}", ran.stderr);
+    assert_eq!(dir.summary()["unread_inputs"], 3);
+    assert_eq!(dir.summary()["left_out"], serde_json::json!({}));
+}
+
+#[test]
+fn what_follows_the_end_of_a_tar_is_passed_over_but_not_another_tar() {
+    let dir = Dir::new();
+    let of = |user: &str| tar(&[(&format!("{user}.json"), chat(user).as_bytes())]);
+    for rest in [&b"x"[..], &[b'x'; 512], &[0xff; 100_000], chat("no").as_bytes()] {
+        let bytes = [&of("a"), rest].concat();
+        dir.file("x", &bytes).run(&["x"]).stdout(chats(&["a"])).go();
+        run(&[]).stdin(&bytes).stdout(chats(&["a"])).go();
+        run(&[]).stdin(gzip(&bytes)).stdout(chats(&["a"])).go();
+        // All of it is read, so damage to it is noticed.
+        let cut = gzip(&bytes);
+        run(&[]).stdin(&cut[..cut.len() - 4]).stdout(chats(&["a"])).any_stderr().status(1).go();
+    }
+    run(&[]).stdin([of("a"), of("b")].concat()).stdout(chats(&["a", "b"])).go();
+}
+
+#[test]
+fn zips_that_are_joined_are_read_one_after_the_other() {
+    let dir = Dir::new();
+    let of = |users: &[&str]| {
+        let files: Vec<_> = users.iter().map(|user| (format!("{user}.json"), chat(user))).collect();
+        zip(&files.iter().map(|(name, text)| (&**name, text.as_bytes())).collect::<Vec<_>>())
+    };
+    // The second may have its directory where the first has it, or elsewhere.
+    for (first, second) in [(&["a", "b"][..], &["c", "d"][..]), (&["a"], &["b", "c"]), (&["a", "b"], &["c"])]
+    {
+        let joined = [of(first), of(second)].concat();
+        let all = [first, second].concat();
+        dir.file("x.zip", &joined).run(&["x.zip"]).stdout(chats(&all)).go();
+        dir.run(&["x.zip", "--output-dir", "out", "--overwrite"]).go();
+        for user in all {
+            assert_eq!(dir.read(&format!("out/{user}.ndjson")), chats(&[user]));
+        }
+    }
+    dir.file("x.zip", [of(&[]), of(&["a"]), of(&[]), of(&["b"])].concat());
+    dir.run(&["x.zip"]).stdout(chats(&["a", "b"])).go();
+    // The end of the first is missing.
+    let first = of(&["a"]);
+    dir.file("x.zip", [&first[..first.len() - 22], &of(&["b"])].concat());
+    for args in [&["x.zip"][..], &["x.zip", "--output-dir", "broken"]] {
+        let ran = dir.run(args).any_stdout().any_stderr().status(1).go();
+        let told = "x.zip: cannot be read: what comes before the zip at its end is no complete zip\n";
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+        assert!(args.len() > 1 || ran.stdout == chats(&["b"]));
+    }
+    assert_eq!(dir.read("broken/b.ndjson"), chats(&["b"]));
 }
 
 #[test]

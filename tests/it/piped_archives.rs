@@ -26,8 +26,10 @@ fn a_payload_does_not_wait_for_more_to_tell_it_from_a_tar() {
         running.close();
         assert_eq!(running.end().0.code(), Some(0));
     }
-    // A tar's first name may begin as JSON does.
-    run(&[]).stdin(tar(&[("{a}.json", chat("a").as_bytes())])).stdout(chats(&["a"])).go();
+    // A tar's first name may look like JSON.
+    for name in ["{a}.json", "{\"a\":1}", "{\"a\":[{}]}.json", "[{", "[]", "data=%7B%7D", "{\"a\n"] {
+        run(&["--ext", "*"]).stdin(tar(&[(name, chat("a").as_bytes())])).stdout(chats(&["a"])).go();
+    }
 }
 
 #[test]

@@ -100,6 +100,9 @@ fn only_files_are_files() {
         ("fifo", EntryType::Fifo),
         ("dev", EntryType::Char),
         ("label", EntryType::new(b'V')),
+        ("listed", EntryType::new(b'D')),
+        ("rest", EntryType::new(b'M')),
+        ("acl", EntryType::new(b'A')),
     ] {
         let mut header = header(0, kind);
         header.as_old_mut().name[..path.len()].copy_from_slice(path.as_bytes());
@@ -112,7 +115,10 @@ fn only_files_are_files() {
     assert_eq!(damage, None);
     let kinds: Vec<Kind> = members.iter().map(|(member, _)| member.kind).collect();
     use Kind::*;
-    assert_eq!(kinds, [Directory, File, File, Directory, Special, Special, Special, Link, Link]);
+    assert_eq!(
+        kinds,
+        [Directory, File, File, Directory, Special, Special, Directory, Continued, Special, Link, HardLink]
+    );
 }
 
 #[test]
@@ -154,8 +160,10 @@ fn one_tar_may_follow_another() {
     for less in 0..=512 {
         assert_eq!(names(&a[..a.len() - less]), ["a"]);
     }
-    let (members, damage) = unpack(&[&a[..], &[b'x'; 512]].concat());
-    assert_eq!((members.len(), damage), (1, Some(Damage::Foreign(Format::Tar))));
+    // Anything else after the end is passed over.
+    for len in [1, 512, 5000] {
+        assert_eq!(names(&[&a[..], &vec![b'x'; len]].concat()), ["a"]);
+    }
 }
 
 #[test]
@@ -213,10 +221,10 @@ fn a_tar_is_known_by_its_first_block() {
     old.set_size(0);
     old.set_cksum();
     assert!(is_tar(old.as_bytes()));
-    for text in ["{\"a\":1}", "{}", "[]", " {\"", "data=%7B\n", "[{", &"x".repeat(101), "2019 {\n"] {
+    for text in ["{\"a\":1}", "{}", "[]\t", "{\"\n", "data=%7B\n", &"x".repeat(101), "2019 {\n"] {
         assert!(!may_be_tar(text.as_bytes()), "{text}");
     }
-    for name in [&b"{f00d}.json\0\0"[..], b"{", b"["] {
+    for name in [&b"{f00d}.json\0\0"[..], b"{", b"[", b"{\"a\":1}\0", b"{\"a\":1}.json"] {
         assert!(may_be_tar(name));
     }
 }

@@ -19,13 +19,17 @@ pub struct Member {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberKind {
     File,
-    /// A file with holes, which is not read.
-    Sparse,
     Directory,
-    /// A link to another file.
+    /// A symbolic link.
     Link,
     /// A device, FIFO or something else without content.
     Special,
+    /// A link to another member, which has the content.
+    HardLink,
+    /// A file with holes.
+    Sparse,
+    /// The rest of a file that begins in another volume.
+    Continued,
 }
 
 /// A path from an archive. Where a name has to be Unicode, what is not is replaced: the member is read all the

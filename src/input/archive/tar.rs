@@ -11,50 +11,52 @@ use crate::input::damage::{Damage, Format};
 /// Everything in a tar is padded to blocks of this size.
 pub const BLOCK: usize = 512;
 
-/// How long the name at the beginning of a header is.
+/// Bytes of the name that a header starts with, and of the mode after it.
 const NAME_BYTES: usize = 100;
-/// How long the mode after it is.
 const MODE_BYTES: usize = 8;
 
-/// The longest name or set of PAX records that is accepted.
+/// GNU tar's own types: the name of the tar, a directory with a list of its files, and the rest of a file that begins in
+/// the volume before.
+const VOLUME_LABEL: u8 = b'V';
+const LISTED_DIRECTORY: u8 = b'D';
+const CONTINUED_FILE: u8 = b'M';
+
+/// Bytes of a long name or a set of PAX records.
 const MAX_EXTENSION: u64 = 1 << 20;
 
 const BROKEN: Damage = Damage::Broken(Format::Tar);
 const CUT_OFF: Damage = Damage::CutOff(Format::Tar);
 
-/// Whether the first block of something is a header.
+/// Whether a source starts with a tar's header. Its checksum tells, so the name may look like anything, even JSON.
 pub fn is_tar(head: &[u8]) -> bool {
-    may_begin_tar(head) && head.first_chunk().is_some_and(|block| !is_zero(block) && has_checksum(block))
+    head.first_chunk().is_some_and(|block| !is_zero(block) && has_checksum(block))
 }
 
-/// Whether this may turn out to be a tar when more of it arrives. Complete records must not wait for that.
+/// Whether this may turn out to be a tar when more of it arrives: it starts with a name, padded with zeros, then octal
+/// digits. Complete records must not wait for that. These end with a line feed or, before the zeros, with a bracket.
 pub fn may_be_tar(head: &[u8]) -> bool {
-    head.len() < BLOCK && may_begin_tar(head)
-}
-
-/// Whether this begins like a header: with a name, padded with zeros, then octal digits. Lines have a line feed,
-/// and hardly any name begins like JSON.
-fn may_begin_tar(head: &[u8]) -> bool {
     let (name, rest) = head.split_at(head.len().min(NAME_BYTES));
+    let is_padded = name.contains(&0);
     let name = name.split(|byte| *byte == 0).next().unwrap_or(name);
-    let text = name.strip_prefix(b"\xef\xbb\xbf").unwrap_or(name).trim_ascii_start();
-    let is_json = matches!(text, [b'{' | b'[', b'{' | b'[' | b'"' | b' ' | b'}' | b']', ..]);
+    let is_record = !is_padded && matches!(name.trim_ascii_end(), [.., b'}' | b']']);
     let is_mode = |byte: &u8| matches!(byte, b'0'..=b'7' | b' ' | 0);
-    !is_json && !name.iter().any(u8::is_ascii_control) && rest.iter().take(MODE_BYTES).all(is_mode)
+    head.len() < BLOCK
+        && !is_record
+        && !name.iter().any(u8::is_ascii_control)
+        && rest.iter().take(MODE_BYTES).all(is_mode)
 }
 
 /// A tar that is open. Reading from it reads the member that was found last.
 pub struct Tar<R> {
     source: BufReader<R>,
-    /// How many bytes of the member are left to read.
+    /// Bytes of the member that are left to read, and of the padding after it.
     left: u64,
-    /// How much padding there is after it.
     padding: u64,
     /// Whether a block of zeros was the last thing read.
-    ended: bool,
+    has_ended: bool,
 }
 
-/// What extension headers say about the next member.
+/// The extension headers of the next member.
 #[derive(Default)]
 struct Extension {
     path: Option<Vec<u8>>,
@@ -67,37 +69,36 @@ impl<R: Read> Tar<R> {
     /// Reads a tar from its beginning.
     pub fn new(source: R) -> Tar<R> {
         let source = BufReader::with_capacity(64 << 10, source);
-        Tar { source, left: 0, padding: 0, ended: false }
+        Tar { source, left: 0, padding: 0, has_ended: false }
     }
 
     /// The next member; what was not read of the one before is skipped.
     ///
-    /// If another tar follows, as when `cat` joins them, its members come next.
+    /// If another tar follows, as when `cat` joins them, its members come next. Anything else after the end is passed
+    /// over.
     ///
     /// # Errors
     /// When the system cannot read further, or the tar is damaged or has no end.
     pub fn next_member(&mut self) -> io::Result<Option<Member>> {
         let mut extension = Extension::default();
-        let mut is_first = true;
+        let mut is_extended = false;
         loop {
             self.skip()?;
             let mut block = [0; BLOCK];
-            match self.fill(&mut block)? {
-                0 if self.ended && is_first => return Ok(None),
-                BLOCK => {}
-                // After a block of zeros, the rest of the tar's padding may be missing.
-                len if self.ended && is_first && is_zero(&block[..len]) => return Ok(None),
-                _ => return Err(CUT_OFF.into()),
-            }
-            if is_zero(&block) && is_first {
-                self.ended = true;
+            let len = self.fill(&mut block)?;
+            if len == BLOCK && is_zero(&block) && !is_extended {
+                self.has_ended = true;
                 continue;
             }
-            if !has_checksum(&block) {
-                let damage = if self.ended { Damage::Foreign(Format::Tar) } else { BROKEN };
-                return Err(damage.into());
+            if len < BLOCK || !has_checksum(&block) {
+                if self.has_ended {
+                    // Compressed data may be damaged here, and what writes to a pipe must not fail.
+                    io::copy(&mut self.source, &mut io::sink())?;
+                    return Ok(None);
+                }
+                return Err(if len < BLOCK { CUT_OFF } else { BROKEN }.into());
             }
-            self.ended = false;
+            self.has_ended = false;
             let header = Header::from_byte_slice(&block);
             let stored = header.entry_size().map_err(|_| BROKEN)?;
             match header.entry_type() {
@@ -108,39 +109,50 @@ impl<R: Read> Tar<R> {
                 }
                 EntryType::XHeader => extension.add_pax(&self.extension(stored)?).ok_or(BROKEN)?,
                 EntryType::GNULongLink | EntryType::XGlobalHeader => self.set_size(stored),
+                kind if kind.as_byte() == VOLUME_LABEL => {
+                    self.set_size(stored);
+                    is_extended = false;
+                    continue;
+                }
                 kind => return self.member(header, kind, stored, extension).map(Some),
             }
-            is_first = false;
+            is_extended = true;
         }
     }
 
     fn member(
         &mut self,
         header: &Header,
-        kind: EntryType,
+        entry: EntryType,
         stored: u64,
         extension: Extension,
     ) -> io::Result<Member> {
         let path = extension.path.map_or_else(|| header.path_bytes(), Cow::Owned);
-        let is_file = !path.ends_with(b"/");
-        let kind = match kind {
+        let size = extension.size.unwrap_or(stored);
+        let kind = match entry {
             _ if extension.is_sparse => MemberKind::Sparse,
             EntryType::GNUSparse => MemberKind::Sparse,
             EntryType::Directory => MemberKind::Directory,
-            EntryType::Link | EntryType::Symlink => MemberKind::Link,
+            EntryType::Symlink => MemberKind::Link,
+            // POSIX allows a hard link to have its content with it.
+            EntryType::Link if !extension.is_pax || size == 0 => MemberKind::HardLink,
             EntryType::Char | EntryType::Block | EntryType::Fifo => MemberKind::Special,
-            // Vendor types: volume labels, parts of files, lists of directories.
-            other if other.as_byte().is_ascii_uppercase() => MemberKind::Special,
-            _ if is_file => MemberKind::File,
-            // This is how v7 marks a directory.
-            _ => MemberKind::Directory,
+            other => match other.as_byte() {
+                LISTED_DIRECTORY => MemberKind::Directory,
+                CONTINUED_FILE => MemberKind::Continued,
+                // Other vendor types.
+                b'A'..=b'Z' => MemberKind::Special,
+                // This is how v7 marks a directory.
+                _ if path.ends_with(b"/") => MemberKind::Directory,
+                _ => MemberKind::File,
+            },
         };
-        if header.entry_type() == EntryType::GNUSparse {
+        if entry == EntryType::GNUSparse {
             self.skip_sparse_map(header)?;
         }
         // Old headers give a link the size of the file that it leads to.
-        let has_content = kind != MemberKind::Link || extension.is_pax;
-        self.set_size(if has_content { extension.size.unwrap_or(stored) } else { 0 });
+        let is_link = matches!(kind, MemberKind::Link | MemberKind::HardLink);
+        self.set_size(if is_link && !extension.is_pax { 0 } else { size });
         Ok(Member { path: member_path(&path), kind })
     }
 

@@ -7,14 +7,19 @@ use std::sync::Arc;
 
 use flate2::Crc;
 use rawzip::{
-    CompressionMethod, ErrorKind, FileReader, MAX_CENTRAL_DIRECTORY_RECORD_SIZE, RangeReader, ZipArchive,
-    ZipArchiveEntryWayfinder,
+    CompressionMethod, ErrorKind, FileReader, MAX_CENTRAL_DIRECTORY_RECORD_SIZE, RangeReader, ReaderAt,
+    ZipArchive, ZipArchiveEntryWayfinder, ZipLocator,
 };
 
 use crate::input::archive::{Member, MemberKind, member_path};
 use crate::input::compression::decoder::Decoder;
 use crate::input::damage::{Damage, Format};
 use crate::input::file::{CountedRead, ReadContext};
+
+/// Bytes of the record at the end of a zip, before its comment.
+const END_RECORD: usize = 22;
+/// The value of a field of that record that is elsewhere, since it needs 64 bits.
+const ELSEWHERE: u32 = u32::MAX;
 
 /// Whether the first bytes are those of a zip, even one without members.
 pub fn is_zip(head: &[u8]) -> bool {
@@ -28,8 +33,8 @@ pub fn may_be_zip(head: &[u8]) -> bool {
 
 /// A zip that is open.
 #[derive(Clone)]
-pub struct Zip {
-    archive: Arc<ZipArchive<Arc<FileReader>>>,
+struct Zip {
+    archive: Arc<ZipArchive<Part>>,
 }
 
 impl fmt::Debug for Zip {
@@ -38,27 +43,86 @@ impl fmt::Debug for Zip {
     }
 }
 
-/// The content of a member, and where it is. It can be opened by itself, on any thread.
+/// A file from an offset on: several zips may be joined in it, and offsets in each count from its own start.
+#[derive(Clone)]
+struct Part {
+    file: Arc<FileReader>,
+    start: u64,
+}
+
+impl ReaderAt for Part {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.file.read_at(buffer, self.start.saturating_add(offset))
+    }
+}
+
+/// A member that can be opened by itself, on any thread.
 #[derive(Clone, Debug)]
 pub struct ZipMember {
     zip: Zip,
     size: u64,
     place: ZipArchiveEntryWayfinder,
+    /// The offset of its header in the file.
     start: u64,
     crc: u32,
     method: Result<CompressionMethod, Damage>,
 }
 
+/// The members of a file, in their order.
+pub struct ZipMembers {
+    pub list: Vec<(Member, ZipMember)>,
+    /// The reason why what comes before them cannot be read.
+    pub error: Option<io::Error>,
+}
+
+/// The members of a file that is a zip or, as `cat` joins them, several.
+///
+/// # Errors
+/// When the system cannot read the last zip, or it is damaged.
+pub fn members(file: File) -> io::Result<ZipMembers> {
+    let mut end = file.metadata()?.len();
+    let file = Part { file: Arc::new(FileReader::from(file)), start: 0 };
+    let mut zips = Vec::new();
+    let mut error = None;
+    while end > 0 || zips.is_empty() {
+        match Zip::ending_at(end, &file).and_then(|zip| Ok((zip.members()?, zip))) {
+            Ok((members, zip)) => {
+                end = zip.start(&members).min(end.saturating_sub(1));
+                zips.push(members);
+            }
+            Err(cause) if zips.is_empty() => return Err(cause),
+            Err(_) => {
+                error = Some(io::Error::other("what comes before the zip at its end is no complete zip"));
+                break;
+            }
+        }
+    }
+    let mut list: Vec<_> = zips.into_iter().rev().flatten().collect();
+    refuse_overlaps(&mut list);
+    Ok(ZipMembers { list, error })
+}
+
 impl Zip {
-    /// Opens a zip by its directory, which is at its end.
-    ///
-    /// # Errors
-    /// When the system cannot read it, or there is no directory.
-    pub fn new(file: File) -> io::Result<Zip> {
-        let len = file.metadata()?.len();
-        let reader = Arc::new(FileReader::from(file));
+    /// Opens the zip whose last byte, or that of what follows it, is before an offset.
+    fn ending_at(end: u64, file: &Part) -> io::Result<Zip> {
+        let zip = Zip::locate(file.clone(), end)?;
+        let mut record = [0; END_RECORD];
+        let at = zip.archive.eocd_offset();
+        file.read_exact_at(&mut record, at)?;
+        let field = |at: usize| u32::from_le_bytes([0, 1, 2, 3].map(|index| record[at + index]));
+        let (size, offset) = (field(12), field(16));
+        if size == ELSEWHERE || offset == ELSEWHERE {
+            return Ok(zip);
+        }
+        match at.checked_sub(u64::from(size) + u64::from(offset)) {
+            None | Some(0) => Ok(zip),
+            Some(start) => Zip::locate(Part { start, ..file.clone() }, end - start),
+        }
+    }
+
+    fn locate(part: Part, end: u64) -> io::Result<Zip> {
         let mut buffer = vec![0; rawzip::RECOMMENDED_BUFFER_SIZE];
-        let found = rawzip::ZipLocator::new().locate_in_reader(reader, &mut buffer, len);
+        let found = ZipLocator::new().locate_in_reader(part, &mut buffer, end);
         let archive = found.map_err(|(_, error)| match error.kind() {
             ErrorKind::MissingEndOfCentralDirectory => Damage::CutOff(Format::Zip).into(),
             _ => damage(error),
@@ -66,11 +130,14 @@ impl Zip {
         Ok(Zip { archive: Arc::new(archive) })
     }
 
+    /// The offset of its first byte in the file.
+    fn start(&self, members: &[(Member, ZipMember)]) -> u64 {
+        let directory = self.archive.get_ref().start.saturating_add(self.archive.directory_offset());
+        members.iter().map(|(_, member)| member.start).min().unwrap_or(directory)
+    }
+
     /// Its members in the order of its directory.
-    ///
-    /// # Errors
-    /// When the system cannot read the directory, or it is damaged.
-    pub fn members(&self) -> io::Result<Vec<(Member, ZipMember)>> {
+    fn members(&self) -> io::Result<Vec<(Member, ZipMember)>> {
         let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
         let mut entries = self.archive.entries(&mut buffer);
         let mut members = Vec::new();
@@ -84,12 +151,11 @@ impl Zip {
                 _ => MemberKind::File,
             };
             let is_encrypted = entry.flags().is_encrypted() || entry.compression_method().as_u16() == 99;
-            let size = entry.uncompressed_size_hint();
             let content = ZipMember {
                 zip: self.clone(),
-                size,
+                size: entry.uncompressed_size_hint(),
                 place: entry.wayfinder(),
-                start: entry.local_header_offset(),
+                start: self.archive.get_ref().start.saturating_add(entry.local_header_offset()),
                 crc: entry.crc32(),
                 method: if is_encrypted { Err(Damage::Encrypted) } else { Ok(entry.compression_method()) },
             };
@@ -98,7 +164,6 @@ impl Zip {
         if members.len() as u64 != self.archive.entries_hint() {
             return Err(Damage::Broken(Format::Zip).into());
         }
-        refuse_overlaps(&mut members);
         Ok(members)
     }
 }
@@ -114,11 +179,11 @@ impl ZipMember {
     /// # Errors
     /// When the system cannot read it, or it is not where the directory says, is encrypted, or has an
     /// unsupported compression method.
-    pub fn open(&self, meter: &ReadContext) -> io::Result<Box<dyn Read + Send>> {
+    pub fn open(&self, context: &ReadContext) -> io::Result<Box<dyn Read + Send>> {
         let method = self.method?;
         let archive = &self.zip.archive;
         let (start, end) = archive.get_entry(self.place).map_err(damage)?.compressed_data_range();
-        let stored = CountedRead::new(RangeReader::new(Arc::clone(archive.get_ref()), start..end), meter);
+        let stored = CountedRead::new(RangeReader::new(archive.get_ref().clone(), start..end), context);
         let content: Box<dyn Read + Send> = match method {
             CompressionMethod::STORE => Box::new(stored),
             CompressionMethod::DEFLATE => Box::new(Decoder::new(Format::Deflate, stored)?),
@@ -127,7 +192,7 @@ impl ZipMember {
             CompressionMethod::XZ => Box::new(Decoder::new(Format::Xz, stored)?),
             other => return Err(Damage::Method(other.as_u16()).into()),
         };
-        Ok(Box::new(Checked { content, left: self.size, crc: Crc::new(), said: self.crc }))
+        Ok(Box::new(CheckedRead { content, left: self.size, crc: Crc::new(), expected: self.crc }))
     }
 }
 
@@ -147,14 +212,14 @@ fn refuse_overlaps(members: &mut [(Member, ZipMember)]) {
 }
 
 /// The content of a member, whose length and checksum are checked at its end.
-struct Checked {
+struct CheckedRead {
     content: Box<dyn Read + Send>,
     left: u64,
     crc: Crc,
-    said: u32,
+    expected: u32,
 }
 
-impl Read for Checked {
+impl Read for CheckedRead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let len = self.content.read(buffer)?;
         self.crc.update(&buffer[..len]);
@@ -163,7 +228,7 @@ impl Read for Checked {
             if left > 0 {
                 return Err(Damage::CutOff(Format::Zip).into());
             }
-            if self.crc.sum() != self.said {
+            if self.crc.sum() != self.expected {
                 return Err(Damage::Broken(Format::Zip).into());
             }
         }

@@ -1,0 +1,162 @@
+//! Whether content may hold a payload: `visitor` with a quote after it is in it, however that quote is escaped.
+
+use std::io;
+use std::sync::Arc;
+
+use memchr::memmem;
+
+use crate::input::archive::{MemberKind, tar, zip};
+use crate::input::file::ReadContext;
+use crate::input::source::{MemberAccess, Origin, Source};
+use crate::input::stream::{Nesting, ReadOutcome, Stream};
+
+const KEY: &[u8] = b"visitor";
+const BACKSLASHES: [&str; 3] = ["\\", "%5C", "%5c"];
+const QUOTES: [&str; 7] = ["\"", "&quot;", "&#34;", "&#x22;", "&amp;quot;", "%22", "%2522"];
+const QUOTES_AFTER_BACKSLASH: [&str; 3] = ["x22", "u0022", "u{22}"];
+
+/// Bytes of a quote with its backslashes, whose number doubles with each level of quoting.
+const MAX_QUOTE: usize = 64;
+
+/// Bytes that are read at a time.
+const PIECE: usize = 64 << 10;
+
+/// Bytes of a member of a tar that are searched.
+const MAX_START: usize = 1 << 20;
+
+/// The result of the search of a stream's start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    Payload,
+    NoPayload,
+    /// Text without a payload, and more comes after it.
+    LongText,
+}
+
+/// Searches a file, or a member of a zip. If it cannot be read, that is for its reader to report.
+pub fn holds_payload(source: &Arc<Source>, context: &ReadContext) -> bool {
+    search(source, &context.uncounted()).unwrap_or(true)
+}
+
+/// Searches the start of a member of a tar. It is read again afterwards.
+pub fn search_start(stream: &mut Stream) -> Start {
+    let mut text = Vec::new();
+    let mut error = None;
+    let start = loop {
+        let from = text.len().saturating_sub(KEY.len() + MAX_QUOTE);
+        match read_piece(stream, &mut text, MAX_START + 1) {
+            Ok(len) => {
+                let is_long = text.len() > MAX_START;
+                if has_key(&text[from..text.len().min(MAX_START)]) {
+                    break if is_archive(&text) { Start::NoPayload } else { Start::Payload };
+                } else if len == 0 || is_long && text.contains(&0) {
+                    break Start::NoPayload;
+                } else if is_long {
+                    break Start::LongText;
+                }
+            }
+            Err(cause) => {
+                error = Some(cause);
+                break Start::Payload;
+            }
+        }
+    };
+    stream.put_back(text, error);
+    start
+}
+
+fn search(source: &Arc<Source>, context: &ReadContext) -> io::Result<bool> {
+    let mut stream = source.open(context, Nesting::Member)?;
+    let mut text = Vec::new();
+    let mut len = read_piece(&mut stream, &mut text, PIECE)?;
+    match &source.origin {
+        Origin::File(_) if zip::is_zip(&text) => return search_zip(source, context),
+        Origin::Member(..) if is_archive(&text) => return Ok(false),
+        _ => {}
+    }
+    while len > 0 {
+        if has_key(&text) {
+            return Ok(true);
+        }
+        text.drain(..text.len().saturating_sub(KEY.len() + MAX_QUOTE));
+        len = read_piece(&mut stream, &mut text, usize::MAX)?;
+    }
+    Ok(false)
+}
+
+fn search_zip(source: &Arc<Source>, context: &ReadContext) -> io::Result<bool> {
+    let members = zip::members(source.open_file()?)?;
+    for (member, content) in members.list {
+        let access = MemberAccess::Direct(content);
+        if member.kind == MemberKind::File
+            && search(&Arc::new(Source::member(source, member.path, access)), context)?
+        {
+            return Ok(true);
+        }
+    }
+    members.error.map_or(Ok(false), Err)
+}
+
+/// Reads on, and returns how much it was.
+fn read_piece(stream: &mut Stream, text: &mut Vec<u8>, max: usize) -> io::Result<usize> {
+    let len = text.len();
+    text.resize(max.min(len + PIECE), 0);
+    let read = match stream.read(&mut text[len..]) {
+        Ok(ReadOutcome::Bytes(read)) => Ok(read),
+        // Streams of members open no archives.
+        Ok(ReadOutcome::Archive(_)) => Ok(0),
+        Err(error) => Err(error),
+    };
+    text.truncate(len + read.as_ref().map_or(0, |read| *read));
+    read
+}
+
+fn is_archive(head: &[u8]) -> bool {
+    zip::is_zip(head) || tar::is_tar(head)
+}
+
+fn has_key(text: &[u8]) -> bool {
+    memmem::find_iter(text, KEY).any(|at| starts_with_quote(&text[at + KEY.len()..]))
+}
+
+fn starts_with_quote(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(escape) = BACKSLASHES.iter().find(|escape| rest.starts_with(escape.as_bytes())) {
+        rest = &rest[escape.len()..];
+    }
+    let starts_with = |quote: &&str| rest.starts_with(quote.as_bytes());
+    QUOTES.iter().any(starts_with)
+        || rest.len() < text.len() && QUOTES_AFTER_BACKSLASH.iter().any(starts_with)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_found_however_its_quote_is_escaped() {
+        for (text, found) in [
+            (r#""visitor":"#, true),
+            (r#"\"visitor\":"#, true),
+            (r#"\\\\"visitor\\\\":"#, true),
+            (r#"""visitor"":"#, true),
+            ("&quot;visitor&quot;:", true),
+            ("&#34;visitor&#34;", true),
+            ("&amp;quot;visitor&amp;quot;", true),
+            (r"\x22visitor\x22:", true),
+            (r"\u0022visitor\u0022:", true),
+            ("%22visitor%22%3A", true),
+            ("%5C%22visitor%5C%22", true),
+            ("%2522visitor%2522", true),
+            ("visitor visitor\"", true),
+            ("visitor", false),
+            ("visitor:", false),
+            ("visitors\"", false),
+            ("visitorx22", false),
+            (r"visitor\", false),
+            ("visitor%2", false),
+        ] {
+            assert_eq!(has_key(text.as_bytes()), found, "{text}");
+        }
+    }
+}
