@@ -24,7 +24,7 @@ Register-ArgumentCompleter -Native -CommandName 'olark2rudder' -ScriptBlock {
             [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'What the input holds')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Where the payloads are in each record')
             [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'Largest record, in bytes (k, M, G)')
-            [CompletionResult]::new('--ext', '--ext', [CompletionResultType]::ParameterName, 'Also read files with this extension in directories (repeatable)')
+            [CompletionResult]::new('--ext', '--ext', [CompletionResultType]::ParameterName, 'Read all files with this extension in directories (repeatable)')
             [CompletionResult]::new('--files-from', '--files-from', [CompletionResultType]::ParameterName, 'Read the inputs that a file lists, one per line; `-` is standard input')
             [CompletionResult]::new('--mapping', '--mapping', [CompletionResultType]::ParameterName, 'Which mapping to follow')
             [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Which events to make of a conversation, separated by commas')

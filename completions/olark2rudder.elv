@@ -21,7 +21,7 @@ set edit:completion:arg-completer[olark2rudder] = {|@words|
             cand --input-format 'What the input holds'
             cand --at 'Where the payloads are in each record'
             cand --max-record 'Largest record, in bytes (k, M, G)'
-            cand --ext 'Also read files with this extension in directories (repeatable)'
+            cand --ext 'Read all files with this extension in directories (repeatable)'
             cand --files-from 'Read the inputs that a file lists, one per line; `-` is standard input'
             cand --mapping 'Which mapping to follow'
             cand --events 'Which events to make of a conversation, separated by commas'

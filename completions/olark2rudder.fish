@@ -6,7 +6,7 @@ csv\t'Rows of cells, separated by commas or semicolons'
 tsv\t'Rows of cells, separated by tabs'"
 complete -c olark2rudder -l at -d 'Where the payloads are in each record' -r
 complete -c olark2rudder -l max-record -d 'Largest record, in bytes (k, M, G)' -r
-complete -c olark2rudder -l ext -d 'Also read files with this extension in directories (repeatable)' -r
+complete -c olark2rudder -l ext -d 'Read all files with this extension in directories (repeatable)' -r
 complete -c olark2rudder -l files-from -d 'Read the inputs that a file lists, one per line; `-` is standard input' -r -F
 complete -c olark2rudder -l mapping -d 'Which mapping to follow' -r -f -a "standard\t'The documentation\'s worked example, completed by its table'
 full\t'The same with every row of the documented table'

@@ -61,9 +61,11 @@ pub struct Cli {
     #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M", help_heading = "Input")]
     pub max_record: usize,
 
-    /// Also read files with this extension in directories (repeatable)
+    /// Read all files with this extension in directories (repeatable)
     ///
-    /// What is left out is counted by extension when the run is done.
+    /// '' means files without an extension, '*' all files. Where neither this nor a usual extension decides, the
+    /// content does: a file is read if `visitor` with a quote after it is in it. Members of a tar are searched up to
+    /// their first MiB. What is left out is counted by extension when the run is done; --verbose names it.
     #[arg(long, value_name = "EXT", help_heading = "Input")]
     pub ext: Vec<OsString>,
 
