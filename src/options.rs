@@ -10,7 +10,6 @@ use crate::output::FormatOptions;
 use crate::output::target::Target;
 use crate::payloads::at_path::At;
 use crate::records::input_format::InputFormat;
-use crate::report::{EmptySource, Verbosity};
 
 #[derive(Debug)]
 pub struct Options {
@@ -62,4 +61,26 @@ pub enum Existing {
 pub enum OnReject {
     GoOn,
     Stop,
+}
+
+/// The amount that is printed on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verbosity {
+    /// Fatal errors, and inputs that cannot be read.
+    Quiet,
+    /// The totals too, but not single records: `--explain` shows these.
+    Totals,
+    /// Rejects too.
+    Normal,
+    /// Warnings too.
+    Verbose,
+}
+
+/// The message about a source with nothing in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmptySource {
+    /// A warning.
+    Warn,
+    /// Printed always, since nothing else would be.
+    Print,
 }

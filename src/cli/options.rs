@@ -12,11 +12,10 @@ use olark2rudder::explain::Explainer;
 use olark2rudder::input::file_list::{self, Separator};
 use olark2rudder::input::selection::Selection;
 use olark2rudder::input::walk::Base;
-use olark2rudder::options::{Existing, OnReject, Options, Output};
+use olark2rudder::options::{EmptySource, Existing, OnReject, Options, Output, Verbosity};
 use olark2rudder::output::pretty::{Layout, Style};
 use olark2rudder::output::target::Target;
 use olark2rudder::output::{FormatName, FormatOptions, batch};
-use olark2rudder::report::{EmptySource, Verbosity};
 use olark2rudder::sys::stream;
 use olark2rudder::term::color::Color;
 
@@ -42,7 +41,7 @@ pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
     Ok(Options {
         inputs,
         line,
-        empty: if is_inspected { EmptySource::Said } else { EmptySource::Warned },
+        empty: if is_inspected { EmptySource::Print } else { EmptySource::Warn },
         selection: Selection::with(&cli.ext),
         verbosity: verbosity(&cli),
         format: FormatOptions {

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::error::OutputError;
 use crate::output::target::{Target, resolve_symlinks};
 use crate::sys::access::Access;
+use crate::sys::disk::{self, Synced};
 use crate::sys::file::{FileKind, Identity};
 use crate::sys::signals::wait_writable;
+use crate::sys::stream;
 use crate::sys::temporary::{TempFile, TempFiles};
-use crate::sys::{disk, stream};
 use crate::term::sanitize::path_text;
 
 /// A destination of bytes.
@@ -109,22 +110,17 @@ impl StagedFile {
         &self.path
     }
 
-    /// The directory that it is in.
-    pub fn parent(&self) -> &Path {
-        parent(&self.path)
-    }
-
     /// The identity that it has now, and keeps when it is renamed.
     pub fn identity(&self) -> Option<Identity> {
         Identity::of_open(self.file.as_file())
     }
 
-    /// Syncs it, where many files cannot be synced at once before they are committed.
+    /// Waits until it is on disk.
     ///
     /// # Errors
-    /// When the system cannot keep it.
-    pub fn sync_one_of_many(&self) -> Result<(), OutputError> {
-        self.check(disk::sync_one_of_many(self.file.as_file()))
+    /// When some of it could not be written.
+    pub fn sync_after(&self, synced: &mut Synced) -> Result<(), OutputError> {
+        self.check(synced.sync(self.file.as_file(), parent(&self.path)))
     }
 
     /// Renames it. It must be on disk.

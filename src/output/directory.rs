@@ -11,7 +11,7 @@ use crate::output::destination::{Destination, StagedFile};
 use crate::output::target::Target;
 use crate::output::writer::Writer;
 use crate::sys::access::Access;
-use crate::sys::disk;
+use crate::sys::disk::{self, Synced};
 use crate::sys::file::Identity;
 use crate::sys::temporary::TempFiles;
 
@@ -44,7 +44,7 @@ impl DirectoryWriter {
             open: None,
             bytes: 0,
             complete: Vec::new(),
-            max_complete: disk::max_unsynced(),
+            max_complete: disk::max_together(),
             complete_since: Instant::now(),
             committed: HashSet::new(),
             created: PathBuf::new(),
@@ -68,7 +68,6 @@ impl DirectoryWriter {
         let (bytes, destination) = self.writer(output)?.end()?;
         self.bytes += bytes;
         if let Destination::Staged(file) = destination {
-            file.sync_one_of_many()?;
             if self.complete.is_empty() {
                 self.complete_since = Instant::now();
             }
@@ -96,9 +95,9 @@ impl DirectoryWriter {
     /// When the system cannot keep or rename one.
     pub fn commit(&mut self) -> Result<(), OutputError> {
         // A directory among them may be a link to another disk, or a disk itself.
-        let parents = self.complete.iter().map(StagedFile::parent);
-        for directory in disk::one_on_each(parents) {
-            disk::sync_all_in(directory).map_err(|error| OutputError::at(directory, error))?;
+        let mut synced = Synced::default();
+        for file in &self.complete {
+            file.sync_after(&mut synced)?;
         }
         for file in self.complete.drain(..) {
             // Some disks take two names for one: `A` and `a`, or an `é` of one character and one of two.

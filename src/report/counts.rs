@@ -1,4 +1,4 @@
-//! What happened, in numbers.
+//! Counts of payloads, events, rejects and warnings.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -7,18 +7,15 @@ use crate::convert::converted::EventCounts;
 use crate::convert::reason::Code;
 use crate::convert::warning::{WarningCode, Warnings};
 
-/// What happened, in numbers.
+/// Counts of a block, or of all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Payloads that were converted.
     pub converted: u64,
     /// Records that were rejected, by their code's index in [`Code::ALL`].
     pub rejects: [u64; Code::ALL.len()],
     /// Track events, of conversations and of live chats.
     pub track: u64,
-    /// Group events.
     pub group: u64,
-    /// Identify events.
     pub identify: u64,
     /// Warnings, by their code's index in [`WarningCode::ALL`].
     pub warnings: [u64; WarningCode::ALL.len()],
@@ -28,14 +25,12 @@ pub struct Counts {
     pub found: BTreeMap<String, u64>,
 }
 
-/// How many paths are counted separately.
-const MOST_PATHS: usize = 100;
+/// Payloads at paths beyond this many are counted as [`OTHER_PATHS`].
+const MAX_PATHS: usize = 100;
 
-/// The name under which payloads at other paths are counted.
 const OTHER_PATHS: &str = "other paths";
 
 impl Counts {
-    /// Payloads that were read.
     pub fn payloads(&self) -> u64 {
         self.converted + self.rejected()
     }
@@ -47,9 +42,9 @@ impl Counts {
 
     /// Makes all of them zero.
     pub fn clear(&mut self) {
-        let (mut extra_rows, mut found) =
-            (std::mem::take(&mut self.extra_rows), std::mem::take(&mut self.found));
+        let mut extra_rows = std::mem::take(&mut self.extra_rows);
         extra_rows.fill(0);
+        let mut found = std::mem::take(&mut self.found);
         // Keep the paths: most records are alike, and use them again.
         found.values_mut().for_each(|count| *count = 0);
         *self = Counts { extra_rows, found, ..Counts::default() };
@@ -64,7 +59,7 @@ impl Counts {
             *counted += count;
             return;
         }
-        let path = if self.found.len() < MOST_PATHS { path } else { OTHER_PATHS };
+        let path = if self.found.len() < MAX_PATHS { path } else { OTHER_PATHS };
         *self.found.entry(path.to_owned()).or_default() += count;
     }
 

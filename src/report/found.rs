@@ -1,4 +1,4 @@
-//! Where payloads were found, for standard error. A path's keys are text of the input, so only paths of
+//! The paths at which payloads were found, for standard error. A path's keys are text of the input, so only paths of
 //! well-known keys are named there; `--summary` and `--explain` name all paths.
 
 use std::collections::BTreeMap;
@@ -6,57 +6,20 @@ use std::collections::BTreeMap;
 use crate::report::summary::counted;
 
 /// Keys that reveal nothing about the people in a payload.
-const COMMON_KEYS: [&str; 34] = [
-    "_source",
-    "body",
-    "chat",
-    "chats",
-    "content",
-    "conversation",
-    "conversations",
-    "data",
-    "detail",
-    "doc",
-    "document",
-    "documents",
-    "dynamodb",
-    "event",
-    "events",
-    "form",
-    "hits",
-    "Item",
-    "Items",
-    "items",
-    "json",
-    "message",
-    "messages",
-    "NewImage",
-    "params",
-    "payload",
-    "payloads",
-    "raw",
-    "Records",
-    "records",
-    "request",
-    "rows",
-    "transcript",
-    "transcripts",
-];
+const COMMON_KEYS: &str = "_source body chat chats content conversation conversations data detail doc document documents \
+    dynamodb event events form hits Item Items items json message messages NewImage params payload \
+    payloads raw Records records request rows transcript transcripts";
 
-/// A line for each path, with how many payloads were found there.
+/// A line for each path, with the number of payloads that were found there.
 pub fn found_lines(found: &BTreeMap<String, u64>) -> Vec<String> {
-    let mut named = Vec::new();
-    let mut others = 0;
-    for (path, count) in found {
-        match is_common(path) {
-            true => named.push(format!("found {} at {path}", counted(*count, "payload"))),
-            false => others += count,
-        }
-    }
+    let (common, others): (Vec<_>, Vec<_>) = found.iter().partition(|(path, _)| is_common(path));
+    let line = |(path, count): (&String, &u64)| format!("found {} at {path}", counted(*count, "payload"));
+    let mut lines: Vec<_> = common.into_iter().map(line).collect();
+    let others: u64 = others.into_iter().map(|(_, count)| count).sum();
     if others > 0 {
-        named.push(format!("found {} at other paths, which --summary names", counted(others, "payload")));
+        lines.push(format!("found {} at other paths, which --summary names", counted(others, "payload")));
     }
-    named
+    lines
 }
 
 fn is_common(path: &str) -> bool {
@@ -64,10 +27,8 @@ fn is_common(path: &str) -> bool {
         Some(column) => column.split_once(": ").map_or("", |(_, path)| path),
         None => path,
     };
-    path.split('.').all(|key| {
-        let key = key.trim_end_matches("[]");
-        key.is_empty() || COMMON_KEYS.contains(&key)
-    })
+    let mut keys = path.split('.').map(|key| key.trim_end_matches("[]"));
+    keys.all(|key| key.is_empty() || COMMON_KEYS.split(' ').any(|common| common == key))
 }
 
 #[cfg(test)]

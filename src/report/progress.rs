@@ -1,56 +1,51 @@
-//! Standard error: lines for people, and while it is a terminal and the run is long, a bar beneath them. The
+//! Standard error: lines for people, and on a terminal a bar beneath them once the run has taken a while. The
 //! only file that uses indicatif.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A run shorter than this shows no bar.
-const PATIENCE: Duration = Duration::from_millis(500);
+use crate::options::Verbosity;
+
+/// A shorter run shows no bar.
+const BAR_DELAY: Duration = Duration::from_millis(500);
 
 /// Lines and a bar on standard error.
 #[derive(Debug)]
 pub struct Progress {
     started: Instant,
-    /// Bytes that there are to read, where that is known.
+    /// Whether a bar may be shown: on a terminal, unless the run is quiet.
+    has_bar: bool,
+    /// The bytes of all sources, where that is known.
     total: Option<u64>,
-    wanted: bool,
     bar: Option<ProgressBar>,
 }
 
 impl Progress {
-    /// Begins; a bar is shown only where `wanted`, and on a terminal.
-    pub fn new(wanted: bool) -> Progress {
-        Progress {
-            started: Instant::now(),
-            total: None,
-            wanted: wanted && std::io::stderr().is_terminal(),
-            bar: None,
-        }
+    /// Starts to measure. The total is asked for only if a bar may be shown.
+    pub fn new(verbosity: Verbosity, total: impl FnOnce() -> Option<u64>) -> Progress {
+        let has_bar = verbosity != Verbosity::Quiet && io::stderr().is_terminal();
+        let total = if has_bar { total() } else { None };
+        Progress { started: Instant::now(), has_bar, total, bar: None }
     }
 
-    /// Whether a bar may be shown, so that its total is worth finding out.
-    pub fn is_wanted(&self) -> bool {
-        self.wanted
+    /// Whether a bar may be shown.
+    pub fn has_bar(&self) -> bool {
+        self.has_bar
     }
 
-    /// Sets how many bytes there are to read.
-    pub fn set_total(&mut self, total: Option<u64>) {
-        self.total = total;
-    }
-
-    /// How long the run has taken.
-    pub fn elapsed(&self) -> Duration {
-        self.started.elapsed()
+    /// How long the run has taken, in seconds.
+    pub fn seconds(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
     }
 
     /// Shows how far the run has come.
     pub fn update(&mut self, bytes: u64, payloads: u64, rejected: u64) {
-        if !self.wanted || (self.bar.is_none() && self.elapsed() < PATIENCE) {
+        if !self.has_bar || (self.bar.is_none() && self.started.elapsed() < BAR_DELAY) {
             return;
         }
-        let rate = bytes as f64 / self.elapsed().as_secs_f64();
+        let rate = bytes as f64 / self.seconds();
         let left = self.total.map(|total| total.saturating_sub(bytes) as f64 / rate.max(1.0));
         let left = left.map_or(String::new(), |left| format!(" {:.0} s left,", left.ceil()));
         let rate = HumanBytes(rate as u64);
@@ -59,11 +54,11 @@ impl Progress {
         bar.set_position(bytes);
     }
 
-    /// Writes a line above the bar. A closed standard error is no reason to stop.
+    /// Prints a line above the bar, and ignores write errors.
     pub fn line(&self, text: &str) {
         let write = || {
             // In one piece, so that nothing comes between a line and its end.
-            let _ = std::io::stderr().write_all(format!("{text}\n").as_bytes());
+            let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
         };
         match &self.bar {
             Some(bar) => bar.suspend(write),
@@ -71,7 +66,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
@@ -81,10 +76,8 @@ impl Progress {
 
 fn start(total: Option<u64>) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
-    let template = match total {
-        Some(_) => "{wide_bar} {bytes}/{total_bytes} {msg}",
-        None => "{spinner} {bytes} {msg}",
-    };
+    let template =
+        if total.is_some() { "{wide_bar} {bytes}/{total_bytes} {msg}" } else { "{spinner} {bytes} {msg}" };
     // If indicatif rejects our template, its default style will do.
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);

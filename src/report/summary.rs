@@ -1,46 +1,97 @@
 //! The totals of a run: as JSON for `--summary`, and as a line for people.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::convert::reason::Code;
 use crate::convert::warning::WarningCode;
 use crate::input::file_name;
+use crate::input::selection::SkipCounts;
 use crate::report::counts::Counts;
 
-/// What `--summary` holds.
-#[derive(Debug, Serialize)]
-pub struct Summary {
-    payloads: u64,
-    converted: u64,
-    rejected: u64,
-    events: Events,
-    rejects: Named,
-    warnings: Named,
-    found: BTreeMap<String, u64>,
-    files: u64,
-    skipped_files: u64,
-    left_out: BTreeMap<String, u64>,
-    unread_inputs: u64,
-    bytes_in: u64,
-    bytes_out: u64,
-    seconds: f64,
+/// The totals of a run.
+#[derive(Debug)]
+pub struct Summary<'a> {
+    pub counts: &'a Counts,
+    pub skips: &'a SkipCounts,
+    /// Sources that were read to their end.
+    pub files: u64,
+    /// Sources that could not be read, or not to their end.
+    pub unread: u64,
+    pub bytes_in: u64,
+    pub bytes_out: u64,
+    pub seconds: f64,
 }
 
-#[derive(Debug, Serialize)]
-struct Events {
-    track: u64,
-    group: u64,
-    identify: u64,
+impl Serialize for Summary<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let counts = self.counts;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("payloads", &counts.payloads())?;
+        map.serialize_entry("converted", &counts.converted)?;
+        map.serialize_entry("rejected", &counts.rejected())?;
+        map.serialize_entry("events", &self.events())?;
+        map.serialize_entry("rejects", &self.rejects())?;
+        map.serialize_entry("warnings", &self.warnings())?;
+        map.serialize_entry("found", &counts.found)?;
+        map.serialize_entry("files", &self.files)?;
+        map.serialize_entry("skipped_files", &self.skips.skipped())?;
+        map.serialize_entry("left_out", &self.skips.left_out())?;
+        map.serialize_entry("unread_inputs", &self.unread)?;
+        map.serialize_entry("bytes_in", &self.bytes_in)?;
+        map.serialize_entry("bytes_out", &self.bytes_out)?;
+        map.serialize_entry("seconds", &((self.seconds * 1000.0).round() / 1000.0))?;
+        map.end()
+    }
+}
+
+impl Summary<'_> {
+    /// The totals as one line for people.
+    pub fn line(&self) -> String {
+        let counts = self.counts;
+        let (track, group) = (counted(counts.track, "track event"), counted(counts.group, "group event"));
+        let events = match counts.identify {
+            0 => format!("{track} and {group}"),
+            identify => format!("{track}, {group} and {}", counted(identify, "identify event")),
+        };
+        let mut line = format!("{} converted to {events}", counted(counts.converted, "payload"));
+        if counts.rejected() > 0 {
+            line += &format!(", {} rejected ({})", counts.rejected(), self.rejects().text());
+        }
+        if self.skips.skipped() > 0 {
+            line += &format!(", {} skipped", counted(self.skips.skipped(), "file"));
+        }
+        if self.unread > 0 {
+            line += &format!(", {} not read", counted(self.unread, "input"));
+        }
+        let warnings = self.warnings().text();
+        if !warnings.is_empty() {
+            line += &format!("; warnings: {warnings}");
+        }
+        line
+    }
+
+    fn events(&self) -> Named {
+        let counts = self.counts;
+        Named(vec![("track", counts.track), ("group", counts.group), ("identify", counts.identify)])
+    }
+
+    fn rejects(&self) -> Named {
+        Named(Code::ALL.map(Code::name).into_iter().zip(self.counts.rejects).collect())
+    }
+
+    fn warnings(&self) -> Named {
+        Named(WarningCode::ALL.map(WarningCode::name).into_iter().zip(self.counts.warnings).collect())
+    }
 }
 
 /// Counts by name, in a fixed order.
-#[derive(Debug)]
 struct Named(Vec<(&'static str, u64)>);
 
 impl Serialize for Named {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().copied())
     }
 }
@@ -51,101 +102,19 @@ impl Named {
         let counts = self.0.iter().filter(|(_, count)| *count > 0);
         counts.map(|(name, count)| format!("{count} {name}")).collect::<Vec<_>>().join(", ")
     }
-
-    fn is_zero(&self) -> bool {
-        self.0.iter().all(|(_, count)| *count == 0)
-    }
-}
-
-/// What happened to the inputs as a whole.
-#[derive(Clone, Debug, Default)]
-pub struct Inputs {
-    /// Sources that were read to their end.
-    pub files: u64,
-    /// Sources whose output already exists.
-    pub skipped: u64,
-    /// Files in directories that are not read, by their extension.
-    pub left_out: BTreeMap<String, u64>,
-    /// Names of such files, and how many more there are.
-    pub names_left_out: (Vec<String>, u64),
-    /// Sources that could not be read, or not to their end.
-    pub unread: u64,
-}
-
-/// How much went through.
-#[derive(Clone, Copy, Debug)]
-pub struct Traffic {
-    /// Bytes read.
-    pub bytes_in: u64,
-    /// Bytes of events written.
-    pub bytes_out: u64,
-    /// How long it took.
-    pub seconds: f64,
-}
-
-impl Summary {
-    /// The totals of what was counted.
-    pub fn new(counts: &Counts, inputs: &Inputs, traffic: Traffic) -> Summary {
-        Summary {
-            payloads: counts.payloads(),
-            converted: counts.converted,
-            rejected: counts.rejected(),
-            events: Events { track: counts.track, group: counts.group, identify: counts.identify },
-            rejects: Named(Code::ALL.iter().map(|code| code.name()).zip(counts.rejects).collect()),
-            warnings: Named(WarningCode::ALL.iter().map(|code| code.name()).zip(counts.warnings).collect()),
-            found: counts.found.clone(),
-            files: inputs.files,
-            skipped_files: inputs.skipped,
-            left_out: inputs.left_out.clone(),
-            unread_inputs: inputs.unread,
-            bytes_in: traffic.bytes_in,
-            bytes_out: traffic.bytes_out,
-            seconds: (traffic.seconds * 1000.0).round() / 1000.0,
-        }
-    }
-
-    /// The totals as one line for people.
-    pub fn line(&self) -> String {
-        let (track, group) =
-            (counted(self.events.track, "track event"), counted(self.events.group, "group event"));
-        let events = match self.events.identify {
-            0 => format!("{track} and {group}"),
-            identify => format!("{track}, {group} and {}", counted(identify, "identify event")),
-        };
-        let mut line = format!("{} converted to {events}", counted(self.converted, "payload"));
-        if self.rejected > 0 {
-            line += &format!(", {} rejected ({})", self.rejected, self.rejects.text());
-        }
-        if self.skipped_files > 0 {
-            line += &format!(", {} skipped", counted(self.skipped_files, "file"));
-        }
-        if self.unread_inputs > 0 {
-            line += &format!(", {} not read", counted(self.unread_inputs, "input"));
-        }
-        if !self.warnings.is_zero() {
-            line += &format!("; warnings: {}", self.warnings.text());
-        }
-        line
-    }
-
-    /// How long the run took.
-    pub fn seconds(&self) -> f64 {
-        self.seconds
-    }
 }
 
 /// The files in directories and archives that are not read: `skipped 975 files: 970 .txt, 5 .png`.
 pub fn left_out_line(left_out: &BTreeMap<String, u64>) -> Option<String> {
-    let mut kinds: Vec<_> = left_out.iter().collect();
-    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let mut kinds: Vec<_> = left_out.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
+    kinds.sort_by_key(|(_, count)| Reverse(*count));
     let total: u64 = left_out.values().sum();
-    let is_countable = |kind: &str| !kind.starts_with('.') && kind != file_name::WITHOUT_EXTENSION;
-    let list = kinds.iter().map(|(kind, count)| match is_countable(kind) {
-        true => counted(**count, kind),
-        false => format!("{count} {kind}"),
-    });
-    let list: Vec<_> = list.collect();
-    (total > 0).then(|| format!("skipped {}: {}", counted(total, "file"), list.join(", ")))
+    let in_words = |(kind, count): &(&str, u64)| {
+        let is_extension = kind.starts_with('.') || *kind == file_name::WITHOUT_EXTENSION;
+        if is_extension { format!("{count} {kind}") } else { counted(*count, kind) }
+    };
+    let list = kinds.iter().map(in_words).collect::<Vec<_>>().join(", ");
+    (total > 0).then(|| format!("skipped {}: {list}", counted(total, "file")))
 }
 
 /// A number and what it counts: `1 payload`, `2 payloads`.

@@ -6,10 +6,19 @@
 //! large file is read by one worker at a time and converted by all.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::input::file::Waiting;
-use crate::records::reader::Reader;
+use crate::input::members::Opener;
+use crate::input::source::Source;
+use crate::records::reader::{Reader, Settings};
 use crate::run::ordered::Position;
+
+/// Small sources share a lane until they have this many bytes.
+const SHARED_BYTES: u64 = 256 << 10;
+
+/// The most sources that share a lane.
+const MAX_SHARED: usize = 256;
 
 /// All lanes of a run.
 pub struct Lanes {
@@ -35,8 +44,15 @@ pub struct Turn {
 }
 
 impl Lanes {
-    /// A lane for each reader.
-    pub fn new(readers: impl Iterator<Item = (Reader, Waiting)> + Send + 'static) -> Lanes {
+    /// The lanes of these sources, each of which is opened when its turn comes.
+    pub fn new(sources: Vec<Arc<Source>>, settings: Settings, opener: Opener) -> Lanes {
+        let readers = groups(sources).into_iter().map(move |(group, waiting)| {
+            let (opener, archives) = (opener.clone(), opener.clone());
+            let sources = Box::new(group.into_iter().filter_map(move |source| opener.open(source)));
+            let open_archive =
+                move |source, archive, waiting| archives.open_archive(source, archive, waiting);
+            (Reader::new(sources, Box::new(open_archive), settings), waiting)
+        });
         Lanes { unopened: Box::new(readers), open: VecDeque::new(), opened: 0 }
     }
 
@@ -85,4 +101,27 @@ impl Lane {
         let reader = self.reader.take()?;
         Some(Turn { position: self.next, reader, waiting: self.waiting })
     }
+}
+
+/// Groups of sources that share a lane. One that may block has its own.
+fn groups(sources: Vec<Arc<Source>>) -> Vec<(Vec<Arc<Source>>, Waiting)> {
+    let mut groups: Vec<(Vec<Arc<Source>>, Waiting)> = Vec::new();
+    let mut left = 0;
+    for source in sources {
+        match (source.bytes(), groups.last_mut()) {
+            (Some(bytes), Some((group, _))) if bytes <= left && group.len() < MAX_SHARED => {
+                group.push(source);
+                left -= bytes;
+            }
+            (Some(bytes), _) => {
+                groups.push((vec![source], Waiting::Never));
+                left = SHARED_BYTES.saturating_sub(bytes);
+            }
+            (None, _) => {
+                groups.push((vec![source], Waiting::Possible));
+                left = 0;
+            }
+        }
+    }
+    groups
 }

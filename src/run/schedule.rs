@@ -6,7 +6,6 @@ use std::thread;
 use crate::convert::plan::Plan;
 use crate::input::file::Waiting;
 use crate::records::block::Block;
-use crate::records::reader::Reader;
 use crate::run::block_output::BlockOutput;
 use crate::run::collector::Collector;
 use crate::run::lanes::{Lanes, Turn};
@@ -51,7 +50,7 @@ type Locked<'s> = MutexGuard<'s, State>;
 impl<'a> Scheduler<'a> {
     /// A scheduler for this many threads, by default as many as there are cores.
     pub fn new(
-        readers: impl Iterator<Item = (Reader, Waiting)> + Send + 'static,
+        lanes: Lanes,
         collector: Collector,
         jobs: Option<usize>,
         signals: &'a Signals,
@@ -59,7 +58,7 @@ impl<'a> Scheduler<'a> {
         let cores = || thread::available_parallelism().map_or(1, usize::from);
         let jobs = jobs.unwrap_or_else(cores).min(MAX_THREADS);
         let state = State {
-            lanes: Lanes::new(readers),
+            lanes,
             ordered: Ordered::default(),
             is_writing: false,
             is_stopped: false,

@@ -1,4 +1,4 @@
-//! Making sure that files are on disk.
+//! Waits until files are on disk.
 //!
 //! Linux syncs a whole file system in one call, which takes as long for a thousand small files as for one. The
 //! others can only sync each file.
@@ -19,63 +19,57 @@ pub fn sync(file: &File) -> io::Result<()> {
     synced
 }
 
-/// Waits until a file is on disk, where that cannot be done later for many at once.
-///
-/// # Errors
-/// When some of it could not be written.
-pub fn sync_one_of_many(file: &File) -> io::Result<()> {
-    if cfg!(target_os = "linux") { Ok(()) } else { sync(file) }
+/// The file systems that were synced since the files on them were written.
+#[derive(Debug, Default)]
+pub struct Synced {
+    #[cfg(target_os = "linux")]
+    devices: std::collections::HashSet<u64>,
+    #[cfg(target_os = "linux")]
+    directory: std::path::PathBuf,
 }
 
-/// How many files may wait, open, to be synced at once.
+impl Synced {
+    /// Waits until a file in a directory is on disk.
+    ///
+    /// # Errors
+    /// When some of it could not be written.
+    #[cfg(target_os = "linux")]
+    pub fn sync(&mut self, file: &File, directory: &Path) -> io::Result<()> {
+        use std::os::unix::fs::MetadataExt;
+        if self.directory != directory {
+            self.directory = directory.to_owned();
+            if self.devices.insert(file.metadata()?.dev()) {
+                rustix::fs::syncfs(file)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until a file is on disk.
+    ///
+    /// # Errors
+    /// When some of it could not be written.
+    #[cfg(not(target_os = "linux"))]
+    pub fn sync(&mut self, file: &File, _: &Path) -> io::Result<()> {
+        sync(file)
+    }
+}
+
+/// The most files that wait, open, to be synced together.
 #[cfg(target_os = "linux")]
-pub fn max_unsynced() -> usize {
+pub fn max_together() -> usize {
     use rustix::process::{Resource, getrlimit, setrlimit};
     const WANTED: u64 = 1024;
     let mut limit = getrlimit(Resource::Nofile);
     // The usual limit is low for the sake of programs that call select.
-    limit.current =
-        limit.current.map(|current| current.max(2 * WANTED).min(limit.maximum.unwrap_or(u64::MAX)));
+    let raised = |current: u64| current.max(2 * WANTED).min(limit.maximum.unwrap_or(u64::MAX));
+    limit.current = limit.current.map(raised);
     let _ = setrlimit(Resource::Nofile, limit);
-    let open = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    (open / 2).clamp(1, WANTED) as usize
+    (getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX) / 2).clamp(1, WANTED) as usize
 }
 
-/// How many files may wait: each was synced.
+/// The most files that wait, open, to be synced: little, since each is synced by itself.
 #[cfg(not(target_os = "linux"))]
-pub fn max_unsynced() -> usize {
-    1
-}
-
-/// One of these directories for each file system that they are on.
-#[cfg(target_os = "linux")]
-pub fn one_on_each<'d>(directories: impl Iterator<Item = &'d Path>) -> Vec<&'d Path> {
-    use std::os::unix::fs::MetadataExt;
-    let mut seen = std::collections::HashSet::new();
-    let device = |directory: &Path| directory.metadata().ok().map(|metadata| metadata.dev());
-    directories.filter(|directory| seen.insert(device(directory))).collect()
-}
-
-/// None of these directories: each file was synced.
-#[cfg(not(target_os = "linux"))]
-pub fn one_on_each<'d>(_: impl Iterator<Item = &'d Path>) -> Vec<&'d Path> {
-    Vec::new()
-}
-
-/// Waits until all the files are on disk that were written to the file system of a directory.
-///
-/// # Errors
-/// When some of it could not be written.
-#[cfg(target_os = "linux")]
-pub fn sync_all_in(directory: &Path) -> io::Result<()> {
-    Ok(rustix::fs::syncfs(File::open(directory)?)?)
-}
-
-/// Does nothing: each file was synced.
-///
-/// # Errors
-/// Never.
-#[cfg(not(target_os = "linux"))]
-pub fn sync_all_in(_: &Path) -> io::Result<()> {
-    Ok(())
+pub fn max_together() -> usize {
+    16
 }

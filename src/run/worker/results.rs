@@ -13,7 +13,7 @@ use crate::options::OnReject;
 use crate::payloads::at_path::At;
 use crate::records::block::Block;
 use crate::records::record::{Completeness, Place, Record};
-use crate::report::SHOWN;
+use crate::report::MAX_SHOWN;
 use crate::report::hint::{Body, Context, Reader, hint};
 use crate::report::message::{Inside, Location, Message, MessageKind, Path, Reject, RejectText};
 use crate::run::block_output::BlockOutput;
@@ -208,7 +208,7 @@ impl<'a> Results<'a> {
 
     /// Whether a reject of this code will be shown, unless one of another block comes before it.
     fn is_shown(&self, code: Code) -> bool {
-        self.output.counts.rejects[code.index()] < SHOWN
+        self.output.counts.rejects[code.index()] < MAX_SHOWN
     }
 
     fn reader(&self) -> Reader {

@@ -1,5 +1,5 @@
-//! Being asked to stop: noticed between two steps of the work, so that nothing is left half done. A run that is
-//! kept waiting is ended too.
+//! Requests to stop: noticed between two steps of the work, so that nothing is left half done. A run that waits is
+//! ended, too.
 
 #[cfg_attr(unix, path = "unix.rs")]
 #[cfg_attr(windows, path = "windows.rs")]
@@ -7,72 +7,56 @@ mod system;
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use crate::sys::temporary::TempFiles;
 
 pub use system::wait_writable;
 
-/// How long a run may take to end by itself.
-const PATIENCE: Duration = Duration::from_millis(600);
+/// The time a run gets to end by itself.
+const EXIT_GRACE: Duration = Duration::from_millis(600);
 
-/// Whether the run was asked to stop.
+/// Watches for signals.
 #[derive(Debug)]
 pub struct Signals {
     code: Arc<AtomicUsize>,
-    /// Whether the run ends by itself, so that nobody needs to wait for input any more.
+    /// Whether the run ends by itself, and must not wait for input any more.
     over: AtomicBool,
     watch: system::Watch,
-    last_words: Arc<LastWords>,
-}
-
-#[derive(Debug)]
-struct LastWords {
-    text: String,
-    said: AtomicBool,
-}
-
-impl LastWords {
-    fn say(&self) {
-        if !self.said.swap(true, Ordering::Relaxed) {
-            let _ = io::stderr().write_all(format!("{}\n", self.text).as_bytes());
-        }
-    }
+    exit_message: ExitMessage,
 }
 
 impl Signals {
     /// Starts to watch for signals. After one, a run that does not end soon is ended: its temporary files are
-    /// removed, and `last_words` are printed.
+    /// removed, and the message is printed.
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn watch(temporary: TempFiles, last_words: String) -> io::Result<Signals> {
+    pub fn watch(files: TempFiles, exit_message: String) -> io::Result<Signals> {
         let code = Arc::new(AtomicUsize::new(0));
-        let last_words = Arc::new(LastWords { text: last_words, said: AtomicBool::new(false) });
+        let exit_message = ExitMessage(Arc::new(Mutex::new(Some(exit_message))));
         let end = {
-            let (code, last_words) = (Arc::clone(&code), Arc::clone(&last_words));
+            let (code, exit_message) = (Arc::clone(&code), exit_message.clone());
             move || {
-                std::thread::sleep(PATIENCE);
-                temporary.remove_all();
-                last_words.say();
+                thread::sleep(EXIT_GRACE);
+                files.remove_all();
+                exit_message.print();
                 std::process::exit(code.load(Ordering::Relaxed) as i32);
             }
         };
         let watch = system::Watch::start(&code, end)?;
-        Ok(Signals { code, over: AtomicBool::new(false), watch, last_words })
+        Ok(Signals { code, over: AtomicBool::new(false), watch, exit_message })
     }
 
     /// The exit code of the signal that came, if one came.
     pub fn code(&self) -> Option<u8> {
-        match self.code.load(Ordering::Relaxed) {
-            0 => None,
-            code => Some(code as u8),
-        }
+        Some(self.code.load(Ordering::Relaxed) as u8).filter(|code| *code > 0)
     }
 
-    /// Lets nobody wait for input any more: the run ends, though no signal came.
+    /// Wakes blocked readers: the run ends, though no signal came.
     pub fn end_waiting(&self) {
         self.over.store(true, Ordering::Relaxed);
         self.watch.wake();
@@ -83,9 +67,9 @@ impl Signals {
         self.code().is_some() || self.over.load(Ordering::Relaxed)
     }
 
-    /// Prints how to go on, once.
-    pub fn say_last_words(&self) {
-        self.last_words.say();
+    /// Prints the message, once.
+    pub fn print_exit_message(&self) {
+        self.exit_message.print();
     }
 
     /// Waits until something can be read, or [`Signals::is_over`].
@@ -94,5 +78,18 @@ impl Signals {
     /// When the system cannot wait for it.
     pub fn wait_readable(&self, file: &File) -> io::Result<()> {
         self.watch.wait_readable(file)
+    }
+}
+
+/// A message that is printed at most once.
+#[derive(Clone, Debug)]
+struct ExitMessage(Arc<Mutex<Option<String>>>);
+
+impl ExitMessage {
+    fn print(&self) {
+        let text = self.0.lock().unwrap().take();
+        if let Some(text) = text {
+            let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
+        }
     }
 }

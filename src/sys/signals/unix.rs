@@ -1,4 +1,4 @@
-//! SIGINT, SIGTERM and SIGHUP. A byte in a socket wakes whoever waits for input.
+//! SIGINT, SIGTERM and SIGHUP. A byte in a socket wakes blocked readers.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -11,7 +11,7 @@ use rustix::event::{PollFd, PollFlags};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level};
 
-/// What a signal wakes.
+/// Wakes blocked readers at a signal.
 #[derive(Debug)]
 pub struct Watch {
     /// Can be read once a byte was written into the other.
@@ -40,13 +40,13 @@ impl Watch {
         Ok(Watch { woken, alarm })
     }
 
-    /// Wakes whoever waits for input, as a signal does.
+    /// Wakes blocked readers, as a signal does.
     pub fn wake(&self) {
-        // A socket that is full has woken everybody already.
+        // A socket that is full has woken all of them already.
         let _ = (&self.alarm).write(&[0]);
     }
 
-    /// Waits until something can be read, or somebody was woken.
+    /// Waits until something can be read, or until it is woken.
     pub fn wait_readable(&self, file: &File) -> io::Result<()> {
         let mut fds = [
             PollFd::from_borrowed_fd(file.as_fd(), PollFlags::IN),

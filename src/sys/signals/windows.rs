@@ -1,4 +1,4 @@
-//! Ctrl-C and Ctrl-Break. There is nothing that waits for input and for these: a run that waits is ended.
+//! Ctrl-C and Ctrl-Break. Nothing waits for both input and these: a run that waits is ended.
 
 use std::fs::File;
 use std::io;
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The exit code of Ctrl-C, as elsewhere.
 const INTERRUPTED: usize = 130;
 
-/// That Ctrl-C is watched for.
+/// Watches for Ctrl-C.
 #[derive(Debug)]
 pub struct Watch;
 
@@ -23,7 +23,7 @@ impl Watch {
         set.map(|()| Watch).map_err(io::Error::other)
     }
 
-    /// Does nothing: nobody waits here but in a read.
+    /// Does nothing: only reads wait here.
     pub fn wake(&self) {}
 
     /// Leaves the waiting to the read that comes next.
