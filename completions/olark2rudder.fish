@@ -7,16 +7,16 @@ tsv\t'Rows of cells, separated by tabs'"
 complete -c olark2rudder -l at -d 'Where the payloads are in each record' -r
 complete -c olark2rudder -l max-record -d 'Largest record, in bytes (k, M, G)' -r
 complete -c olark2rudder -l ext -d 'Read all files with this extension in directories (repeatable)' -r
-complete -c olark2rudder -l files-from -d 'Read the inputs that a file lists, one per line; `-` is standard input' -r -F
+complete -c olark2rudder -l files-from -d 'Read the inputs that a file lists, one per line' -r -F
 complete -c olark2rudder -l mapping -d 'Which mapping to follow' -r -f -a "standard\t'The documentation\'s worked example, completed by its table'
 full\t'The same with every row of the documented table'
 live\t'What RudderStack\'s own transformer emits for a live webhook'"
-complete -c olark2rudder -l events -d 'Which events to make of a conversation, separated by commas' -r -f -a "conversation\t'A track event for each conversation'
+complete -c olark2rudder -l events -d 'Events to make of a conversation' -r -f -a "conversation\t'A track event for each conversation'
 group\t'A group event for each of its groups'
 identify\t'An identify event for each visitor with traits'
 chat\t'Live-chat events: a track event for each message, and for the start and end of a chat'
 all\t'All of these'"
-complete -c olark2rudder -l user-id -d 'Which field says who the user is: the first that can, separated by commas' -r
+complete -c olark2rudder -l user-id -d 'Fields that say who the user is' -r
 complete -c olark2rudder -l map -d 'Carry one more field (repeatable)' -r
 complete -c olark2rudder -l message-id -d 'Where messageIds come from' -r -f -a "stable\t'The same for the same event of the same conversation'
 random\t'New for each event'"
@@ -26,7 +26,7 @@ complete -c olark2rudder -l base -d 'Where the paths in --output-dir start' -r -
 complete -c olark2rudder -l format -d 'How events are put together' -r -f -a "ndjson\t'One event per line'
 json\t'One array'
 batch\t'One request body for /v1/batch per line'"
-complete -c olark2rudder -l batch-bytes -d 'Largest request body, in bytes' -r
+complete -c olark2rudder -l batch-bytes -d 'Largest request body of --format batch, in bytes [default: 4096000]' -r
 complete -c olark2rudder -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"

@@ -15,8 +15,24 @@ use olark2rudder::records::input_format::InputFormat;
 use super::bytes::{body_bytes, bytes};
 use super::help;
 
-/// Options that only a run has.
-const OF_A_RUN: [&str; 6] = ["inputs", "files_from", "output", "output_dir", "explain", "check"];
+/// Options that do nothing for a mapping that is listed.
+const OF_A_RUN: [&str; 15] = [
+    "inputs",
+    "input_format",
+    "at",
+    "max_record",
+    "ext",
+    "files_from",
+    "output",
+    "output_dir",
+    "format",
+    "pretty",
+    "jobs",
+    "rejects",
+    "fail_fast",
+    "summary",
+    "explain",
+];
 
 /// Convert Olark live-chat transcripts into RudderStack events
 ///
@@ -58,7 +74,7 @@ pub struct Cli {
     ///
     /// A record of this size takes each thread four to five times as much memory. Records that are nested deeper
     /// than 512 levels are rejected, too.
-    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M", help_heading = "Input")]
+    #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "16M", hide_short_help = true, help_heading = "Input")]
     pub max_record: usize,
 
     /// Read all files with this extension in directories (repeatable)
@@ -66,15 +82,17 @@ pub struct Cli {
     /// '' means files without an extension, '*' all files. Where neither this nor a usual extension decides, the
     /// content does: a file is read if `visitor` with a quote after it is in it. Members of a tar are searched up to
     /// their first MiB. What is left out is counted by extension when the run is done; --verbose names it.
-    #[arg(long, value_name = "EXT", help_heading = "Input")]
+    #[arg(long, value_name = "EXT", hide_short_help = true, help_heading = "Input")]
     pub ext: Vec<OsString>,
 
-    /// Read the inputs that a file lists, one per line; `-` is standard input
+    /// Read the inputs that a file lists, one per line
+    ///
+    /// `-` is standard input.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
     pub files_from: Option<PathBuf>,
 
     /// The list of --files-from is separated by NUL, as find -print0 writes it
-    #[arg(short = '0', long, requires = "files_from", help_heading = "Input")]
+    #[arg(short = '0', long, requires = "files_from", hide_short_help = true, help_heading = "Input")]
     pub null: bool,
 
     /// Which mapping to follow
@@ -90,7 +108,7 @@ pub struct Cli {
     #[arg(long, help_heading = "Mapping")]
     pub timestamp: bool,
 
-    /// Which events to make of a conversation, separated by commas
+    /// Events to make of a conversation
     #[arg(
         long,
         value_name = "LIST",
@@ -101,7 +119,7 @@ pub struct Cli {
     )]
     pub events: Vec<Events>,
 
-    /// Which field says who the user is: the first that can, separated by commas
+    /// Fields that say who the user is
     ///
     /// The first that is a string or number and not blank is the userId of every event:
     /// visitor.customFields.customerId,visitor.emailAddress,visitor.id
@@ -124,7 +142,14 @@ pub struct Cli {
     pub map: Vec<ExtraRow>,
 
     /// Where messageIds come from
-    #[arg(long, value_enum, default_value_t, value_name = "KIND", help_heading = "Mapping")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "KIND",
+        hide_short_help = true,
+        help_heading = "Mapping"
+    )]
     pub message_id: MessageId,
 
     /// Write to a file, put in place when complete
@@ -146,7 +171,7 @@ pub struct Cli {
     ///
     /// By default in the directory that was named. With --base archive, runs over archive/2019 and archive/2021
     /// write to 2019 and 2021.
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "output_dir", help_heading = "Output")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "output_dir", hide_short_help = true, help_heading = "Output")]
     pub base: Option<PathBuf>,
 
     /// Skip inputs whose output exists and is at least as new
@@ -163,11 +188,11 @@ pub struct Cli {
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: FormatName,
 
-    /// Largest request body, in bytes
+    /// Largest request body of --format batch, in bytes [default: 4096000]
     ///
     /// RudderStack's gateway takes no more than 4,096,000.
-    #[arg(long, value_name = "BYTES", value_parser = body_bytes, default_value = "4096000", help_heading = "Output")]
-    pub batch_bytes: usize,
+    #[arg(long, value_name = "BYTES", value_parser = body_bytes, hide_short_help = true, help_heading = "Output")]
+    pub batch_bytes: Option<usize>,
 
     /// Indent, as on a terminal
     #[arg(long, conflicts_with = "output_dir", help_heading = "Output")]
@@ -176,7 +201,14 @@ pub struct Cli {
     /// When to colour
     ///
     /// auto: on a terminal, unless NO_COLOR is set.
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t, help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     pub color: ColorChoice,
 
     /// Number of threads [default: cores]
@@ -229,7 +261,7 @@ pub struct Cli {
     /// Convert and report, but write no events
     ///
     /// Silent if all is well; --summary - gives the counts.
-    #[arg(long, conflicts_with_all = ["output", "output_dir", "explain", "pretty"], help_heading = "Debugging")]
+    #[arg(long, conflicts_with_all = ["output", "output_dir", "explain", "pretty", "list_mapping"], help_heading = "Debugging")]
     pub check: bool,
 
     /// List what goes where in the chosen mapping, with the fields of --map
@@ -237,11 +269,18 @@ pub struct Cli {
     pub list_mapping: bool,
 
     /// Print completions for a shell
-    #[arg(long, value_name = "SHELL", value_enum, conflicts_with_all = OF_A_RUN, conflicts_with = "list_mapping", help_heading = "Debugging")]
+    #[arg(
+        long,
+        value_name = "SHELL",
+        value_enum,
+        exclusive = true,
+        hide_short_help = true,
+        help_heading = "Debugging"
+    )]
     pub completions: Option<Shell>,
 
     /// Print the manual page
-    #[arg(long, conflicts_with_all = OF_A_RUN, conflicts_with_all = ["list_mapping", "completions"], help_heading = "Debugging")]
+    #[arg(long, exclusive = true, hide_short_help = true, help_heading = "Debugging")]
     pub man: bool,
 }
 
@@ -262,5 +301,10 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_short_help_fits_a_screen() {
+        assert!(Cli::command().render_help().to_string().lines().count() <= 50);
     }
 }

@@ -1,7 +1,7 @@
 //! The message for a command line that cannot be parsed.
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ErrorKind};
 use olark2rudder::term::sanitize::{path_text, sanitize};
 use olark2rudder::term::width::cut;
 
@@ -17,6 +17,7 @@ pub fn message(error: clap::Error) -> String {
     // clap repeats arguments as they are, so it parses a version of them that is safe to show.
     let shown = std::env::args_os().map(|arg| cut(&sanitize(&path_text(arg.as_ref())), MAX_ARGUMENT));
     let mut error = Cli::try_parse_from(shown).err().unwrap_or(error);
+    error.remove(ContextKind::Usage);
     suggestions::add(&mut error);
     let text = error.render().to_string();
     let is_short = error.kind() == ErrorKind::ArgumentConflict;

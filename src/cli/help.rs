@@ -5,8 +5,7 @@ use olark2rudder::convert::reason::Code;
 pub const USAGE: &str = "\
 olark2rudder [OPTIONS] [INPUT]...
        olark2rudder --explain [OPTIONS] [INPUT | FILE:LINE]...
-       olark2rudder --list-mapping [--mapping MAPPING] [--events LIST] [--user-id PATH]
-                    [--map [EVENT:]SOURCE=TARGET]...";
+       olark2rudder --list-mapping [MAPPING OPTIONS]";
 
 const EXAMPLES: &str = "\
 Examples:

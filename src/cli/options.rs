@@ -29,9 +29,10 @@ pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
     let output = output(&cli);
     let terminal = output == Output::One(Target::STDOUT) && std::io::stdout().is_terminal();
     let color = color(cli.color, terminal);
-    check_styles(&cli)?;
+    check_format(&cli)?;
+    let max_body = cli.batch_bytes.unwrap_or(batch::MAX_BODY);
     let events_for = match cli.format {
-        FormatName::Batch => Use::Batch { max_event: batch::max_event(cli.batch_bytes) },
+        FormatName::Batch => Use::Batch { max_event: batch::max_event(max_body) },
         FormatName::Ndjson | FormatName::Json => Use::Any,
     };
     let mapping = mapping_options(&cli, events_for);
@@ -44,11 +45,7 @@ pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
         empty: if is_inspected { EmptySource::Print } else { EmptySource::Warn },
         selection: Selection::with(&cli.ext),
         verbosity: verbosity(&cli),
-        format: FormatOptions {
-            name: cli.format,
-            style: style(&cli, terminal, color),
-            max_body: cli.batch_bytes,
-        },
+        format: FormatOptions { name: cli.format, style: style(&cli, terminal, color), max_body },
         base: cli.base.map_or(Base::Named, Base::Directory),
         input_format: cli.input_format,
         at: cli.at,
@@ -159,7 +156,10 @@ fn width() -> usize {
     size.map(|(columns, _)| usize::from(columns.0)).filter(|columns| *columns >= 40).unwrap_or(80)
 }
 
-fn check_styles(cli: &Cli) -> Result<(), UsageError> {
+fn check_format(cli: &Cli) -> Result<(), UsageError> {
+    if cli.batch_bytes.is_some() && cli.format != FormatName::Batch {
+        return usage_error("--batch-bytes is for --format batch");
+    }
     if cli.format == FormatName::Batch && (cli.pretty || cli.color == ColorChoice::Always) {
         return usage_error(
             "--format batch writes request bodies, so it does not go with --pretty or --color always",

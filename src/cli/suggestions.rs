@@ -40,7 +40,6 @@ pub fn add(error: &mut clap::Error) {
     }
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidArg) else { return };
     let row = ROWS.iter().find(|(names, _)| names.contains(&name.as_str()));
-    error.remove(ContextKind::Usage);
     // clap's tip to pass the option as a value: hardly ever meant.
     error.remove(ContextKind::Suggested);
     if let Some((_, tip)) = row {

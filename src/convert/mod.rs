@@ -10,6 +10,7 @@ pub mod chat_rows;
 pub mod converted;
 pub mod converter;
 pub mod event;
+pub mod fields;
 pub mod identity;
 pub mod mapping;
 pub mod options;

@@ -1,10 +1,10 @@
-//! What the user chose about the mapping and its events.
+//! The options of the mapping.
 
 use std::fmt;
 
 use crate::convert::mapping::{Event, Mapping};
 
-/// The most keys that a path in an option may have.
+/// The keys of a path in an option.
 const MAX_PARTS: usize = 32;
 
 #[derive(Clone, Debug, Default)]
@@ -119,11 +119,12 @@ impl std::str::FromStr for ExtraRow {
     type Err = String;
 
     fn from_str(text: &str) -> Result<ExtraRow, String> {
-        let named = [Event::Group, Event::Identify, Event::Chat]
-            .into_iter()
-            .find_map(|event| text.strip_prefix(event.option())?.strip_prefix(':').map(|row| (event, row)));
-        let (event, row) = named.unwrap_or((Event::Track, text));
-        let (source, target) = row.split_once('=').ok_or("expected [EVENT:]SOURCE=TARGET")?;
+        let (source, target) = text.split_once('=').ok_or("expected [EVENT:]SOURCE=TARGET")?;
+        // A colon in a later key belongs to that.
+        let (event, source) = match source.split_once(':').filter(|(event, _)| !event.contains('.')) {
+            Some((event, source)) => (named_event(event)?, source),
+            None => (Event::Track, source),
+        };
         check_path(source)?;
         check_path(target)?;
         let place = target.split_once('.').map(|(place, _)| place);
@@ -132,6 +133,15 @@ impl std::str::FromStr for ExtraRow {
         }
         Ok(ExtraRow { event, source: source.into(), target: target.into() })
     }
+}
+
+/// The event of a row that names one.
+fn named_event(name: &str) -> Result<Event, String> {
+    let mut events = [Event::Group, Event::Identify, Event::Chat].into_iter();
+    let event = events.find(|event| event.option() == name);
+    event.ok_or_else(|| {
+        "EVENT is group, identify or chat; without it, the field is for the conversation".into()
+    })
 }
 
 impl fmt::Display for ExtraRow {
@@ -180,12 +190,19 @@ mod tests {
             ("group:id=properties.x", Event::Group, "id"),
             ("identify:id=context.traits.x", Event::Identify, "id"),
             ("chat:a:b=properties.x", Event::Chat, "a:b"),
-            ("other:id=properties.x", Event::Track, "other:id"),
+            ("a.b:c=properties.x", Event::Track, "a.b:c"),
         ] {
             let row: ExtraRow = text.parse().unwrap();
             assert_eq!((row.event, row.source.as_str()), (event, source));
             assert_eq!(row.to_string(), text);
         }
-        assert!("group:=properties.x".parse::<ExtraRow>().is_err());
+        for bad in [
+            "group:=properties.x",
+            "conversation:id=properties.x",
+            "Group:id=properties.x",
+            ":id=properties.x",
+        ] {
+            assert!(bad.parse::<ExtraRow>().is_err(), "{bad}");
+        }
     }
 }

@@ -70,6 +70,36 @@ fn a_mapping_of_ones_own_that_cannot_be_is_wrong_usage() {
 }
 
 #[test]
+fn an_event_that_map_does_not_know_is_wrong_usage() {
+    for event in ["conversation", "track", "Group", ""] {
+        let map = format!("{event}:id=properties.x");
+        let ran = run(&["--map", &map]).stdin(chat("v")).any_stderr().status(2).go();
+        assert!(ran.stderr.contains("EVENT is group, identify or chat"), "{}", ran.stderr);
+    }
+    // Only the text before the first colon and before any dot is an EVENT.
+    let map = ["--map", "visitor.a:b=properties.x", "--map", "group:a:b=context.x"];
+    run(&map).stdin(chat("v")).any_stdout().any_stderr().go();
+}
+
+#[test]
+fn an_option_that_does_nothing_without_another_is_wrong_usage() {
+    for args in [
+        &["--batch-bytes", "1000"] as &[&str],
+        &["--batch-bytes", "1000", "--format", "json"],
+        &["--base", "."],
+        &["--skip-existing"],
+        &["-0"],
+        &["--list-mapping", "--rejects", "r"],
+        &["--list-mapping", "--format", "json"],
+        &["--man", "--mapping", "full"],
+        &["--completions", "bash", "-q"],
+    ] {
+        let ran = run(args).stdin(chat("v")).any_stderr().status(2).go();
+        assert!(ran.stderr.lines().count() < 10, "{args:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn an_unknown_mapping_is_wrong_usage() {
     let dir = Dir::new();
     dir.file("chats.ndjson", chat("v"));

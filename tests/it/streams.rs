@@ -101,7 +101,7 @@ fn a_reader_that_leaves_ends_the_run_quietly() {
         let dir = Dir::new();
         dir.file("in", &many);
         let mut command = Command::new(TOOL);
-        command.args(["in", "--format", format, "--batch-bytes", "1000", "--jobs", "2"]);
+        command.args(["in", "--format", format, "--jobs", "2"]);
         command.current_dir(dir.path(".")).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut some = [0; 10];
