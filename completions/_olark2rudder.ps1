@@ -47,7 +47,7 @@ Register-ArgumentCompleter -Native -CommandName 'olark2rudder' -ScriptBlock {
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'The list of --files-from is separated by NUL, as find -print0 writes it')
             [CompletionResult]::new('--timestamp', '--timestamp', [CompletionResultType]::ParameterName, 'Date events by their conversation')
             [CompletionResult]::new('--skip-existing', '--skip-existing', [CompletionResultType]::ParameterName, 'Skip inputs whose output exists and is at least as new')
-            [CompletionResult]::new('--overwrite', '--overwrite', [CompletionResultType]::ParameterName, 'Replace outputs that exist in --output-dir')
+            [CompletionResult]::new('--overwrite', '--overwrite', [CompletionResultType]::ParameterName, 'Replace outputs that exist in --output-dir, or FILE by nothing')
             [CompletionResult]::new('--pretty', '--pretty', [CompletionResultType]::ParameterName, 'Indent, as on a terminal')
             [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Stop at the first reject')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only fatal errors and inputs that cannot be read')

@@ -44,7 +44,7 @@ set edit:completion:arg-completer[olark2rudder] = {|@words|
             cand --null 'The list of --files-from is separated by NUL, as find -print0 writes it'
             cand --timestamp 'Date events by their conversation'
             cand --skip-existing 'Skip inputs whose output exists and is at least as new'
-            cand --overwrite 'Replace outputs that exist in --output-dir'
+            cand --overwrite 'Replace outputs that exist in --output-dir, or FILE by nothing'
             cand --pretty 'Indent, as on a terminal'
             cand --fail-fast 'Stop at the first reject'
             cand -q 'Print only fatal errors and inputs that cannot be read'

@@ -41,10 +41,17 @@ pub struct Options {
 /// The destination of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    One(Target),
+    One(Target, NoEvents),
     /// A file for each source.
     Directory(PathBuf, Existing),
     Nowhere,
+}
+
+/// The treatment of a file with something in it if there is no event to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoEvents {
+    Keep,
+    Replace,
 }
 
 /// The treatment of outputs in a directory that exist already.

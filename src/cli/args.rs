@@ -154,9 +154,10 @@ pub struct Cli {
 
     /// Write to a file, put in place when complete
     ///
-    /// A file that exists is replaced and keeps its mode. A stream (/dev/stdout, /dev/fd/3, a FIFO) is written in
+    /// A file that exists is replaced and keeps its mode, but one with something in it is not replaced by nothing. A
+    /// stream (/dev/stdout, /dev/fd/3, a FIFO) is written in
     /// place. All inputs and outputs must be different files, whatever name or link they are reached by.
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, group = "file", help_heading = "Output")]
     pub output: Option<PathBuf>,
 
     /// Write one file for each input file
@@ -164,7 +165,7 @@ pub struct Cli {
     /// At the same place in DIR, with .ndjson in place of its extensions; standard input gives stdin.ndjson. Members
     /// of an archive get the outputs that the unpacked files would get. Files that exist are not replaced without
     /// --overwrite. If that concerns a member of a tar, which is only known when the tar is read, the run ends there.
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "output", help_heading = "Output")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, group = "file", help_heading = "Output")]
     pub output_dir: Option<PathBuf>,
 
     /// Where the paths in --output-dir start
@@ -180,8 +181,8 @@ pub struct Cli {
     #[arg(long, requires = "output_dir", conflicts_with = "overwrite", help_heading = "Output")]
     pub skip_existing: bool,
 
-    /// Replace outputs that exist in --output-dir
-    #[arg(long, requires = "output_dir", help_heading = "Output")]
+    /// Replace outputs that exist in --output-dir, or FILE by nothing
+    #[arg(long, requires = "file", help_heading = "Output")]
     pub overwrite: bool,
 
     /// How events are put together

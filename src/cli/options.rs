@@ -12,7 +12,7 @@ use olark2rudder::explain::Explainer;
 use olark2rudder::input::file_list::{self, Separator};
 use olark2rudder::input::selection::Selection;
 use olark2rudder::input::walk::Base;
-use olark2rudder::options::{EmptySource, Existing, OnReject, Options, Output, Verbosity};
+use olark2rudder::options::{EmptySource, Existing, NoEvents, OnReject, Options, Output, Verbosity};
 use olark2rudder::output::pretty::{Layout, Style};
 use olark2rudder::output::target::Target;
 use olark2rudder::output::{FormatName, FormatOptions, batch};
@@ -27,7 +27,7 @@ use super::args::Cli;
 /// When some of them exclude each other.
 pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
     let output = output(&cli);
-    let terminal = output == Output::One(Target::STDOUT) && std::io::stdout().is_terminal();
+    let terminal = matches!(output, Output::One(Target::STDOUT, _)) && std::io::stdout().is_terminal();
     let color = color(cli.color, terminal);
     check_format(&cli)?;
     let max_body = cli.batch_bytes.unwrap_or(batch::MAX_BODY);
@@ -78,7 +78,8 @@ fn output(cli: &Cli) -> Output {
         return Output::Nowhere;
     }
     let Some(directory) = &cli.output_dir else {
-        return Output::One(cli.output.as_deref().map_or(Target::STDOUT, Target::of));
+        let no_events = if cli.overwrite { NoEvents::Replace } else { NoEvents::Keep };
+        return Output::One(cli.output.as_deref().map_or(Target::STDOUT, Target::of), no_events);
     };
     let existing = match (cli.skip_existing, cli.overwrite) {
         (true, _) => Existing::SkipIfNewer,

@@ -105,6 +105,11 @@ impl Destination {
 }
 
 impl StagedFile {
+    /// The name that messages give it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The path that it will have.
     pub fn path(&self) -> &Path {
         &self.path

@@ -45,6 +45,14 @@ impl Sink {
         }
     }
 
+    /// The name of a file with something in it that would be replaced by one without events.
+    pub fn emptied_file(&self) -> Option<&str> {
+        match self {
+            Sink::One(writer) => writer.emptied_file(),
+            Sink::PerSource(_) | Sink::Nowhere => None,
+        }
+    }
+
     /// Whether complete files wait to be committed.
     pub fn has_complete(&self) -> bool {
         matches!(self, Sink::PerSource(directory) if directory.has_complete())

@@ -9,6 +9,7 @@ mod outputs;
 mod schedule;
 pub mod worker;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -18,7 +19,7 @@ use crate::exit_code::ExitCode;
 use crate::input::file::ReadContext;
 use crate::input::members::Opener;
 use crate::input::walk::Sources;
-use crate::options::{Options, Output};
+use crate::options::{NoEvents, Options, Output};
 use crate::output::destination::Destination;
 use crate::output::directory::DirectoryWriter;
 use crate::output::log::Log;
@@ -81,7 +82,7 @@ fn reader_settings(options: &Options) -> Settings {
         max_record: options.max_record,
         sharing: match options.output {
             Output::Directory(..) => Sharing::Apart,
-            Output::One(_) | Output::Nowhere => Sharing::Shared,
+            Output::One(..) | Output::Nowhere => Sharing::Shared,
         },
     }
 }
@@ -111,7 +112,10 @@ fn conclude(
         let _ = sink.commit();
         return Err(error);
     }
-    let bytes_out = sink.finish(if is_stopped { Completeness::Partial } else { Completeness::Whole })?;
+    let keeps_file = matches!(options.output, Output::One(_, NoEvents::Keep)) && !is_stopped;
+    let kept = sink.emptied_file().filter(|_| keeps_file).map(sanitize).map(Cow::into_owned);
+    let is_whole = !is_stopped && kept.is_none();
+    let bytes_out = sink.finish(if is_whole { Completeness::Whole } else { Completeness::Partial })?;
     if is_stopped {
         report.print(&format!("olark2rudder: stopped at the first reject: {}", next_step(&options.output)));
     } else {
@@ -126,6 +130,12 @@ fn conclude(
         report.always_print("olark2rudder: there is nothing to read");
         code = ExitCode::Rejects;
     }
+    if let Some(name) = kept {
+        report.always_print(&format!(
+            "olark2rudder: {name}: kept as it was, since there is no event to write; --overwrite replaces it"
+        ));
+        code = ExitCode::Rejects;
+    }
     report.finish(bytes_out, files)?;
     Ok(code)
 }
@@ -134,14 +144,14 @@ fn conclude(
 fn next_step(output: &Output) -> &'static str {
     match output {
         Output::Directory(..) => "what is complete is in place; run it again with --skip-existing to go on",
-        Output::One(target) if !target.is_stream() => "nothing was put in place; run it again",
+        Output::One(target, _) if !target.is_stream() => "nothing was put in place; run it again",
         _ => "the output ends with the last record that was complete",
     }
 }
 
 fn sink(options: &Options, files: &TempFiles) -> Result<Sink, OutputError> {
     Ok(match &options.output {
-        Output::One(target) => {
+        Output::One(target, _) => {
             let destination = Destination::open(target, Access::Shared, files)?;
             Sink::One(Writer::new(options.format, destination))
         }

@@ -27,7 +27,7 @@ pub fn sources(options: &Options, context: &ReadContext) -> Result<(Sources, Mem
     let singles = single_outputs(options)?;
     let directory = match &options.output {
         Output::Directory(path, existing) => Some((path, *existing)),
-        Output::One(_) | Output::Nowhere => None,
+        Output::One(..) | Output::Nowhere => None,
     };
     let mut own: Vec<Identity> = singles.iter().filter_map(|output| output.identity).collect();
     if let Some((path, _)) = directory {
@@ -113,7 +113,7 @@ impl SingleOutput {
 /// The outputs that are one file or stream each; all of them different.
 fn single_outputs(options: &Options) -> Result<Vec<SingleOutput>, UsageError> {
     let events = match &options.output {
-        Output::One(target) => Some(target),
+        Output::One(target, _) => Some(target),
         Output::Directory(..) | Output::Nowhere => None,
     };
     let mut singles: Vec<SingleOutput> = Vec::new();

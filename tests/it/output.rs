@@ -105,3 +105,27 @@ fn a_file_that_may_not_be_so_large_is_told_and_what_was_there_stays() {
     assert_eq!((output.status.code(), dir.names()), (Some(3), vec!["in".into(), "out".into()]));
     assert_eq!(dir.read("out"), b"old");
 }
+
+#[test]
+fn a_file_with_something_in_it_is_not_replaced_by_nothing() {
+    for (format, nothing) in [("ndjson", ""), ("json", "[]\n"), ("batch", "")] {
+        for (input, status) in [("", 0), ("5\n", 1)] {
+            let dir = Dir::new();
+            dir.file("out", "old").file("empty", "").file("in", input);
+            let args = ["in", "-q", "--format", format, "-o"];
+            let told = "olark2rudder: out: kept as it was, since there is no event to write; --overwrite replaces it\n";
+            dir.run(&[&args[..], &["out"]].concat()).stderr(told).status(1).go();
+            assert_eq!(dir.read("out"), b"old");
+            for output in ["new", "empty"] {
+                dir.run(&[&args[..], &[output]].concat()).status(status).go();
+                assert_eq!(dir.read(output), nothing.as_bytes());
+            }
+            dir.run(&[&args[..], &["out", "--overwrite"]].concat()).status(status).go();
+            assert_eq!(dir.read("out"), nothing.as_bytes());
+        }
+    }
+    // What does not exist has nothing in it, and is no reason to replace it.
+    let dir = Dir::new();
+    dir.file("out", "old").run(&["missing", "-o", "out"]).any_stderr().status(1).go();
+    assert_eq!((dir.read("out"), dir.names()), (b"old".to_vec(), vec!["out".to_owned()]));
+}
