@@ -7,6 +7,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -16,9 +17,10 @@ use crate::input::members::{MemberDecision, OutputConflict};
 use crate::input::source::Source;
 use crate::input::walk::place;
 use crate::options::Existing;
+use crate::output::target::resolve_symlinks;
 use crate::sys::file::Identity;
 use crate::sys::names;
-use crate::term::sanitize::path_text;
+use crate::term::sanitize::{describe, path_text};
 
 /// The options that allow outputs to exist.
 pub const EXISTING_HINT: &str =
@@ -30,8 +32,10 @@ pub struct OutputDirectory {
     existing: Existing,
     /// The real paths of the directories that outputs are in.
     parents: HashMap<PathBuf, PathBuf>,
-    /// The sources by their outputs; these and the next two are [`names::folded`].
+    /// The sources by their outputs; these, the directories and the single outputs are [`names::folded`].
     outputs: HashMap<PathBuf, Arc<Source>>,
+    /// The sources by the files that their outputs replace.
+    replaced: HashMap<Identity, Arc<Source>>,
     /// The directories above outputs, each with one of the sources.
     directories: HashMap<PathBuf, Arc<Source>>,
     /// Outputs that do not belong to a source, such as the rejects.
@@ -44,8 +48,8 @@ pub struct OutputDirectory {
 /// The output of a source.
 pub struct PlannedOutput {
     pub path: PathBuf,
-    /// When what is there already was modified.
-    modified: Option<SystemTime>,
+    /// The file that is there already, and when it was modified.
+    existing: Option<(Identity, SystemTime)>,
 }
 
 /// The reason why a source gets no output.
@@ -62,23 +66,27 @@ impl From<OutputConflict> for NoOutput {
 }
 
 impl PlannedOutput {
-    fn new(path: PathBuf) -> PlannedOutput {
-        let modified = path.metadata().ok().map(|file| file.modified().unwrap_or(SystemTime::UNIX_EPOCH));
-        PlannedOutput { path, modified }
+    /// The output at a path, or at the place to which a link there leads.
+    fn new(path: PathBuf) -> io::Result<PlannedOutput> {
+        let Ok(there) = path.symlink_metadata() else { return Ok(PlannedOutput { path, existing: None }) };
+        let path = if there.is_symlink() { place(&resolve_symlinks(&path)?) } else { path };
+        let modified = || path.metadata()?.modified();
+        let existing = Identity::of(&path).zip(modified().ok());
+        Ok(PlannedOutput { path, existing })
     }
 
     pub fn exists(&self) -> bool {
-        self.modified.is_some()
+        self.existing.is_some()
     }
 
-    /// The identity of what is there already.
+    /// The identity of the file that is there already.
     pub fn identity(&self) -> Option<Identity> {
-        self.modified.and_then(|_| Identity::of(&self.path))
+        self.existing.map(|(identity, _)| identity)
     }
 
     /// Whether the output exists and is at least as new as its source.
     pub fn is_newer_than(&self, source: &Source) -> bool {
-        self.modified.is_some_and(|output| source.modified().is_none_or(|input| output >= input))
+        self.existing.is_some_and(|(_, output)| source.modified().is_none_or(|input| output >= input))
     }
 }
 
@@ -95,6 +103,7 @@ impl OutputDirectory {
             existing,
             parents: HashMap::new(),
             outputs: HashMap::new(),
+            replaced: HashMap::new(),
             directories: HashMap::new(),
             singles,
             sources: sources.to_vec(),
@@ -117,14 +126,18 @@ impl OutputDirectory {
         }
         let parent = self.parent(output.parent().unwrap_or(Path::new("")), source)?;
         let path = parent.join(output.file_name().unwrap_or_default());
-        let folded = names::folded(&path);
+        let planned = PlannedOutput::new(path.clone())
+            .map_err(|error| NoOutput::Conflict(conflict(&path, describe(&error))))?;
+        let folded = names::folded(&planned.path);
         if let Some(other) = self.directories.get(&*folded) {
             return Err(conflict(&path, would_be_directory(source, other)).into());
         }
         if self.singles.iter().any(|single| *single == *folded) {
             return Err(conflict(&path, "two outputs cannot be one file").into());
         }
-        if let Some(other) = self.outputs.get(&*folded) {
+        let replaced = planned.identity();
+        let same = || replaced.and_then(|identity| self.replaced.get(&identity));
+        if let Some(other) = self.outputs.get(&*folded).or_else(same) {
             if source.is_member() {
                 let reason = format!("{} is already the output of {}", path_text(&path), other.name());
                 return Err(NoOutput::Unread(reason));
@@ -133,7 +146,8 @@ impl OutputDirectory {
             return Err(conflict(&path, reason).into());
         }
         self.outputs.insert(folded.into_owned(), Arc::clone(source));
-        Ok(PlannedOutput::new(path))
+        self.replaced.extend(replaced.map(|identity| (identity, Arc::clone(source))));
+        Ok(planned)
     }
 
     /// Decides about a source that was found after the run had begun.

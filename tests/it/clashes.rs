@@ -3,7 +3,7 @@
 use std::fs::{self, hard_link};
 use std::os::unix::fs::symlink;
 
-use crate::harness::{Dir, chat, chats};
+use crate::harness::{Dir, chat, chats, until};
 
 /// Runs what has to be refused, and gives what is said.
 #[track_caller]
@@ -71,12 +71,45 @@ fn what_is_no_directory_holds_no_outputs() {
 
 #[test]
 fn an_output_never_replaces_another_that_turns_out_to_be_the_same_file() {
+    for existing in [&[][..], &["--overwrite"]] {
+        let dir = Dir::new();
+        dir.file("a.json", chat("a")).fifo("b.json");
+        let running = dir.run(&[&["a.json", "b.json", "--output-dir", "out"], existing].concat()).start();
+        until("the first is not in place", || dir.has("out/a.ndjson").then_some(()));
+        symlink("a.ndjson", dir.path("out/b.ndjson")).unwrap();
+        fs::write(dir.path("b.json"), chat("b")).unwrap();
+        let (status, stderr) = running.end();
+        assert_eq!(status.code(), Some(3), "{stderr}");
+        assert!(stderr.starts_with("olark2rudder: out/") && stderr.lines().count() == 1, "{stderr}");
+        assert_eq!(dir.read("out/a.ndjson"), chats(&["a"]));
+    }
+}
+
+#[test]
+fn two_outputs_that_are_one_file_through_a_link_are_refused() {
+    for (existing, exists) in [("--overwrite", true), ("--skip-existing", true), ("--overwrite", false)] {
+        for target in ["b.ndjson", "../out/b.ndjson", "c.ndjson"] {
+            let dir = Dir::new();
+            dir.file("in/a.json", chat("a")).file("in/b.json", chat("b")).file("in/c.json", chat("c"));
+            fs::create_dir(dir.path("out")).unwrap();
+            if exists {
+                dir.file("out/b.ndjson", "b").file("out/c.ndjson", "c");
+            }
+            symlink(target, dir.path("out/a.ndjson")).unwrap();
+            let stderr = refused(&dir, &["in", "--output-dir", "out", existing]);
+            assert!(stderr.contains("both in/a.json and in/"), "{stderr}");
+        }
+    }
     let dir = Dir::new();
-    dir.file("in/a.json", chat("a")).file("in/b.json", chat("b")).file("out/b.ndjson", "old");
-    symlink("b.ndjson", dir.path("out/a.ndjson")).unwrap();
-    let args = ["in", "--output-dir", "out", "--overwrite"];
-    let ran = dir.run(&args).any_stderr().status(3).go();
-    let said = "olark2rudder: out/b.ndjson: cannot be written: another output is this file\n";
-    assert!(ran.stderr.ends_with(said), "{}", ran.stderr);
-    assert_eq!(dir.read("out/b.ndjson"), chats(&["a"]));
+    dir.file("in/a.json", chat("a")).file("in/b.json", chat("b")).file("out/a.ndjson", "");
+    hard_link(dir.path("out/a.ndjson"), dir.path("out/b.ndjson")).unwrap();
+    refused(&dir, &["in", "--output-dir", "out", "--overwrite"]);
+}
+
+#[test]
+fn an_output_that_leads_to_the_rejects_is_refused() {
+    let dir = Dir::new();
+    dir.file("in/a.json", chat("a")).file("out/old", "");
+    symlink("../rejects", dir.path("out/a.ndjson")).unwrap();
+    refused(&dir, &["in", "--output-dir", "out", "--rejects", "rejects"]);
 }
