@@ -100,7 +100,9 @@ impl<R: Read> Tar<R> {
             }
             self.has_ended = false;
             let header = Header::from_byte_slice(&block);
-            let stored = header.entry_size().map_err(|_| BROKEN)?;
+            // GNU tar leaves the size of a label blank.
+            let is_blank = is_zero(&header.as_old().size);
+            let stored = if is_blank { 0 } else { header.entry_size().map_err(|_| BROKEN)? };
             match header.entry_type() {
                 EntryType::GNULongName => {
                     let mut name = self.extension(stored)?;
