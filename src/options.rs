@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::convert::options::MappingOptions;
 use crate::explain::Explainer;
+use crate::input::file_list::FileList;
 use crate::input::selection::Selection;
 use crate::input::walk::Base;
 use crate::output::FormatOptions;
@@ -15,6 +16,8 @@ use crate::records::input_format::InputFormat;
 pub struct Options {
     /// Files and directories; `-` is standard input.
     pub inputs: Vec<PathBuf>,
+    /// A list of more of them.
+    pub file_list: Option<FileList>,
     /// The files of directories that are read.
     pub selection: Selection,
     /// Where paths below the output directory start.

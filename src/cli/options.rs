@@ -9,7 +9,7 @@ use olark2rudder::convert::mapping::{Event, Mapping};
 use olark2rudder::convert::options::{Events, MappingOptions, Timestamp, Use, UserId};
 use olark2rudder::error::UsageError;
 use olark2rudder::explain::Explainer;
-use olark2rudder::input::file_list::{self, Separator};
+use olark2rudder::input::file_list::{FileList, Separator};
 use olark2rudder::input::selection::Selection;
 use olark2rudder::input::walk::Base;
 use olark2rudder::options::{EmptySource, Existing, NoEvents, OnReject, Options, Output, Verbosity};
@@ -37,10 +37,13 @@ pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
     };
     let mapping = mapping_options(&cli, events_for);
     check_events(&mapping)?;
-    let (inputs, line) = one_line(inputs(&cli)?, cli.explain)?;
-    let is_inspected = cli.explain || cli.check || matches!(&inputs[..], [input] if !input.is_dir());
+    let file_list = file_list(&cli)?;
+    let (inputs, line) = one_line(inputs(&cli), &cli)?;
+    let is_single = file_list.is_none() && matches!(&inputs[..], [input] if !input.is_dir());
+    let is_inspected = cli.explain || cli.check || is_single;
     Ok(Options {
         inputs,
+        file_list,
         line,
         empty: if is_inspected { EmptySource::Print } else { EmptySource::Warn },
         selection: Selection::with(&cli.ext),
@@ -99,20 +102,19 @@ fn verbosity(cli: &Cli) -> Verbosity {
     }
 }
 
-/// The inputs that are named or listed; standard input if there are none.
-fn inputs(cli: &Cli) -> Result<Vec<PathBuf>, UsageError> {
-    let mut inputs = cli.inputs.clone();
-    if let Some(list) = &cli.files_from {
-        if is_stdin(list) && inputs.iter().any(is_stdin) {
-            return usage_error("standard input is the list of --files-from, so it cannot be an input too");
-        }
-        let separator = if cli.null { Separator::Nul } else { Separator::LineFeed };
-        let listed = file_list::read(list, separator);
-        inputs.extend(listed.map_err(|error| UsageError::new(error.to_string()))?);
-    } else if inputs.is_empty() {
-        inputs.push("-".into());
+/// The inputs that are named; standard input if there are none, nor a list of them.
+fn inputs(cli: &Cli) -> Vec<PathBuf> {
+    let is_stdin = cli.inputs.is_empty() && cli.files_from.is_none();
+    if is_stdin { vec!["-".into()] } else { cli.inputs.clone() }
+}
+
+fn file_list(cli: &Cli) -> Result<Option<FileList>, UsageError> {
+    let Some(path) = cli.files_from.clone() else { return Ok(None) };
+    if is_stdin(&path) && cli.inputs.iter().any(is_stdin) {
+        return usage_error("standard input is the list of --files-from, so it cannot be an input too");
     }
-    Ok(inputs)
+    let separator = if cli.null { Separator::Nul } else { Separator::LineFeed };
+    Ok(Some(FileList { path, separator }))
 }
 
 pub fn is_stdin(path: impl AsRef<OsStr>) -> bool {
@@ -120,15 +122,15 @@ pub fn is_stdin(path: impl AsRef<OsStr>) -> bool {
 }
 
 /// Takes the line from an input such as `FILE:45`. A file of that name comes first.
-fn one_line(inputs: Vec<PathBuf>, explain: bool) -> Result<(Vec<PathBuf>, Option<u64>), UsageError> {
+fn one_line(inputs: Vec<PathBuf>, cli: &Cli) -> Result<(Vec<PathBuf>, Option<u64>), UsageError> {
     let line = |input: &PathBuf| -> Option<(PathBuf, u64)> {
         let (file, line) = input.to_str()?.rsplit_once(':')?;
         let line = line.parse().ok().filter(|line| *line > 0)?;
         let is_file = is_stdin(file) || Path::new(file).exists();
-        (explain && !input.exists() && is_file).then(|| (file.into(), line))
+        (cli.explain && !input.exists() && is_file).then(|| (file.into(), line))
     };
     let Some((file, line)) = inputs.iter().find_map(line) else { return Ok((inputs, None)) };
-    if inputs.len() > 1 || file.is_dir() {
+    if inputs.len() > 1 || cli.files_from.is_some() || file.is_dir() {
         return usage_error("FILE:LINE shows one record of one file, and is the only input");
     }
     Ok((vec![file], Some(line)))

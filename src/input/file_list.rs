@@ -2,10 +2,19 @@
 
 use std::fmt;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::sys::names;
+use crate::input::file::{InputFile, ReadContext};
+use crate::sys::{file, names, stream};
 use crate::term::sanitize::{describe, path_text, sanitize};
+
+/// A list of inputs in a file.
+#[derive(Clone, Debug)]
+pub struct FileList {
+    /// `-` is standard input.
+    pub path: PathBuf,
+    pub separator: Separator,
+}
 
 /// The separator of the paths of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,18 +37,20 @@ impl fmt::Display for ListError {
     }
 }
 
-/// Reads a list; `-` is standard input. Empty lines are ignored.
-///
-/// # Errors
-/// When it cannot be read, or has a path that cannot exist on this system.
-pub fn read(list: &Path, separator: Separator) -> Result<Vec<PathBuf>, ListError> {
-    let mut text = Vec::new();
-    let result = match list.as_os_str().as_encoded_bytes() {
-        b"-" => io::stdin().lock().read_to_end(&mut text).map(drop),
-        _ => std::fs::read(list).map(|read| text = read),
-    };
-    let paths = result.and_then(|()| paths(&text, separator));
-    paths.map_err(|error| ListError { name: path_text(list), error })
+impl FileList {
+    /// Reads the list. Empty lines are ignored.
+    ///
+    /// # Errors
+    /// When it cannot be read, has a path that cannot exist on this system, or a signal came.
+    pub fn read(&self, context: &ReadContext) -> Result<Vec<PathBuf>, ListError> {
+        let mut text = Vec::new();
+        let is_stdin = self.path.as_os_str() == "-";
+        let file = if is_stdin { stream::stdin() } else { file::open(&self.path) };
+        let file = file.and_then(|file| InputFile::new(file, &context.uncounted()));
+        let read = file.and_then(|mut file| file.read_to_end(&mut text));
+        let paths = read.and_then(|_| paths(&text, self.separator));
+        paths.map_err(|error| ListError { name: path_text(&self.path), error })
+    }
 }
 
 fn paths(text: &[u8], separator: Separator) -> io::Result<Vec<PathBuf>> {

@@ -43,7 +43,7 @@ use crate::term::sanitize::{describe, path_text, sanitize};
 ///
 /// # Errors
 /// When the options exclude each other, or an output is not complete.
-pub fn run(options: Options) -> Result<ExitCode, RunError> {
+pub fn run(mut options: Options) -> Result<ExitCode, RunError> {
     let plan = Plan::new(options.mapping.clone())
         .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
     let files = TempFiles::default();
@@ -53,7 +53,7 @@ pub fn run(options: Options) -> Result<ExitCode, RunError> {
     let signals = Arc::new(signals);
     let bytes_in = Arc::default();
     let context = ReadContext::new(&signals, &bytes_in);
-    let found = outputs::sources(&options, &context);
+    let found = add_listed(&mut options, &context).and_then(|()| outputs::sources(&options, &context));
     if let Some(code) = signals.code() {
         signals.print_exit_message();
         return Ok(ExitCode::Signal(code));
@@ -74,6 +74,14 @@ pub fn run(options: Options) -> Result<ExitCode, RunError> {
         return Ok(ExitCode::Signal(code));
     }
     Ok(conclude(collector, &options, &plan, &files)?)
+}
+
+/// Adds the inputs that a file lists.
+fn add_listed(options: &mut Options, context: &ReadContext) -> Result<(), UsageError> {
+    if let Some(list) = &options.file_list {
+        options.inputs.extend(list.read(context).map_err(|error| UsageError::new(error.to_string()))?);
+    }
+    Ok(())
 }
 
 fn reader_settings(options: &Options) -> Settings {
@@ -126,7 +134,7 @@ fn conclude(
         let name = path_text(&options.inputs[0]);
         report.print(&format!("olark2rudder: {}: there is no record at line {line}", sanitize(&name)));
         code = ExitCode::Rejects;
-    } else if report.has_read_nothing() {
+    } else if report.has_read_nothing() && !options.inputs.is_empty() {
         report.always_print("olark2rudder: there is nothing to read");
         code = ExitCode::Rejects;
     }

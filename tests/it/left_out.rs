@@ -178,10 +178,32 @@ fn a_list_names_files_whatever_they_are_called() {
 }
 
 #[test]
+fn a_signal_ends_a_run_that_waits_for_its_list() {
+    let dir = Dir::new();
+    dir.fifo("list");
+    for list in ["list", "-"] {
+        let running = dir.run(&["--files-from", list, "-o", "out"]).start();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        running.signal(Signal::TERM);
+        let (status, stderr) = running.end();
+        assert_eq!((status.code(), stderr.lines().count()), (Some(143), 1), "{list}: {stderr}");
+    }
+    assert_eq!(dir.names(), ["list"]);
+}
+
+#[test]
+fn an_empty_list_is_nothing_to_do() {
+    let dir = Dir::new();
+    for args in [&["--files-from", "-"][..], &["--files-from", "-", "--output-dir", "out"]] {
+        dir.run(args).stdin("\n").go();
+    }
+}
+
+#[test]
 fn nothing_to_read_is_a_failure_that_is_told_even_when_little_is() {
     let dir = Dir::new();
     std::fs::create_dir(dir.path("in")).unwrap();
-    for args in [&["in"] as &[&str], &["in", "-q"], &["--files-from", "-"], &["in", "--check"]] {
+    for args in [&["in"] as &[&str], &["in", "-q"], &["in", "--check"]] {
         dir.run(args).stderr("olark2rudder: there is nothing to read\n").status(1).go();
     }
     // The outputs are written anyway, without any events.
