@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'olark2rudder' -ScriptBlock {
             [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'The list of --files-from is separated by NUL, as find -print0 writes it')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'The list of --files-from is separated by NUL, as find -print0 writes it')
             [CompletionResult]::new('--timestamp', '--timestamp', [CompletionResultType]::ParameterName, 'Date events by their conversation')
+            [CompletionResult]::new('--skip-starts', '--skip-starts', [CompletionResultType]::ParameterName, 'Skip Olark''s extra posts at the start of chats')
             [CompletionResult]::new('--skip-existing', '--skip-existing', [CompletionResultType]::ParameterName, 'Skip inputs whose output exists and is at least as new')
             [CompletionResult]::new('--overwrite', '--overwrite', [CompletionResultType]::ParameterName, 'Replace outputs that exist in --output-dir, or FILE by nothing')
             [CompletionResult]::new('--pretty', '--pretty', [CompletionResultType]::ParameterName, 'Indent, as on a terminal')

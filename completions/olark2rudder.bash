@@ -23,7 +23,7 @@ _olark2rudder() {
 
     case "${cmd}" in
         olark2rudder)
-            opts="-0 -o -j -q -v -h -V --input-format --at --max-record --ext --files-from --null --mapping --timestamp --events --user-id --map --message-id --output --output-dir --base --skip-existing --overwrite --format --batch-bytes --pretty --color --jobs --rejects --fail-fast --summary --quiet --verbose --explain --check --list-mapping --completions --man --help --version"
+            opts="-0 -o -j -q -v -h -V --input-format --at --max-record --ext --files-from --null --mapping --timestamp --events --user-id --map --skip-starts --message-id --output --output-dir --base --skip-existing --overwrite --format --batch-bytes --pretty --color --jobs --rejects --fail-fast --summary --quiet --verbose --explain --check --list-mapping --completions --man --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -43,6 +43,7 @@ set edit:completion:arg-completer[olark2rudder] = {|@words|
             cand -0 'The list of --files-from is separated by NUL, as find -print0 writes it'
             cand --null 'The list of --files-from is separated by NUL, as find -print0 writes it'
             cand --timestamp 'Date events by their conversation'
+            cand --skip-starts 'Skip Olark''s extra posts at the start of chats'
             cand --skip-existing 'Skip inputs whose output exists and is at least as new'
             cand --overwrite 'Replace outputs that exist in --output-dir, or FILE by nothing'
             cand --pretty 'Indent, as on a terminal'

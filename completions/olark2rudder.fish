@@ -40,6 +40,7 @@ powershell\t''
 zsh\t''"
 complete -c olark2rudder -s 0 -l null -d 'The list of --files-from is separated by NUL, as find -print0 writes it'
 complete -c olark2rudder -l timestamp -d 'Date events by their conversation'
+complete -c olark2rudder -l skip-starts -d 'Skip Olark\'s extra posts at the start of chats'
 complete -c olark2rudder -l skip-existing -d 'Skip inputs whose output exists and is at least as new'
 complete -c olark2rudder -l overwrite -d 'Replace outputs that exist in --output-dir, or FILE by nothing'
 complete -c olark2rudder -l pretty -d 'Indent, as on a terminal'

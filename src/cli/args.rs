@@ -141,6 +141,13 @@ pub struct Cli {
     #[arg(long, value_name = "[EVENT:]SOURCE=TARGET", help_heading = "Mapping")]
     pub map: Vec<ExtraRow>,
 
+    /// Skip Olark's extra posts at the start of chats
+    ///
+    /// Olark posts some chats twice, at their start (with the eventType start) and when they end. Without this option
+    /// such a chat counts twice.
+    #[arg(long, help_heading = "Mapping")]
+    pub skip_starts: bool,
+
     /// Where messageIds come from
     #[arg(
         long,
@@ -238,8 +245,8 @@ pub struct Cli {
     /// Write the totals as JSON
     ///
     /// One object: payloads, converted, rejected, events (by type: track, group, identify), rejects and warnings (by
-    /// code), found (by path), files, skipped_files, left_out (by extension), unread_inputs, bytes_in, bytes_out and
-    /// seconds. `-` is standard output.
+    /// code), found (by path), files, skipped_files, skipped_starts, left_out (by extension), unread_inputs, bytes_in,
+    /// bytes_out and seconds. `-` is standard output.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub summary: Option<PathBuf>,
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ColorChoice;
 use olark2rudder::convert::mapping::{Event, Mapping};
-use olark2rudder::convert::options::{Events, MappingOptions, Timestamp, Use, UserId};
+use olark2rudder::convert::options::{Events, MappingOptions, Starts, Timestamp, Use, UserId};
 use olark2rudder::error::UsageError;
 use olark2rudder::explain::Explainer;
 use olark2rudder::input::file_list::{FileList, Separator};
@@ -72,6 +72,7 @@ pub fn mapping_options(cli: &Cli, events_for: Use) -> MappingOptions {
         timestamp: if cli.timestamp { Timestamp::LatestItem } else { Timestamp::None },
         extra_rows: cli.map.clone(),
         message_id: cli.message_id,
+        starts: if cli.skip_starts { Starts::Skip } else { Starts::Convert },
         events_for,
     }
 }

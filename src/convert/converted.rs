@@ -11,6 +11,8 @@ pub struct Converted {
     pub events: EventCounts,
     /// The index of the field that says who the user is.
     pub user_field: usize,
+    /// Whether it has no events because it is a post at the start of a chat.
+    pub is_skipped_start: bool,
     /// What is odd about it.
     pub warnings: Warnings,
 }

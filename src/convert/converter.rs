@@ -7,7 +7,7 @@ use crate::convert::agents::Agents;
 use crate::convert::converted::Converted;
 use crate::convert::event::{ChatInput, EventInput, EventRef};
 use crate::convert::identity;
-use crate::convert::options::{MessageId, Timestamp, Use};
+use crate::convert::options::{MessageId, Starts, Timestamp, Use};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::requirements::{self, User};
@@ -177,6 +177,13 @@ impl<'p> Converter<'p> {
         converted: &mut Converted,
     ) -> Result<(), Reason> {
         let plan = self.plan;
+        if self.extracted.get(plan.nodes.event_type) == Some(b"\"start\"") {
+            if plan.options.starts == Starts::Skip {
+                converted.is_skipped_start = true;
+                return Ok(());
+            }
+            converted.warnings.push(Warning::ChatStart);
+        }
         let has_undated = plan.track.is_some() || plan.group.is_some() || plan.identify.is_some();
         if plan.options.timestamp == Timestamp::LatestItem && context.time.is_none() && has_undated {
             converted.warnings.push(Warning::NoTime);
@@ -185,9 +192,6 @@ impl<'p> Converter<'p> {
             self.extracted.get(plan.nodes.kind).is_some_and(|kind| kind != b"null" && kind != b"\"\"");
         if plan.track.is_some() && !has_kind {
             converted.warnings.push(Warning::NoKind);
-        }
-        if self.extracted.get(plan.nodes.event_type) == Some(b"\"start\"") {
-            converted.warnings.push(Warning::ChatStart);
         }
         if let Some(identify) = &plan.identify
             && identify.traits.iter().any(|node| self.is_carried(*node))

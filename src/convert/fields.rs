@@ -25,16 +25,18 @@ pub fn nearest(path: &str) -> Option<String> {
 }
 
 /// The letters that differ between the start of a path and a documented field, if these are few. The path may lack the
-/// field's parent, or have only a part of its name.
+/// field's parent, or have only a part of its name: either counts as a letter.
 fn distance(path: &str, known: &str) -> Option<usize> {
     let (parent, name) = known.rsplit_once('.').unwrap_or(("", known));
-    let parts: Vec<_> = path.split('.').take(known.split('.').count()).collect();
-    let (own_parent, own_name) = if parts.len() == 1 { (parent, path) } else { (parts[0], parts[1]) };
-    let (name, own_name) = (name.to_lowercase(), own_name.to_lowercase());
-    if own_name.len() >= MIN_PART && own_parent == parent && name.contains(&own_name) {
-        return Some(1);
+    let (own_parent, own_path) = path.split_once('.').filter(|_| !parent.is_empty()).unwrap_or(("", path));
+    let own_name = own_path.split('.').next()?.to_lowercase();
+    let name = name.to_lowercase();
+    let parents =
+        if own_parent.is_empty() { parent.len().min(1) } else { damerau_levenshtein(own_parent, parent) };
+    if own_name.len() >= MIN_PART && parents <= 1 && name.contains(&own_name) {
+        return Some(parents + usize::from(name != own_name));
     }
-    let distance = damerau_levenshtein(own_parent, parent) + damerau_levenshtein(&own_name, &name);
+    let distance = parents + damerau_levenshtein(&own_name, &name);
     (distance <= 1 + name.len() / 4).then_some(distance)
 }
 
@@ -56,6 +58,8 @@ mod tests {
             ("visitor.ID", Some("visitor.id")),
             ("visitor.customFeilds.plan.name", Some("visitor.customFields.plan.name")),
             ("tag", Some("tags")),
+            ("idd", Some("id")),
+            ("Id", Some("id")),
             ("visitor.customFields.plan", None),
             ("visitor.id", None),
             ("id", None),

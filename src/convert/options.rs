@@ -16,6 +16,7 @@ pub struct MappingOptions {
     /// Those of `--map`.
     pub extra_rows: Vec<ExtraRow>,
     pub message_id: MessageId,
+    pub starts: Starts,
     pub events_for: Use,
 }
 
@@ -68,6 +69,14 @@ pub enum MessageId {
     Stable,
     /// New for each event
     Random,
+}
+
+/// The treatment of Olark's extra posts at the start of chats, which it posts again when they end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Starts {
+    #[default]
+    Convert,
+    Skip,
 }
 
 /// The use of events, which may limit what they hold.

@@ -51,6 +51,11 @@ impl<'a> Case<'a> {
         let mut page = Page::new(explainer);
         let mut mapped = BTreeSet::new();
         page.heading(&format!("{place}, mapping {}", self.plan.options.mapping));
+        if self.converted.is_skipped_start {
+            page.sentence("left out by --skip-starts: eventType is start, so Olark posts this chat again");
+            page.line("");
+            return page.text;
+        }
         let tables = tables(self);
         for table in &tables {
             page.heading(&table.heading);

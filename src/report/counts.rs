@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
-use crate::convert::converted::EventCounts;
+use crate::convert::converted::Converted;
 use crate::convert::reason::Code;
-use crate::convert::warning::{WarningCode, Warnings};
+use crate::convert::warning::WarningCode;
 
 /// Counts of a block, or of all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub converted: u64,
+    /// Payloads that `--skip-starts` left out.
+    pub skipped_starts: u64,
     /// Records that were rejected, by their code's index in [`Code::ALL`].
     pub rejects: [u64; Code::ALL.len()],
     /// Track events, of conversations and of live chats.
@@ -32,7 +34,7 @@ const OTHER_PATHS: &str = "other paths";
 
 impl Counts {
     pub fn payloads(&self) -> u64 {
-        self.converted + self.rejected()
+        self.converted + self.rejected() + self.skipped_starts
     }
 
     /// Records that were rejected, whatever the code.
@@ -63,22 +65,25 @@ impl Counts {
         *self.found.entry(path.to_owned()).or_default() += count;
     }
 
-    /// Adds the events of a payload.
-    pub fn add_events(&mut self, events: &EventCounts) {
+    /// Adds a payload that was not rejected.
+    pub fn add_converted(&mut self, converted: &Converted) {
+        if converted.is_skipped_start {
+            self.skipped_starts += 1;
+            return;
+        }
+        let events = &converted.events;
+        self.converted += 1;
         self.track += (events.conversation + events.chat) as u64;
         self.group += events.group as u64;
         self.identify += events.identify as u64;
-    }
-
-    /// Adds the warnings of a payload.
-    pub fn add_warnings(&mut self, warnings: &Warnings) {
-        add(&mut self.warnings, warnings.counts());
+        add(&mut self.warnings, converted.warnings.counts());
     }
 }
 
 impl AddAssign<&Counts> for Counts {
     fn add_assign(&mut self, other: &Counts) {
         self.converted += other.converted;
+        self.skipped_starts += other.skipped_starts;
         self.track += other.track;
         self.group += other.group;
         self.identify += other.identify;

@@ -12,9 +12,10 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::convert::options::ExtraRow;
+use crate::convert::fields::nearest;
+use crate::convert::options::{FieldPath, MappingOptions};
 use crate::convert::reason::Code;
-use crate::convert::warning::WarningCode;
+use crate::convert::warning::{Warning, WarningCode};
 use crate::error::OutputError;
 use crate::input::selection::SkipCounts;
 use crate::options::{EmptySource, Verbosity};
@@ -87,23 +88,33 @@ impl Report {
     /// Warns of a source with nothing in it.
     pub fn empty(&mut self, name: &str) {
         self.counts.warnings[WarningCode::EmptyInput.index()] += 1;
-        let text = format!("{}: warning: there is nothing in it", sanitize(name));
+        let text = format!("{}: warning: {}", sanitize(name), Warning::EmptyInput);
         match self.empty {
             EmptySource::Print => self.print(&text),
             EmptySource::Warn => self.warn(&text),
         }
     }
 
-    /// Warns of extra rows that no payload had a value for.
-    pub fn warn_of_unmatched(&mut self, rows: &[ExtraRow]) {
-        if self.counts.converted == 0 {
-            return;
-        }
-        for (index, row) in rows.iter().enumerate() {
-            if self.counts.extra_rows.get(index).is_none_or(|count| *count == 0) {
-                self.counts.warnings[WarningCode::UnmatchedMap.index()] += 1;
-                let row = format!("--map {row}");
-                self.print(&format!("olark2rudder: {}: no payload has it", sanitize(&row)));
+    /// Warns of fields in options that no payload had.
+    pub fn warn_of_unmatched(&mut self, options: &MappingOptions) {
+        let suggestion = |path| nearest(path).map(|field| format!("; did you mean {field}?"));
+        let unmatched = |option: String, suggestion: Option<String>| {
+            let suggestion = suggestion.unwrap_or_default();
+            sanitize(&format!("olark2rudder: {option}: no payload has this field{suggestion}")).into_owned()
+        };
+        if self.counts.converted > 0 {
+            for (index, row) in options.extra_rows.iter().enumerate() {
+                if self.counts.extra_rows.get(index).is_none_or(|count| *count == 0) {
+                    self.counts.warnings[WarningCode::UnmatchedMap.index()] += 1;
+                    self.print(&unmatched(format!("--map {row}"), suggestion(&row.source)));
+                }
+            }
+        } else if self.counts.rejects[Code::MissingVisitorId.index()] > 0 {
+            // Each reject says already which fields it does not have.
+            for FieldPath(path) in &options.user_id.0 {
+                if let Some(suggestion) = suggestion(path) {
+                    self.print(&unmatched(format!("--user-id {path}"), Some(suggestion)));
+                }
             }
         }
     }

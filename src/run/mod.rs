@@ -127,7 +127,7 @@ fn conclude(
     if is_stopped {
         report.print(&format!("olark2rudder: stopped at the first reject: {}", next_step(&options.output)));
     } else {
-        report.warn_of_unmatched(&plan.options.extra_rows);
+        report.warn_of_unmatched(&plan.options);
     }
     let mut code = if report.is_clean() { ExitCode::Success } else { ExitCode::Rejects };
     if let Some(line) = options.line.filter(|_| report.has_nothing()) {

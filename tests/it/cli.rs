@@ -29,14 +29,14 @@ fn an_exit_code_says_how_it_ended() {
 #[test]
 fn nothing_to_convert_is_nothing_wrong() {
     for input in ["", "\n\r\n \n", "\u{feff}", "\u{feff}\n", "[]", "[ ]\n[]"] {
-        run(&[]).stdin(input).stderr("-: warning: there is nothing in it\n").go();
+        run(&[]).stdin(input).stderr("-: warning: the input is empty\n").go();
         run(&["-q"]).stdin(input).go();
     }
     // Of one among others it is a warning like others.
     let dir = Dir::new();
     dir.file("in/a.json", "").file("in/b.json", chat("b"));
     dir.run(&["in"]).stdout(chats(&["b"])).go();
-    dir.run(&["in", "--check"]).stderr("in/a.json: warning: there is nothing in it\n").go();
+    dir.run(&["in", "--check"]).stderr("in/a.json: warning: the input is empty\n").go();
 }
 
 #[test]

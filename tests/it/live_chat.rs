@@ -316,7 +316,11 @@ fn a_mapping_of_ones_own_is_of_the_events_that_it_names() {
     run(&both).stdin(input).any_stdout().any_stderr().go();
     let unknown = ["--events", "all", "--map", "chat:idd=context.new"];
     let ran = run(&unknown).stdin(input).any_stdout().any_stderr().go();
-    assert!(ran.stderr.contains("--map chat:idd=context.new: no payload has it"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("--map chat:idd=context.new: no payload has this field; did you mean id?"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]

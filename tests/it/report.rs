@@ -40,7 +40,7 @@ fn a_summary_counts_everything_once() {
         },
         "files": 2,
         "found": {},
-        "skipped_files": 0,
+        "skipped_files": 0, "skipped_starts": 0,
         "left_out": {".txt": 1},
         "unread_inputs": 1,
         "bytes_in": bytes_in,

@@ -1,6 +1,6 @@
 //! What is converted, but with a warning.
 
-use crate::harness::{Dir, chat, run};
+use crate::harness::{Dir, chat, events, run};
 
 /// What `-v` says of a payload.
 fn told(payload: &str) -> String {
@@ -24,6 +24,34 @@ fn a_post_at_the_start_of_a_chat_is_told() {
 }
 
 #[test]
+fn posts_at_the_start_of_a_chat_can_be_skipped() {
+    let start = chat("a").replacen('{', "{\"eventType\":\"start\",", 1);
+    let bad = r#"{"eventType":"start","visitor":{}}"#;
+    let other = chat("b").replacen('{', "{\"eventType\":\"Start\",", 1);
+    let wrapped = format!("{{\"data\":[{start},{}]}}", chat("c"));
+    let input = format!("{start}\n{}\n{bad}\n{other}\n{wrapped}\n", chat("a"));
+    let events = events(&[chat("a"), chat("b"), chat("c")]);
+    for jobs in ["1", "2"] {
+        let dir = Dir::new();
+        let args = ["--skip-starts", "--summary", "summary", "--jobs", jobs];
+        let ran = dir.run(&args).stdin(&input).stdout(&events).any_stderr().status(1).go();
+        let summary = dir.summary();
+        let counts = ["payloads", "converted", "rejected", "skipped_starts"].map(|key| summary[key].clone());
+        assert_eq!(counts, [6, 3, 1, 2], "{summary}");
+        assert_eq!(summary["warnings"]["chat_start"], 0);
+        assert!(
+            ran.stderr.contains(", 1 rejected (1 missing_visitor_id), 2 starts skipped"),
+            "{}",
+            ran.stderr
+        );
+    }
+    run(&["--skip-starts", "-v"]).stdin(&start).go();
+    let page = run(&["--explain", "--skip-starts"]).stdin(&start).any_stdout().go().stdout;
+    let page = String::from_utf8(page).unwrap();
+    assert!(page.contains("left out by --skip-starts") && !page.contains("visitor.id"), "{page}");
+}
+
+#[test]
 fn a_missing_time_is_told_whichever_event_should_have_it() {
     let payload = r#"{"kind":"C","id":"c","visitor":{"id":"v","city":"x"},"groups":[{"id":"g"}],"items":[{"timestamp":""}]}"#;
     for events in ["conversation", "group", "identify"] {
@@ -38,18 +66,40 @@ fn an_empty_file_is_told() {
     let dir = Dir::new();
     dir.file("empty", "\n").file("a", chat("a"));
     let ran = dir.run(&["-v", "empty", "a", "--summary", "summary"]).any_stdout().any_stderr().go();
-    assert!(ran.stderr.starts_with("empty: warning: there is nothing in it\n"), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("empty: warning: the input is empty\n"), "{}", ran.stderr);
     assert_eq!(dir.summary()["warnings"]["empty_input"], 1);
 }
 
 #[test]
 fn a_field_of_ones_own_that_no_payload_has_is_told() {
     let dir = Dir::new();
-    let row = "visitor.fulName=context.traits.x";
-    let args = ["--map", row, "--map", "id=properties.y", "--summary", "summary"];
-    let ran = dir.run(&args).stdin(chat("a")).any_stdout().any_stderr().go();
-    assert_eq!(ran.stderr, format!("olark2rudder: --map {row}: no payload has it\n"));
-    assert_eq!(dir.summary()["warnings"]["unmatched_map"], 1);
+    for (row, suggestion) in [
+        ("visitor.fulName=context.traits.x", "; did you mean visitor.fullName?"),
+        ("group:visitor.customFeilds.plan=context.traits.x", "; did you mean visitor.customFields.plan?"),
+        ("visitor.customFields.plan=context.traits.x", ""),
+        ("visitor.phoneNumber=properties.phone", ""),
+    ] {
+        let args = ["--map", row, "--map", "id=properties.y", "--summary", "summary"];
+        let ran = dir.run(&args).stdin(chat("a")).any_stdout().any_stderr().go();
+        let line = format!("olark2rudder: --map {row}: no payload has this field{suggestion}\n");
+        assert!(ran.stderr.starts_with(&line), "{}", ran.stderr);
+        assert_eq!(dir.summary()["warnings"]["unmatched_map"], 1);
+    }
+}
+
+#[test]
+fn for_a_user_id_that_no_payload_has_the_nearest_field_is_suggested() {
+    let suggested = |paths: &str, input: String, status| {
+        let ran = run(&["--user-id", paths]).stdin(input).any_stdout().any_stderr().status(status).go();
+        ran.stderr.contains(
+            "--user-id visitor.emailAdress: no payload has this field; did you mean visitor.emailAddress?",
+        )
+    };
+    let both = format!("{}\n{{\"visitor\":{{}}}}\n", chat("a"));
+    assert!(suggested("visitor.emailAdress", chat("a"), 1));
+    assert!(suggested("visitor.emailAdress,visitor.x", both.clone(), 1));
+    assert!(!suggested("visitor.emailAdress,visitor.id", both, 1));
+    assert!(!suggested("visitor.emailAdress", "5".into(), 1));
 }
 
 #[test]

@@ -137,8 +137,7 @@ impl<'a> Results<'a> {
         events: usize,
     ) {
         let counts = &mut self.output.counts;
-        counts.converted += 1;
-        counts.add_events(&converted.events);
+        counts.add_converted(converted);
         counts.extra_rows.resize(plan.extra_fields.len(), 0);
         for (field, count) in plan.extra_fields.iter().zip(&mut counts.extra_rows) {
             *count += u64::from(converter.extracted().get(*field).is_some());
@@ -147,7 +146,6 @@ impl<'a> Results<'a> {
         if warnings.kept().is_empty() && self.options.explain.is_none() {
             return;
         }
-        counts.add_warnings(warnings);
         let location = Location { line: self.place(at).line, column: None, inside };
         if let Some(explainer) = self.options.explain {
             let events = self.output.events.split_off(events);
