@@ -25,6 +25,11 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
         ],
     ),
     (
+        "its data= too: undo that with sed 's/%3[Dd]/=/; s/%2[Bb]/+/g; s/%25/%/g'",
+        &[b"data%3D%257B%2522kind%2522%253A%2522Quartz%2522%257D", b"data%3d%257b%2522kind"],
+    ),
+    ("its data= too: undo that with sed 's/%3[Dd]/=/'", &[b"data%3D%7B%22kind%22%3A%22Quartz%22%7D"]),
+    (
         "U+00A0 NO-BREAK SPACE is not white space",
         &["{\u{a0}\"kind\": 1}".as_bytes(), "{\"kind\":\u{a0}\"Quartz\"}".as_bytes()],
     ),
@@ -71,6 +76,15 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
             b"/home/pat/a.json\n/home/pat/b.json\n",
             b"./my chats/a.json\n.",
             b"README\na.json\nb.json",
+        ],
+    ),
+    (
+        "rest of a payload whose start is missing",
+        &[
+            br#"isitor": {"id": "Quartz"}}"#,
+            br#""}], "tags": []}"#,
+            br#"Quartz", "nickname": "x"}], "visitor": {"id": "v"}}"#,
+            b"   \"id\": \"v\"\n  }\n}",
         ],
     ),
     ("no plain data", &[b"{'at': datetime.datetime(2019, 1, 1), 'kind': 'Quartz'}", b"{'n': Decimal('1')}"]),
@@ -176,6 +190,9 @@ const NEAR_MISSES: &[&[u8]] = &[
     b"https://example.com/a.json",
     b"total 12 chats",
     b"2019-01-01 INFO {broken",
+    br#"2019-01-01 INFO got {"a": 1}}"#,
+    br#"2019-01-01 INFO took: 3 ms}"#,
+    br#""a": 1, "b": 2"#,
     b"what's {'here",
     br#"{"a": Nonesuch}"#,
     br#"{"a": NaNs}"#,

@@ -40,6 +40,16 @@ pub(super) const ROWS: &[Row] = &[
     )
     .about(About::Body),
     Row::new(
+        |text| starts_with_any(text.start(), &["data%3D%25"]),
+        "the form body was encoded twice, its data= too",
+        "undo that with `sed 's/%3[Dd]/=/; s/%2[Bb]/+/g; s/%25/%/g'`",
+    ),
+    Row::new(
+        |text| starts_with_any(text.start(), &["data%3D"]),
+        "the form body was encoded twice, its data= too",
+        "undo that with `sed 's/%3[Dd]/=/'`",
+    ),
+    Row::new(
         |text| is_character(text, Class::Space),
         "is not white space in JSON",
         "replace it with a plain space, throughout with `perl -CSD -pe 's/\\p{Z}/ /g'`",

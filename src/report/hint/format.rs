@@ -61,6 +61,11 @@ pub(super) const ROWS: &[Row] = &[
         "read the list with `olark2rudder --files-from -`",
     ),
     Row::new(
+        is_rest,
+        "the rest of a payload whose start is missing",
+        "look for the start at the end of what was written before",
+    ),
+    Row::new(
         |text| is_python(text) && has_python_objects(text.head()),
         "Python's repr, with objects in it that are no plain data",
         "have the program write `json.dumps(value, default=str)`",
@@ -88,6 +93,19 @@ pub(super) const ROWS: &[Row] = &[
         "convert it with `npx json5`",
     ),
 ];
+
+/// Whether a payload ends here that began before: a key comes before its object, or a closing bracket first.
+fn is_rest(text: &Text) -> bool {
+    let head = text.head();
+    let (before, after) = head.split_at(head.iter().position(|byte| b"{}[]".contains(byte)).unwrap_or(0));
+    let key = memmem::Finder::new(b"\":");
+    let starts_late = key.find(before).is_some() || after.starts_with(b"}") && key.find(after).is_some();
+    let count = |brackets: &[u8]| text.whole().iter().filter(|byte| brackets.contains(byte)).count();
+    text.context.body == Body::Plain
+        && starts_late
+        && text.whole().trim_ascii_end().ends_with(b"}")
+        && count(b"}]") > count(b"{[")
+}
 
 /// A line of YAML with its indentation.
 enum Yaml {

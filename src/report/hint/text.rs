@@ -27,6 +27,10 @@ impl<'a> Text<'a> {
         &self.bytes[..self.bytes.len().min(LOOK)]
     }
 
+    pub fn whole(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// The head without white space before it.
     pub fn start(&self) -> &'a [u8] {
         self.head().trim_ascii_start()
