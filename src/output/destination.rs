@@ -8,7 +8,7 @@ use crate::error::OutputError;
 use crate::output::target::{Target, resolve_symlinks};
 use crate::sys::access::Access;
 use crate::sys::disk::{self, Synced};
-use crate::sys::file::{FileKind, Identity};
+use crate::sys::file::FileKind;
 use crate::sys::signals::wait_writable;
 use crate::sys::stream;
 use crate::sys::temporary::{TempFile, TempFiles};
@@ -16,21 +16,20 @@ use crate::term::sanitize::path_text;
 
 /// A destination of bytes.
 #[derive(Debug)]
-pub enum Destination {
-    /// A stream, a FIFO or a device.
-    Direct {
-        name: String,
-        file: File,
-    },
-    Staged(StagedFile),
+pub struct Destination {
+    /// The name that messages give it.
+    pub name: String,
+    to: To,
 }
 
-/// A file that has a temporary name until it is complete.
 #[derive(Debug)]
-pub struct StagedFile {
-    name: String,
-    file: TempFile,
-    path: PathBuf,
+enum To {
+    /// A stream, a FIFO or a device.
+    Direct(File),
+    /// A file that is written in place.
+    Appended(File),
+    /// A file that has a temporary name until it is complete.
+    Staged(TempFile, PathBuf),
 }
 
 impl Destination {
@@ -40,25 +39,98 @@ impl Destination {
     /// # Errors
     /// When the system refuses.
     pub fn open(target: &Target, access: Access, files: &TempFiles) -> Result<Destination, OutputError> {
+        let name = target.name();
         let opened = match target {
-            Target::Stream(number) => number.open().map(|file| {
-                stream::enlarge_pipe(&file);
-                Destination::Direct { name: target.name(), file }
+            Target::Stream(number) => number.open().map(|stream| {
+                stream::enlarge_pipe(&stream);
+                To::Direct(stream)
             }),
-            Target::Path(path) => Destination::open_path(path, access, files),
+            Target::Path(path) => To::open(path, access, files),
         };
-        opened.map_err(|error| OutputError::new(target.name(), error))
+        match opened {
+            Ok(to) => Ok(Destination { name, to }),
+            Err(error) => Err(OutputError::new(name, error)),
+        }
     }
 
-    fn open_path(path: &Path, access: Access, files: &TempFiles) -> io::Result<Destination> {
-        let name = path_text(path);
+    /// Opens a file to append to.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn append(path: &Path, access: Access) -> Result<Destination, OutputError> {
+        let file = access.append_to(path).map_err(|error| OutputError::at(path, error))?;
+        Ok(Destination { name: path_text(path), to: To::Appended(file) })
+    }
+
+    /// Whether it is a stream, a FIFO or a device, whose reader sees at once what is written.
+    pub fn is_direct(&self) -> bool {
+        matches!(self.to, To::Direct(_))
+    }
+
+    /// The path of a file that is complete only at the end.
+    pub fn staged_path(&self) -> Option<&Path> {
+        match &self.to {
+            To::Staged(_, path) => Some(path),
+            To::Direct(_) | To::Appended(_) => None,
+        }
+    }
+
+    /// Writes all of it.
+    ///
+    /// # Errors
+    /// When not all of it could be written.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+        let result = match &mut self.to {
+            To::Direct(file) => write_all(file, bytes),
+            To::Appended(file) => file.write_all(bytes),
+            To::Staged(file, _) => file.as_file().write_all(bytes),
+        };
+        result.map_err(|error| self.error(error))
+    }
+
+    /// Waits until it is on disk, and commits it; without this, a staged file stays as it was before the run.
+    ///
+    /// # Errors
+    /// When the system cannot keep it or rename it.
+    pub fn finish(self) -> Result<(), OutputError> {
+        let synced = match &self.to {
+            To::Direct(_) => Ok(()),
+            To::Appended(file) => disk::sync(file),
+            To::Staged(file, _) => disk::sync(file.as_file()),
+        };
+        synced.map_err(|error| self.error(error))?;
+        self.commit()
+    }
+
+    /// Waits until a staged file is on disk.
+    ///
+    /// # Errors
+    /// When some of it could not be written.
+    pub fn sync_after(&self, synced: &mut Synced) -> Result<(), OutputError> {
+        let To::Staged(file, path) = &self.to else { return Ok(()) };
+        synced.sync(file.as_file(), parent(path)).map_err(|error| self.error(error))
+    }
+
+    /// Renames a staged file. It must be on disk.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn commit(self) -> Result<(), OutputError> {
+        let To::Staged(file, path) = self.to else { return Ok(()) };
+        file.rename(&path).map_err(|error| OutputError::new(self.name, error))
+    }
+
+    fn error(&self, error: io::Error) -> OutputError {
+        OutputError::new(self.name.clone(), error)
+    }
+}
+
+impl To {
+    fn open(path: &Path, access: Access, files: &TempFiles) -> io::Result<To> {
         let path = resolve_symlinks(path)?;
         let exists = match FileKind::of(&path) {
             Ok(FileKind::Directory) => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(FileKind::Other) => {
-                let file = OpenOptions::new().write(true).open(path)?;
-                return Ok(Destination::Direct { name, file });
-            }
+            Ok(FileKind::Other) => return Ok(To::Direct(OpenOptions::new().write(true).open(path)?)),
             Ok(FileKind::Regular) => true,
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => return Err(error),
@@ -67,78 +139,7 @@ impl Destination {
         if exists {
             access.replace(&path, file.as_file())?;
         }
-        Ok(Destination::Staged(StagedFile { name, file, path }))
-    }
-
-    /// Whether readers see at once what is written.
-    pub fn is_direct(&self) -> bool {
-        matches!(self, Destination::Direct { .. })
-    }
-
-    /// Writes all of it.
-    ///
-    /// # Errors
-    /// When not all of it could be written.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
-        let result = match self {
-            Destination::Direct { file, .. } => write_all(file, bytes),
-            Destination::Staged(staged) => staged.file.as_file().write_all(bytes),
-        };
-        result.map_err(|error| OutputError::new(self.name().into(), error))
-    }
-
-    /// Commits the output; without this, a file stays as it was before the run.
-    ///
-    /// # Errors
-    /// When the system cannot keep it or rename it.
-    pub fn finish(self) -> Result<(), OutputError> {
-        let Destination::Staged(staged) = self else { return Ok(()) };
-        staged.check(disk::sync(staged.file.as_file()))?;
-        staged.commit()
-    }
-
-    fn name(&self) -> &str {
-        match self {
-            Destination::Direct { name, .. } | Destination::Staged(StagedFile { name, .. }) => name,
-        }
-    }
-}
-
-impl StagedFile {
-    /// The name that messages give it.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The path that it will have.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// The identity that it has now, and keeps when it is renamed.
-    pub fn identity(&self) -> Option<Identity> {
-        Identity::of_open(self.file.as_file())
-    }
-
-    /// Waits until it is on disk.
-    ///
-    /// # Errors
-    /// When some of it could not be written.
-    pub fn sync_after(&self, synced: &mut Synced) -> Result<(), OutputError> {
-        self.check(synced.sync(self.file.as_file(), parent(&self.path)))
-    }
-
-    /// Renames it. It must be on disk.
-    ///
-    /// # Errors
-    /// When the system refuses.
-    pub fn commit(self) -> Result<(), OutputError> {
-        let StagedFile { name, file, path } = self;
-        file.rename(&path).map_err(|error| OutputError::new(name, error))
-    }
-
-    fn check(&self, result: io::Result<()>) -> Result<(), OutputError> {
-        result.map_err(|error| OutputError::new(self.name.clone(), error))
+        Ok(To::Staged(file, path))
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::OutputError;
 use crate::output::FormatOptions;
-use crate::output::destination::{Destination, StagedFile};
+use crate::output::destination::Destination;
 use crate::output::target::Target;
 use crate::output::writer::Writer;
 use crate::sys::access::Access;
@@ -27,7 +27,7 @@ pub struct DirectoryWriter {
     open: Option<Writer>,
     bytes: u64,
     /// Files that are synced together: on most disks that takes as long as a single one.
-    complete: Vec<StagedFile>,
+    complete: Vec<Destination>,
     max_complete: usize,
     complete_since: Instant,
     committed: HashSet<Identity>,
@@ -67,11 +67,11 @@ impl DirectoryWriter {
     pub fn end(&mut self, output: &Path) -> Result<(), OutputError> {
         let (bytes, destination) = self.writer(output)?.end()?;
         self.bytes += bytes;
-        if let Destination::Staged(file) = destination {
+        if !destination.is_direct() {
             if self.complete.is_empty() {
                 self.complete_since = Instant::now();
             }
-            self.complete.push(file);
+            self.complete.push(destination);
         }
         if self.complete.len() >= self.max_complete || self.complete_since.elapsed() > SYNC_DELAY {
             self.commit()?;
@@ -101,11 +101,12 @@ impl DirectoryWriter {
         }
         for file in self.complete.drain(..) {
             // Some disks take two names for one: `A` and `a`, or an `é` of one character and one of two.
-            if Identity::of(file.path()).is_some_and(|there| self.committed.contains(&there)) {
-                return Err(OutputError::refused(file.path(), "another output is this file"));
+            let path = file.staged_path().map(Path::to_owned).unwrap_or_default();
+            if Identity::of(&path).is_some_and(|there| self.committed.contains(&there)) {
+                return Err(OutputError::refused(&path, "another output is this file"));
             }
-            self.committed.extend(file.identity());
             file.commit()?;
+            self.committed.extend(Identity::of(&path));
         }
         Ok(())
     }

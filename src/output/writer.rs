@@ -43,9 +43,8 @@ impl Writer {
 
     /// The name of a file with something in it that would be replaced by one without events.
     pub fn emptied_file(&self) -> Option<&str> {
-        let Destination::Staged(file) = &self.destination else { return None };
-        let has_content = || file.path().metadata().is_ok_and(|old| old.len() > 0);
-        (self.bytes == 0 && has_content()).then(|| file.name())
+        let old = self.destination.staged_path()?.metadata().ok()?;
+        (self.bytes == 0 && old.len() > 0).then_some(&self.destination.name)
     }
 
     /// Ends the output, and returns how many bytes it has. A file is committed only if it is whole; a stream is

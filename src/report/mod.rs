@@ -27,7 +27,6 @@ use crate::report::message::{Message, MessageKind, Path};
 use crate::report::progress::Progress;
 use crate::report::rejects_file::RejectsFile;
 use crate::report::summary::{Summary, left_out_line};
-use crate::sys::temporary::TempFiles;
 use crate::term::sanitize::{describe, sanitize};
 
 /// Rejects of each code that are printed; the others are counted.
@@ -78,11 +77,8 @@ impl Report {
     }
 
     /// Counts a source that was read to its end.
-    pub fn read_to_the_end(&mut self, name: &str) {
+    pub fn read_to_the_end(&mut self) {
         self.files += 1;
-        if let Some(rejects) = &mut self.rejects {
-            rejects.source_done(name);
-        }
     }
 
     /// Warns of a source with nothing in it.
@@ -184,10 +180,10 @@ impl Report {
     ///
     /// # Errors
     /// When one of them cannot be written.
-    pub fn finish(mut self, bytes_out: u64, files: &TempFiles) -> Result<(), OutputError> {
+    pub fn finish(mut self, bytes_out: u64) -> Result<(), OutputError> {
         self.progress.finish();
         if let Some(rejects) = self.rejects.take() {
-            rejects.finish(files)?;
+            rejects.finish()?;
         }
         for code in Code::ALL.into_iter().filter(|_| self.shows_rejects()) {
             let count = self.counts.rejects[code.index()];

@@ -1,7 +1,6 @@
 //! `--rejects`: the records that were not converted, as JSON lines.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -9,26 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::OutputError;
 use crate::output::destination::Destination;
-use crate::output::log::Log;
 use crate::report::message::{Location, Reject, RejectText};
-use crate::sys::temporary::TempFiles;
 
 /// Writes a row for each reject.
 #[derive(Debug)]
 pub struct RejectsFile {
     rows: Vec<u8>,
-    to: To,
-    /// Sources that were read to their end, if the file may have an earlier run's rows about them.
-    done: HashSet<String>,
-}
-
-/// Where rows go.
-#[derive(Debug)]
-pub enum To {
-    /// A file that is put in place when the run is complete.
-    Destination(Destination),
-    /// A file that grows as the outputs do.
-    Log(Log),
+    destination: Destination,
 }
 
 /// A line of `--rejects`.
@@ -49,24 +35,19 @@ struct RejectRow<'a> {
     bytes: Option<u64>,
 }
 
-/// What is read from a row of an earlier run.
-#[derive(Deserialize)]
-struct OldRow<'a> {
-    #[serde(borrow)]
-    source: Cow<'a, str>,
+/// The source that a row is about.
+pub fn source_of(row: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct OldRow<'a> {
+        #[serde(borrow)]
+        source: Cow<'a, str>,
+    }
+    serde_json::from_slice(row).ok().map(|row: OldRow| row.source.into_owned())
 }
 
 impl RejectsFile {
-    /// A file without rows.
-    pub fn new(to: To) -> RejectsFile {
-        RejectsFile { to, rows: Vec::new(), done: HashSet::new() }
-    }
-
-    /// A source was read to its end, so what an earlier run rejected of it no longer counts.
-    pub fn source_done(&mut self, source: &str) {
-        if matches!(self.to, To::Log(_)) {
-            self.done.insert(source.to_owned());
-        }
+    pub fn new(destination: Destination) -> RejectsFile {
+        RejectsFile { rows: Vec::new(), destination }
     }
 
     /// Adds the row of a reject, whose text may be in the block's text.
@@ -98,28 +79,16 @@ impl RejectsFile {
     /// # Errors
     /// When they cannot be written.
     pub fn flush(&mut self) -> Result<(), OutputError> {
-        match &mut self.to {
-            To::Destination(destination) => destination.write(&self.rows)?,
-            To::Log(log) => log.write(&self.rows)?,
-        }
+        self.destination.write(&self.rows)?;
         self.rows.clear();
         Ok(())
     }
 
-    /// Puts the file in place.
+    /// Commits the file.
     ///
     /// # Errors
     /// When that fails.
-    pub fn finish(self, files: &TempFiles) -> Result<(), OutputError> {
-        match self.to {
-            To::Destination(destination) => destination.finish(),
-            To::Log(log) => {
-                // An invalid row was cut off when the run that wrote it was killed.
-                let is_done_again = |row: &[u8]| {
-                    serde_json::from_slice::<OldRow>(row).map_or(true, |row| self.done.contains(&*row.source))
-                };
-                log.finish(is_done_again, files)
-            }
-        }
+    pub fn finish(self) -> Result<(), OutputError> {
+        self.destination.finish()
     }
 }

@@ -7,9 +7,11 @@ mod ordered;
 mod output_directory;
 mod outputs;
 mod schedule;
+mod stale_rows;
 pub mod worker;
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -22,17 +24,18 @@ use crate::input::walk::Sources;
 use crate::options::{NoEvents, Options, Output};
 use crate::output::destination::Destination;
 use crate::output::directory::DirectoryWriter;
-use crate::output::log::Log;
+use crate::output::log;
 use crate::output::sink::Sink;
 use crate::output::writer::{Completeness, Writer};
 use crate::records::reader::{Settings, Sharing};
 use crate::report::Report;
 use crate::report::counts::Counts;
 use crate::report::progress::Progress;
-use crate::report::rejects_file::{RejectsFile, To};
+use crate::report::rejects_file::RejectsFile;
 use crate::run::collector::Collector;
 use crate::run::lanes::Lanes;
 use crate::run::schedule::Scheduler;
+use crate::run::stale_rows::StaleRows;
 use crate::run::worker::results::{Hints, WorkerOptions};
 use crate::sys::access::Access;
 use crate::sys::signals::Signals;
@@ -73,7 +76,7 @@ pub fn run(mut options: Options) -> Result<ExitCode, RunError> {
         signals.print_exit_message();
         return Ok(ExitCode::Signal(code));
     }
-    Ok(conclude(collector, &options, &plan, &files)?)
+    Ok(conclude(collector, &options, &plan)?)
 }
 
 /// Adds the inputs that a file lists.
@@ -107,12 +110,7 @@ fn worker_options(options: &Options) -> WorkerOptions {
 }
 
 /// Commits outputs; returns the exit code.
-fn conclude(
-    collector: Collector,
-    options: &Options,
-    plan: &Plan,
-    files: &TempFiles,
-) -> Result<ExitCode, OutputError> {
+fn conclude(collector: Collector, options: &Options, plan: &Plan) -> Result<ExitCode, OutputError> {
     let is_stopped = collector.is_stopped();
     let Collector { mut sink, mut report, error, .. } = collector;
     if let Some(error) = error {
@@ -144,7 +142,7 @@ fn conclude(
         ));
         code = ExitCode::Rejects;
     }
-    report.finish(bytes_out, files)?;
+    report.finish(bytes_out)?;
     Ok(code)
 }
 
@@ -178,18 +176,19 @@ fn report(
     files: &TempFiles,
 ) -> Result<Report, OutputError> {
     let summary = options.summary.as_ref().map(|target| Destination::open(target, Access::Shared, files));
-    let rejects = options.rejects.as_ref().map(|target| {
-        Ok(RejectsFile::new(match options.output {
-            // Files are committed one by one, and their rejects must be kept before that.
-            Output::Directory(..) => To::Log(Log::open(target, files)?),
-            _ => To::Destination(Destination::open(target, Access::Private, files)?),
-        }))
+    let rejects = options.rejects.as_ref().map(|target| match &options.output {
+        // Files are committed one by one, and their rejects must be kept before that.
+        Output::Directory(directory, existing) => {
+            let stale = LazyCell::new(|| StaleRows::new(&sources.list, directory, *existing));
+            log::open(target, |row| stale.contains(row), files)
+        }
+        Output::One(..) | Output::Nowhere => Destination::open(target, Access::Private, files),
     });
     let mut report = Report {
         verbosity: options.verbosity,
         empty: options.empty,
         progress: Progress::new(options.verbosity, || sources.bytes()),
-        rejects: rejects.transpose()?,
+        rejects: rejects.transpose()?.map(RejectsFile::new),
         summary: summary.transpose()?,
         skips: sources.skip_counts.clone(),
         bytes_in: Arc::clone(bytes_in),

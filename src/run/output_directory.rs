@@ -67,7 +67,10 @@ impl From<OutputConflict> for NoOutput {
 
 impl PlannedOutput {
     /// The output at a path, or at the place to which a link there leads.
-    fn new(path: PathBuf) -> io::Result<PlannedOutput> {
+    ///
+    /// # Errors
+    /// When there are too many links.
+    pub fn new(path: PathBuf) -> io::Result<PlannedOutput> {
         let Ok(there) = path.symlink_metadata() else { return Ok(PlannedOutput { path, existing: None }) };
         let path = if there.is_symlink() { place(&resolve_symlinks(&path)?) } else { path };
         let modified = || path.metadata()?.modified();

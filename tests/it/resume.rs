@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use rustix::process::Signal;
 
-use crate::harness::{Dir, chat, chats, until};
+use crate::harness::{Dir, chat, chats, tar, until, zip};
 
 /// Sets how long ago a file was changed.
 fn age(dir: &Dir, name: &str, seconds: u64) {
@@ -118,4 +118,55 @@ fn a_run_that_was_interrupted_and_goes_on_keeps_each_reject_once() {
     dir.file("b.json", "{}\n");
     dir.run(&[&args[..], &["--skip-existing", "-q"]].concat()).status(1).go();
     assert_eq!(kept(&dir), ["a.json 5", "b.json {}"]);
+}
+
+/// Runs over a FIFO that nothing comes from, until a file is there, and ends it.
+fn interrupt(dir: &Dir, args: &[&str], until_there: &str) {
+    let running = dir.run(&[args, &["fifo"]].concat()).start();
+    until("it is not there", || dir.has(until_there).then_some(()));
+    running.signal(Signal::TERM);
+    assert_eq!(running.end().0.code(), Some(143));
+}
+
+#[test]
+fn each_reject_is_kept_once_however_often_a_run_is_interrupted() {
+    let dir = Dir::new();
+    dir.file("a.json", "5\n").file("b.json", "6\n").fifo("fifo");
+    let rejects = ["a.json 5", "b.json 6"];
+    let args = ["a.json", "b.json", "--output-dir", "out", "--rejects", "rejects", "--skip-existing", "-q"];
+    interrupt(&dir, &args, "out/b.ndjson");
+    assert_eq!(kept(&dir), rejects);
+    // Killed before the files had their names, and while a row was being written.
+    for _ in 0..3 {
+        for name in ["out/a.ndjson", "out/b.ndjson"] {
+            std::fs::remove_file(dir.path(name)).unwrap();
+        }
+        let mut rows = dir.read("rejects");
+        rows.extend_from_slice(b"{\"source\":\"b.json\",\"line\":3,\"offs");
+        dir.file("rejects", rows);
+        interrupt(&dir, &args, "out/b.ndjson");
+        assert_eq!(kept(&dir), rejects);
+    }
+    // What is done already stays.
+    dir.run(&args).go();
+    assert_eq!(kept(&dir), rejects);
+}
+
+#[test]
+fn rejects_of_members_are_kept_once_too() {
+    let dir = Dir::new();
+    let files: [(&str, &[u8]); 2] = [("a.json", b"5\n"), ("d/b.json", b"6\n")];
+    dir.file("in/t.tar", tar(&files)).file("in/z.zip", zip(&files)).fifo("fifo");
+    let args = ["in", "--output-dir", "out", "--rejects", "rejects", "--skip-existing", "-q"];
+    let rejects = ["in/t.tar:a.json 5", "in/t.tar:d/b.json 6", "in/z.zip:a.json 5", "in/z.zip:d/b.json 6"];
+    interrupt(&dir, &args, "out/z/d/b.ndjson");
+    assert_eq!(kept(&dir), rejects);
+    for _ in 0..2 {
+        std::fs::remove_file(dir.path("out/t/d/b.ndjson")).unwrap();
+        std::fs::remove_file(dir.path("out/z/a.ndjson")).unwrap();
+        interrupt(&dir, &args, "out/z/a.ndjson");
+        let mut kept = kept(&dir);
+        kept.sort();
+        assert_eq!(kept, rejects);
+    }
 }
