@@ -1,5 +1,5 @@
 //! Writes a corpus to standard output, for measuring whole processes:
-//! `cargo bench --bench generate -- ndjson 300 > chats.ndjson` for what are 300 MB as lines.
+//! `cargo bench --bench generate -- mysqldump 300 > chats.sql` writes the payloads that are 300 MB as lines.
 
 mod corpus;
 #[path = "../tests/shared/mod.rs"]
