@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+#[cfg(unix)]
 use crate::harness::Stream::{Stderr, Stdout};
 use crate::harness::{chat, checkout, json_lines, payload, run};
 
@@ -119,6 +120,7 @@ fn two_hundred_fields_that_are_left_out_are_listed() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn each_thing_is_said_once_on_a_terminal() {
     let input = format!("5\n{}\n{{\"visitor\":{{\"id\":\"v\"}},\"groups\":[{{\"id\":0}}]}}\n", chat("a"));
@@ -130,6 +132,7 @@ fn each_thing_is_said_once_on_a_terminal() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_group_that_is_left_out_can_be_recognized() {
     let group = r#"{"kind":"Group","name":"the sales department of the north","id":null}"#;

@@ -1,5 +1,6 @@
 //! Hints for broken records and for the wrong kind of input, and the explanation of one record.
 
+#[cfg(unix)]
 use crate::harness::Stream::{Stderr, Stdin, Stdout};
 use crate::harness::{Dir, chat, run};
 
@@ -113,6 +114,7 @@ fn jsonl_is_another_name_of_ndjson() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_terminal_is_asked_for_a_payload() {
     let screen =

@@ -1,7 +1,7 @@
-//! Runs the tool as its users do; a module for each subject. Most of it is about shells, links, FIFOs, signals and
-//! modes, so only for Unix; `.ci/platforms` runs the tool on Windows.
+//! Runs the tool as its users do; a module for each subject. What is about shells, links, FIFOs, signals, terminals and
+//! modes is only for Unix; `.ci/platforms` runs the rest on Windows.
 
-#![cfg(unix)]
+#![cfg_attr(not(unix), allow(dead_code, unused_imports))]
 
 #[path = "../shared/mod.rs"]
 mod shared;
@@ -10,9 +10,12 @@ mod anything;
 mod gateway;
 mod harness;
 
+#[cfg(unix)]
 mod archives;
+#[cfg(unix)]
 mod clashes;
 mod cli;
+#[cfg(unix)]
 mod completions;
 mod compressed;
 mod cuts;
@@ -21,6 +24,7 @@ mod decoding;
 mod documented;
 mod encodings;
 mod explaining;
+#[cfg(unix)]
 mod faults;
 mod formats;
 mod golden;
@@ -31,30 +35,46 @@ mod json_suite;
 mod laws;
 mod layouts;
 mod left_out;
+#[cfg(unix)]
 mod limits;
+#[cfg(unix)]
 mod linear;
 mod live_chat;
 mod mapping;
 mod member_outputs;
+#[cfg(unix)]
 mod members;
+#[cfg(unix)]
 mod names;
 mod naughty;
+#[cfg(unix)]
 mod open_streams;
+#[cfg(unix)]
 mod output;
+#[cfg(unix)]
 mod output_dir;
 mod oversized;
+#[cfg(unix)]
 mod piped_archives;
+#[cfg(unix)]
 mod preflight;
 mod privacy;
+#[cfg(unix)]
 mod readme;
 mod recovery;
+#[cfg(unix)]
 mod rejects;
 mod report;
+#[cfg(unix)]
 mod resume;
+#[cfg(unix)]
 mod signals;
+#[cfg(unix)]
 mod streams;
 mod supply;
 mod tar_headers;
+#[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
 mod threads;
 mod warnings;

@@ -8,6 +8,7 @@ mod dir;
 mod events;
 mod run;
 mod running;
+#[cfg(unix)]
 mod terminal;
 
 use std::fs;
@@ -24,6 +25,7 @@ pub use dir::{Dir, rejected};
 pub use events::{chat, chats, events, events_by, json_lines, outcome, users};
 pub use run::{Run, run};
 pub use running::Running;
+#[cfg(unix)]
 pub use terminal::{Screen, Stream};
 
 /// How long to wait for something that has to happen. A test waits this long only if it never happens.

@@ -4,14 +4,15 @@ use std::ffi::OsStr;
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 use std::thread;
 
-use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::difference::excerpt;
-use super::{GIVE_UP, Running, Screen, Stream, TOOL, difference};
+use super::{GIVE_UP, Running, TOOL, difference};
+#[cfg(unix)]
+use super::{Screen, Stream};
 
 enum At<'d> {
     There(&'d Path),
@@ -146,30 +147,28 @@ impl<'d> Run<'d> {
         let mut child = self.command.spawn().unwrap();
         let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         let mut stdin = child.stdin.take().unwrap();
-        let pid = Pid::from_child(&child);
+        let (sender, ended) = channel();
         thread::scope(|scope| {
             scope.spawn(|| match stdin.write_all(&self.stdin).map(|()| drop(stdin)) {
                 // Not everything has to be read.
                 Err(error) if error.kind() != ErrorKind::BrokenPipe => panic!("standard input: {error}"),
                 _ => {}
             });
-            let (sender, ended) = channel();
-            scope.spawn(move || {
-                // What hangs must fail, not wait for somebody to notice.
-                if ended.recv_timeout(GIVE_UP) == Err(RecvTimeoutError::Timeout) {
-                    kill_process(pid, Signal::KILL).unwrap();
-                }
-            });
-            let rest = scope.spawn(move || {
+            let errors = scope.spawn(move || {
                 let mut text = Vec::new();
                 stderr.read_to_end(&mut text).map(|_| text)
             });
-            let mut text = Vec::new();
-            stdout.read_to_end(&mut text).unwrap();
-            let stderr = rest.join().unwrap().unwrap();
-            let status = child.wait().unwrap();
-            sender.send(()).ok();
-            (status, text, stderr)
+            let output = scope.spawn(move || {
+                let mut text = Vec::new();
+                let read = stdout.read_to_end(&mut text);
+                sender.send(()).ok();
+                read.map(|_| text)
+            });
+            // What hangs must fail, not wait for somebody to notice.
+            if ended.recv_timeout(GIVE_UP).is_err() {
+                child.kill().unwrap();
+            }
+            (child.wait().unwrap(), output.join().unwrap().unwrap(), errors.join().unwrap().unwrap())
         })
     }
 
@@ -180,6 +179,7 @@ impl<'d> Run<'d> {
     }
 
     /// Runs with some of its standard streams on a terminal; the others are pipes.
+    #[cfg(unix)]
     #[track_caller]
     pub fn on_terminal(mut self, streams: &[Stream]) -> Screen {
         self.prepare();

@@ -5,6 +5,7 @@ use std::process::{Child, ChildStdin, ExitStatus};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
+#[cfg(unix)]
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{GIVE_UP, until};
@@ -41,6 +42,7 @@ impl Running {
         String::from_utf8(self.stderr.recv_timeout(GIVE_UP).expect("no line on standard error")).unwrap()
     }
 
+    #[cfg(unix)]
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
