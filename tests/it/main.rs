@@ -34,6 +34,7 @@ mod inside;
 mod json_suite;
 mod laws;
 mod layouts;
+#[cfg(unix)]
 mod left_out;
 #[cfg(unix)]
 mod limits;
