@@ -1,7 +1,10 @@
 //! The temporary files of a run, none of which remains however it ends.
+//!
+//! A run that is killed leaves them, unlocked. The next one that writes to the directory removes them.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -10,11 +13,22 @@ use tempfile::NamedTempFile;
 
 use crate::sys::access::Access;
 
+const PREFIX: &str = ".olark2rudder-";
+const RANDOM: usize = 6;
+const SUFFIX: &str = ".tmp";
+
 /// The temporary files that exist.
 #[derive(Clone, Debug, Default)]
-pub struct TempFiles(Arc<Mutex<HashSet<PathBuf>>>);
+pub struct TempFiles(Arc<Mutex<State>>);
 
-/// A temporary file, which is removed unless it is renamed.
+#[derive(Debug, Default)]
+struct State {
+    paths: HashSet<PathBuf>,
+    /// Directories in which no other run's files are left.
+    cleaned: HashSet<PathBuf>,
+}
+
+/// A temporary file, which is locked while it is open, and removed unless it is renamed.
 #[derive(Debug)]
 pub struct TempFile {
     file: NamedTempFile,
@@ -34,19 +48,33 @@ impl TempFiles {
     /// # Errors
     /// When the system refuses.
     pub fn create_in(&self, directory: &Path, access: Access) -> io::Result<TempFile> {
+        let mut state = self.0.lock().unwrap();
+        if !state.cleaned.contains(directory) {
+            remove_left(directory);
+            state.cleaned.insert(directory.to_owned());
+        }
         let mut builder = tempfile::Builder::new();
-        access.apply(builder.prefix(".olark2rudder-").suffix(".tmp"));
-        let file = builder.tempfile_in(directory)?;
-        let guard = TempGuard { files: self.clone(), path: file.path().to_owned() };
-        self.0.lock().unwrap().insert(guard.path.clone());
-        Ok(TempFile { file, _guard: guard })
+        access.apply(builder.prefix(PREFIX).rand_bytes(RANDOM).suffix(SUFFIX));
+        let file = loop {
+            let file = builder.tempfile_in(directory)?;
+            // Where files cannot be locked, none is removed either.
+            let _ = file.as_file().try_lock();
+            if !is_removed(file.as_file())? {
+                break file;
+            }
+        };
+        let path = file.path().to_owned();
+        state.paths.insert(path.clone());
+        Ok(TempFile { file, _guard: TempGuard { files: self.clone(), path } })
     }
 
-    /// Removes all of them.
+    /// Removes all of them at the end of the process. No more can be created.
     pub fn remove_all(&self) {
-        for path in self.0.lock().unwrap().drain() {
+        let state = self.0.lock().unwrap();
+        for path in &state.paths {
             let _ = fs::remove_file(path);
         }
+        std::mem::forget(state);
     }
 }
 
@@ -67,6 +95,33 @@ impl TempFile {
 
 impl Drop for TempGuard {
     fn drop(&mut self) {
-        self.files.0.lock().unwrap().remove(&self.path);
+        self.files.0.lock().unwrap().paths.remove(&self.path);
     }
+}
+
+/// Removes the temporary files in a directory that no run holds.
+fn remove_left(directory: &Path) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let is_file = || entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_temporary(&entry.file_name()) && is_file() {
+            // Locked until it is removed, since another run may just be about to lock it.
+            let file = OpenOptions::new().read(true).write(true).open(entry.path());
+            if file.as_ref().is_ok_and(|file| file.try_lock().is_ok()) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+fn is_temporary(name: &OsStr) -> bool {
+    let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
+    random.is_some_and(|random| random.len() == RANDOM)
+}
+
+/// Whether another run removed a file before it was locked.
+fn is_removed(file: &File) -> io::Result<bool> {
+    #[cfg(unix)]
+    return Ok(std::os::unix::fs::MetadataExt::nlink(&file.metadata()?) == 0);
+    #[cfg(not(unix))]
+    return Ok(false);
 }

@@ -4,7 +4,9 @@ use std::fs::{self, OpenOptions, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
-use crate::harness::{Dir, TOOL, chat, chats};
+use rustix::process::Signal;
+
+use crate::harness::{Dir, TOOL, chat, chats, until};
 
 #[test]
 fn an_output_file_holds_what_standard_output_would() {
@@ -128,4 +130,42 @@ fn a_file_with_something_in_it_is_not_replaced_by_nothing() {
     let dir = Dir::new();
     dir.file("out", "old").run(&["missing", "-o", "out"]).any_stderr().status(1).go();
     assert_eq!((dir.read("out"), dir.names()), (b"old".to_vec(), vec!["out".to_owned()]));
+}
+
+/// The temporary files in a directory.
+fn temporary(dir: &Dir) -> Vec<String> {
+    dir.names().into_iter().filter(|name| name.ends_with(".tmp")).collect()
+}
+
+#[test]
+fn temporary_files_that_a_killed_run_left_are_removed_and_those_of_others_stay() {
+    let dir = Dir::new();
+    let left = ["out/.olark2rudder-abc123.tmp", "out/x/.olark2rudder-ABC123.tmp", ".olark2rudder-123abc.tmp"];
+    for name in left {
+        dir.file(name, "left");
+    }
+    // What only looks like one.
+    dir.file("out/.olark2rudder-.tmp", "").file("out/olark2rudder-abc123.tmp", "");
+    symlink("missing", dir.path("out/.olark2rudder-abcdef.tmp")).unwrap();
+    dir.file("in/a.json", chat("a")).file("in/x/b.json", chat("b")).fifo("fifo");
+    let args = ["in", "fifo", "--output-dir", "out", "--summary", "summary"];
+    let others = ["out/.olark2rudder-.tmp", "out/.olark2rudder-abcdef.tmp", "out/olark2rudder-abc123.tmp"];
+    let first = dir.run(&args).start();
+    until("it writes nothing", || dir.has("out/x/b.ndjson").then_some(()));
+    let own = temporary(&dir);
+    assert_eq!(own.len(), others.len() + 1, "{own:?}");
+    let mut second = dir.run(&["-", "-o", "new", "--rejects", "rejects"]).start();
+    until("there are no temporary files", || (temporary(&dir).len() == own.len() + 2).then_some(()));
+    second.write(chat("c"));
+    second.close();
+    assert_eq!((second.end().0.code(), dir.read("new")), (Some(0), chats(&["c"])));
+    assert_eq!(temporary(&dir), own);
+    first.signal(Signal::KILL);
+    first.end();
+    dir.file("in/c.json", "{}");
+    dir.run(&["in", "-o", "out/x/new", "--rejects", "rejects", "--summary", "summary"])
+        .any_stderr()
+        .status(1)
+        .go();
+    assert_eq!(temporary(&dir), others);
 }
