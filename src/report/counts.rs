@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 
 use crate::convert::converted::Converted;
 use crate::convert::reason::Code;
-use crate::convert::warning::WarningCode;
+use crate::convert::warning::{WarningCode, Weight};
 
 /// Counts of a block, or of all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,12 @@ impl Counts {
     /// Records that were rejected, whatever the code.
     pub fn rejected(&self) -> u64 {
         self.rejects.iter().sum()
+    }
+
+    /// Whether a warning puts the events in doubt.
+    pub fn are_in_doubt(&self) -> bool {
+        let mut counts = WarningCode::ALL.iter().zip(self.warnings);
+        counts.any(|(code, count)| count > 0 && code.weight() == Weight::Doubt)
     }
 
     /// Makes all of them zero.

@@ -214,7 +214,8 @@ impl Report {
             bytes_out,
             seconds: self.progress.seconds(),
         };
-        let is_complete = self.is_clean() && self.skips.skipped() == 0 && left_out.is_none();
+        let is_complete =
+            self.is_clean() && !self.counts.are_in_doubt() && self.skips.skipped() == 0 && left_out.is_none();
         if self.progress.has_bar() {
             self.print(&format!("olark2rudder: {} in {:.1} s", totals.line(), totals.seconds));
         } else if !is_complete {

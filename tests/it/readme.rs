@@ -161,7 +161,12 @@ impl Backfill {
     }
 
     fn convert(&self) {
-        assert_eq!(outcome(&self.convert, &self.dir.path(".")), "");
+        let outcome = outcome(&self.convert, &self.dir.path("."));
+        // The samples have a post at the start of a chat.
+        assert!(
+            outcome.is_empty() || outcome.ends_with("; warnings: 1 no_time, 1 chat_start\n"),
+            "{outcome}"
+        );
     }
 
     /// Whether it went well. A command may follow it in the same shell.
