@@ -23,10 +23,6 @@ impl Target {
         stream.map_or_else(|| Target::Path(path.to_owned()), Target::Stream)
     }
 
-    pub fn is_stream(&self) -> bool {
-        matches!(self, Target::Stream(_))
-    }
-
     /// The name that messages give it.
     pub fn name(&self) -> String {
         match self {

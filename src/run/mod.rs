@@ -26,6 +26,7 @@ use crate::output::destination::Destination;
 use crate::output::directory::DirectoryWriter;
 use crate::output::log;
 use crate::output::sink::Sink;
+use crate::output::target::Target;
 use crate::output::writer::{Completeness, Writer};
 use crate::records::reader::{Settings, Sharing};
 use crate::report::Report;
@@ -50,8 +51,7 @@ pub fn run(mut options: Options) -> Result<ExitCode, RunError> {
     let plan = Plan::new(options.mapping.clone())
         .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
     let files = TempFiles::default();
-    let exit_message = format!("olark2rudder: interrupted: {}", next_step(&options.output));
-    let signals = Signals::watch(files.clone(), exit_message)
+    let signals = Signals::watch(files.clone(), ended_early("interrupted", &options.output))
         .map_err(|error| UsageError::new(format!("signals cannot be watched for: {}", describe(&error))))?;
     let signals = Arc::new(signals);
     let bytes_in = Arc::default();
@@ -123,7 +123,7 @@ fn conclude(collector: Collector, options: &Options, plan: &Plan) -> Result<Exit
     let is_whole = !is_stopped && kept.is_none();
     let bytes_out = sink.finish(if is_whole { Completeness::Whole } else { Completeness::Partial })?;
     if is_stopped {
-        report.print(&format!("olark2rudder: stopped at the first reject: {}", next_step(&options.output)));
+        report.print(&ended_early("stopped at the first reject", &options.output));
     } else {
         report.warn_of_unmatched(&plan.options);
     }
@@ -146,13 +146,15 @@ fn conclude(collector: Collector, options: &Options, plan: &Plan) -> Result<Exit
     Ok(code)
 }
 
-/// The state of the output when a run stops early, and how to go on.
-fn next_step(output: &Output) -> &'static str {
-    match output {
-        Output::Directory(..) => "what is complete is in place; run it again with --skip-existing to go on",
-        Output::One(target, _) if !target.is_stream() => "nothing was put in place; run it again",
-        _ => "the output ends with the last record that was complete",
-    }
+/// The message that a run ended early, and how to go on.
+fn ended_early(how: &str, output: &Output) -> String {
+    let next_step = match output {
+        Output::Directory(..) => ": what is complete is in place; run it again with --skip-existing to go on",
+        Output::One(Target::Path(_), _) => ": nothing was put in place; run it again",
+        Output::One(Target::Stream(_), _) => ": the output ends with the last record that was complete",
+        Output::Nowhere => "",
+    };
+    format!("olark2rudder: {how}{next_step}")
 }
 
 fn sink(options: &Options, files: &TempFiles) -> Result<Sink, OutputError> {

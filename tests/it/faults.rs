@@ -126,7 +126,8 @@ impl Fault<'_> {
         // Whether a file is an archive is only looked at: where nothing is said, nothing may be missing.
         let is_told = !told.is_empty() || self.error == "EINTR";
         let input = ["a", "b"].into_iter().find(named).filter(|_| reading && is_told);
-        let walk = self.line.contains("O_DIRECTORY");
+        // Other directories are opened to remove what a killed run left, if that is possible.
+        let walk = self.line.contains("O_DIRECTORY") && self.line.contains("\"in\"");
         let rejects = self.line.contains("/rejects>") || self.line.contains("\"rejects\"");
         let output = rejects || self.line.contains("/.olark2rudder-");
         if self.error == "EINTR" {

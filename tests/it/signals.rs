@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
+use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::{Dir, TOOL, chat, chats, run, until};
@@ -66,17 +67,25 @@ fn a_signal_leaves_finished_files_of_an_output_directory_and_no_others() {
 
 /// Starts a run whose output nobody reads, and ends it by a signal; gives its exit code, and what it said.
 fn ended_by(dir: &Dir, args: &[&str], signal: Signal) -> (Option<i32>, String) {
-    let mut command = Command::new(TOOL);
-    command.args(args).current_dir(dir.path(".")).stdin(Stdio::piped());
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = start(dir, args);
     // By then it waits, or has much to do.
     sleep(Duration::from_millis(400));
     assert!(child.try_wait().unwrap().is_none(), "{args:?}: it did not wait");
+    end(child, signal)
+}
+
+fn start(dir: &Dir, args: &[&str]) -> Child {
+    let mut command = Command::new(TOOL);
+    command.args(args).current_dir(dir.path(".")).stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn end(mut child: Child, signal: Signal) -> (Option<i32>, String) {
     let start = Instant::now();
     kill_process(Pid::from_child(&child), signal).unwrap();
     let status = until("it does not end", || child.try_wait().unwrap());
     // A second is promised; a busy machine may need more.
-    assert!(start.elapsed() < Duration::from_secs(5), "{args:?}: {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     (status.code(), stderr)
@@ -133,4 +142,53 @@ fn a_signal_ends_an_array_even_while_a_large_record_waits_for_its_turn() {
     running.signal(Signal::INT);
     assert_eq!([running.line(), running.line()].concat(), [&chats(&["a"])[..], b"]\n"].concat());
     assert_eq!(running.end().0.code(), Some(130));
+}
+
+#[test]
+fn a_signal_ends_a_run_that_waits_for_its_messages_to_be_read() {
+    let dir = Dir::new();
+    let odd = chat("a").replace("\"kind\":\"Conversation\",", "");
+    dir.file("odd", format!("{odd}\n").repeat(20_000));
+    for (args, (signal, code)) in
+        [&["odd", "-v", "--check"][..], &["odd", "-v", "-o", "out"]].into_iter().zip(SIGNALS)
+    {
+        let child = start(&dir, args);
+        let waiting = || ioctl_fionread(child.stderr.as_ref().unwrap()).unwrap();
+        until("its messages do not fill the pipe", || (waiting() > 60_000).then_some(()));
+        let (status, stderr) = end(child, signal);
+        assert_eq!(status, Some(code), "{stderr}");
+        assert_eq!(dir.names(), ["odd"]);
+    }
+}
+
+#[test]
+fn a_signal_ends_a_run_that_waits_for_a_list_of_inputs() {
+    let dir = Dir::new();
+    dir.fifo("list");
+    for (list, (signal, code)) in ["list", "-"].into_iter().zip(SIGNALS) {
+        let (status, stderr) = ended_by(&dir, &["--files-from", list, "-o", "out"], signal);
+        let told = "olark2rudder: interrupted: nothing was put in place; run it again\n";
+        assert_eq!((status, &*stderr), (Some(code), told), "{list}");
+    }
+}
+
+#[test]
+fn a_check_that_is_interrupted_does_not_talk_of_output() {
+    for (args, input, told) in [
+        (&["--check"][..], "{}\n", "olark2rudder: interrupted\n"),
+        (&["--check", "-q"], "{}\n", "olark2rudder: interrupted\n"),
+    ] {
+        let mut running = run(args).start();
+        running.write(input);
+        if !args.contains(&"-q") {
+            assert!(running.stderr_line().starts_with("-:1: "));
+        }
+        sleep(Duration::from_millis(300));
+        running.signal(Signal::INT);
+        let (status, stderr) = running.end();
+        assert_eq!((status.code(), &*stderr), (Some(130), told));
+    }
+    let stopped = "olark2rudder: stopped at the first reject\n";
+    let stderr = run(&["--check", "--fail-fast"]).stdin("{}\n").any_stderr().status(1).go().stderr;
+    assert!(stderr.contains(stopped), "{stderr}");
 }

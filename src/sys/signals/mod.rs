@@ -8,6 +8,7 @@ mod system;
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -18,6 +19,9 @@ pub use system::wait_writable;
 
 /// The time a run gets to end by itself.
 const EXIT_GRACE: Duration = Duration::from_millis(600);
+
+/// The time that printing the exit message may take.
+const PRINT_GRACE: Duration = Duration::from_millis(200);
 
 /// Watches for signals.
 #[derive(Debug)]
@@ -43,7 +47,14 @@ impl Signals {
             move || {
                 thread::sleep(EXIT_GRACE);
                 files.remove_all();
-                exit_message.print();
+                // Standard error may be a pipe that is full and locked.
+                let (printed, is_printed) = mpsc::channel();
+                let print = move || {
+                    exit_message.print();
+                    let _ = printed.send(());
+                };
+                let _ = thread::Builder::new().spawn(print);
+                let _ = is_printed.recv_timeout(PRINT_GRACE);
                 std::process::exit(code.load(Ordering::Relaxed) as i32);
             }
         };
