@@ -77,6 +77,7 @@ fn nothing_of_a_payload_is_on_standard_error() {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "no such names")]
 fn a_name_with_control_characters_does_not_drive_a_terminal() {
     let dir = Dir::new();
     let name = "a\x1b[31m\rb\n\u{9b}\u{202e}.json";

@@ -5,9 +5,9 @@ use std::fmt::Write;
 /// How many bytes of a line are shown.
 const SHOWN: usize = 300;
 
-/// Where two texts begin to differ.
+/// The first difference between two texts. On Windows, a backslash is as good as a slash: paths have them.
 pub fn difference(name: &str, expected: &[u8], got: &[u8]) -> Option<String> {
-    if expected == got {
+    if expected == got || cfg!(windows) && with_slashes(expected) == with_slashes(got) {
         return None;
     }
     let lines = |text| <[u8]>::split_inclusive(text, |byte: &u8| *byte == b'\n').collect::<Vec<_>>();
@@ -32,6 +32,11 @@ pub fn difference(name: &str, expected: &[u8], got: &[u8]) -> Option<String> {
         }
     }
     Some(text)
+}
+
+/// A text with slashes for backslashes, also where JSON doubles them.
+fn with_slashes(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).replace(r"\\", "/").replace('\\', "/")
 }
 
 /// The first lines of an output, for people.
