@@ -197,8 +197,8 @@ measure "$rounds" files cat
 measure "$rounds" outputs cp
 measure "$starts" start start-true ${jq:+start-jq} ${rg:+start-rg}
 
-echo "$(nproc) cores, $(sed -n 's/^model name[^:]*: //p;T;q' /proc/cpuinfo); medians of $rounds rounds; ratios are those
-of one thread. $(printf '%s, ' "${versions[@]}")$("${python:-true}" --version)"
+echo "$(nproc) cores, $(sed -n 's/^model name[^:]*: //p;T;q' /proc/cpuinfo); medians of $rounds rounds; ratios are \
+those of one thread. $(printf '%s, ' "${versions[@]}")$("${python:-true}" --version)"
 echo
 echo "| $megabytes MB | MB/s, one thread | two threads | times jq | orjson | msgspec | serde_json | sonic-rs |"
 echo "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
@@ -230,7 +230,7 @@ done << ROWS
 start|start-true|start-up, one small payload|\`true\`
 start|start-jq|start-up, one small payload|\`jq\`
 start|start-rg|start-up, one small payload|\`rg\`
-pipes|ndjson-2|\`cat … \\| olark2rudder \\| cat\`|the file itself
+pipes|ndjson-2|from a pipe into a pipe|from a file
 gzip-1|zcat|20 gzip files, one thread|\`zcat\`
 gzip-2|zcat|20 gzip files, two threads|\`zcat\`
 zstd-1|zstdcat|20 zstd files, one thread|\`zstdcat\`
