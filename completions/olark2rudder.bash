@@ -30,7 +30,7 @@ _olark2rudder() {
             fi
             case "${prev}" in
                 --input-format)
-                    COMPREPLY=($(compgen -W "auto json ndjson form csv tsv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto json ndjson form csv tsv log sql copy" -- "${cur}"))
                     return 0
                     ;;
                 --at)

@@ -3,7 +3,10 @@ json\t'Objects or arrays of objects, in any layout'
 ndjson\t'One object on each line'
 form\t'Form bodies, as Olark posts them'
 csv\t'Rows of cells, separated by commas or semicolons'
-tsv\t'Rows of cells, separated by tabs'"
+tsv\t'Rows of cells, separated by tabs'
+log\t'Lines with payloads in them; other lines are passed over'
+sql\t'Statements of an SQL dump'
+copy\t'One column of PostgreSQL\'s COPY, or of MySQL\'s batch output'"
 complete -c olark2rudder -l at -d 'Where the payloads are in each record' -r
 complete -c olark2rudder -l max-record -d 'Largest record, in bytes (k, M, G)' -r
 complete -c olark2rudder -l ext -d 'Read all files with this extension in directories (repeatable)' -r

@@ -245,7 +245,7 @@ pub struct Cli {
     /// Write the totals as JSON
     ///
     /// One object: payloads, converted, rejected, events (by type: track, group, identify), rejects and warnings (by
-    /// code), found (by path), files, skipped_files, skipped_starts, left_out (by extension), unread_inputs, bytes_in,
+    /// code), found (by path), files, skipped_files, skipped_lines, skipped_starts, left_out (by extension), unread_inputs, bytes_in,
     /// bytes_out and seconds. `-` is standard output.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub summary: Option<PathBuf>,

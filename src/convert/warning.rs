@@ -77,6 +77,9 @@ warnings! {
     NoKind, "no_kind", Doubt, "no kind, so the track event has no name";
     ChatStart, "chat_start", Doubt,
         "eventType is start: Olark posted this at the start of a chat that it posts again";
+    Repeated, "repeated", Doubt, "the record holds the same payload twice, so this one was left out";
+    DoubledBackslashes, "doubled_backslashes", Doubt,
+        "its doubled backslashes may be those of a database: --input-format copy or ndjson decides";
     UnmatchedMap, "unmatched_map", Doubt, "no payload has the field of a --map";
     EmptyInput, "empty_input", Harmless, "the input is empty";
     OtherItem { index: usize }, "other_item", Harmless,

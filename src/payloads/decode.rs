@@ -1,12 +1,15 @@
 //! Strings that hold JSON: as it is, in a form body, or either of these in base64.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem;
 
 use super::base64_text;
 use super::decoded::{Decoded, SHORTEST, is_json, trimmed};
 use super::form_text;
 use crate::json::scan;
-use crate::json::strings::{code_unit, unescape};
+use crate::json::strings::{HEX, code_unit, unescape};
 use crate::json::value::Span;
 
 /// The meaning of a JSON string, given as what is between its quotes, if it may hold JSON.
@@ -14,13 +17,20 @@ pub fn unescaped(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
     if raw.len() < SHORTEST {
         return None;
     }
-    let (first, at) = opening(raw)?;
+    let (first, at) = opening(raw).unwrap_or((0, 0));
     let may_hold = match first {
+        0 => false,
         // The quotes in it would be escaped.
         b'{' | b'[' | b'"' => memchr::memchr(b'\\', raw).is_some(),
         _ => form_text::is_likely(&raw[at..]) || base64_text::is_likely(&raw[at..]),
     };
-    may_hold.then(|| unescape(raw))
+    (may_hold || names_visitor(raw)).then(|| unescape(raw))
+}
+
+/// Whether a text may name a visitor. A key can be written with escapes, too.
+pub fn names_visitor(text: &[u8]) -> bool {
+    static VISITOR: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new("visitor"));
+    VISITOR.find(text).is_some() || memmem::find(text, br"\u00").is_some()
 }
 
 /// The JSON that a text holds: without JSON's quotes and escapes around it, such as a cell of a table.
@@ -44,6 +54,20 @@ pub fn text(text: &[u8]) -> Option<Decoded> {
         _ => None,
     }
     .or_else(|| base64_text::decode(text).map(Decoded::Apart))
+    .or_else(|| {
+        let bytes = hex(text.strip_prefix(br"\x")?)?;
+        (simdutf8::basic::from_utf8(&bytes).is_ok() && is_json(&bytes)).then_some(Decoded::Apart(bytes))
+    })
+}
+
+/// The bytes of hexadecimal digits: a binary column of a database.
+pub fn hex(digits: &[u8]) -> Option<Vec<u8>> {
+    let byte = |pair: &[u8; 2]| {
+        let [high, low] = pair.map(|digit| HEX[usize::from(digit)]);
+        (high < 16 && low < 16).then_some(high << 4 | low)
+    };
+    let (pairs, rest) = digits.as_chunks();
+    if rest.is_empty() { pairs.iter().map(byte).collect() } else { None }
 }
 
 /// The first byte of a decoded JSON string that is not white space, if it is ASCII, and its index.

@@ -1,13 +1,24 @@
 //! DynamoDB's typed JSON, `{"id":{"S":"x"}}`, as the JSON that it represents.
 
 use crate::json::literal;
-use crate::json::value::{Members, Walk};
+use crate::json::value::{Walk, members};
 
-/// Whether the text of a `visitor` is typed: `{"M":{...}}`.
+/// DynamoDB's types.
+const TYPES: [&[u8]; 10] = [b"M", b"L", b"S", b"N", b"B", b"SS", b"NS", b"BS", b"BOOL", b"NULL"];
+
+/// Whether the text of a `visitor` is typed: `{"M":{"id":{"S":…}, …}}`, or `{"M":{}}`.
 pub fn is_typed_map(visitor: &[u8]) -> bool {
-    let mut members = Members::from(visitor, 0);
-    let Some(only) = members.next() else { return false };
-    members.next().is_none() && only.key.of(visitor) == b"M" && only.value.of(visitor).first() == Some(&b'{')
+    let Some((b"M", map @ [b'{', ..])) = only_member(visitor) else { return false };
+    let mut members = members(map).peekable();
+    members.peek().is_none()
+        || members.any(|(_, value)| only_member(value).is_some_and(|(key, _)| TYPES.contains(&key)))
+}
+
+/// The key and the value of an object with one member.
+fn only_member(object: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut members = members(object);
+    let only = members.next()?;
+    members.next().is_none().then_some(only)
 }
 
 /// The JSON that an item represents, without white space. `None` if a value in it is not an object with just one

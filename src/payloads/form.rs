@@ -1,16 +1,17 @@
 //! Form bodies, as Olark posts them: `data=` and the payload, percent-encoded or as people log it, with
 //! other fields before it or not.
 
+use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::scan::{is_blank, leading_space};
 use crate::json::strings::HEX;
 use crate::payloads::after_record;
 use crate::payloads::decoded_places::{Places, as_it_stands};
 
-/// What begins a form body without other fields. An encoded object without `data=` is one too, so that the
-/// missing `data` is what gets reported.
+/// The starts of form bodies without other fields. An encoded object without `data=` counts as one.
 const BEGINNINGS: [&[u8]; 3] = [DATA, b"%7B", b"%7b"];
 
-const DATA: &[u8] = b"data=";
+/// The field that holds the payload.
+pub const DATA: &[u8] = b"data=";
 
 /// `data=` must come within this many bytes, so that it is soon known what a line is.
 pub const MOST_FIELDS: usize = 4 << 10;
@@ -149,6 +150,26 @@ fn encoded_width(text: &[u8]) -> usize {
     if text[0] == b'%' { 3 } else { 1 }
 }
 
+/// Whether a text starts with an encoded object, without a field's name.
+pub fn starts_encoded(text: &[u8]) -> bool {
+    matches!(text, [b'%', b'7', b'B' | b'b', ..])
+}
+
+/// The start of the second `data` field of a form body.
+pub fn next_data(body: &[u8]) -> Option<usize> {
+    let Beginning::Form(first) = beginning(body) else { return None };
+    // In an object that is not encoded, an ampersand does not end the value.
+    let from = match plain_object(body) {
+        None => first,
+        Some(object) => {
+            let mut search = BoundarySearch::new(0, LikeLines::MayBelong, |_| Some(false));
+            let Boundary::Whole(len) = search.run(&body[object..]) else { return None };
+            object + len
+        }
+    };
+    memchr::memmem::find(&body[from..], b"&data=").map(|at| from + at + 1)
+}
+
 /// Puts the value of a form body's `data` field into `json`, decoded if it is encoded, without the ignored text
 /// after it.
 ///
@@ -156,6 +177,9 @@ fn encoded_width(text: &[u8]) -> usize {
 /// When there is no such field, nothing in it, or a percent sign without two hexadecimal digits.
 pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
     json.clear();
+    if starts_encoded(body) {
+        return decode_value(body, 0, json);
+    }
     let mut start = 0;
     for field in body.split(|b| *b == b'&') {
         let Some(value) = field.strip_prefix(DATA) else {
@@ -169,13 +193,17 @@ pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
             json.extend_from_slice(after_record::trim(&body[plain..]));
             return Ok(Payload { start: plain, width: as_it_stands });
         }
-        return match percent_decode(after_record::trim(value), json) {
-            Some(at) => Err(BadForm { at: start + at, reason: "a % without two hexadecimal digits" }),
-            None if is_blank(json) => Err(BadForm { at: start, reason: "the form's data is empty" }),
-            None => Ok(Payload { start, width: encoded_width }),
-        };
+        return decode_value(value, start, json);
     }
     Err(BadForm { at: 0, reason: "a form body without a data field" })
+}
+
+fn decode_value(value: &[u8], start: usize, json: &mut Vec<u8>) -> Result<Payload, BadForm> {
+    match percent_decode(after_record::trim(value), json) {
+        Some(at) => Err(BadForm { at: start + at, reason: "a % without two hexadecimal digits" }),
+        None if is_blank(json) => Err(BadForm { at: start, reason: "the form's data is empty" }),
+        None => Ok(Payload { start, width: encoded_width }),
+    }
 }
 
 /// Decodes a value; returns the index of an invalid percent sign, if there is one.
@@ -228,18 +256,9 @@ mod tests {
 
     #[test]
     fn a_bad_body_is_told_apart() {
-        for body in [
-            "%7B%7D",
-            "x=%7B%7D",
-            "data",
-            "data=",
-            "data=+",
-            "data=;",
-            "data=%7",
-            "data=%",
-            "data=%zz",
-            "data=%7B%g0",
-        ] {
+        for body in
+            ["x=%7B%7D", "data", "data=", "data=+", "data=;", "data=%7", "data=%", "data=%zz", "data=%7B%g0"]
+        {
             assert!(decoded(body).is_err(), "{body}");
         }
     }

@@ -1,4 +1,4 @@
-//! Text that is a form body with a `data` field.
+//! Text that is a form body with a `data` field, or a payload that is encoded like one.
 
 use super::decoded::{Decoded, is_json, trimmed};
 use crate::json::scan;
@@ -8,6 +8,9 @@ use crate::payloads::form;
 /// Whether a text may be a form body with a `data` field: it begins with a field's name and `=`, and has
 /// `data=` somewhere. An `&` may be written as an escape.
 pub fn is_likely(text: &[u8]) -> bool {
+    if form::starts_encoded(text) {
+        return true;
+    }
     let name = text.iter().position(|byte| !form::is_in_name(*byte)).unwrap_or(text.len());
     name > 0
         && text.get(name) == Some(&b'=')
@@ -16,7 +19,7 @@ pub fn is_likely(text: &[u8]) -> bool {
 
 /// The JSON in a form body's first `data` field, encoded or not.
 pub fn decode(body: &[u8]) -> Option<Decoded> {
-    let from = data(body)?;
+    let from = if form::starts_encoded(body) { 0 } else { data(body)? };
     let from = from + body[from..].iter().position(|byte| !scan::is_space(*byte))?;
     if let Some(span) = Walk::new(body, from).value() {
         let rest = &body[span.end..];
@@ -37,9 +40,6 @@ pub fn decode(body: &[u8]) -> Option<Decoded> {
 fn data(body: &[u8]) -> Option<usize> {
     let name = b"data=";
     let is_field = |at: &usize| *at == 0 || body[at - 1] == b'&';
-    let at = match body.starts_with(name) {
-        true => 0,
-        false => memchr::memmem::find_iter(body, name).find(is_field)?,
-    };
+    let at = memchr::memmem::find_iter(body, name).find(is_field)?;
     Some(at + name.len())
 }

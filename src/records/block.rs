@@ -35,8 +35,16 @@ pub struct Part {
     pub source: Arc<Source>,
     /// One past its last record in the block.
     pub end: usize,
+    pub extent: Extent,
     /// What comes after them.
     pub next: Next,
+}
+
+/// Whether a part holds all records of its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    Whole,
+    Some,
 }
 
 /// What comes after the records of a part.

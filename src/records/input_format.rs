@@ -17,4 +17,10 @@ pub enum InputFormat {
     Csv,
     /// Rows of cells, separated by tabs
     Tsv,
+    /// Lines with payloads in them; other lines are passed over
+    Log,
+    /// Statements of an SQL dump
+    Sql,
+    /// One column of PostgreSQL's COPY, or of MySQL's batch output
+    Copy,
 }

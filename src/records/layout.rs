@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use crate::records::oversize::RecordEnd;
-use crate::records::record::Kind;
+use crate::records::record::{Context, Kind};
 use crate::records::source_text::Text;
 
 /// The next part of a text.
@@ -40,12 +40,13 @@ pub struct RecordPart {
     pub line_feeds: Option<u64>,
     /// Whether a record with its line feed after it cannot have been cut off.
     pub line_completes: bool,
+    pub context: Context,
 }
 
 impl RecordPart {
     /// A record whose lines are not counted yet.
     pub fn new(kind: Kind, len: usize) -> RecordPart {
-        RecordPart { len, kind, line_feeds: None, line_completes: false }
+        RecordPart { len, kind, line_feeds: None, line_completes: false, context: Context::default() }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Lines in a text: where they end, and which of them start a record.
 
-use crate::payloads::{after_record, form, log_line};
-use crate::records::source_text::{LOOK_AHEAD, Rest};
+use crate::json::literal;
+use crate::json::scan::{leading_space, leading_space_on_line, trim_end};
+use crate::payloads::text::first_part;
+use crate::payloads::{after_record, form};
+use crate::records::source_text::{LOOK_AHEAD, Rest, Text};
 
 /// The part of a line, after its indentation, that tells whether it starts a record.
 pub const UNDECIDED: usize = 1 + form::MOST_FIELDS;
@@ -28,25 +31,56 @@ pub fn is_one_line(text: &[u8], rest: Rest) -> Option<bool> {
     }
 }
 
-/// Whether a text that does not start with a record is made of lines: a line contains a payload before any line starts
-/// a record, or the first record that starts a line also ends on it. `None` if more text is needed.
-pub fn has_line_with_payload(text: &[u8], rest: Rest) -> Option<bool> {
-    let mut at = 0;
-    while at < text.len() {
-        if at > 0 && (text[at] == b'{' || form::begins(&text[at..])) {
-            return is_one_line(&text[at..], rest);
-        }
-        let line = match memchr::memchr(b'\n', &text[at..]) {
-            Some(len) => &text[at..at + len],
-            None if rest != Rest::Nothing => return None,
-            None => &text[at..],
+/// Whether the line that a text starts with is a number, `true`, `false` or `null`: JSON, and no line of a log.
+pub fn is_scalar_line(text: &[u8]) -> bool {
+    let line = after_record::trim(&text[..memchr::memchr(b'\n', text).unwrap_or(text.len())]);
+    literal::len(line).is_ok_and(|len| len == line.len())
+}
+
+/// The length of the line that a text starts with, if it ends with a brace and another line that starts a record comes
+/// next: by far the most common layout. No object continues like that without a comma, so there is no need to look
+/// inside. A line over the limit may hold several records within it.
+pub fn line_before_record(text: Text) -> Option<usize> {
+    let len = memchr::memchr(b'\n', text.bytes).filter(|len| *len <= text.max_record)?;
+    let next = &text.bytes[len + leading_space(&text.bytes[len..])..];
+    let is_before_record =
+        if next.is_empty() { text.is_last() } else { next[0] == b'{' || form::begins(next) };
+    (trim_end(&text.bytes[..len]).last() == Some(&b'}') && is_before_record).then_some(len)
+}
+
+/// Whether a bracket at the top level opens an array of records. Between lines that are records, an array with anything
+/// else in it is just another line, and `[2019-05-17 09:57]` before a payload belongs to a log. `None` if more text is
+/// needed.
+pub fn opens_array(text: Text, after_line: bool) -> Option<bool> {
+    let bytes = text.bytes;
+    if after_line {
+        let blank = leading_space_on_line(&bytes[1..]);
+        return match bytes.get(1 + blank) {
+            None if !text.is_last() => None,
+            first => Some(first.is_none_or(|first| matches!(first, b'{' | b'\n'))),
         };
-        if log_line::find(line).is_ok() {
-            return Some(true);
-        }
-        at += line.len() + 1;
     }
-    (rest == Rest::Nothing).then_some(false)
+    let inside = &bytes[1 + leading_space(&bytes[1..])..];
+    match inside.first() {
+        Some(b'{' | b'[' | b'"' | b']') => return Some(true),
+        None => return if text.is_last() { Some(true) } else { None },
+        Some(_) => {}
+    }
+    let looked = &bytes[..bytes.len().min(text.max_record)];
+    match memchr::memchr(b'\n', looked) {
+        None if !text.is_last() && looked.len() < text.max_record => None,
+        len => Some(first_part(&looked[..len.unwrap_or(looked.len())]).is_none()),
+    }
+}
+
+/// The end of the lines after a line that may belong to an object on it: those that begin with white space or a closing
+/// bracket.
+pub fn continued_lines(text: &[u8], mut line_end: usize) -> usize {
+    while let Some(b' ' | b'\t' | b'}' | b']') = text.get(line_end + 1) {
+        let next = memchr::memchr(b'\n', &text[line_end + 1..]);
+        line_end = next.map_or(text.len(), |len| line_end + 1 + len);
+    }
+    line_end
 }
 
 /// The end of an array's element that is neither an object nor an array: before a comma, a closing bracket or white

@@ -2,18 +2,22 @@
 //! groups its records into [`block`]s.
 
 pub mod block;
+mod copy;
 pub mod detect;
 pub mod dialect;
 mod document;
 pub mod input_format;
 pub mod layout;
 mod lines;
+mod literal_end;
+mod log;
 mod oversize;
 pub mod reader;
 pub mod record;
 mod row_end;
 mod source_text;
 pub mod splitter;
+mod sql;
 pub mod table;
 mod text;
 mod utf32;

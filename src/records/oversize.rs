@@ -5,7 +5,8 @@ use crate::json::boundary::{Boundary, BoundarySearch};
 use crate::json::scan::{leading_space_on_line, trim_end};
 use crate::payloads::form;
 use crate::records::lines::{UNDECIDED, record_line};
-use crate::records::record::{Completeness, Kind, Place, Record};
+use crate::records::literal_end::LiteralEnd;
+use crate::records::record::{Kind, Place, Record};
 use crate::records::row_end::RowEnd;
 use crate::records::source_text::{Extent, Text};
 
@@ -22,6 +23,8 @@ pub enum RecordEnd {
     RestOfLine(Within),
     /// The end of its row.
     Row(RowEnd),
+    /// The apostrophe that closes it.
+    Literal(LiteralEnd),
     /// The end of its source, which has this encoding.
     Source(Encoding),
 }
@@ -78,7 +81,7 @@ impl Oversize {
             RecordEnd::Source(encoding) => Kind::Encoding(encoding, bytes),
             _ => Kind::TooLarge(bytes),
         };
-        Record { kind, start: 0, end: 0, place: self.start, completeness: Completeness::Complete }
+        Record::without_text(kind, 0, self.start)
     }
 
     /// Passes the part of a text that belongs to the record.
@@ -107,6 +110,7 @@ fn extent(end: &mut RecordEnd, passed: usize, text: Text) -> Extent {
     match end {
         RecordEnd::Source(_) => Extent::GoesOn(bytes.len()),
         RecordEnd::Row(row) => row.pass(bytes, text.is_last()),
+        RecordEnd::Literal(literal) => literal.pass(bytes, text.is_last()),
         RecordEnd::LineFeed => memchr::memchr(b'\n', bytes).map_or(Extent::GoesOn(bytes.len()), Extent::Ends),
         RecordEnd::RecordLine(indent) => match record_line(bytes, *indent) {
             Some(len) => Extent::Ends(len),

@@ -8,7 +8,7 @@ use crate::input::file::Waiting;
 use crate::input::members::{OpenedSources, OutputConflict};
 use crate::input::source::Source;
 use crate::input::stream::{Archive, ReadOutcome, Stream};
-use crate::records::block::{Block, Next, Part};
+use crate::records::block::{Block, Extent, Next, Part};
 use crate::records::input_format::InputFormat;
 use crate::records::splitter::{Eof, Splitter};
 
@@ -123,7 +123,7 @@ impl Reader {
                         Next::Damaged
                     }
                 };
-                block.parts.push(Part { source, end: block.records.len(), next });
+                block.parts.push(Part { source, end: block.records.len(), extent: Extent::Some, next });
             }
         }
         true
@@ -134,6 +134,7 @@ impl Reader {
         let Some(Open { source, stream, splitter, has_records }) = &mut self.open else { return };
         let max_record = self.settings.max_record;
         let first = block.records.len();
+        let is_first = !*has_records;
         let start = block.text().len();
         let mut from = start;
         block.append(&self.carry, max_record);
@@ -177,7 +178,8 @@ impl Reader {
         if !finished {
             self.carry.extend_from_slice(&block.text()[from..]);
         }
-        block.parts.push(Part { source: Arc::clone(source), end: block.records.len(), next });
+        let extent = if finished && is_first { Extent::Whole } else { Extent::Some };
+        block.parts.push(Part { source: Arc::clone(source), end: block.records.len(), extent, next });
         if finished {
             self.open = None;
         }

@@ -2,6 +2,7 @@
 
 use crate::input::damage::Damage;
 use crate::input::encoding::Encoding;
+use crate::payloads::quoting::Quoting;
 use crate::records::dialect::Dialect;
 
 /// What a record's text is read as.
@@ -15,8 +16,12 @@ pub enum Kind {
     Form,
     /// A line that does not start with a record, but may contain one.
     LogLine,
+    /// A line of `COPY`'s text with one column.
+    Copy,
     /// A row of a table.
     Row(Dialect),
+    /// A literal of an SQL statement.
+    Literal(Literal),
     /// No text: too large to be kept. Its length in bytes.
     TooLarge(u64),
     /// A whole source in an encoding that is not read, with its length in bytes; no text when that is too large.
@@ -37,19 +42,62 @@ pub enum Completeness {
     MayBeCutOff,
 }
 
+/// A kind of SQL literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// `'…'`, in which only apostrophes are doubled.
+    Plain,
+    /// The same with backslashes: MySQL's, or `E'…'`.
+    Escaped,
+    /// `X'…'` or `0x…`.
+    Hex,
+}
+
+/// The layout's knowledge of a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Context {
+    pub if_empty: IfEmpty,
+    /// The way in which the source quotes payloads, if it shows one.
+    pub quoting: Option<&'static Quoting>,
+    pub doubt: Doubt,
+}
+
+/// The result of a record without a payload.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IfEmpty {
+    #[default]
+    Reject,
+    /// Nothing, unless it may be a part of one: it is passed over, and counted if it is a line.
+    PassOver,
+}
+
+/// Whether doubled backslashes may be another program's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Doubt {
+    #[default]
+    None,
+    DoubledBackslashes,
+}
+
 /// One record of a block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// What it is.
     pub kind: Kind,
-    /// Where its text starts in the block.
+    /// The range of its text in the block.
     pub start: usize,
-    /// Where its text ends in the block.
     pub end: usize,
-    /// Where it starts in its source.
+    /// Its start in the source.
     pub place: Place,
-    /// Whether it may be incomplete.
     pub completeness: Completeness,
+    pub context: Context,
+}
+
+impl Record {
+    /// A record that is only reported.
+    pub fn without_text(kind: Kind, at: usize, place: Place) -> Record {
+        let (completeness, context) = (Completeness::Complete, Context::default());
+        Record { kind, start: at, end: at, place, completeness, context }
+    }
 }
 
 /// A place in a source.

@@ -49,21 +49,25 @@ impl RowEnd {
         while self.at < text.len() {
             let rest = &text[self.at..];
             match self.state {
-                State::CellStart => match (self.quoting, rest[0]) {
-                    (Quoting::Quotes, b'"') => self.go(1, State::Quoted),
-                    _ => self.state = State::Bare,
-                },
+                State::CellStart if self.quoting.quote() == Some(rest[0]) => self.go(1, State::Quoted),
+                State::CellStart => self.state = State::Bare,
                 State::Bare => match memchr::memchr2(self.separator, b'\n', rest) {
                     Some(at) if rest[at] == b'\n' => return self.whole(at),
                     Some(at) => self.go(at + 1, State::CellStart),
                     None => self.at = text.len(),
                 },
-                State::Quoted => match memchr::memchr(b'"', rest) {
-                    Some(at) => self.go(at + 1, State::Quote),
+                State::Quoted => match find_quote(self.quoting, rest) {
+                    Some(at) if rest[at] != b'\\' => self.go(at + 1, State::Quote),
+                    Some(at) if at + 1 < rest.len() => self.at += at + 2,
+                    // The escaped byte is still to come.
+                    Some(at) => {
+                        self.at += at;
+                        break;
+                    }
                     None => self.at = text.len(),
                 },
                 State::Quote => match rest {
-                    [b'"', ..] => self.go(1, State::Quoted),
+                    [quote, ..] if self.quoting == Quoting::Doubled(*quote) => self.go(1, State::Quoted),
                     [byte, ..] if *byte == self.separator => self.go(1, State::CellStart),
                     [b'\n', ..] => return self.whole(0),
                     [b'\r', b'\n', ..] => return self.whole(1),
@@ -113,6 +117,14 @@ impl RowEnd {
     fn whole(&mut self, at: usize) -> RowBoundary {
         self.at += at;
         RowBoundary::Whole(self.at)
+    }
+}
+
+/// The next quote of a quoted cell, or the next backslash if that can escape one.
+pub fn find_quote(quoting: Quoting, text: &[u8]) -> Option<usize> {
+    match quoting {
+        Quoting::Enclosed => memchr::memchr2(b'"', b'\\', text),
+        _ => memchr::memchr(quoting.quote()?, text),
     }
 }
 

@@ -167,8 +167,8 @@ impl Splitter {
 
     /// The record for the text that is left when a source cannot be read further.
     pub fn damaged(&self, damage: Option<Damage>, start: usize, end: usize) -> Record {
-        let completeness = Completeness::MayBeCutOff;
-        Record { kind: Kind::Damaged(damage), start, end, place: self.place, completeness }
+        let record = Record::without_text(Kind::Damaged(damage), start, self.place);
+        Record { end, completeness: Completeness::MayBeCutOff, ..record }
     }
 
     /// The record that a text starts with, which is at this index of the whole text.
@@ -183,13 +183,13 @@ impl Splitter {
         let place = self.place;
         if own > self.max_record {
             let kind = Kind::TooLarge(own as u64);
-            return Record { kind, start, end: start, place, completeness: Completeness::Complete };
+            return Record::without_text(kind, start, place);
         }
         let is_last = eof == Eof::Reached && is_blank(&text[part.len..]);
         let is_whole_line = part.line_completes && own < text.len();
         let completeness =
             if is_last && !is_whole_line { Completeness::MayBeCutOff } else { Completeness::Complete };
-        Record { kind: part.kind, start, end: start + own, place, completeness }
+        Record { kind: part.kind, start, end: start + own, place, completeness, context: part.context }
     }
 
     fn advance_lines(&mut self, bytes: usize, lines: u64) {

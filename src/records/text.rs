@@ -2,14 +2,18 @@
 
 use crate::json::boundary::{Boundary, LikeLines};
 use crate::json::extract;
-use crate::json::scan::{leading_space, leading_space_on_line, trim_end};
-use crate::payloads::{form, log_line};
+use crate::json::scan::{leading_space, trim_end};
+use crate::payloads::form;
+use crate::records::copy::{Backslashes, Look};
 use crate::records::document::{DocumentSearch, Trailing, ends_like_a_document, trailing};
 use crate::records::input_format::InputFormat;
 use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
-use crate::records::lines::{has_line_with_payload, is_one_line, record_line, scalar_end};
+use crate::records::lines::{
+    is_one_line, is_scalar_line, line_before_record, opens_array, record_line, scalar_end,
+};
+use crate::records::log::LogLines;
 use crate::records::oversize::{Document, IfBroken, RecordEnd, Within};
-use crate::records::record::Kind;
+use crate::records::record::{Doubt, IfEmpty, Kind};
 use crate::records::source_text::{Rest, Text};
 
 /// The layout of the last record, and so, most likely, of the next one.
@@ -35,6 +39,10 @@ pub struct TextLayout {
     broken_until: u64,
     /// The search for the end of the next record, if it is a document.
     document: Option<DocumentSearch>,
+    /// Whether lines without a payload are passed over.
+    in_log: bool,
+    backslashes: Backslashes,
+    log: LogLines,
 }
 
 impl Layout for TextLayout {
@@ -52,8 +60,12 @@ impl Layout for TextLayout {
         if text.bytes.is_empty() {
             return self.end();
         }
-        let part = self.record(text);
-        if let Part::Record(record) = &part {
+        let mut part = self.record(text);
+        if let Part::Record(record) = &mut part {
+            if self.in_log {
+                record.context.if_empty = IfEmpty::PassOver;
+                record.context.quoting = self.log.quoting;
+            }
             self.document = None;
             self.within_line = !matches!(text.bytes.get(record.len), None | Some(b'\n'));
         }
@@ -91,6 +103,9 @@ impl TextLayout {
             within_line: false,
             broken_until: 0,
             document: None,
+            in_log: format == InputFormat::Log,
+            backslashes: if format == InputFormat::Copy { Backslashes::Copy } else { Backslashes::Unknown },
+            log: LogLines::default(),
         }))
     }
 
@@ -129,32 +144,15 @@ impl TextLayout {
         at
     }
 
-    /// Whether a bracket at the top level opens an array of records. Between lines that are records, an array
-    /// with anything else in it is just another line, and `[2019-05-17 09:57]` before a payload belongs to a
-    /// log. `None` if more text is needed.
+    /// Whether a bracket opens an array of records; `None` if more text is needed.
     fn opens_array(&self, text: Text) -> Option<bool> {
-        if self.in_array || !matches!(self.format, InputFormat::Auto | InputFormat::Json) {
-            return Some(false);
-        }
-        let bytes = text.bytes;
-        if self.last_record == LastRecord::Line {
-            let blank = leading_space_on_line(&bytes[1..]);
-            return match bytes.get(1 + blank) {
-                None if !text.is_last() => None,
-                first => Some(first.is_none_or(|first| matches!(first, b'{' | b'\n'))),
-            };
-        }
-        let inside = &bytes[1 + leading_space(&bytes[1..])..];
-        match inside.first() {
-            _ if self.format == InputFormat::Json => return Some(true),
-            Some(b'{' | b'[' | b'"' | b']') => return Some(true),
-            None => return if text.is_last() { Some(true) } else { None },
-            Some(_) => {}
-        }
-        let looked = &bytes[..bytes.len().min(text.max_record)];
-        match memchr::memchr(b'\n', looked) {
-            None if !text.is_last() && looked.len() < text.max_record => None,
-            len => Some(log_line::find(&looked[..len.unwrap_or(looked.len())]).is_err()),
+        match self.format {
+            _ if self.in_array => Some(false),
+            InputFormat::Json if self.last_record != LastRecord::Line => Some(true),
+            InputFormat::Auto | InputFormat::Log | InputFormat::Json => {
+                opens_array(text, self.last_record == LastRecord::Line)
+            }
+            _ => Some(false),
         }
     }
 
@@ -165,12 +163,15 @@ impl TextLayout {
             return Part::Incomplete(Pending::Lines);
         }
         match self.format {
-            InputFormat::Ndjson | InputFormat::Csv | InputFormat::Tsv => self.line(text, Kind::Value),
+            InputFormat::Ndjson => self.line(text, Kind::Value),
+            InputFormat::Copy => self.line(text, Kind::Copy),
             InputFormat::Form => self.form(text),
             _ if self.in_array => self.element(text),
             _ if bytes[0] == b'{' => self.object(text, 0, Kind::Objects),
-            InputFormat::Auto if form::begins(bytes) => self.form(text),
-            InputFormat::Auto if !text.is_last() && form::may_begin(bytes) => Part::Incomplete(Pending::Text),
+            InputFormat::Auto | InputFormat::Log if form::begins(bytes) => self.form(text),
+            InputFormat::Auto | InputFormat::Log if !text.is_last() && form::may_begin(bytes) => {
+                Part::Incomplete(Pending::Text)
+            }
             _ => self.other(text),
         }
     }
@@ -178,9 +179,9 @@ impl TextLayout {
     /// Whether a record that is not complete ends with its line, whatever is in it.
     fn is_line(&self) -> bool {
         match self.format {
-            InputFormat::Ndjson | InputFormat::Form | InputFormat::Csv | InputFormat::Tsv => true,
-            InputFormat::Auto => self.last_record == LastRecord::Line,
+            InputFormat::Ndjson | InputFormat::Form | InputFormat::Copy => true,
             InputFormat::Json => false,
+            _ => self.last_record == LastRecord::Line,
         }
     }
 
@@ -210,7 +211,7 @@ impl TextLayout {
 
     fn line_of(&mut self, kind: Kind, len: usize, line_feeds: Option<u64>) -> Part {
         self.last_record = LastRecord::Line;
-        Part::Record(RecordPart { kind, len, line_feeds, line_completes: true })
+        Part::Record(RecordPart { line_feeds, line_completes: true, ..RecordPart::new(kind, len) })
     }
 
     /// A form body: a line, unless its JSON is not encoded and spans lines.
@@ -227,6 +228,11 @@ impl TextLayout {
         let is_broken = text.place.offset < self.broken_until;
         if is_broken && self.is_line() {
             return self.line(text, kind);
+        }
+        if self.backslashes != Backslashes::Json
+            && let Some(part) = self.copy_line(text, kind)
+        {
+            return part;
         }
         if !self.within_line
             && self.document.is_none()
@@ -312,15 +318,19 @@ impl TextLayout {
         let bytes = text.bytes;
         let kind = match (self.format, bytes[0]) {
             (InputFormat::Form, _) => Kind::Form,
-            (InputFormat::Auto, _) if form::begins(bytes) => Kind::Form,
-            (InputFormat::Auto, first) if first != b'{' => Kind::LogLine,
+            (InputFormat::Auto | InputFormat::Log, _) if form::begins(bytes) => Kind::Form,
+            (InputFormat::Auto | InputFormat::Log, first) if first != b'{' => Kind::LogLine,
             _ => Kind::Objects,
         };
+        if kind == Kind::LogLine && bytes[0] != b'"' {
+            // A source that does not start with a record is a log.
+            self.in_log |= self.last_record == LastRecord::None && !is_scalar_line(bytes);
+        }
         let by_lines = match self.last_record {
             _ if self.format == InputFormat::Form => Some(true),
+            _ if kind == Kind::LogLine && (self.in_log || bytes[0] == b'"') => return self.log_line(text),
             LastRecord::Line => Some(self.is_line()),
             LastRecord::Document => Some(false),
-            LastRecord::None if kind == Kind::LogLine => has_line_with_payload(bytes, text.rest),
             LastRecord::None => match record_line(bytes, self.indent(text)) {
                 None if text.is_last() => Some(false),
                 None => None,
@@ -331,6 +341,33 @@ impl TextLayout {
             None => Part::Incomplete(Pending::Lines),
             Some(true) if self.format != InputFormat::Json => self.line(text, kind),
             Some(_) => self.up_to_record_line(text, if kind == Kind::LogLine { Kind::Objects } else { kind }),
+        }
+    }
+
+    /// A line of a log, with the lines that follow if an object that starts on it goes on there.
+    fn log_line(&mut self, text: Text) -> Part {
+        match self.log.line(text) {
+            Ok(len) => self.line_of(Kind::LogLine, len, None),
+            Err(pending) => Part::Incomplete(pending),
+        }
+    }
+
+    /// An object on a line whose backslashes are those of `COPY`, or may be; `None` if they are not.
+    fn copy_line(&mut self, text: Text, kind: Kind) -> Option<Part> {
+        if kind != Kind::Objects || self.in_array || self.format != InputFormat::Auto {
+            return None;
+        }
+        match self.backslashes.line(text) {
+            Look::Known if self.backslashes == Backslashes::Copy => Some(self.line(text, Kind::Copy)),
+            Look::Known => None,
+            Look::Incomplete(pending) => Some(Part::Incomplete(pending)),
+            Look::Doubtful => {
+                let mut part = self.line(text, kind);
+                if let Part::Record(record) = &mut part {
+                    record.context.doubt = Doubt::DoubledBackslashes;
+                }
+                Some(part)
+            }
         }
     }
 
@@ -357,15 +394,4 @@ impl TextLayout {
         }
         self.up_to(end, text, kind)
     }
-}
-
-/// The length of the line that a text starts with, if it ends with a brace and another line that starts a record comes
-/// next: by far the most common layout. No object continues like that without a comma, so there is no need to look
-/// inside. A line over the limit may hold several records within it.
-fn line_before_record(text: Text) -> Option<usize> {
-    let len = memchr::memchr(b'\n', text.bytes).filter(|len| *len <= text.max_record)?;
-    let next = &text.bytes[len + leading_space(&text.bytes[len..])..];
-    let is_before_record =
-        if next.is_empty() { text.is_last() } else { next[0] == b'{' || form::begins(next) };
-    (trim_end(&text.bytes[..len]).last() == Some(&b'}') && is_before_record).then_some(len)
 }

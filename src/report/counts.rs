@@ -21,6 +21,8 @@ pub struct Counts {
     pub identify: u64,
     /// Warnings, by their code's index in [`WarningCode::ALL`].
     pub warnings: [u64; WarningCode::ALL.len()],
+    /// Lines of logs that were passed over.
+    pub skipped_lines: u64,
     /// For each extra row, how many payloads had its source.
     pub extra_rows: Vec<u64>,
     /// Payloads that were found in records, by their path without indices.
@@ -93,6 +95,7 @@ impl AddAssign<&Counts> for Counts {
         self.track += other.track;
         self.group += other.group;
         self.identify += other.identify;
+        self.skipped_lines += other.skipped_lines;
         add(&mut self.rejects, &other.rejects);
         add(&mut self.warnings, &other.warnings);
         self.extra_rows.resize(self.extra_rows.len().max(other.extra_rows.len()), 0);

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::convert::fields::nearest;
 use crate::convert::options::{FieldPath, MappingOptions};
-use crate::convert::reason::Code;
+use crate::convert::reason::{Code, Reason};
 use crate::convert::warning::{Warning, WarningCode};
 use crate::error::OutputError;
 use crate::input::selection::SkipCounts;
@@ -23,7 +23,7 @@ use crate::output::destination::Destination;
 use crate::records::block::Block;
 use crate::report::counts::Counts;
 use crate::report::found::found_lines;
-use crate::report::message::{Message, MessageKind, Path};
+use crate::report::message::{Location, Message, MessageKind, Path, Reject, RejectText};
 use crate::report::progress::Progress;
 use crate::report::rejects_file::RejectsFile;
 use crate::report::summary::{Summary, left_out_line};
@@ -74,6 +74,22 @@ impl Report {
     pub fn unread(&mut self, name: &str, error: &io::Error) {
         self.unread += 1;
         self.always_print(&format!("{}: cannot be read: {}", sanitize(name), describe(error)));
+    }
+
+    /// Rejects a source that holds no payload at all.
+    ///
+    /// # Errors
+    /// When the reject cannot be kept.
+    pub fn nothing_found(&mut self, name: &str) -> Result<(), OutputError> {
+        let reason = Reason::new(Code::NoPayload, "no Olark payload in it");
+        let reject = Reject { reason, hint: None, offset: 0, text: RejectText::Dropped(0) };
+        self.counts.rejects[Code::NoPayload.index()] += 1;
+        if self.shows_rejects() {
+            self.print(&sanitize(&format!("{name}: {}", reject.message())));
+        }
+        let Some(rejects) = &mut self.rejects else { return Ok(()) };
+        rejects.add(name, &Location { line: 1, column: None, inside: None }, &reject, b"");
+        rejects.flush()
     }
 
     /// Counts a source that was read to its end.

@@ -38,6 +38,7 @@ impl Serialize for Summary<'_> {
         map.serialize_entry("found", &counts.found)?;
         map.serialize_entry("files", &self.files)?;
         map.serialize_entry("skipped_files", &self.skips.skipped())?;
+        map.serialize_entry("skipped_lines", &counts.skipped_lines)?;
         map.serialize_entry("skipped_starts", &counts.skipped_starts)?;
         map.serialize_entry("left_out", &self.skips.left_out())?;
         map.serialize_entry("unread_inputs", &self.unread)?;
@@ -60,6 +61,9 @@ impl Summary<'_> {
         let mut line = format!("{} converted to {events}", counted(counts.converted, "payload"));
         if counts.rejected() > 0 {
             line += &format!(", {} rejected ({})", counts.rejected(), self.rejects().text());
+        }
+        if counts.skipped_lines > 0 {
+            line += &format!(", {} passed over", counted(counts.skipped_lines, "line"));
         }
         if counts.skipped_starts > 0 {
             line += &format!(", {} skipped", counted(counts.skipped_starts, "start"));

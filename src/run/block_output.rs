@@ -14,6 +14,10 @@ pub struct BlockOutput {
     /// In the order of the records.
     pub messages: Vec<Message>,
     pub counts: Counts,
+    /// The counts of the records of each part, like `ends`.
+    pub sources: Vec<SourceCounts>,
+    /// The counts of the current part.
+    pub source: SourceCounts,
     /// Whether the text to convert ends before the block does.
     pub is_done: bool,
 }
@@ -26,12 +30,23 @@ const MAX_MESSAGES: usize = 1 << 14;
 /// A buffer larger than this is freed once the block that needed it is done.
 const KEPT_BYTES: usize = 4 << 20;
 
+/// Counts of the records of one source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceCounts {
+    /// Records with a payload, or with a reject.
+    pub kept: u64,
+    /// Records that were passed over.
+    pub passed: u64,
+}
+
 impl BlockOutput {
     /// Clears it for another block.
     pub fn clear(&mut self) {
         self.clear_written();
         self.events.shrink_to(KEPT_BYTES);
         self.ends.clear();
+        self.sources.clear();
+        self.source = SourceCounts::default();
         self.is_done = false;
     }
 
@@ -41,6 +56,12 @@ impl BlockOutput {
         self.ends.fill(0);
         self.messages.clear();
         self.counts.clear();
+    }
+
+    /// Ends a part of the block.
+    pub fn end_part(&mut self) {
+        self.ends.push(self.events.len());
+        self.sources.push(std::mem::take(&mut self.source));
     }
 
     /// Whether it should be written before the block is done.

@@ -5,7 +5,7 @@ use crate::options::OnReject;
 use crate::output::sink::Sink;
 use crate::records::block::{Block, Next};
 use crate::report::Report;
-use crate::run::block_output::BlockOutput;
+use crate::run::block_output::{BlockOutput, SourceCounts};
 
 /// Passes results to output and report.
 pub struct Collector {
@@ -15,11 +15,14 @@ pub struct Collector {
     pub error: Option<OutputError>,
     on_reject: OnReject,
     is_done: bool,
+    /// The counts so far of the source that is being read.
+    source: SourceCounts,
 }
 
 impl Collector {
     pub fn new(sink: Sink, report: Report, on_reject: OnReject) -> Collector {
-        Collector { sink, report, error: None, on_reject, is_done: false }
+        let source = SourceCounts::default();
+        Collector { sink, report, error: None, on_reject, is_done: false, source }
     }
 
     /// Whether nothing more is to be written.
@@ -70,7 +73,16 @@ impl Collector {
     fn end_sources(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
         // If the run stops, the source with the reject is not complete, even if little of it was left.
         let complete = output.ends.len() - usize::from(self.is_stopped());
-        for part in &block.parts[..complete] {
+        for (part, counts) in block.parts.iter().zip(&output.sources).take(complete) {
+            self.source.kept += counts.kept;
+            self.source.passed += counts.passed;
+            if matches!(part.next, Next::More) {
+                continue;
+            }
+            let SourceCounts { kept, passed } = std::mem::take(&mut self.source);
+            if kept == 0 && passed > 0 {
+                self.report.nothing_found(&part.source.name())?;
+            }
             match &part.next {
                 Next::More => {}
                 Next::Damaged => self.sink.abandon_source(),

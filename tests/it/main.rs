@@ -24,6 +24,7 @@ mod decoding;
 mod documented;
 mod encodings;
 mod explaining;
+mod exports;
 #[cfg(unix)]
 mod faults;
 mod formats;

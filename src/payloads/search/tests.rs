@@ -10,8 +10,8 @@ pub const P: &str = r#"{"visitor":{"id":"1"}}"#;
 
 /// Searches for one who takes nothing unchecked.
 pub fn search_checked(record: Searched, mut each: impl FnMut(Found)) {
-    search(record, |found| {
-        if found.origin != Origin::Unchecked {
+    search(record, None, None, |found| {
+        if !matches!(found.origin, Origin::Unchecked | Origin::Unreadable(_)) {
             each(found);
         }
         Verdict::Other
@@ -82,7 +82,6 @@ fn a_payload_is_given_as_it_was_written() {
         "{ \"id\" : 1.0e400,\n \"visitor\" :{ } }",
         r#"{"visitor":1,"v\u0069sitor":{"x":"\ud800\u00e9é\/"}}"#,
         r#"{"visitor":{},"visitor":{"M":{"id":"x"}}}"#,
-        r#"{"visitor":{"M":{"id":{"S":"x"}}},"kind":"plain"}"#,
         r#"{"visitor":{"S":"x"},"kind":{"S":"typed"}}"#,
     ] {
         let form = format!("data={}", percent(text));
@@ -104,6 +103,43 @@ fn a_payload_is_given_as_it_was_written() {
 }
 
 #[test]
+fn a_string_is_searched_like_a_line_of_text() {
+    for text in [
+        format!("22:00 INFO got {P}\n"),
+        format!("{P} and more"),
+        format!("body={}", P.replace('{', "%7B").replace('"', "%22").replace('}', "%7D")),
+        P.replace('{', "%7b").replace('"', "%22").replace('}', "%7d"),
+        format!("msg=\"{}\"", P.replace('"', "\\\"")),
+        format!("<p>{}</p>", P.replace('"', "&quot;")),
+    ] {
+        assert_eq!(in_json(&format!(r#"{{"log":{}}}"#, quoted(&text))), [("log".into(), P.into())], "{text}");
+    }
+}
+
+#[test]
+fn what_starts_to_be_a_payload_but_cannot_be_read_does_not_vanish() {
+    for (text, reason) in [
+        (r#"{"visitor":{"id":1}"#, Unreadable::Json),
+        (r#"got {"visitor":{"id":1}"#, Unreadable::Json),
+        (r#"{"visitor":{"id":1}x}"#, Unreadable::Json),
+        (r#""kind":1,"visitor":{"id":1}}"#, Unreadable::Fragment(6)),
+        (r#"'{"id":"it''s","visitor":{}}'"#, Unreadable::Ambiguous),
+        (r#"{"visitor":{"M":{"id":{"S":"1"},"x":{"X":1}}}}"#, Unreadable::DynamoDb),
+    ] {
+        for record in [format!(r#"{{"a":{},"b":{P}}}"#, quoted(text)), format!("[{}]", quoted(text))] {
+            let mut reasons = Vec::new();
+            search(Searched::Json(record.as_bytes()), None, None, |found| {
+                if let Origin::Unreadable(reason) = found.origin {
+                    reasons.push(reason);
+                }
+                Verdict::Other
+            });
+            assert_eq!(reasons, [reason], "{record}");
+        }
+    }
+}
+
+#[test]
 fn nothing_is_found_where_no_payload_is() {
     for record in [
         "{}",
@@ -113,8 +149,6 @@ fn nothing_is_found_where_no_payload_is() {
         r#"{"a":{"visitors":{"id":1}},"visitor ":{"id":1}}"#,
         r#"{"visitor":{"id":1},"visitor":null}"#,
         r#"{"a":"{\"visitor\":{\"id\":1}"}"#,
-        r#"{"a":"see {\"visitor\":{\"id\":1}}"}"#,
-        r#"{"a":"{\"visitor\":{\"id\":1}} and more"}"#,
         r#"{"type":"track","event":"Conversation","userId":"x","properties":{"items":[{"body":"{hi}","kind":"MessageToVisitor"}],"tags":["visitor"]},"context":{"traits":{"name":"x"}}}"#,
     ] {
         assert_eq!(in_json(record), [], "{record}");
@@ -299,4 +333,90 @@ fn hostile_records_take_no_time_and_no_stack() {
         assert_eq!(found, count, "{}", &text[..40]);
         search_checked(Searched::Text(text.as_bytes()), |_| ());
     }
+}
+
+/// Everything that is found at a path.
+fn search_at(at: &str, record: Searched, mut each: impl FnMut(Found)) {
+    search(record, Some(&At::parse(at).unwrap()), None, |found| {
+        each(found);
+        Verdict::Other
+    });
+}
+
+/// The paths of what is found at a path, and whether it is always the one payload.
+fn paths(at: &str, record: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    search_at(at, Searched::Json(record.as_bytes()), |found| {
+        assert_eq!(std::str::from_utf8(found.text).unwrap(), P);
+        paths.push(found.path.to_string());
+    });
+    paths
+}
+
+#[test]
+fn a_path_is_followed_through_members_elements_and_strings() {
+    let q = quoted(P);
+    for (at, record, expected) in [
+        ("body", format!(r#"{{"a":{P},"body":{P}}}"#), vec!["body"]),
+        ("body", format!(r#"{{"body":{q}}}"#), vec!["body"]),
+        ("body", format!(r#"{{"body":1,"b\u006fdy":{q}}}"#), vec!["body"]),
+        ("body", format!(r#"{{"body":{P},"body":1}}"#), vec![]),
+        ("a.b", format!(r#"{{"a":{}}}"#, quoted(&format!(r#"{{"b":{q}}}"#))), vec!["a.b"]),
+        (
+            "hits.hits[]._source",
+            format!(r#"{{"hits":{{"hits":[{{"_source":{P}}},{{}},{{"_source":{P}}}]}}}}"#),
+            vec!["hits.hits[0]._source", "hits.hits[2]._source"],
+        ),
+        ("a[1]", format!(r#"{{"a":[{P},{P}]}}"#), vec!["a[1]"]),
+        ("a[2]", format!(r#"{{"a":[{P},{P}]}}"#), vec![]),
+        ("[]", format!("[{P},{q}]"), vec!["[0]", "[1]"]),
+        ("[1].a", format!(r#"[{P},{{"a":{P}}}]"#), vec!["[1].a"]),
+        ("[][]", format!("[[{P}],{P}]"), vec!["[0][0]"]),
+        ("\"a.b\".\"\"", format!(r#"{{"a.b":{{"":{P}}}}}"#), vec!["\"a.b\".\"\""]),
+        ("data", format!(r#"{{"data":[{q},1,[{P}]]}}"#), vec!["data[0]", "data[2][0]"]),
+        ("data", format!(r#"{{"data":{}}}"#, quoted(&format!("[{P},{P}]"))), vec!["data[0]", "data[1]"]),
+        ("a", format!(r#"{{"a":{{"b":{P}}}}}"#), vec![]),
+        ("a.b", format!(r#"{{"a":[{{"b":{P}}}]}}"#), vec![]),
+        ("a[]", format!(r#"{{"a":{{"b":{P}}}}}"#), vec![]),
+        (".", P.to_string(), vec!["."]),
+        (".", q, vec!["."]),
+        (".", format!(r#"{{"a":{P}}}"#), vec![]),
+        (".", format!("[{P}]"), vec![]),
+    ] {
+        assert_eq!(paths(at, &record), expected, "{at} {record}");
+    }
+}
+
+#[test]
+fn a_path_leads_into_the_cells_of_a_table() {
+    let cell = format!(r#"{{"a":{P},"b":{P}}}"#);
+    for (at, cell, expected) in
+        [("b", cell.as_str(), 1), (".", &cell, 0), (".", P, 1), (".", "no JSON at all", 0)]
+    {
+        let mut found = 0;
+        search_at(at, Searched::Text(cell.as_bytes()), |_| found += 1);
+        assert_eq!(found, expected, "{at} {cell}");
+    }
+}
+
+#[test]
+fn at_a_path_any_visitor_makes_a_payload() {
+    let mut found = Vec::new();
+    let record = br#"{"a":{"visitor":null},"b":{"x":1}}"#;
+    for at in ["a", "b"] {
+        search_at(at, Searched::Json(record), |payload| found.push(payload.text.to_vec()));
+    }
+    assert_eq!(found, [br#"{"visitor":null}"#.to_vec()]);
+}
+
+#[test]
+fn strings_in_strings_are_followed_only_so_far() {
+    let mut record = P.to_string();
+    for _ in 0..10 {
+        record = quoted(&record);
+    }
+    assert_eq!(paths(".", &record), ["."]);
+    let deep = format!("[{}{P}{}]", "[".repeat(MAX_LEVEL), "]".repeat(MAX_LEVEL));
+    assert_eq!(paths("[]", &deep).len(), 1);
+    assert_eq!(paths("[]", &format!("[{deep}]")).len(), 0);
 }

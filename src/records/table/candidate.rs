@@ -1,17 +1,14 @@
 //! One way in which a source may be written as a table, checked against its rows.
 
-use std::borrow::Cow;
-
 use super::cells::{MAX_CELLS, RawCells, width};
-use super::escapes;
-use crate::payloads::log_line;
+use crate::payloads::text;
 use crate::records::dialect::{Dialect, Quoting};
 use crate::records::input_format::InputFormat;
 use crate::records::row_end::{RowBoundary, RowEnd};
 use crate::records::source_text::Text;
 
-/// The most rows before the first that holds a payload: in an export some have none.
-const MAX_ROWS: usize = 64;
+/// The longest name of a column.
+const MAX_NAME: usize = 64;
 
 /// What a source is, as far as it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +50,7 @@ pub(super) struct Candidate {
 
 impl Candidate {
     /// At the beginning of a source.
-    pub(super) fn new(format: InputFormat, separator: u8) -> Candidate {
-        let quoting = Quoting::Quotes;
+    pub(super) fn new(format: InputFormat, separator: u8, quoting: Quoting) -> Candidate {
         Candidate { format, separator, quoting, seen: 0, width: 0, quoted: false, named: false, found: None }
     }
 
@@ -83,10 +79,7 @@ impl Candidate {
                 }
                 RowBoundary::Misquoted(_) if self.separator == b'\t' => {
                     // Then the quotes are part of the text.
-                    *self = Candidate {
-                        quoting: Quoting::Backslashes,
-                        ..Candidate::new(self.format, self.separator)
-                    };
+                    *self = Candidate::new(self.format, self.separator, Quoting::Unknown);
                     rest = text.bytes;
                     continue;
                 }
@@ -109,12 +102,14 @@ impl Candidate {
             return Verdict::More;
         }
         let width = width(self.separator, self.quoting, row);
-        if width > MAX_CELLS || self.seen == MAX_ROWS {
+        if width > MAX_CELLS {
             return Verdict::Other;
         }
         let is_like_first = self.seen == 0 || width == self.width;
         if self.format == InputFormat::Auto {
-            if width < 2 || !is_like_first {
+            // A single column counts if its cells are quoted.
+            let is_column = width > 1 || self.seen == 0 && is_name(row) || self.is_quoted_column(row);
+            if !is_column || !is_like_first {
                 return Verdict::Other;
             }
         } else if !is_like_first {
@@ -124,8 +119,7 @@ impl Candidate {
         self.width = width;
         self.seen += 1;
         if self.seen == 1 {
-            // A payload, even a broken one, is no name.
-            self.named = !row.contains(&b'{') && log_line::beginning(row).is_none();
+            self.named = RawCells::of(self.dialect(), row).all(|cell| is_name(&cell.meaning()));
         }
         let holds = self.holding_cell(row, holds_payload);
         if holds.is_none() && self.format == InputFormat::Auto && self.is_log_line(row) {
@@ -138,7 +132,7 @@ impl Candidate {
         match holds {
             None => Verdict::More,
             // A single row with a payload as a cell may be a log line; a quoted payload makes it a table.
-            Some(Quoting::Backslashes) if self.seen == 1 => {
+            Some(Cell::Bare) if self.seen == 1 => {
                 self.found = Some(header);
                 Verdict::More
             }
@@ -146,23 +140,26 @@ impl Candidate {
         }
     }
 
-    /// The quoting of a cell that holds a payload: a quoted one if there is one.
-    fn holding_cell(&mut self, row: &[u8], holds_payload: HoldsPayload) -> Option<Quoting> {
+    fn is_quoted_column(&self, row: &[u8]) -> bool {
+        let is_doubled = matches!(self.quoting, Quoting::Doubled(_));
+        is_doubled && RawCells::of(self.dialect(), row).next().is_some_and(|cell| cell.unquoted().is_some())
+    }
+
+    /// Whether a cell holds a payload: a quoted one if there is one.
+    fn holding_cell(&mut self, row: &[u8], holds_payload: HoldsPayload) -> Option<Cell> {
         let mut holds = None;
         for cell in RawCells::of(self.dialect(), row) {
-            if self.quoting == Quoting::Quotes
-                && let Some(text) = cell.unquoted()
-            {
+            if let Some(text) = cell.unquoted() {
                 self.quoted = true;
-                if holds != Some(Quoting::Quotes) && holds_payload(&text) {
-                    holds = Some(Quoting::Quotes);
+                if holds != Some(Cell::Quoted) && holds_payload(&text) {
+                    holds = Some(Cell::Quoted);
                 }
             // JSON between commas is always in a quoted cell.
             } else if (self.separator == b'\t' || !cell.text.contains(&b'"'))
                 && holds.is_none()
                 && is_payload(cell.text, holds_payload)
             {
-                holds = Some(Quoting::Backslashes);
+                holds = Some(Cell::Bare);
             }
         }
         holds
@@ -171,16 +168,16 @@ impl Candidate {
     /// Whether an unquoted cell of a row has a payload somewhere inside: then it is a log line.
     fn is_log_line(&self, row: &[u8]) -> bool {
         RawCells::of(self.dialect(), row).any(|cell| {
-            let is_quoted = self.quoting == Quoting::Quotes && cell.text.first() == Some(&b'"');
+            let is_quoted = cell.text.first().is_some_and(|first| self.quoting.quote() == Some(*first));
             let is_within = |at| at > 0 || self.separator != b'\t';
-            !is_quoted && log_line::beginning(cell.text).is_some_and(|(_, at)| is_within(at))
+            !is_quoted && text::first_part(cell.text).is_some_and(is_within)
         })
     }
 
     fn table(&self, header: Header) -> Verdict {
         let dialect = self.dialect();
         let quoting =
-            if self.separator == b'\t' && !self.quoted { Quoting::Backslashes } else { dialect.quoting };
+            if self.separator == b'\t' && !self.quoted { Quoting::Unknown } else { dialect.quoting };
         Verdict::Table(Dialect { quoting, ..dialect }, header)
     }
 
@@ -198,9 +195,21 @@ fn line(text: &[u8], is_last: bool) -> RowBoundary {
     }
 }
 
+/// A cell that holds a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cell {
+    Quoted,
+    Bare,
+}
+
 /// Whether an unquoted cell holds a payload.
 pub(super) fn is_payload(cell: &[u8], holds_payload: HoldsPayload) -> bool {
-    let mut decoded = Vec::new();
-    let text = if escapes::decode(cell, &mut decoded) { Cow::Owned(decoded) } else { Cow::Borrowed(cell) };
-    holds_payload(&text)
+    let dialect = Dialect { separator: b'\t', quoting: Quoting::Unknown, width: 1 };
+    RawCells::of(dialect, cell).next().is_some_and(|cell| holds_payload(&cell.meaning()))
+}
+
+/// Whether a cell may be the name of a column: a number, a date or a payload is data.
+fn is_name(cell: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_' || !byte.is_ascii();
+    cell.len() <= MAX_NAME && cell.first().is_none_or(is_letter) && text::first_part(cell).is_none()
 }

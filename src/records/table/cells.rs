@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::escapes;
+use crate::payloads::decoded::is_json;
+use crate::payloads::quoting::{COPY, ENCLOSED};
 use crate::records::dialect::{Dialect, Quoting};
+use crate::records::row_end::find_quote;
 
 /// The most cells of a row; databases and spreadsheets allow no more.
 pub const MAX_CELLS: usize = 1 << 14;
@@ -32,6 +34,7 @@ impl BadRow {
 pub struct RawCell<'r> {
     /// Its text, with its quotes.
     pub text: &'r [u8],
+    quoting: Quoting,
     quotes: Quotes,
 }
 
@@ -44,20 +47,39 @@ enum Quotes {
 }
 
 impl<'r> RawCell<'r> {
-    /// The text between its quotes with doubled quotes undone, if it is quoted and nothing follows its closing quote.
+    /// The text between its quotes, if it is quoted and nothing follows its closing quote.
     pub fn unquoted(&self) -> Option<Cow<'r, [u8]>> {
         match self.quotes {
-            Quotes::Closed(close) if close + 1 == self.text.len() => Some(undouble(&self.text[1..close])),
+            Quotes::Closed(close) if close + 1 == self.text.len() => Some(self.inside(close)),
             _ => None,
         }
     }
 
-    fn meaning(&self) -> Cow<'r, [u8]> {
-        match self.quotes {
-            Quotes::None => self.text.into(),
-            Quotes::Unclosed => undouble(&self.text[1..]),
-            Quotes::Closed(close) => {
-                let mut text = undouble(&self.text[1..close]);
+    /// The meaning of the text between the quotes.
+    fn inside(&self, close: usize) -> Cow<'r, [u8]> {
+        let inside = &self.text[1..close];
+        match self.quoting {
+            Quoting::Doubled(quote) => undouble(inside, quote),
+            _ => ENCLOSED.undo(inside).unwrap_or(inside.into()),
+        }
+    }
+
+    /// The text that was written into it.
+    pub fn meaning(&self) -> Cow<'r, [u8]> {
+        match (self.quotes, self.quoting) {
+            (Quotes::None, Quoting::Copy | Quoting::Unknown | Quoting::Enclosed) if self.text == br"\N" => {
+                Cow::Borrowed(&[])
+            }
+            (Quotes::None, Quoting::Copy) => COPY.undo(self.text).unwrap_or(self.text.into()),
+            // JSON between tabs is also written without escapes, and then its backslashes are its own.
+            (Quotes::None, Quoting::Unknown) => match COPY.undo(self.text) {
+                Some(text) if is_json(&text) || !is_json(self.text) => text,
+                _ => self.text.into(),
+            },
+            (Quotes::None, _) => self.text.into(),
+            (Quotes::Unclosed, _) => self.inside(self.text.len()),
+            (Quotes::Closed(close), _) => {
+                let mut text = self.inside(close);
                 // After a closing quote, quotes are plain text.
                 if close + 1 < self.text.len() {
                     text.to_mut().extend_from_slice(&self.text[close + 1..]);
@@ -89,41 +111,42 @@ impl<'r> Iterator for RawCells<'r> {
 
     fn next(&mut self) -> Option<RawCell<'r>> {
         let rest = &self.row[self.at?..];
+        let quoting = self.dialect.quoting;
         let mut quotes = Quotes::None;
         let mut from = 0;
-        if self.dialect.quoting == Quoting::Quotes && rest.first() == Some(&b'"') {
-            quotes = closing_quote(rest).map_or(Quotes::Unclosed, Quotes::Closed);
-            from = match quotes {
-                Quotes::Closed(close) => close + 1,
-                _ => rest.len(),
-            };
+        if !rest.is_empty() && quoting.quote() == rest.first().copied() {
+            let close = closing_quote(rest, quoting);
+            quotes = close.map_or(Quotes::Unclosed, Quotes::Closed);
+            from = close.map_or(rest.len(), |close| close + 1);
         }
         let end = memchr::memchr(self.dialect.separator, &rest[from..]).map(|len| from + len);
         self.at = end.and_then(|end| Some(self.at? + end + 1));
-        Some(RawCell { text: &rest[..end.unwrap_or(rest.len())], quotes })
+        Some(RawCell { text: &rest[..end.unwrap_or(rest.len())], quoting, quotes })
     }
 }
 
 /// The quote that closes a quoted cell.
-fn closing_quote(cell: &[u8]) -> Option<usize> {
+fn closing_quote(cell: &[u8], quoting: Quoting) -> Option<usize> {
     let mut at = 1;
     loop {
-        at += memchr::memchr(b'"', cell.get(at..)?)?;
-        if cell.get(at + 1) != Some(&b'"') {
+        at += find_quote(quoting, cell.get(at..)?)?;
+        let is_pair =
+            cell[at] == b'\\' || quoting != Quoting::Enclosed && cell.get(at + 1) == Some(&cell[at]);
+        if !is_pair {
             return Some(at);
         }
         at += 2;
     }
 }
 
-fn undouble(text: &[u8]) -> Cow<'_, [u8]> {
-    let Some(first) = memchr::memchr(b'"', text) else { return text.into() };
+fn undouble(text: &[u8], quote: u8) -> Cow<'_, [u8]> {
+    let Some(mut at) = memchr::memchr(quote, text) else { return text.into() };
     let mut out = Vec::with_capacity(text.len());
-    let (mut rest, mut at) = (text, first);
+    let mut rest = text;
     loop {
         out.extend_from_slice(&rest[..=at]);
         rest = rest.get(at + 2..).unwrap_or_default();
-        match memchr::memchr(b'"', rest) {
+        match memchr::memchr(quote, rest) {
             Some(next) => at = next,
             None => break,
         }
@@ -139,28 +162,22 @@ fn undouble(text: &[u8]) -> Cow<'_, [u8]> {
 pub fn each(dialect: Dialect, row: &[u8], mut take: impl FnMut(usize, &[u8])) -> Result<(), BadRow> {
     let row = row.strip_suffix(b"\r").unwrap_or(row);
     let cells = || RawCells::of(dialect, row);
+    let width = if dialect.width == 0 { MAX_CELLS } else { dialect.width };
     let mut count = 0;
     let mut is_unclosed = false;
     let mut is_misquoted = false;
-    for cell in cells().take(dialect.width + 2) {
+    for cell in cells().take(width + 2) {
         count += 1;
         is_unclosed |= cell.quotes == Quotes::Unclosed && !is_misquoted;
         is_misquoted |= matches!(cell.quotes, Quotes::Closed(close) if close + 1 < cell.text.len());
     }
-    if is_unclosed && count <= dialect.width + 1 {
+    if is_unclosed && count <= width + 1 {
         return Err(BadRow::Unclosed);
     }
-    if count != dialect.width {
+    if count != dialect.width && dialect.width != 0 {
         return Err(BadRow::Width);
     }
-    let mut decoded = Vec::new();
-    for (index, cell) in cells().enumerate() {
-        match dialect.quoting {
-            Quoting::Backslashes if escapes::decode(cell.text, &mut decoded) => take(index, &decoded),
-            Quoting::Backslashes => take(index, cell.text),
-            Quoting::Quotes => take(index, &cell.meaning()),
-        }
-    }
+    cells().enumerate().for_each(|(index, cell)| take(index, &cell.meaning()));
     Ok(())
 }
 

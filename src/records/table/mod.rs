@@ -2,15 +2,15 @@
 
 mod candidate;
 pub mod cells;
-pub mod escapes;
 mod recognize;
 
 use crate::payloads::decode;
-use crate::records::dialect::Dialect;
+use crate::records::copy::{Backslashes, Look};
+use crate::records::dialect::{Dialect, Quoting};
 use crate::records::input_format::InputFormat;
 use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
 use crate::records::oversize::RecordEnd;
-use crate::records::record::Kind;
+use crate::records::record::{Doubt, Kind};
 use crate::records::row_end::{RowBoundary, RowEnd};
 use crate::records::source_text::Text;
 use candidate::{Header, Verdict};
@@ -19,8 +19,11 @@ use candidate::{Header, Verdict};
 #[derive(Debug)]
 pub struct TableLayout {
     dialect: Dialect,
+    /// Excel's line that names the separator, if it is still to come.
+    preamble: usize,
     /// The first row if it is still to come.
     header: Header,
+    backslashes: Backslashes,
     /// Rows that begin before this offset are lines: a quote there turned out to be plain text. So no text is searched
     /// again and again.
     lines_until: u64,
@@ -36,13 +39,48 @@ impl TableLayout {
             return Recognized::Other;
         }
         let holds_payload = |cell: &[u8]| decode::text(cell).is_some();
-        match recognize::recognize(format, text, &holds_payload) {
+        let preamble = if text.bytes.starts_with(b"sep=") {
+            text.bytes.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1)
+        } else {
+            0
+        };
+        let rows = Text { bytes: &text.bytes[preamble..], ..text };
+        match recognize::recognize(format, rows, &holds_payload) {
             Verdict::Table(dialect, header) => {
-                Recognized::Layout(Box::new(TableLayout { dialect, header, lines_until: 0, row: None }))
+                Recognized::Layout(Box::new(TableLayout::new(dialect, header, preamble)))
             }
             Verdict::Other => Recognized::Other,
             Verdict::More => Recognized::Unknown,
         }
+    }
+
+    fn new(dialect: Dialect, header: Header, preamble: usize) -> TableLayout {
+        let backslashes = Backslashes::Unknown;
+        TableLayout { dialect, preamble, header, backslashes, lines_until: 0, row: None }
+    }
+
+    /// The record of a row. Its backslashes may be those of `COPY`, or JSON's own.
+    fn record(&mut self, text: Text, len: usize) -> Part {
+        let mut part = RecordPart::new(Kind::Row(self.dialect), len);
+        let has_backslash = || memchr::memchr(b'\\', &text.bytes[..len]).is_some();
+        if self.dialect.quoting == Quoting::Unknown && has_backslash() {
+            let look = self.backslashes.look(text, len, self.dialect.separator);
+            self.dialect.quoting = match self.backslashes {
+                Backslashes::Unknown => Quoting::Unknown,
+                Backslashes::Copy => Quoting::Copy,
+                Backslashes::Json => Quoting::None,
+            };
+            part.kind = Kind::Row(self.dialect);
+            match look {
+                Look::Known => {}
+                Look::Incomplete(pending) => return Part::Incomplete(pending),
+                Look::Doubtful => {
+                    part.kind = Kind::Row(Dialect { quoting: Quoting::Copy, ..self.dialect });
+                    part.context.doubt = Doubt::DoubledBackslashes;
+                }
+            }
+        }
+        Part::Record(part)
     }
 
     fn row_end(&self) -> RowEnd {
@@ -77,6 +115,9 @@ impl TableLayout {
 
 impl Layout for TableLayout {
     fn next(&mut self, text: Text) -> Part {
+        if self.preamble > 0 {
+            return Part::Separator(std::mem::take(&mut self.preamble));
+        }
         // A blank line is not a row, but a tab is two empty cells.
         let blank = text.bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
         if blank > 0 {
@@ -90,7 +131,7 @@ impl Layout for TableLayout {
                 self.header = Header::Missing;
                 Part::Separator(len + usize::from(text.bytes.get(len) == Some(&b'\n')))
             }
-            Ok(len) => Part::Record(RecordPart::new(Kind::Row(self.dialect), len)),
+            Ok(len) => self.record(text, len),
             Err(pending) => Part::Incomplete(pending),
         }
     }

@@ -43,8 +43,11 @@ pub(super) fn recognize(format: InputFormat, text: Text, holds_payload: HoldsPay
         },
     };
     let mut first = None;
-    for separator in separators {
-        let mut candidate = Candidate::new(format, *separator);
+    let quotings = quotings(text.bytes);
+    for candidate in
+        separators.iter().flat_map(|separator| quotings.iter().map(|quoting| (*separator, *quoting)))
+    {
+        let mut candidate = Candidate::new(format, candidate.0, candidate.1);
         match candidate.look(text, holds_payload) {
             Verdict::Other => {}
             Verdict::More if text.rest != Rest::Unread => {}
@@ -59,6 +62,22 @@ pub(super) fn recognize(format: InputFormat, text: Text, holds_payload: HoldsPay
         }
         _ => Verdict::Other,
     }
+}
+
+/// The ways in which cells may be quoted, by the first payload between quotes.
+fn quotings(text: &[u8]) -> Vec<Quoting> {
+    let starts_cell = |at: &usize| text[..*at].last().is_none_or(|before| b",;\t\n".contains(before));
+    let quoting = memchr::memmem::find_iter(text, b"\"{").filter(starts_cell).find_map(|at| {
+        let inside = &text[at + 2..];
+        match inside[leading_space(inside)..] {
+            [b'"', b'"', ..] => Some(Quoting::Doubled(b'"')),
+            [b'\\', b'"', ..] => Some(Quoting::Enclosed),
+            _ => None,
+        }
+    });
+    let has_apostrophes = memchr::memmem::find_iter(text, b"'{").any(|at| starts_cell(&at));
+    let quoting = quoting.unwrap_or(Quoting::Doubled(b'"'));
+    [quoting].into_iter().chain(has_apostrophes.then_some(Quoting::Doubled(b'\''))).collect()
 }
 
 /// The beginning of a source that may be a table. After an unquoted record there must be a tab and then no other record,
@@ -111,7 +130,7 @@ fn likelier_separator(text: Text) -> Option<u8> {
         None if text.is_last() => bytes,
         None => return None,
     };
-    let [commas, semicolons] = [b',', b';'].map(|separator| width(separator, Quoting::Quotes, line));
+    let [commas, semicolons] = [b',', b';'].map(|separator| width(separator, Quoting::Doubled(b'"'), line));
     Some(if semicolons > commas { b';' } else { b',' })
 }
 

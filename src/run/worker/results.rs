@@ -7,12 +7,13 @@ use crate::convert::converted::Converted;
 use crate::convert::converter::Converter;
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
+use crate::convert::warning::Warning;
 use crate::explain::reject::Rejected;
 use crate::explain::{Case, Explainer};
 use crate::options::OnReject;
 use crate::payloads::at_path::At;
 use crate::records::block::Block;
-use crate::records::record::{Completeness, Place, Record};
+use crate::records::record::{Completeness, IfEmpty, Kind, Place, Record};
 use crate::report::MAX_SHOWN;
 use crate::report::hint::{Body, Context, Reader, hint};
 use crate::report::message::{Inside, Location, Message, MessageKind, Path, Reject, RejectText};
@@ -136,6 +137,7 @@ impl<'a> Results<'a> {
         converted: &Converted,
         events: usize,
     ) {
+        self.output.source.kept += 1;
         let counts = &mut self.output.counts;
         counts.add_converted(converted);
         counts.extra_rows.resize(plan.extra_fields.len(), 0);
@@ -159,9 +161,40 @@ impl<'a> Results<'a> {
         }
     }
 
+    /// Adds a record without a payload: a reject, unless such records are passed over.
+    pub fn add_empty(&mut self, rejection: Rejection) {
+        let is_harmless = matches!(rejection.reason.code, Code::NoPayload | Code::NotAnObject);
+        if is_harmless && self.record.context.if_empty == IfEmpty::PassOver {
+            self.pass_over();
+        } else {
+            self.reject(rejection);
+        }
+    }
+
+    /// Passes over a record that cannot be a part of a payload.
+    pub fn pass_over(&mut self) {
+        self.output.source.passed += 1;
+        let is_line = !matches!(self.record.kind, Kind::Row(_) | Kind::Literal(_));
+        self.output.counts.skipped_lines += u64::from(is_line);
+    }
+
+    /// The number of payloads and rejects of the part so far.
+    pub fn kept(&self) -> u64 {
+        self.output.source.kept
+    }
+
+    /// Adds a warning about a payload at an index that gives no events.
+    pub fn warn(&mut self, at: usize, inside: Option<Inside>, warning: Warning) {
+        self.output.counts.warnings[warning.code().index()] += 1;
+        let location = Location { line: self.place(at).line, column: None, inside };
+        let kind = MessageKind::Warning(warning);
+        self.output.messages.push(Message { part: self.part, location, kind });
+    }
+
     /// Adds a payload that was not converted.
     #[cold]
     pub fn reject(&mut self, rejection: Rejection) {
+        self.output.source.kept += 1;
         let Rejection { reason, text, inside, form } = rejection;
         let block = self.block.text();
         let (start, column) = match &text {
@@ -187,7 +220,15 @@ impl<'a> Results<'a> {
         };
         let is_hinted = self.options.hints == Hints::All || self.is_shown(reason.code);
         let context = Context { reader: self.reader(), body };
-        let hint = if is_hinted { hint(read, at, &reason, context) } else { None };
+        let is_log = self.record.context.if_empty == IfEmpty::PassOver;
+        let hint = if !is_hinted {
+            None
+        } else if is_log && reason.code == Code::NoPayload {
+            // The text is no JSON, either, and that may have a cause.
+            hint(read, Some(0), &Reason::new(Code::InvalidJson, "expected a value"), context)
+        } else {
+            hint(read, at, &reason, context)
+        };
         let location = Location { line: start.line, column, inside };
         if let Some(explainer) = self.options.explain {
             let name = &self.name(&location);

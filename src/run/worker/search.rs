@@ -3,17 +3,32 @@
 use std::fmt::{self, Write};
 use std::ops::Range;
 
-use super::results::{PayloadText, Rejection, Results};
-use super::{BlockText, Utf8, Worker, check_utf8};
+use super::records::{BlockText, Utf8, check_utf8};
+use super::repeats::Repeats;
+use super::results::{PayloadText, Rejection, Results, WorkerOptions};
 use crate::convert::converted::Converted;
-use crate::convert::converter::Trailing;
+use crate::convert::converter::{Converter, Trailing};
+use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
+use crate::convert::warning::Warning;
 use crate::json::scan::trim;
-use crate::payloads::search::{self, Found, Origin, Searched, Verdict};
-use crate::payloads::{decode, dynamodb};
+use crate::json::string_index::IndexedText;
+use crate::payloads::search::{self, Found, Origin, Searched, Unreadable, Verdict};
+use crate::payloads::{decode, dynamodb, form};
 use crate::records::dialect::Dialect;
+use crate::records::record::Doubt;
 use crate::records::table::cells;
 use crate::report::message::Inside;
+
+/// Finds and converts payloads.
+pub(super) struct PayloadSearch<'p> {
+    plan: &'p Plan,
+    converter: Converter<'p>,
+    options: &'p WorkerOptions,
+    /// The path of a payload without indices, for counting.
+    path: String,
+    repeats: Repeats,
+}
 
 /// A text that is searched.
 struct Record<'t> {
@@ -38,39 +53,100 @@ impl Record<'_> {
     }
 }
 
-impl Worker<'_> {
-    /// Whether a value that was not converted for this reason may have payloads inside.
-    pub(super) fn can_hold_payloads(&self, reason: &Reason) -> bool {
+impl<'p> PayloadSearch<'p> {
+    pub fn new(plan: &'p Plan, options: &'p WorkerOptions) -> Self {
+        let (path, repeats) = (String::new(), Repeats::default());
+        PayloadSearch { plan, converter: Converter::new(plan), options, path, repeats }
+    }
+
+    /// The length of the last valid JSON value, including the white space after it.
+    pub fn last_len(&self) -> usize {
+        self.converter.last_len()
+    }
+
+    /// Converts the payload at an index of the block, and returns its length.
+    pub fn convert_at(
+        &mut self,
+        text: IndexedText,
+        at: usize,
+        trailing: Trailing,
+        results: &mut Results,
+    ) -> Result<usize, Reason> {
+        if self.options.at.is_some() {
+            // Whatever the value is, only what `--at` names can be a payload.
+            self.converter.check_at(text, at, trailing)?;
+            return Err(Reason::new(Code::NoPayload, "no Olark payload where --at says"));
+        }
+        let events = results.output.events.len();
+        let converted = self.converter.convert_at(text, at, trailing, &mut results.output.events)?;
+        let len = converted.len;
+        self.add(at, None, converted, events, results);
+        Ok(len)
+    }
+
+    /// Converts a payload that was decoded from the text at an index of the block.
+    pub fn convert_decoded(&mut self, json: &[u8], at: usize, results: &mut Results) -> Result<(), Reason> {
+        check_utf8(json)?;
+        if self.options.at.is_some() {
+            let mut buffer = Vec::new();
+            self.converter.check_at(IndexedText::new(json, &mut buffer), 0, Trailing::Nothing)?;
+            return Err(Reason::new(Code::NoPayload, "no Olark payload where --at says"));
+        }
+        let events = results.output.events.len();
+        let converted = self.converter.convert(json, &mut results.output.events)?;
+        self.add(at, None, converted, events, results);
+        Ok(())
+    }
+
+    /// An object whose quoting was undone, in a line; whether it is one is not known yet.
+    pub fn object_undone(&mut self, json: &[u8], at: usize, results: &mut Results) {
+        match self.convert_decoded(json, at, results) {
+            Ok(()) => {}
+            Err(reason) if self.can_be_in(&reason) => {
+                self.search_decoded(json, at..at, results);
+            }
+            Err(reason) => {
+                if decode::names_visitor(json) {
+                    results.reject(Rejection::new(reason, PayloadText::Decoded(at, json)));
+                }
+            }
+        }
+    }
+
+    /// Whether payloads may be in a value that was not converted for this reason.
+    pub fn can_be_in(&self, reason: &Reason) -> bool {
         let is_typed = || self.converter.visitor().is_some_and(dynamodb::is_typed_map);
         reason.code == Code::NoPayload || reason.code == Code::MissingVisitorId && is_typed()
     }
 
     /// Searches a value in the block, and returns the number of payloads in it.
-    pub(super) fn search(&mut self, text: BlockText, range: Range<usize>, results: &mut Results) -> usize {
+    pub fn search(&mut self, text: BlockText, range: Range<usize>, results: &mut Results) -> usize {
         let value = &results.block.text()[range.clone()];
         let record = Record { text: Searched::Json(value), range, block: Some(text), cell: None };
         self.search_record(record, 0, results)
     }
 
     /// Searches a value that was decoded from a range of the block, and returns the number of payloads in it.
-    pub(super) fn search_decoded(
-        &mut self,
-        json: &[u8],
-        range: Range<usize>,
-        results: &mut Results,
-    ) -> usize {
+    pub fn search_decoded(&mut self, json: &[u8], range: Range<usize>, results: &mut Results) -> usize {
         let record = Record { text: Searched::Json(trim(json)), range, block: None, cell: None };
         self.search_record(record, 0, results)
     }
 
+    /// Searches a text that was decoded from a range of the block, and returns the number of payloads in it.
+    pub fn search_text(&mut self, text: &[u8], range: Range<usize>, results: &mut Results) -> usize {
+        if let Err(reason) = check_utf8(text) {
+            if decode::names_visitor(text) {
+                results.reject(Rejection::new(reason, PayloadText::Decoded(range.start, text)));
+                return 1;
+            }
+            return 0;
+        }
+        let record = Record { text: Searched::Text(text), range, block: None, cell: None };
+        self.search_record(record, 0, results)
+    }
+
     /// A row of a table: the payloads in its cells.
-    pub(super) fn row(
-        &mut self,
-        text: BlockText,
-        dialect: Dialect,
-        range: Range<usize>,
-        results: &mut Results,
-    ) {
+    pub fn row(&mut self, text: BlockText, dialect: Dialect, range: Range<usize>, results: &mut Results) {
         let row = &results.block.text()[range.clone()];
         let mut number = 0;
         let is_utf8 = if text.utf8 == Utf8::Valid { Ok(()) } else { check_utf8(row) };
@@ -78,7 +154,7 @@ impl Worker<'_> {
             let each = cells::each(dialect, row, |index, cell| {
                 // Escapes can stand for bytes that are no text.
                 if let Err(reason) = check_utf8(cell) {
-                    if decode::text(cell).is_some() {
+                    if decode::names_visitor(cell) || decode::text(cell).is_some() {
                         number += 1;
                         let inside = Some(Inside { number, path: format!("column {}", index + 1) });
                         let text = PayloadText::Decoded(range.start, cell);
@@ -92,19 +168,24 @@ impl Worker<'_> {
             });
             each.map_err(|bad| Reason::new(Code::NoPayload, bad.reason()))
         });
-        let reason = match result {
-            Err(reason) => reason,
-            Ok(()) if number == 0 => Reason::new(Code::NoPayload, "no Olark payload in any cell of this row"),
-            Ok(()) => return,
-        };
-        results.reject(Rejection::new(reason, PayloadText::Block(range)));
+        match result {
+            Err(reason) => results.reject(Rejection::new(reason, PayloadText::Block(range))),
+            Ok(()) if number == 0 => {
+                let reason = Reason::new(Code::NoPayload, "no Olark payload in any cell of this row");
+                results.add_empty(Rejection::new(reason, PayloadText::Block(range)));
+            }
+            Ok(()) => {}
+        }
     }
 
     /// Converts every payload in a record, and returns their number, including those found before.
     fn search_record(&mut self, record: Record, mut number: usize, results: &mut Results) -> usize {
         results.enter(record.range.start);
-        let at = self.options.at.as_ref();
-        let mut found = |found: Found| {
+        if number == 0 {
+            self.repeats.clear();
+        }
+        let (at, quoting) = (self.options.at.as_ref(), results.record.context.quoting);
+        search::search(record.text, at, quoting, |found: Found| {
             let verdict = if !results.is_over() {
                 self.found(&record, number + 1, &found, results)
             } else if found.origin == Origin::Unchecked {
@@ -114,11 +195,7 @@ impl Worker<'_> {
             };
             number += usize::from(verdict == Verdict::Payload);
             verdict
-        };
-        match at {
-            Some(at) => at.search(record.text, |payload| _ = found(payload)),
-            None => search::search(record.text, found),
-        }
+        });
         number
     }
 
@@ -128,15 +205,19 @@ impl Worker<'_> {
         let out = &mut results.output.events;
         let (at, text, result) = match (found.origin, record.block) {
             (Origin::Record(offset), Some(block)) => {
-                let start = record.range.start + offset;
-                let range = start..start + found.text.len();
-                let result =
-                    self.converter.convert_at(block.indexed.until(range.end), start, Trailing::Nothing, out);
-                (start, PayloadText::Block(range), result)
+                let at = record.range.start + offset;
+                let range = at..at + found.text.len();
+                let text = block.indexed.until(range.end);
+                let result = self.converter.convert_at(text, at, Trailing::Nothing, out);
+                (at, PayloadText::Block(range), result)
             }
-            _ => {
-                let start = record.range.start;
-                (start, PayloadText::Decoded(start, found.text), self.converter.convert(found.text, out))
+            (origin, _) => {
+                let at = record.range.start;
+                let result = match origin {
+                    Origin::Unreadable(unreadable) => self.read(found.text, unreadable, out),
+                    _ => self.converter.convert(found.text, out),
+                };
+                (at, PayloadText::Decoded(at, found.text), result)
             }
         };
         if found.origin == Origin::Unchecked && !self.is_found(&result) {
@@ -147,17 +228,22 @@ impl Worker<'_> {
         self.path.clear();
         record.write_path(&mut self.path, is_inside, found.path.without_indices());
         results.output.counts.add_found(&self.path, 1);
+        let is_whole = matches!(record.text, Searched::Text(_)) && record.cell.is_none() && !is_inside;
         // The path is turned into text only where it is shown.
         let inside = || {
             let mut path = String::new();
             record.write_path(&mut path, is_inside, found.path);
-            Some(Inside { number, path })
+            (!is_whole).then_some(Inside { number, path })
         };
         match result {
+            Ok(_) if self.repeats.add(&self.converter, &self.path, found.text) => {
+                results.output.events.truncate(events);
+                results.warn(at, inside(), Warning::Repeated);
+            }
             Ok(converted) => {
                 let is_shown = !converted.warnings.kept().is_empty() || results.options.explain.is_some();
                 let inside = if is_shown { inside() } else { None };
-                results.convert(at, inside, (self.plan, &self.converter), &converted, events);
+                self.add(at, inside, converted, events, results);
             }
             Err(reason) => results.reject(Rejection { inside: inside(), ..Rejection::new(reason, text) }),
         }
@@ -165,10 +251,55 @@ impl Worker<'_> {
         Verdict::Payload
     }
 
+    /// Reads a text that starts to be a payload, to know the reason for which it cannot be read.
+    fn read(&mut self, text: &[u8], unreadable: Unreadable, out: &mut Vec<u8>) -> Result<Converted, Reason> {
+        match unreadable {
+            Unreadable::Ambiguous => Err(Self::ambiguous()),
+            Unreadable::Fragment(at) => Err(Reason::at(
+                Code::InvalidJson,
+                "a key that is in no complete object: a part of a payload may be missing",
+                at,
+            )),
+            Unreadable::DynamoDb => {
+                Err(Reason::new(Code::WrongType, "a value of none of DynamoDB's types is in this item"))
+            }
+            Unreadable::Json if form::begins(text) => {
+                let mut json = Vec::new();
+                match form::decode(text, &mut json) {
+                    Err(error) => Err(Reason::at(Code::InvalidForm, error.reason, error.at)),
+                    Ok(_) => check_utf8(&json).and_then(|()| self.converter.convert(&json, out)),
+                }
+            }
+            Unreadable::Json => check_utf8(text).and_then(|()| self.converter.convert(text, out)),
+        }
+    }
+
+    /// The reason for a payload that has two readings.
+    pub fn ambiguous() -> Reason {
+        Reason::new(
+            Code::InvalidJson,
+            "its quotes or backslashes can be undone in two ways, with different results",
+        )
+    }
+
     /// Whether a search would find the text that was just read, and as it is.
     fn is_found(&self, result: &Result<Converted, Reason>) -> bool {
         let is_read = !matches!(result, Err(Reason { code: Code::InvalidJson | Code::TooDeep, .. }));
         let is_payload = |visitor: &[u8]| visitor.starts_with(b"{") && !dynamodb::is_typed_map(visitor);
         is_read && self.converter.visitor().is_some_and(is_payload)
+    }
+
+    fn add(
+        &mut self,
+        at: usize,
+        inside: Option<Inside>,
+        mut converted: Converted,
+        events: usize,
+        results: &mut Results,
+    ) {
+        if results.record.context.doubt == Doubt::DoubledBackslashes {
+            converted.warnings.push(Warning::DoubledBackslashes);
+        }
+        results.convert(at, inside, (self.plan, &self.converter), &converted, events);
     }
 }

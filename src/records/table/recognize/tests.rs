@@ -51,35 +51,43 @@ const Q: &str = r#""{""kind"":""a,b"",""x"":1}""#;
 #[test]
 fn a_table_is_recognized_by_its_content() {
     use Header::{Missing, Row};
-    use Quoting::{Backslashes, Quotes};
+    const QUOTES: Quoting = Quoting::Doubled(b'"');
+    const BACKSLASHES: Quoting = Quoting::Unknown;
     for (text, expected) in [
-        (format!("id,payload\n1,{Q}\n"), table(b',', Quotes, 2, Row)),
-        (format!("1,{Q}"), table(b',', Quotes, 2, Missing)),
-        (format!("{Q},1\r\n{Q},2\r\n"), table(b',', Quotes, 2, Missing)),
-        (format!("{Q},1\n{Q}\n"), table(b',', Quotes, 2, Missing)),
-        (format!("\r\n\nid;p;x\n\n1;{Q};\"a\nb\"\n"), table(b';', Quotes, 3, Row)),
-        (format!("id\tp\n1\t{Q}\n"), table(b'\t', Quotes, 2, Row)),
-        (format!("id\tp\n1\t{J}\n"), table(b'\t', Backslashes, 2, Row)),
-        (format!("1\t{J}\n2\t{J}\n"), table(b'\t', Backslashes, 2, Missing)),
-        (format!("1\t{{\"half\n2\t{J}\n"), table(b'\t', Backslashes, 2, Missing)),
-        (format!("1\t{J}"), table(b'\t', Backslashes, 2, Missing)),
-        ("1\t{\"a\":\"x \\\\\"y\\\\\"\"}\n".into(), table(b'\t', Backslashes, 2, Missing)),
-        (format!("1\t\"hi\" he said\t{J}\n"), table(b'\t', Backslashes, 3, Missing)),
-        (format!("1\t\"hi\t{J}\n"), table(b'\t', Backslashes, 3, Missing)),
-        (format!("{J}\t2020-01-01\n{J}\t2020-01-01\n"), table(b'\t', Backslashes, 2, Missing)),
-        ("{\"a\":\"x \\\\\"y\\\\\"\"}\t1\n".into(), table(b'\t', Backslashes, 2, Missing)),
-        (format!("{J}\t\\N\t"), table(b'\t', Backslashes, 3, Missing)),
-        ("data=%7B%7D\t2020\n".into(), table(b'\t', Backslashes, 2, Missing)),
-        ("id,body\n1,data=%7B%7D\n".into(), table(b',', Quotes, 2, Row)),
-        ("id;body\n1;eyJhIjoxfQ==\n".into(), table(b';', Quotes, 2, Row)),
-        (format!("id,p\n1,\n2,{Q}\n"), table(b',', Quotes, 2, Row)),
-        (format!("id,p\n1,\"{{\n \"\"a\"\": 1}}\"\n2,{Q}\n"), table(b',', Quotes, 2, Row)),
+        (format!("id,payload\n1,{Q}\n"), table(b',', QUOTES, 2, Row)),
+        (format!("1,{Q}"), table(b',', QUOTES, 2, Missing)),
+        (format!("{Q},1\r\n{Q},2\r\n"), table(b',', QUOTES, 2, Missing)),
+        (format!("{Q},1\n{Q}\n"), table(b',', QUOTES, 2, Missing)),
+        (format!("\r\n\nid;p;x\n\n1;{Q};\"a\nb\"\n"), table(b';', QUOTES, 3, Row)),
+        (format!("id\tp\n1\t{Q}\n"), table(b'\t', QUOTES, 2, Row)),
+        (format!("id\tp\n1\t{J}\n"), table(b'\t', BACKSLASHES, 2, Row)),
+        (format!("1\t{J}\n2\t{J}\n"), table(b'\t', BACKSLASHES, 2, Missing)),
+        (format!("1\t{{\"half\n2\t{J}\n"), table(b'\t', BACKSLASHES, 2, Missing)),
+        (format!("1\t{J}"), table(b'\t', BACKSLASHES, 2, Missing)),
+        ("1\t{\"a\":\"x \\\\\"y\\\\\"\"}\n".into(), table(b'\t', BACKSLASHES, 2, Missing)),
+        (format!("1\t\"hi\" he said\t{J}\n"), table(b'\t', BACKSLASHES, 3, Missing)),
+        (format!("1\t\"hi\t{J}\n"), table(b'\t', BACKSLASHES, 3, Missing)),
+        (format!("{J}\t2020-01-01\n{J}\t2020-01-01\n"), table(b'\t', BACKSLASHES, 2, Missing)),
+        ("{\"a\":\"x \\\\\"y\\\\\"\"}\t1\n".into(), table(b'\t', BACKSLASHES, 2, Missing)),
+        (format!("{J}\t\\N\t"), table(b'\t', BACKSLASHES, 3, Missing)),
+        ("data=%7B%7D\t2020\n".into(), table(b'\t', BACKSLASHES, 2, Missing)),
+        ("id,body\n1,data=%7B%7D\n".into(), table(b',', QUOTES, 2, Row)),
+        ("id;body\n1;eyJhIjoxfQ==\n".into(), table(b';', QUOTES, 2, Row)),
+        (format!("payload\n{Q}\n"), table(b',', QUOTES, 1, Row)),
+        (format!("{Q}\n{Q}\n"), table(b',', QUOTES, 1, Missing)),
+        ("1,\"{\\\"a\\\":1}\"\n".into(), table(b',', Quoting::Enclosed, 2, Missing)),
+        ("1,'it''s','{\"a\":\"it''s\"}'\n".into(), table(b',', Quoting::Doubled(b'\''), 3, Missing)),
+        (format!("2019-05-17,x\n1,{Q}\n"), table(b',', QUOTES, 2, Missing)),
+        (format!("{},x\n1,{Q}\n", "a".repeat(100)), table(b',', QUOTES, 2, Missing)),
+        (format!("id,p\n{}2,{Q}\n", "1,x\n".repeat(100)), table(b',', QUOTES, 2, Row)),
+        (format!("id,p\n1,\n2,{Q}\n"), table(b',', QUOTES, 2, Row)),
+        (format!("id,p\n1,\"{{\n \"\"a\"\": 1}}\"\n2,{Q}\n"), table(b',', QUOTES, 2, Row)),
     ] {
         assert_eq!(recognize(Format::Auto, text.as_bytes()), expected, "{text}");
         assert_same_however_it_comes(text.as_bytes());
     }
     let sample = include_bytes!("../../../../testdata/envelopes/pg.csv");
-    assert_eq!(recognize(Format::Auto, sample), table(b',', Quotes, 3, Row));
+    assert_eq!(recognize(Format::Auto, sample), table(b',', QUOTES, 3, Row));
     assert_same_however_it_comes(sample);
 }
 
@@ -117,7 +125,6 @@ fn what_is_no_table_is_not_mistaken_for_one() {
         "1.2.3.4 - - [x] \"POST /h?data=%7B%7D HTTP/1.1\" 200 5 \"-\" \"a (b; c, d)\"\n".into(),
         "\"a quote that never closes,\n1,2\n".into(),
         format!("\"a\" b,{Q}\n"),
-        format!("payload\n{Q}\n"),
         include_str!("../../../../testdata/envelopes/loglines.log").into(),
         include_str!("../../../../testdata/envelopes/phplog.log").into(),
         include_str!("../../../../testdata/envelopes/phplog_enc.log").into(),
@@ -135,7 +142,7 @@ fn a_live_stream_of_objects_need_not_wait_for_a_line_feed() {
     assert_eq!(run(Format::Auto, 1 << 20, text.as_bytes(), false), Verdict::Other);
     let text = format!("id,p\n1,{Q}\n");
     let found = run(Format::Auto, 1 << 20, text.as_bytes(), false);
-    assert_eq!(found, table(b',', Quoting::Quotes, 2, Header::Row));
+    assert_eq!(found, table(b',', Quoting::Doubled(b'"'), 2, Header::Row));
 }
 
 #[test]
@@ -147,18 +154,19 @@ fn a_log_is_known_by_its_first_payload() {
 #[test]
 fn what_is_said_to_be_a_table_is_one() {
     use Header::{Missing, Row};
-    use Quoting::{Backslashes, Quotes};
+    const QUOTES: Quoting = Quoting::Doubled(b'"');
+    const BACKSLASHES: Quoting = Quoting::Unknown;
     for (format, text, expected) in [
-        (Format::Csv, "a;b;c\n1;2;3\n", table(b';', Quotes, 3, Missing)),
-        (Format::Csv, "a\n1\n", table(b',', Quotes, 1, Missing)),
-        (Format::Csv, "a,b\n\"1\"x,2\n", table(b',', Quotes, 2, Missing)),
-        (Format::Csv, "a,b\n\"1\"x\n2,data=x\n", table(b',', Quotes, 2, Row)),
-        (Format::Csv, "a\ndata=x\n", table(b',', Quotes, 1, Row)),
-        (Format::Csv, "a,b\n1,\"data=\n2,data=x\n", table(b',', Quotes, 2, Row)),
-        (Format::Csv, "a,b\n1,data=x\n", table(b',', Quotes, 2, Row)),
-        (Format::Tsv, "a\tb\n\"x\"y\tb\n", table(b'\t', Backslashes, 2, Missing)),
-        (Format::Tsv, "a\tb\n1\n2\tdata=x\n", table(b'\t', Backslashes, 2, Row)),
-        (Format::Tsv, "{\"a\":1}\t{\"b\":1}\n", table(b'\t', Backslashes, 2, Missing)),
+        (Format::Csv, "a;b;c\n1;2;3\n", table(b';', QUOTES, 3, Missing)),
+        (Format::Csv, "a\n1\n", table(b',', QUOTES, 1, Missing)),
+        (Format::Csv, "a,b\n\"1\"x,2\n", table(b',', QUOTES, 2, Missing)),
+        (Format::Csv, "a,b\n\"1\"x\n2,data=x\n", table(b',', QUOTES, 2, Row)),
+        (Format::Csv, "a\ndata=x\n", table(b',', QUOTES, 1, Row)),
+        (Format::Csv, "a,b\n1,\"data=\n2,data=x\n", table(b',', QUOTES, 2, Row)),
+        (Format::Csv, "a,b\n1,data=x\n", table(b',', QUOTES, 2, Row)),
+        (Format::Tsv, "a\tb\n\"x\"y\tb\n", table(b'\t', BACKSLASHES, 2, Missing)),
+        (Format::Tsv, "a\tb\n1\n2\tdata=x\n", table(b'\t', BACKSLASHES, 2, Row)),
+        (Format::Tsv, "{\"a\":1}\t{\"b\":1}\n", table(b'\t', BACKSLASHES, 2, Missing)),
     ] {
         assert_eq!(recognize(format, text.as_bytes()), expected, "{text}");
         for cut in 0..text.len() {

@@ -1,0 +1,211 @@
+//! The payloads in a text that holds more than that: a line of a log, a string or a cell with something in front.
+
+use std::ops::Range;
+
+use crate::json::scan::{leading_space, trim_end};
+use crate::payloads::form;
+use crate::payloads::quoting::{self, Quoting, Reading};
+
+/// A part of a text that is an object or a form body, and so may hold a payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its range as it is written.
+    pub range: Range<usize>,
+    pub content: Content,
+}
+
+/// The content of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// JSON as it stands.
+    Plain,
+    /// JSON, with its quoting undone.
+    Undone(Vec<u8>),
+    /// A form body, encoded.
+    Form,
+    /// An object that does not end, or that no way of quoting makes JSON: its text so far, if its quoting is known.
+    Open(Option<Vec<u8>>),
+    /// An object that two ways of quoting make different JSON.
+    Ambiguous,
+}
+
+/// The text besides the parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// It cannot be part of a payload.
+    Harmless,
+    /// A form body without a payload starts at this index.
+    Form(usize),
+    /// At this index a key is in no complete object: more of a payload may be missing.
+    Key(usize),
+}
+
+/// The shortest object with a payload in it, and so the shortest that is of interest.
+const MIN_OBJECT: usize = r#"{"visitor":{}}"#.len();
+
+/// The parts of a text, and the rest.
+pub fn parts(text: &[u8], dialect: Option<&'static Quoting>) -> (Vec<Part>, Rest) {
+    let mut parts = Vec::new();
+    let mut gaps = Gaps::default();
+    // The end of the last part, and the index from where the next one is searched.
+    let mut end = 0;
+    let mut at = 0;
+    while let Some(start) = memchr::memchr2(b'{', b'%', &text[at..]).map(|len| at + len) {
+        at = start + 1;
+        let Some(part) = part(text, start, dialect) else { continue };
+        gaps.look(text, end..part.range.start);
+        if parts.is_empty() && part.content == Content::Plain && follows_element(&text[..part.range.start]) {
+            gaps.key = gaps.key.or(Some(part.range.start));
+        }
+        at = part.range.end.max(at);
+        end = at;
+        if part.range.len() >= MIN_OBJECT || matches!(part.content, Content::Open(_)) {
+            parts.push(part);
+        }
+    }
+    gaps.look(text, end..text.len());
+    let key = gaps.key.or(gaps.closing.filter(|_| !parts.is_empty()));
+    let rest = match (key, gaps.form) {
+        (Some(at), _) => Rest::Key(at),
+        (None, Some(at)) => Rest::Form(at),
+        (None, None) => Rest::Harmless,
+    };
+    (parts, rest)
+}
+
+/// The text between parts.
+#[derive(Default)]
+struct Gaps {
+    /// A key.
+    key: Option<usize>,
+    /// A bracket that closes nothing, and the number of those that are open.
+    closing: Option<usize>,
+    open: usize,
+    /// A form body without a payload.
+    form: Option<usize>,
+}
+
+impl Gaps {
+    fn look(&mut self, text: &[u8], range: Range<usize>) {
+        let own = &text[range.clone()];
+        for at in memchr::memchr3_iter(b'{', b'}', b':', own) {
+            match own[at] {
+                b'{' => self.open += 1,
+                b'}' if self.open > 0 => self.open -= 1,
+                b'}' => self.closing = self.closing.or(Some(range.start + at)),
+                _ if self.key.is_none() && ends_with_quote(&own[..at]) => self.key = Some(range.start + at),
+                _ => {}
+            }
+        }
+        let find = |needle: &[u8]| memchr::memmem::find(own, needle);
+        let form = find(form::DATA).or_else(|| find(b"%7B")).or_else(|| find(b"%7b"));
+        self.form = self.form.or(form.map(|at| range.start + at));
+    }
+}
+
+/// Whether a text ends with a quote, however it is escaped.
+fn ends_with_quote(text: &[u8]) -> bool {
+    let text = trim_end(text);
+    text.ends_with(b"\"") || text.ends_with(b"&quot;") || text.ends_with(br"\x22")
+}
+
+/// Whether the text before an object is the end of a JSON element, or punctuation of JSON: then the object is a part of
+/// a record that began earlier.
+fn follows_element(before: &[u8]) -> bool {
+    let before = trim_end(before);
+    let element = before.strip_suffix(b",").map(trim_end);
+    element.is_some_and(|element| matches!(element.last(), Some(b'"' | b'}' | b']')))
+        || (!before.is_empty() && before.iter().all(|byte| b":,[] \t".contains(byte)))
+}
+
+/// The start of the first part of a text.
+pub fn first_part(text: &[u8]) -> Option<usize> {
+    memchr::memchr2_iter(b'{', b'%', text).find_map(|start| Some(part(text, start, None)?.range.start))
+}
+
+/// The brace of an object that starts in a line and does not end in it.
+pub fn open_object(line: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(start) = memchr::memchr2(b'{', b'%', &line[at..]).map(|len| at + len) {
+        at = start + 1;
+        // Its first key may be on the next line.
+        if line[start] == b'{' && leading_space(&line[at..]) == line.len() - at {
+            return Some(start);
+        }
+        match part(line, start, None) {
+            Some(Part { content: Content::Open(_), .. }) => return Some(start),
+            Some(part) => at = part.range.end.max(at),
+            None => {}
+        }
+    }
+    None
+}
+
+/// The part that starts with the brace at an index, encoded or not.
+fn part(text: &[u8], start: usize, dialect: Option<&'static Quoting>) -> Option<Part> {
+    let field = text[..start].strip_suffix(b"data=");
+    let from = field.map_or(start, <[u8]>::len);
+    if text[start] == b'%' {
+        let is_brace = matches!(text[start..], [_, b'7', b'B' | b'b', ..]);
+        let is_object = || field.is_some() || starts_with_encoded_key(&text[start + 3..]);
+        return (is_brace && is_object())
+            .then(|| Part { range: from..start + encoded_len(&text[start..]), content: Content::Form });
+    }
+    if is_hash(&text[start + 1..]) {
+        return None;
+    }
+    let content = match quoting::read(text, start, dialect) {
+        Some(reading) => {
+            let len = reading.written_len();
+            let content = match reading {
+                Reading::Plain(_) => Content::Plain,
+                Reading::Undone(json, _) => Content::Undone(json),
+                Reading::Ambiguous(_) => Content::Ambiguous,
+                Reading::Open(json) => {
+                    return Some(Part { range: start..text.len(), content: Content::Open(json) });
+                }
+            };
+            return Some(Part { range: start..start + len, content });
+        }
+        // A brace is often left as it is in a body that is encoded otherwise.
+        None if field.is_some() && text[start + 1..].starts_with(b"%22") => Content::Form,
+        None => return None,
+    };
+    Some(Part { range: from..start + encoded_len(&text[start..]), content })
+}
+
+/// Whether a text, after an encoded brace, goes on with a key.
+fn starts_with_encoded_key(text: &[u8]) -> bool {
+    let spaces = [&b"+"[..], b"%20", b"%0A", b"%0a", b"%09", b"%0D", b"%0d"];
+    let mut rest = text;
+    while let Some(space) = spaces.iter().find(|space| rest.starts_with(space)) {
+        rest = &rest[space.len()..];
+    }
+    rest.starts_with(b"%22")
+}
+
+/// Whether a text, after a brace, is a Ruby hash: `"key"=>`.
+fn is_hash(text: &[u8]) -> bool {
+    /// Far more than a key of a form has.
+    const MAX_KEY: usize = 256;
+    let key = text[leading_space(text)..].strip_prefix(b"\"").unwrap_or_default();
+    let Some(len) = key.iter().take(MAX_KEY).position(|byte| *byte == b'"') else { return false };
+    let after = &key[len + 1..];
+    after[leading_space(after)..].starts_with(b"=>")
+}
+
+/// The length of an encoded payload.
+fn encoded_len(text: &[u8]) -> usize {
+    let is_end = |byte: &u8| matches!(byte, 0..=b' ' | b'"' | b';' | b'&' | b'<');
+    let end = text.iter().position(is_end).unwrap_or(text.len());
+    let text = &text[..end];
+    // JavaScript does not encode apostrophes, so one ends only a complete payload.
+    let is_complete = |at: usize| {
+        let payload = &text[..at];
+        at + 1 == end || payload.ends_with(b"}") || payload.ends_with(b"%7D") || payload.ends_with(b"%7d")
+    };
+    memchr::memchr_iter(b'\'', text).find(|at| is_complete(*at)).unwrap_or(end)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! The units of quoted text: escapes, doubled quotes and entities, each with its meaning.
+//!
+//! Each function appends the meaning of the unit that a text starts with, and returns the unit's length. `None` says
+//! that the program in question never writes such a unit, or that the quoted text ends there.
+
+use crate::json::strings::{HEX, code_unit};
+
+/// A byte that stands for itself.
+pub fn plain(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    out.push(text[0]);
+    Some(1)
+}
+
+/// `""`.
+pub fn doubled_quote(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    doubled(text, b'"', out)
+}
+
+/// `''`.
+pub fn doubled_apostrophe(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    doubled(text, b'\'', out)
+}
+
+fn doubled(text: &[u8], quote: u8, out: &mut Vec<u8>) -> Option<usize> {
+    (text.get(1) == Some(&quote)).then(|| {
+        out.push(quote);
+        2
+    })
+}
+
+/// `'\''`.
+pub fn shell_apostrophe(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    text.starts_with(br"'\''").then(|| {
+        out.push(b'\'');
+        4
+    })
+}
+
+/// The meaning of `\xHH`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hex {
+    /// A byte, as in Go, Redis, nginx and Python's bytes.
+    Byte,
+    /// A character, as in Python's str and in Node.
+    Character,
+}
+
+/// An escape between double quotes: Go, Redis, Ruby, JSON, nginx.
+pub fn string_of_bytes(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    escape(text, Hex::Byte, out)
+}
+
+/// An escape between apostrophes, which a quote needs not: Python, PHP, Node.
+pub fn apostrophe_string(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    match text {
+        [b'\'', ..] | [b'\\', b'"', ..] => None,
+        _ => escape(text, Hex::Character, out),
+    }
+}
+
+/// An escape in Python's bytes or between Node's back-quotes. Neither has a quote escaped, and an apostrophe in a
+/// template is plain.
+pub fn template_string(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    match text {
+        [b'`', ..] | [b'\\', b'"', ..] => None,
+        _ => escape(text, Hex::Byte, out),
+    }
+}
+
+/// A backslash escape in a string.
+fn escape(text: &[u8], hex: Hex, out: &mut Vec<u8>) -> Option<usize> {
+    let byte = match *text.get(1)? {
+        byte @ (b'"' | b'\\' | b'/' | b'\'' | b'`' | b'#' | b'$') => byte,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'b' => 8,
+        b'f' => 12,
+        b'v' => 11,
+        b'a' => 7,
+        b'e' => 27,
+        b'0' => 0,
+        b'u' if text.get(2) == Some(&b'{') => return braced(text, out),
+        b'u' => return unicode(text, out),
+        b'U' => return character(number(text.get(2..10)?)?, 10, out),
+        b'x' => {
+            let code = number(text.get(2..4)?)?;
+            if hex == Hex::Character {
+                return character(code, 4, out);
+            }
+            out.push(u8::try_from(code).ok()?);
+            return Some(4);
+        }
+        _ => return None,
+    };
+    out.push(byte);
+    Some(2)
+}
+
+/// `\uXXXX`, or two of these that are a pair of surrogates. A lone one stays an escape, which JSON has, too.
+fn unicode(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    let unit = code_unit(text)?;
+    let low = text.get(6..).and_then(code_unit);
+    match char::decode_utf16([unit, low.unwrap_or_default()]).next()? {
+        Ok(char) => character(char.into(), 6 * char.len_utf16(), out),
+        Err(_) => {
+            out.extend_from_slice(&text[..6]);
+            Some(6)
+        }
+    }
+}
+
+/// `\u{1f600}`, as Ruby writes it.
+fn braced(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    let len = text.iter().take(12).position(|byte| *byte == b'}')?;
+    character(number(&text[3..len])?, len + 1, out)
+}
+
+/// An escape in a literal of MySQL, or in PostgreSQL's `E'…'`: a backslash before any other byte is dropped. Apostrophes
+/// may be doubled, too.
+pub fn escaped_literal(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    if text[0] == b'\'' {
+        return doubled_apostrophe(text, out);
+    }
+    let byte = match *text.get(1)? {
+        b'0' => 0,
+        b'b' => 8,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'Z' => 26,
+        byte => byte,
+    };
+    out.push(byte);
+    Some(2)
+}
+
+/// An escape in a cell of `COPY` or of MySQL's batch output.
+pub fn copy(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    let (byte, len) = match text {
+        [b'\\', b'\\', ..] => (b'\\', 2),
+        [b'\\', b'n', ..] => (b'\n', 2),
+        [b'\\', b't', ..] => (b'\t', 2),
+        [b'\\', b'r', ..] => (b'\r', 2),
+        [b'\\', b'b', ..] => (8, 2),
+        [b'\\', b'v', ..] => (11, 2),
+        [b'\\', b'f', ..] => (12, 2),
+        [b'\\', b'x', digits @ ..] => digits_of(digits, 16, 2).map(|(byte, len)| (byte, len + 2))?,
+        [b'\\', digits @ ..] => digits_of(digits, 8, 3).map(|(byte, len)| (byte, len + 1))?,
+        _ => return None,
+    };
+    out.push(byte);
+    Some(len)
+}
+
+/// A byte written as one or more digits. As in PostgreSQL, bits that do not fit are dropped.
+fn digits_of(digits: &[u8], base: u8, max: usize) -> Option<(u8, usize)> {
+    let digits = digits.iter().take(max).map(|byte| HEX[usize::from(*byte)]);
+    let (byte, len) = digits
+        .take_while(|digit| *digit < base)
+        .fold((0_u8, 0), |(byte, len), digit| (byte.wrapping_mul(base).wrapping_add(digit), len + 1));
+    (len > 0).then_some((byte, len))
+}
+
+/// An entity of HTML or XML. A tag ends the text.
+pub fn entity(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    /// As long as `&#x10ffff;`, the longest.
+    const MAX_ENTITY: usize = 10;
+    let end = text.iter().take(MAX_ENTITY).position(|byte| *byte == b';')?;
+    let byte = match &text[..end] {
+        b"&quot" => b'"',
+        b"&apos" => b'\'',
+        b"&amp" => b'&',
+        b"&lt" => b'<',
+        b"&gt" => b'>',
+        [b'&', b'#', b'x' | b'X', digits @ ..] => return character(number(digits)?, end + 1, out),
+        [b'&', b'#', digits @ ..] => {
+            let code = str::from_utf8(digits).ok()?.parse().ok()?;
+            return character(code, end + 1, out);
+        }
+        _ => return None,
+    };
+    out.push(byte);
+    Some(end + 1)
+}
+
+/// A hexadecimal number of at most eight digits.
+fn number(digits: &[u8]) -> Option<u32> {
+    let is_hex = (1..=8).contains(&digits.len()) && digits.iter().all(u8::is_ascii_hexdigit);
+    is_hex.then(|| digits.iter().fold(0, |number, digit| number << 4 | u32::from(HEX[usize::from(*digit)])))
+}
+
+fn character(code: u32, len: usize, out: &mut Vec<u8>) -> Option<usize> {
+    let character = char::from_u32(code)?;
+    out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    Some(len)
+}

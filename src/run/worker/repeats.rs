@@ -1,0 +1,69 @@
+//! The same payload twice in one record, as where a service stores a request both raw and parsed.
+
+use crate::convert::converter::Converter;
+use crate::json::scan::{string_end, trim};
+use crate::json::strings::unescape;
+use crate::json::value::{Elements, Members};
+
+/// The payloads that were found in a record so far.
+#[derive(Debug, Default)]
+pub(super) struct Repeats {
+    seen: Vec<Seen>,
+}
+
+/// A payload.
+#[derive(Debug)]
+struct Seen {
+    path: u64,
+    /// A hash of its value, whatever the order of keys.
+    value: u64,
+}
+
+/// More payloads than this in a record are elements of arrays, and not looked at.
+const MAX_SEEN: usize = 64;
+
+impl Repeats {
+    /// Starts a record.
+    pub fn clear(&mut self) {
+        self.seen.clear();
+    }
+
+    /// Adds a payload, which was just converted; returns whether it was found before at a path that differs in more than
+    /// an index.
+    pub fn add(&mut self, _: &Converter, path: &str, text: &[u8]) -> bool {
+        let path = hash(path.as_bytes());
+        let others = self.seen.iter().any(|seen| seen.path != path);
+        if self.seen.len() == MAX_SEEN && !others {
+            return false;
+        }
+        let value = value_hash(trim(text));
+        if self.seen.iter().any(|seen| seen.path != path && seen.value == value) {
+            return true;
+        }
+        if self.seen.len() < MAX_SEEN {
+            self.seen.push(Seen { path, value });
+        }
+        false
+    }
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    twox_hash::XxHash3_64::oneshot(bytes)
+}
+
+/// A hash that is the same for equal values. Each kind of value has a seed of its own.
+fn value_hash(value: &[u8]) -> u64 {
+    match value.first() {
+        Some(b'{') => Members::from(value, 0).fold(1, |sum: u64, member| {
+            let key = hash(&unescape(member.key.of(value)));
+            sum.wrapping_add(mix(key, value_hash(member.value.of(value))))
+        }),
+        Some(b'[') => Elements::of(value).fold(2, |sum, element| mix(sum, value_hash(element.of(value)))),
+        Some(b'"') => hash(&unescape(&value[1..string_end(value, 1).max(2) - 1])),
+        _ => mix(3, hash(value)),
+    }
+}
+
+fn mix(one: u64, other: u64) -> u64 {
+    (one ^ other.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29) ^ other
+}
