@@ -60,9 +60,6 @@ pub struct InputFile {
 
 impl InputFile {
     /// Reads an open file.
-    ///
-    /// # Errors
-    /// When it is a directory, or its kind cannot be determined.
     pub fn new(file: File, context: &ReadContext) -> io::Result<InputFile> {
         let waiting = match FileKind::of_open(&file)? {
             FileKind::Directory => return Err(io::ErrorKind::IsADirectory.into()),

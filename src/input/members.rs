@@ -103,12 +103,8 @@ impl Opener {
                 match zip_members(&source, &self.selection, &self.skip_counts) {
                     Ok((members, error)) => {
                         let members = members.into_iter().map(Arc::new);
-                        let open = move |member: Arc<Source>| {
-                            let is_wanted = is_wanted(&member, &opener.context, &opener.skip_counts);
-                            let open = |member: &Source| member.open(&opener.context, Nesting::Member);
-                            is_wanted.then(|| opener.open_member(member, open)).flatten()
-                        };
-                        Box::new(members.filter_map(open).chain(error.map(|error| (source, Err(error)))))
+                        let members = members.filter_map(move |member| opener.open_member(member));
+                        Box::new(members.chain(error.map(|error| (source, Err(error)))))
                     }
                     Err(error) => Box::new(iter::once((source, Err(error)))),
                 }
@@ -116,25 +112,27 @@ impl Opener {
         }
     }
 
-    /// Opens a member if the policy lets it be read.
-    fn open_member(
-        &self,
-        source: Arc<Source>,
-        open: impl FnOnce(&Source) -> io::Result<Stream>,
-    ) -> Option<Opened> {
+    /// Opens a member of a zip, if it is to be read.
+    fn open_member(&self, member: Arc<Source>) -> Option<Opened> {
+        if !is_wanted(&member, &self.context, &self.skip_counts) {
+            return None;
+        }
+        let stream = self.admit(&member)?.and_then(|()| member.open(&self.context, Nesting::Member));
+        Some((member, stream))
+    }
+
+    /// Asks the policy about a member; `None` if it is skipped.
+    fn admit(&self, member: &Arc<Source>) -> Option<io::Result<()>> {
         let mut policy = self.policy.lock().unwrap();
-        let decision = policy(&source);
-        drop(policy);
-        let stream = match decision {
-            MemberDecision::Read => open(&source),
-            MemberDecision::Unread(reason) => Err(io::Error::other(reason)),
-            MemberDecision::Refuse(conflict) => Err(conflict.into()),
+        match policy(member) {
+            MemberDecision::Read => Some(Ok(())),
+            MemberDecision::Unread(reason) => Some(Err(io::Error::other(reason))),
+            MemberDecision::Refuse(conflict) => Some(Err(conflict.into())),
             MemberDecision::Skip => {
                 self.skip_counts.skip(1);
-                return None;
+                None
             }
-        };
-        Some((source, stream))
+        }
     }
 }
 
@@ -248,7 +246,10 @@ impl TarMembers {
         };
         let kind = || file_name::kind(&source.relative);
         match start {
-            Start::Payload => return self.opener.open_member(source, |_| Ok(stream)),
+            Start::Payload => {
+                let admitted = self.opener.admit(&source)?;
+                return Some((source, admitted.map(|()| stream)));
+            }
             Start::NoPayload => skip_counts.leave_out(kind(), || source.name()),
             Start::LongText => {
                 let option = file_name::option(&source.relative);

@@ -63,17 +63,15 @@ pub enum MemberRoot {
 }
 
 impl Source {
-    /// Standard input.
     pub fn stdin() -> Source {
         Source::new(Origin::Stdin, "stdin".into(), MemberRoot::OutputDirectory)
     }
 
-    /// A file.
     pub fn file(path: PathBuf, relative: PathBuf, member_root: MemberRoot) -> Source {
         Source::new(Origin::File(path), relative, member_root)
     }
 
-    /// A member of an archive, by a safe path.
+    /// A member of an archive, by its path there.
     pub fn member(archive: &Arc<Source>, path: PathBuf, access: MemberAccess) -> Source {
         let relative = match archive.member_root {
             MemberRoot::OutputDirectory => path.clone(),
@@ -112,9 +110,6 @@ impl Source {
     }
 
     /// Opens it for reading.
-    ///
-    /// # Errors
-    /// When the system refuses, or it is a member of a zip that cannot be read.
     pub fn open(&self, context: &ReadContext, nesting: Nesting) -> io::Result<Stream> {
         if let Origin::Member(.., MemberAccess::Direct(member)) = &self.origin {
             return Ok(Stream::new(member.open(context)?, Waiting::Never, Nesting::Member));
@@ -125,9 +120,6 @@ impl Source {
     }
 
     /// Opens the file that it is, or is in.
-    ///
-    /// # Errors
-    /// When the system refuses.
     pub fn open_file(&self) -> io::Result<File> {
         match &self.origin {
             Origin::File(path) => file::open(path),

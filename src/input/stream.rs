@@ -66,9 +66,6 @@ impl Stream {
     }
 
     /// Reads into the start of a buffer, which at first has room for a tar's header.
-    ///
-    /// # Errors
-    /// When the system cannot read further, or compressed data is damaged or cut off.
     pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<ReadOutcome> {
         let len = self.ahead.read(buffer)?;
         if len > 0 {

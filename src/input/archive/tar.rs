@@ -76,9 +76,6 @@ impl<R: Read> Tar<R> {
     ///
     /// If another tar follows, as when `cat` joins them, its members come next. Anything else after the end is passed
     /// over.
-    ///
-    /// # Errors
-    /// When the system cannot read further, or the tar is damaged or has no end.
     pub fn next_member(&mut self) -> io::Result<Option<Member>> {
         let mut extension = Extension::default();
         let mut is_extended = false;

@@ -76,9 +76,6 @@ pub struct ZipMembers {
 }
 
 /// The members of a file that is a zip or, as `cat` joins them, several.
-///
-/// # Errors
-/// When the system cannot read the last zip, or it is damaged.
 pub fn members(file: File) -> io::Result<ZipMembers> {
     let mut end = file.metadata()?.len();
     let file = Part { file: Arc::new(FileReader::from(file)), start: 0 };
@@ -175,10 +172,6 @@ impl ZipMember {
     }
 
     /// Opens it.
-    ///
-    /// # Errors
-    /// When the system cannot read it, or it is not where the directory says, is encrypted, or has an
-    /// unsupported compression method.
     pub fn open(&self, context: &ReadContext) -> io::Result<Box<dyn Read + Send>> {
         let method = self.method?;
         let archive = &self.zip.archive;

@@ -24,9 +24,6 @@ pub enum Codec {
 
 impl Codec {
     /// The decoder of a format.
-    ///
-    /// # Errors
-    /// When there is no memory.
     pub fn new(format: Format) -> io::Result<Codec> {
         Ok(match format {
             Format::Gzip => Codec::Deflate(format, Box::new(Decompress::new_gzip(15))),
@@ -48,9 +45,6 @@ impl Codec {
     }
 
     /// Prepares for the next member.
-    ///
-    /// # Errors
-    /// When there is no memory.
     pub fn reset(&mut self) -> io::Result<()> {
         match self {
             Codec::Deflate(Format::Gzip, decoder) => decoder.reset(true),

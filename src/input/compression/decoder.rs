@@ -33,9 +33,6 @@ enum State {
 
 impl<R: Read> Decoder<R> {
     /// Decodes a reader from its beginning on.
-    ///
-    /// # Errors
-    /// When there is no memory.
     pub fn new(format: Format, source: R) -> io::Result<Decoder<R>> {
         let source = BufReader::with_capacity(BUFFER_BYTES, source);
         Ok(Decoder { source, codec: Codec::new(format)?, state: State::Inside })
