@@ -78,6 +78,7 @@ fn fields<'a>(case: &Case<'a>, mapped: &BTreeSet<&str>) -> Vec<LeftOut<'a>> {
         }
         if !has_id(group) {
             let reason = NoId::of(last_member(group, "id")).to_string();
+            let reason = reason.trim_start_matches("gives no event: ").to_owned();
             fields.push(LeftOut { path: format!("groups[{index}]"), value: group, reason });
             continue;
         }

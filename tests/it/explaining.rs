@@ -15,17 +15,16 @@ fn names() -> Vec<String> {
 #[test]
 fn no_line_is_wider_than_eighty_columns() {
     // Operators go into group events, and there are none.
-    let made =
-        r#"{"visitor":{"id":"v"},"operators":{"123456":{"username":"someone@example.com"}},"groups":[]}"#;
+    let made = r#"{"visitor":{"id":"v"},"operators":{"123456":{"username":"someone@example.com"}},
+        "groups":[{},{"id":0},{"id":null},{"id":""},{"id":false}]}"#;
     let captured = names().into_iter().map(|name| (payload(&name), name));
-    for (input, name) in captured.chain([(made.as_bytes().to_vec(), "operators without groups".into())]) {
-        for mapping in ["standard", "full", "live"] {
-            let args = ["--explain", "--timestamp", "--mapping", mapping];
-            let (_, stdout, _) = run(&args).stdin(&input).output();
+    for (input, name) in captured.chain([(made.as_bytes().to_vec(), "groups without ids".into())]) {
+        for options in ["--mapping=standard", "--mapping=full", "--mapping=live", "--events=all"] {
+            let (_, stdout, _) = run(&["--explain", "--timestamp", options]).stdin(&input).output();
             let page = String::from_utf8(stdout).unwrap();
             assert!(page.lines().count() > 1, "{name}");
             let wide = page.lines().find(|line| line.width() > 80);
-            assert_eq!(wide, None, "{name}, {mapping}");
+            assert_eq!(wide, None, "{name}, {options}");
         }
     }
 }
