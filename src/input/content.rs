@@ -15,6 +15,9 @@ const BACKSLASHES: [&str; 3] = ["\\", "%5C", "%5c"];
 const QUOTES: [&str; 7] = ["\"", "&quot;", "&#34;", "&#x22;", "&amp;quot;", "%22", "%2522"];
 const QUOTES_AFTER_BACKSLASH: [&str; 3] = ["x22", "u0022", "u{22}"];
 
+/// The key and its quote as databases dump binary columns.
+const HEX_KEYS: [&str; 2] = ["76697369746f7222", "76697369746F7222"];
+
 /// Bytes of a quote with its backslashes, whose number doubles with each level of quoting.
 const MAX_QUOTE: usize = 64;
 
@@ -117,6 +120,7 @@ fn is_archive(head: &[u8]) -> bool {
 
 fn has_key(text: &[u8]) -> bool {
     memmem::find_iter(text, KEY).any(|at| starts_with_quote(&text[at + KEY.len()..]))
+        || HEX_KEYS.iter().any(|key| memmem::find(text, key.as_bytes()).is_some())
 }
 
 fn starts_with_quote(text: &[u8]) -> bool {
@@ -148,6 +152,8 @@ mod tests {
             ("%22visitor%22%3A", true),
             ("%5C%22visitor%5C%22", true),
             ("%2522visitor%2522", true),
+            ("0x7B2276697369746F72223A", true),
+            (r"\x7b2276697369746f72223a", true),
             ("visitor visitor\"", true),
             ("visitor", false),
             ("visitor:", false),
