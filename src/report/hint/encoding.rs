@@ -92,6 +92,9 @@ fn zeros(text: &Text, unit: usize) -> usize {
 /// Whether there are only single bytes above ASCII around the error, each a letter that Western languages use, joined
 /// to an ASCII letter. Pairs and longer runs are in other alphabets too.
 fn is_windows_1252(text: &Text) -> bool {
+    if !matches!(text.rest().first(), Some(0xc0..=0xff)) {
+        return false;
+    }
     let around = [text.before(), text.rest()].concat();
     let is_letter = |index: usize| around.get(index).is_some_and(u8::is_ascii_alphabetic);
     let is_joined = |index: usize| is_letter(index + 1) || index > 0 && is_letter(index - 1);
@@ -109,9 +112,7 @@ fn is_windows_1252(text: &Text) -> bool {
     // Two in a row are common only in German and Portuguese words.
     let is_word =
         |pair: &[u8]| pair.iter().any(u8::is_ascii) || pair[1] == 0xdf || matches!(pair, [0xe7, 0xe3 | 0xf5]);
-    matches!(text.rest().first(), Some(0xc0..=0xff))
-        && around.iter().enumerate().all(is_western)
-        && around.windows(2).all(is_word)
+    around.iter().enumerate().all(is_western) && around.windows(2).all(is_word)
 }
 
 fn is_percent_encoded_twice(text: &Text) -> bool {
