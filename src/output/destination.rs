@@ -4,6 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use crate::error::OutputError;
 use crate::output::target::{Target, resolve_symlinks};
 use crate::sys::access::Access;
@@ -12,7 +14,7 @@ use crate::sys::file::FileKind;
 use crate::sys::signals::wait_writable;
 use crate::sys::stream;
 use crate::sys::temporary::{TempFile, TempFiles};
-use crate::term::sanitize::path_text;
+use crate::term::sanitize::{escape_in_json, path_text};
 
 /// A destination of bytes.
 #[derive(Debug)]
@@ -86,6 +88,17 @@ impl Destination {
             To::Staged(file, _) => file.as_file().write_all(bytes),
         };
         result.map_err(|error| self.error(error))
+    }
+
+    /// Appends a line of JSON that is to be written. In a stream, characters that control a terminal are escapes.
+    pub fn append_json(&self, value: &impl Serialize, lines: &mut Vec<u8>) {
+        let json = serde_json::to_string(value).unwrap_or_default();
+        if self.is_direct() {
+            escape_in_json(&json, lines);
+        } else {
+            lines.extend_from_slice(json.as_bytes());
+        }
+        lines.push(b'\n');
     }
 
     /// Waits until it is on disk, and commits it; without this, a staged file stays as it was before the run.

@@ -2,7 +2,7 @@
 
 use crate::json::scan::token_len;
 use crate::term::color::Color;
-use crate::term::sanitize::is_hidden;
+use crate::term::sanitize::{escape_in_json, is_hidden};
 
 /// How an event is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,23 +94,11 @@ impl Page<'_> {
             self.out.extend_from_slice(color.as_bytes());
         }
         match std::str::from_utf8(text) {
-            Ok(text) if text.contains(is_hidden) => escape(text, self.out),
+            Ok(text) if text.contains(is_hidden) => escape_in_json(text, self.out),
             _ => self.out.extend_from_slice(text),
         }
         if self.style.color == Color::Always {
             self.out.extend_from_slice(RESET.as_bytes());
-        }
-    }
-}
-
-fn escape(text: &str, out: &mut Vec<u8>) {
-    for c in text.chars() {
-        if is_hidden(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
-            }
-        } else {
-            out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         }
     }
 }

@@ -217,10 +217,6 @@ impl Report {
         if more > 0 {
             self.print(&format!("olark2rudder: skipped {more} more, which are not named here"));
         }
-        let left_out = left_out_line(&self.skips.left_out());
-        if let Some(line) = &left_out {
-            self.print(&format!("olark2rudder: {}", sanitize(line)));
-        }
         let totals = Summary {
             counts: &self.counts,
             skips: &self.skips,
@@ -230,17 +226,21 @@ impl Report {
             bytes_out,
             seconds: self.progress.seconds(),
         };
-        let is_complete =
-            self.is_clean() && !self.counts.are_in_doubt() && self.skips.skipped() == 0 && left_out.is_none();
-        if self.progress.has_bar() {
-            self.print(&format!("olark2rudder: {} in {:.1} s", totals.line(), totals.seconds));
-        } else if !is_complete {
-            self.print(&format!("olark2rudder: {}", totals.line()));
+        let has_bar = self.progress.has_bar();
+        let left_out = self.skips.left_out();
+        let lacks_input = self.has_read_nothing() && !left_out.is_empty();
+        // A nightly job is silent when all is well.
+        if has_bar || lacks_input || !self.is_clean() || self.counts.are_in_doubt() {
+            if let Some(line) = left_out_line(&left_out) {
+                self.print(&format!("olark2rudder: {}", sanitize(&line)));
+            }
+            let time = if has_bar { format!(" in {:.1} s", totals.seconds) } else { String::new() };
+            self.print(&format!("olark2rudder: {}{time}", totals.line()));
         }
-        let mut text = serde_json::to_vec(&totals).unwrap_or_default();
-        text.push(b'\n');
         let Some(mut summary) = self.summary else { return Ok(()) };
-        summary.write(&text)?;
+        let mut line = Vec::new();
+        summary.append_json(&totals, &mut line);
+        summary.write(&line)?;
         summary.finish()
     }
 }

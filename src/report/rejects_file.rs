@@ -69,9 +69,7 @@ impl RejectsFile {
             payload_base64: text.filter(|_| payload.is_none()).map(|text| BASE64_STANDARD.encode(text)),
             bytes,
         };
-        // Writing such a row to a buffer cannot fail.
-        let _ = serde_json::to_writer(&mut self.rows, &row);
-        self.rows.push(b'\n');
+        self.destination.append_json(&row, &mut self.rows);
     }
 
     /// Writes the rows that were added.

@@ -103,8 +103,7 @@ fn skip_existing_goes_on_where_a_run_was_interrupted() {
     let dir = Dir::new();
     dir.file("in/a.json", chat("a")).file("in/b.json", chat("b")).file("out/a.ndjson", "as it was");
     let args = ["in", "--output-dir", "out", "--skip-existing", "--summary", "summary"];
-    let stderr = dir.run(&args).any_stderr().go().stderr;
-    assert!(stderr.ends_with(", 1 file skipped\n"), "{stderr}");
+    dir.run(&args).go();
     assert_eq!(dir.read("out/a.ndjson"), b"as it was");
     assert_eq!(dir.read("out/b.ndjson"), chats(&["b"]));
     assert_eq!((&dir.summary()["files"], &dir.summary()["converted"]), (&1.into(), &1.into()));

@@ -135,3 +135,21 @@ fn line_numbers_begin_anew_in_every_source() {
         .status(1)
         .go();
 }
+
+#[test]
+fn a_run_is_silent_when_all_is_well_and_otherwise_counts_what_was_skipped() {
+    let dir = Dir::new();
+    dir.file("in/a.json", chat("a")).file("in/empty.json", "").file("in/x.png", "").file("list", "");
+    let args = ["in", "--output-dir", "out", "--skip-existing"];
+    // Skipped files, an empty one, and an event that is large.
+    dir.run(&args).go();
+    dir.file("in/b.json", chat("b").replace("hi", &"x".repeat(40_000)));
+    dir.run(&args).go();
+    dir.run(&["--files-from", "list", "-o", "new"]).go();
+    assert_eq!(dir.read("new"), b"");
+    dir.file("in/c.json", "5\n");
+    let told = "in/c.json:1: expected an object, found a number\nolark2rudder: skipped 1 file: 1 .png\n";
+    let counts = "0 payloads converted to 0 track events and 0 group events, 1 rejected (1 not_an_object)";
+    let counts = totals(&format!("{counts}, 3 files skipped"));
+    dir.run(&args).stderr(&format!("{told}{counts}")).status(1).go();
+}

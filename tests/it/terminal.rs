@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::harness::Stream::{Stderr, Stdin, Stdout};
-use crate::harness::{Dir, chat, chats, run};
+use crate::harness::{Dir, chat, chats, json_lines, run};
 
 /// What a bar says while it is there.
 const BAR: &str = "B/s,";
@@ -175,4 +175,33 @@ fn a_bar_shows_how_much_there_is_and_how_long_it_takes() {
     }
     assert!((took / 2.0 - 1.0..took * 2.0).contains(&left[0]), "{left:?} of {took}");
     assert!(*left.last().unwrap() <= 1.0, "{left:?}: {}", screen.written);
+}
+
+#[test]
+fn nothing_in_rejects_or_summary_drives_a_terminal() {
+    let odd = "x\u{9b}31m\u{85}\u{7f}\u{202e}\u{2066}\u{e0001}Ж";
+    let dir = Dir::new();
+    let name = format!("in{odd}");
+    let found = format!("{{\"{odd}\":{}}}", chat("a"));
+    dir.file(&name, format!("{found}\n[\"{odd}\"]\n{{\"visitor\":\"{odd}\"}}\n{odd}\n"));
+    for (flag, fields) in [("--rejects", &["source", "payload", "reason"][..]), ("--summary", &["found"])] {
+        let expected = json_lines(&{
+            dir.run(&[&name, "-o", "out", flag, "file"]).any_stderr().status(1).go();
+            dir.read("file")
+        });
+        let stream =
+            dir.run(&[&name, "-o", "out", flag, "-"]).any_stdout().any_stderr().status(1).go().stdout;
+        let screen = dir.run(&[&name, "-o", "out", flag, "-"]).on_terminal(&[Stdout]);
+        for written in [String::from_utf8(stream).unwrap(), screen.written.replace("\r\n", "\n")] {
+            let is_shown = |c: char| c == '\n' || c == 'Ж' || (' '..='~').contains(&c);
+            assert!(written.chars().all(is_shown), "{written}");
+            let rows = json_lines(written.as_bytes());
+            assert_eq!(rows.len(), expected.len());
+            for (row, expected) in rows.iter().zip(&expected) {
+                for field in fields {
+                    assert_eq!(row[field], expected[field]);
+                }
+            }
+        }
+    }
 }
