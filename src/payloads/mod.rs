@@ -11,6 +11,7 @@ pub mod form;
 mod form_text;
 pub mod path;
 pub mod quoting;
+pub mod reading;
 pub mod search;
 pub mod text;
 mod units;

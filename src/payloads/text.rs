@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::json::scan::{leading_space, trim_end};
 use crate::payloads::form;
-use crate::payloads::quoting::{self, Quoting, Reading};
+use crate::payloads::quoting::Quoting;
+use crate::payloads::reading::{self, Reading};
 
 /// A part of a text that is an object or a form body, and so may hold a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,7 +155,7 @@ fn part(text: &[u8], start: usize, dialect: Option<&'static Quoting>) -> Option<
     if is_hash(&text[start + 1..]) {
         return None;
     }
-    let content = match quoting::read(text, start, dialect) {
+    let content = match reading::read(text, start, dialect) {
         Some(reading) => {
             let len = reading.written_len();
             let content = match reading {

@@ -1,16 +1,18 @@
 //! An object or array that ends with its last bracket, and what may follow it on its line.
 
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
+use crate::json::extract;
 use crate::json::scan::is_blank;
 use crate::payloads::{after_record, form};
+use crate::records::oversize::{Document, IfBroken, RecordEnd, Within};
 use crate::records::source_text::{LOOK_AHEAD, Text};
 
 /// The search for the end of a document that a record holds. It goes on where it stopped when more text has come.
 #[derive(Debug)]
 pub struct DocumentSearch {
-    pub search: BoundarySearch,
-    /// Where the document starts in its record.
-    pub start: usize,
+    search: BoundarySearch,
+    /// The document's start in its record.
+    start: usize,
 }
 
 impl DocumentSearch {
@@ -26,6 +28,24 @@ impl DocumentSearch {
             Boundary::Broken(at) => Boundary::Broken(self.start + at),
             Boundary::More => Boundary::More,
         }
+    }
+
+    /// The end of the record over the limit in which the document is.
+    pub fn record_end(self, text: Text, is_line: bool, indent: usize, within: Within) -> RecordEnd {
+        let DocumentSearch { search, start } = self;
+        let of_line =
+            |is_line: bool| if is_line { RecordEnd::LineFeed } else { RecordEnd::RecordLine(indent) };
+        match search.found() {
+            Some(Boundary::Broken(_)) if within == Within::Source => return of_line(is_line),
+            // The text after it has no end.
+            Some(Boundary::Whole(close)) if start + close <= text.max_record && text.bytes[0] == b'{' => {
+                return of_line(memchr::memchr(b'\n', &text.bytes[..close]).is_none());
+            }
+            _ => {}
+        }
+        let is_line = is_line && within == Within::Source;
+        let if_broken = if is_line { IfBroken::LineFeed } else { IfBroken::RecordLine(indent) };
+        RecordEnd::Bracket(Box::new(Document { search, start, if_broken, within }))
     }
 }
 
@@ -54,9 +74,10 @@ pub fn trailing(text: Text, end: usize) -> Trailing {
     }
 }
 
-/// Whether the last bracket of an object that spans lines is alone on its line, and indented like its first, which is at
-/// this column.
-pub fn ends_like_a_document(object: &[u8], column: u64) -> bool {
+/// Whether an object that spans lines, the first of which is indented to this column, is really one. If not, an extra
+/// bracket may have closed it, or it is a series of broken lines.
+pub fn is_sound(object: &[u8], column: u64, is_line: bool) -> bool {
     let last_line = memchr::memrchr(b'\n', object).map_or(object, |at| &object[at + 1..]);
-    is_blank(&last_line[..last_line.len() - 1]) && last_line.len() as u64 == column
+    let is_alone = is_blank(&last_line[..last_line.len() - 1]);
+    !is_line && is_alone && last_line.len() as u64 == column || extract::check(object).is_ok()
 }

@@ -83,6 +83,14 @@ pub fn continued_lines(text: &[u8], mut line_end: usize) -> usize {
     line_end
 }
 
+/// The end of an array's element whose brackets do not match: the next line that starts like a record, less the comma
+/// before it.
+pub fn broken_element_end(text: &[u8], indent: usize) -> Option<usize> {
+    let len = record_line(text, indent)?;
+    let own = trim_end(&text[..len]);
+    Some(own.strip_suffix(b",").map_or(len, |own| trim_end(own).len()))
+}
+
 /// The end of an array's element that is neither an object nor an array: before a comma, a closing bracket or white
 /// space outside of its quotes, or with its line.
 pub fn scalar_end(text: &[u8]) -> Option<usize> {

@@ -1,7 +1,8 @@
 //! Lines of a log: payloads in them may be quoted, and may go on over the lines that follow.
 
 use crate::json::scan::is_blank;
-use crate::payloads::quoting::{self, Evidence, Quoting, Reading};
+use crate::payloads::quoting::Quoting;
+use crate::payloads::reading::{self, Evidence, Reading};
 use crate::payloads::text::open_object;
 use crate::records::copy::MAX_WAIT;
 use crate::records::layout::Pending;
@@ -32,7 +33,7 @@ impl LogLines {
         let lines = continued_lines(text.bytes, len);
         // The next line shows whether the object goes on.
         let may_go_on = lines + 1 >= text.bytes.len() && text.rest == Rest::Unread;
-        match quoting::read(&text.bytes[..lines], brace, self.quoting) {
+        match reading::read(&text.bytes[..lines], brace, self.quoting) {
             None if may_go_on && is_blank(&text.bytes[brace + 1..lines]) => Err(Pending::Lines),
             None => Ok(len),
             Some(Reading::Open(_)) if may_go_on => Err(Pending::Lines),
@@ -53,7 +54,7 @@ impl LogLines {
         let looked = &text.bytes[..text.bytes.len().min(len + MAX_WAIT)];
         let mut is_ambiguous = false;
         for line in looked.split(|byte| *byte == b'\n') {
-            match quoting::evidence(line) {
+            match reading::evidence(line) {
                 Evidence::For(quoting) => {
                     self.quoting = Some(quoting);
                     return Ok(());

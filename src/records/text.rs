@@ -1,18 +1,17 @@
 //! Text as people keep it: lines, documents that span lines, arrays, form bodies, or a mix of these.
 
 use crate::json::boundary::{Boundary, LikeLines};
-use crate::json::extract;
-use crate::json::scan::{leading_space, trim_end};
+use crate::json::scan::leading_space;
 use crate::payloads::form;
 use crate::records::copy::{Backslashes, Look};
-use crate::records::document::{DocumentSearch, Trailing, ends_like_a_document, trailing};
+use crate::records::document::{DocumentSearch, Trailing, is_sound, trailing};
 use crate::records::input_format::InputFormat;
 use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
 use crate::records::lines::{
-    is_one_line, is_scalar_line, line_before_record, opens_array, record_line, scalar_end,
+    broken_element_end, is_one_line, is_scalar_line, line_before_record, opens_array, record_line, scalar_end,
 };
 use crate::records::log::LogLines;
-use crate::records::oversize::{Document, IfBroken, RecordEnd, Within};
+use crate::records::oversize::{RecordEnd, Within};
 use crate::records::record::{Doubt, IfEmpty, Kind};
 use crate::records::source_text::{Rest, Text};
 
@@ -74,22 +73,12 @@ impl Layout for TextLayout {
 
     fn oversize_end(&mut self, text: Text) -> RecordEnd {
         let indent = self.indent(text);
-        let is_line = self.is_line();
-        let of_line = if is_line { RecordEnd::LineFeed } else { RecordEnd::RecordLine(indent) };
-        let Some(DocumentSearch { search, start }) = self.document.take() else { return of_line };
-        match search.found() {
-            Some(Boundary::Broken(_)) if !self.in_array => return of_line,
-            // The text after it has no end.
-            Some(Boundary::Whole(close)) if start + close <= text.max_record && text.bytes[0] == b'{' => {
-                let on_one_line = memchr::memchr(b'\n', &text.bytes[..close]).is_none();
-                return if on_one_line { RecordEnd::LineFeed } else { RecordEnd::RecordLine(indent) };
-            }
-            _ => {}
-        }
-        let if_broken =
-            if is_line && !self.in_array { IfBroken::LineFeed } else { IfBroken::RecordLine(indent) };
         let within = if self.in_array { Within::Array } else { Within::Source };
-        RecordEnd::Bracket(Box::new(Document { search, start, if_broken, within }))
+        match self.document.take() {
+            Some(document) => document.record_end(text, self.is_line(), indent, within),
+            None if self.is_line() => RecordEnd::LineFeed,
+            None => RecordEnd::RecordLine(indent),
+        }
     }
 }
 
@@ -283,7 +272,9 @@ impl TextLayout {
                 self.last_record = LastRecord::Line;
                 self.part(kind, close + len)
             }
-            Trailing::Ignored(len) if kind != Kind::Objects || self.is_sound(object, text.place.column) => {
+            Trailing::Ignored(len)
+                if kind != Kind::Objects || is_sound(object, text.place.column, self.is_line()) =>
+            {
                 self.last_record = LastRecord::Document;
                 self.part(kind, close + len)
             }
@@ -300,12 +291,6 @@ impl TextLayout {
             }
             Trailing::Object | Trailing::Other => self.up_to_record_line(text, kind),
         }
-    }
-
-    /// Whether an object that spans lines is really one. If not, an extra bracket may have closed it, or it is a series
-    /// of broken lines.
-    fn is_sound(&self, object: &[u8], column: u64) -> bool {
-        !self.is_line() && ends_like_a_document(object, column) || extract::check(object).is_ok()
     }
 
     /// A record up to the next line that starts one.
@@ -383,11 +368,7 @@ impl TextLayout {
             Boundary::More => self.broken_until = text.place.offset + text.bytes.len() as u64,
             Boundary::Broken(_) => {}
         }
-        let end = record_line(text.bytes, self.indent(text)).map(|len| {
-            // The comma after it is not part of it.
-            let own = trim_end(&text.bytes[..len]);
-            own.strip_suffix(b",").map_or(len, |own| trim_end(own).len())
-        });
+        let end = broken_element_end(text.bytes, self.indent(text));
         if end.is_none() && text.is_last() {
             // The array cannot be closed after an element that is not.
             self.in_array = false;

@@ -62,7 +62,7 @@ fn quoting_is_undone() {
 fn a_text_with_two_readings_is_ambiguous_unless_the_source_decides() {
     let line = r#"'{"id":"it''s","visitor":{}}'"#;
     assert_eq!(found(line).0[0].0, Content::Ambiguous);
-    let plain = parts(line.as_bytes(), Some(&quoting::PLAIN)).0;
+    let plain = parts(line.as_bytes(), Some(&crate::payloads::quoting::PLAIN)).0;
     assert_eq!(plain[0].content, Content::Plain);
     // One that is the same in every way is no question.
     assert_eq!(found(r#"'{"id":"its","visitor":{}}'"#).0[0].0, Content::Plain);
@@ -150,6 +150,6 @@ fn hostile_lines_are_looked_through_once() {
         let line = piece.repeat((1 << 20) / piece.len());
         let _ = parts(line.as_bytes(), None);
         let _ = open_object(line.as_bytes());
-        let _ = quoting::evidence(line.as_bytes());
+        let _ = reading::evidence(line.as_bytes());
     }
 }
