@@ -84,7 +84,6 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
             br#"isitor": {"id": "Quartz"}}"#,
             br#""}], "tags": []}"#,
             br#"Quartz", "nickname": "x"}], "visitor": {"id": "v"}}"#,
-            b"   \"id\": \"v\"\n  }\n}",
         ],
     ),
     ("no plain data", &[b"{'at': datetime.datetime(2019, 1, 1), 'kind': 'Quartz'}", b"{'n': Decimal('1')}"]),
