@@ -102,6 +102,11 @@ impl<'p> Converter<'p> {
         result
     }
 
+    /// The ids of the conversation and the visitor that were read last.
+    pub fn ids(&self) -> [Option<&[u8]>; 2] {
+        [self.plan.nodes.id, self.plan.nodes.visitor_id].map(|node| self.extracted.get(node))
+    }
+
     /// The visitor of the last value that was read, if it has one.
     pub fn visitor(&self) -> Option<&[u8]> {
         self.extracted.get(self.plan.nodes.visitor)

@@ -1,6 +1,7 @@
 //! The same payload twice in one record, as where a service stores a request both raw and parsed.
 
-use crate::convert::converter::Converter;
+use std::ops::Range;
+
 use crate::json::scan::{string_end, trim};
 use crate::json::strings::unescape;
 use crate::json::value::{Elements, Members};
@@ -9,14 +10,19 @@ use crate::json::value::{Elements, Members};
 #[derive(Debug, Default)]
 pub(super) struct Repeats {
     seen: Vec<Seen>,
+    /// Their texts, one after the other.
+    texts: Vec<u8>,
 }
 
 /// A payload.
 #[derive(Debug)]
 struct Seen {
     path: u64,
-    /// A hash of its value, whatever the order of keys.
-    value: u64,
+    /// A hash of its ids: most payloads need no other comparison.
+    ids: u64,
+    text: Range<usize>,
+    /// A hash of its value, once it is needed.
+    value: Option<u64>,
 }
 
 /// More payloads than this in a record are elements of arrays, and not looked at.
@@ -26,22 +32,25 @@ impl Repeats {
     /// Starts a record.
     pub fn clear(&mut self) {
         self.seen.clear();
+        self.texts.clear();
     }
 
-    /// Adds a payload, which was just converted; returns whether it was found before at a path that differs in more than
-    /// an index.
-    pub fn add(&mut self, _: &Converter, path: &str, text: &[u8]) -> bool {
+    /// Adds a payload with these ids; returns whether it was found before at a path that differs in more than an index.
+    pub fn add(&mut self, ids: [Option<&[u8]>; 2], path: &str, text: &[u8]) -> bool {
         let path = hash(path.as_bytes());
-        let others = self.seen.iter().any(|seen| seen.path != path);
-        if self.seen.len() == MAX_SEEN && !others {
-            return false;
-        }
-        let value = value_hash(trim(text));
-        if self.seen.iter().any(|seen| seen.path != path && seen.value == value) {
-            return true;
+        let ids = ids.iter().fold(0, |sum, id| mix(sum, hash(id.unwrap_or_default())));
+        let mut value = None;
+        for seen in self.seen.iter_mut().filter(|seen| seen.path != path && seen.ids == ids) {
+            let own = *value.get_or_insert_with(|| value_hash(trim(text)));
+            let texts = &self.texts;
+            if *seen.value.get_or_insert_with(|| value_hash(trim(&texts[seen.text.clone()]))) == own {
+                return true;
+            }
         }
         if self.seen.len() < MAX_SEEN {
-            self.seen.push(Seen { path, value });
+            let start = self.texts.len();
+            self.texts.extend_from_slice(text);
+            self.seen.push(Seen { path, ids, text: start..self.texts.len(), value });
         }
         false
     }

@@ -236,7 +236,7 @@ impl<'p> PayloadSearch<'p> {
             (!is_whole).then_some(Inside { number, path })
         };
         match result {
-            Ok(_) if self.repeats.add(&self.converter, &self.path, found.text) => {
+            Ok(_) if self.repeats.add(self.converter.ids(), &self.path, found.text) => {
                 results.output.events.truncate(events);
                 results.warn(at, inside(), Warning::Repeated);
             }
