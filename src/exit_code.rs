@@ -1,6 +1,6 @@
 //! Every exit code.
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitCode {
     /// Everything was converted.

@@ -20,7 +20,7 @@ pub struct Options {
     pub file_list: Option<FileList>,
     /// The files of directories that are read.
     pub selection: Selection,
-    /// Where paths below the output directory start.
+    /// The start of paths below the output directory.
     pub base: Base,
     pub input_format: InputFormat,
     pub at: Option<At>,

@@ -1,4 +1,4 @@
-//! What is printed instead of a run: the mapping, completions, the manual page.
+//! Prints the mapping, completions or the manual page instead of a run.
 
 use std::io::{self, Write};
 

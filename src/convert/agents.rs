@@ -13,7 +13,7 @@ pub struct Agents {
     operators: Vec<Operator>,
 }
 
-/// Where an operator's id and fields start in the object of operators; 0 for a missing one. Ends are not stored
+/// The starts of an operator's id and fields in the object of operators; 0 for a missing one. Ends are not stored
 /// but found again, to keep this small: there may be millions.
 #[derive(Clone, Copy, Debug, Default)]
 struct Operator {

@@ -25,7 +25,7 @@ pub fn split(inner: &[u8], mapping: Mapping) -> (Range<usize>, Option<Range<usiz
     }
 }
 
-/// Where the last space of a text with escapes begins and ends, and whether a digit follows it.
+/// The start and end of the last space of a text with escapes, and whether a digit follows it.
 fn last_space(inner: &[u8]) -> (Option<(usize, usize)>, bool) {
     let mut at = 0;
     let mut last = None;

@@ -20,7 +20,7 @@ use crate::json::path_tree::NodeId;
 use crate::json::strings::{self, unescape};
 use crate::json::value::Span;
 
-/// What the live-chat events of one payload share.
+/// State that the live-chat events of one payload share.
 struct Conversation<'a> {
     chat: &'a Chat,
     context: &'a EventContext,

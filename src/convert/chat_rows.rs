@@ -38,7 +38,7 @@ const ENDED: ChatEvent =
 /// All of them. If one item gives two, they are written in this order.
 pub const EVENTS: [ChatEvent; 5] = [STARTED, SENT, RECEIVED, OFFLINE, ENDED];
 
-/// How a row's value gets into an event.
+/// The way of a row's value into an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
     /// Byte for byte, without the white space between tokens.
@@ -77,7 +77,6 @@ pub struct ChatRow {
     pub target: &'static str,
     /// The events that get it.
     pub events: &'static [ChatEvent],
-    /// How the value is carried.
     pub via: Via,
     /// One line for people.
     pub note: &'static str,

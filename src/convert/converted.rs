@@ -13,11 +13,10 @@ pub struct Converted {
     pub user_field: usize,
     /// Whether it has no events because it is a post at the start of a chat.
     pub is_skipped_start: bool,
-    /// What is odd about it.
     pub warnings: Warnings,
 }
 
-/// How many events there are of each kind.
+/// The number of events of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EventCounts {
     /// Identify events.

@@ -30,7 +30,7 @@ const LARGE_EVENT: usize = 32 * 1024;
 const MAX_TIMES_PAYLOAD: usize = 4;
 const MAX_EXTRA_BYTES: usize = 16 << 20;
 
-/// What may follow a payload in its text.
+/// The text that may follow a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trailing {
     /// White space only.
@@ -52,13 +52,13 @@ pub struct Converter<'p> {
     pub(super) agents: Agents,
 }
 
-/// What the events of one payload share.
+/// State that the events of one payload share.
 pub(super) struct EventContext {
     pub user_id: NodeId,
     pub rudder_id: [u8; Hyphenated::LENGTH],
     /// The conversation's time, for events that have no time of their own.
     pub time: Option<String>,
-    /// How many bytes the payload has, and where its events start in the output.
+    /// The payload's length, and the start of its events in the output.
     payload: usize,
     start: usize,
 }
@@ -81,7 +81,7 @@ impl<'p> Converter<'p> {
         Converter { plan, extracted, string_index, hashed, len: 0, agents: Agents::default() }
     }
 
-    /// What was found in the last payload; of its groups, only the last one.
+    /// The values of the last payload; of its groups, only the last one.
     pub fn extracted(&self) -> &Extracted {
         &self.extracted
     }

@@ -39,7 +39,7 @@ impl fmt::Display for EventRef {
     }
 }
 
-/// What an event is made of.
+/// The material of an event.
 pub struct EventInput<'a> {
     /// The payload's values, with this event's group or item loaded.
     pub extracted: &'a Extracted,
@@ -51,18 +51,17 @@ pub struct EventInput<'a> {
     pub rudder_id: &'a [u8],
     /// The time of the conversation or the item, in RFC 3339.
     pub time: Option<&'a str>,
-    /// What only a live-chat event needs.
     pub chat: ChatInput<'a>,
 }
 
-/// What a live-chat event is made of.
+/// The material of a live-chat event.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ChatInput<'a> {
     /// The item's position from 1, in decimal.
     pub position: &'a [u8],
     /// The item's agent, or the conversation's.
     pub agent: Agent<'a>,
-    /// How long the conversation was, in microseconds.
+    /// In microseconds.
     pub duration: Option<i64>,
 }
 

@@ -57,7 +57,7 @@ pub fn message_id(hashed: &[u8]) -> Uuid {
     Builder::from_custom_bytes(XxHash3_128::oneshot(hashed).to_be_bytes()).into_uuid()
 }
 
-/// What is hashed for a [`message_id`] before the event.
+/// Appends the text that is hashed for a [`message_id`] before the event.
 pub fn before_event(conversation_id: Option<&[u8]>, which: EventRef, hashed: &mut Vec<u8>) {
     hashed.extend_from_slice(conversation_id.unwrap_or_default());
     match which {

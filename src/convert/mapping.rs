@@ -86,7 +86,7 @@ impl Event {
     }
 }
 
-/// How a row's value gets from the payload into the event.
+/// The way of a row's value from the payload into the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
     /// Byte for byte, without the white space between tokens.
@@ -110,7 +110,6 @@ pub struct MappingRow {
     pub events: &'static [Event],
     /// The mappings that have this row.
     pub mappings: &'static [Mapping],
-    /// How the value is carried.
     pub via: Via,
     /// One line for people.
     pub note: &'static str,
@@ -186,7 +185,7 @@ pub const ROWS: &[MappingRow] = &[
 const ORGANIZATION: MappingRow =
     row("visitor.organization", "context.traits.organization", IDENTIFY, NOT_LIVE, "");
 
-/// What every event has, whatever the payload says: property, JSON text, events.
+/// Properties that every event has, whatever the payload says: property, JSON text, events.
 pub const FIXED: &[(&str, &str, &[Event])] = &[
     ("type", "\"track\"", TRACK),
     ("type", "\"group\"", GROUP),

@@ -9,17 +9,16 @@ use crate::json::path_tree::{NodeId, PathTree};
 /// A compiled mapping.
 #[derive(Debug)]
 pub struct Plan {
-    /// What it was compiled from.
     pub options: MappingOptions,
-    /// What is read of a payload.
+    /// The fields that are read of a payload.
     pub tree: PathTree,
-    /// How the track event is written; `None` if it is not wanted. The same goes for the others.
+    /// The steps of the track event; `None` if it is not wanted. The same goes for the others.
     pub track: Option<Vec<EventStep>>,
-    /// How a group event is written, once its group is loaded.
+    /// The steps of a group event, once its group is loaded.
     pub group: Option<Vec<EventStep>>,
-    /// How an identify event is written.
+    /// The steps of an identify event.
     pub identify: Option<Identify>,
-    /// How live-chat events are written.
+    /// The steps of live-chat events.
     pub chat: Option<Chat>,
     /// The fields that may say who the user is; the first usable one does.
     pub user_ids: Vec<NodeId>,
@@ -29,7 +28,7 @@ pub struct Plan {
     pub nodes: Nodes,
 }
 
-/// How an identify event is written.
+/// The steps of an identify event.
 #[derive(Debug)]
 pub struct Identify {
     /// Its steps.
@@ -38,7 +37,7 @@ pub struct Identify {
     pub traits: Vec<NodeId>,
 }
 
-/// How live-chat events are written.
+/// The steps of live-chat events.
 #[derive(Debug)]
 pub struct Chat {
     /// The steps of each of [`chat_rows::EVENTS`], once its item is loaded.

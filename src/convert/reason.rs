@@ -106,7 +106,7 @@ impl fmt::Display for Code {
 pub struct Reason {
     /// The kind.
     pub code: Code,
-    /// What is wrong, in words that quote nothing of the record.
+    /// In words that quote nothing of the record.
     pub message: String,
     /// The index in the record's text where it is wrong, if there is one.
     pub at: Option<usize>,

@@ -1,4 +1,4 @@
-//! What must hold for a payload to be converted.
+//! Requirements for converting a payload.
 
 use uuid::Uuid;
 
@@ -157,7 +157,7 @@ fn is_huge(token: &[u8]) -> bool {
     number.is_some_and(|number| number.parse::<f64>().is_ok_and(f64::is_infinite))
 }
 
-/// What JavaScript treats as false: `null`, `false`, `""` and every way to write zero.
+/// Whether JavaScript treats a value as false: `null`, `false`, `""` and every way to write zero.
 pub fn is_falsy(value: &[u8]) -> bool {
     match value {
         b"null" | b"false" | b"\"\"" => true,

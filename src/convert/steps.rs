@@ -51,7 +51,7 @@ pub enum EventStep {
     Close(Empty, usize),
 }
 
-/// What happens to an object that stays empty.
+/// The fate of an object that stays empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Empty {
     /// It stays, as `{}`.
@@ -69,7 +69,7 @@ pub struct Object<'t> {
     empty: Empty,
 }
 
-/// What a key holds.
+/// The value of a key.
 pub enum Content<'t> {
     /// Always the same text.
     Text(&'t str),

@@ -14,9 +14,8 @@ pub const TARGET: usize = 23;
 
 /// A page that is being written.
 pub struct Page {
-    /// What was written.
     pub text: String,
-    /// How many columns there are.
+    /// In columns.
     pub width: usize,
     color: Color,
 }

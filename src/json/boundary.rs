@@ -5,7 +5,7 @@ use crate::json::depth::{Container, OpenBrackets};
 use crate::json::scan::{escaping, trim_end};
 use crate::json::simd::{BLOCK, Structure};
 
-/// What the search for a document's end found.
+/// The end of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Boundary {
     /// Its brackets match; this is the index after the last.
@@ -16,7 +16,7 @@ pub enum Boundary {
     More,
 }
 
-/// What a line inside the document means that starts like the document's first line.
+/// The meaning of a line inside a document that starts like the document's first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LikeLines {
     /// It may belong to the document, if a value can start there.

@@ -14,13 +14,12 @@ use crate::json::strings;
 pub struct Cursor<'t> {
     text: &'t [u8],
     index: StringIndex<'t>,
-    /// How much of the text was read.
+    /// The length of the text that was read.
     at: usize,
-    /// How much of it was copied: in runs, from one white space to the next.
+    /// The length that was copied: in runs, from one white space to the next.
     copied: usize,
-    /// How long the compact form of that is.
+    /// The length of the compact form of that.
     filled: usize,
-    /// Where it is written.
     out: &'t mut [u8],
     numbers: Numbers,
 }
@@ -35,14 +34,14 @@ pub enum Numbers {
     MayBeHuge,
 }
 
-/// How many bytes are copied at once: most runs are shorter.
+/// The bytes that are copied at once: most runs are shorter.
 const RUN: usize = 32;
 
-/// How many bytes are looked at once for a key and what surrounds it.
+/// The bytes that are looked at once for a key and its surroundings.
 const KEY: usize = 36;
 
 impl<'t> Cursor<'t> {
-    /// How much longer than the text the room for its compact form must be, since a run is copied as a whole.
+    /// The extra room that a compact form needs, since a run is copied as a whole.
     pub const SLACK: usize = RUN;
 
     /// A cursor at an index of a text.
@@ -59,13 +58,13 @@ impl<'t> Cursor<'t> {
         Cursor { text, index, at, copied, filled, out, numbers }
     }
 
-    /// How much of the text was read.
+    /// The length of the text that was read.
     #[inline(always)]
     pub fn at(&self) -> usize {
         self.at
     }
 
-    /// How long the compact form of what was read is.
+    /// The length of the compact form of the text that was read.
     #[inline(always)]
     pub fn compact_len(&self) -> usize {
         self.filled + (self.at - self.copied)

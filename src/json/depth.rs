@@ -1,4 +1,4 @@
-//! How deep a JSON text is nested, and in what.
+//! The nesting of a JSON text.
 
 /// The deepest nesting that is read; the outermost object or array is the first level.
 pub const MAX_DEPTH: usize = 512;

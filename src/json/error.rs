@@ -1,17 +1,16 @@
-//! What can be wrong with a JSON text, in messages that quote nothing of it.
+//! Errors in a JSON text, with messages that quote nothing of it.
 
 use crate::json::depth::MAX_DEPTH;
 
-/// What is wrong with a JSON text, and at which byte.
+/// An error in a JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     /// The byte's index in the text; the text's length when it ends too early.
     pub at: usize,
-    /// What is wrong there.
     pub kind: ErrorKind,
 }
 
-/// What can be wrong with a JSON text.
+/// The kinds of errors in a JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// A value is missing.
@@ -39,7 +38,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// What is wrong, in words.
+    /// The error in words.
     pub fn reason(self) -> String {
         match self {
             ErrorKind::ExpectedValue => "expected a value".into(),

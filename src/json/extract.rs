@@ -11,20 +11,19 @@ use crate::json::scan::leading_space;
 use crate::json::string_index::IndexedText;
 use crate::json::value::{Member, Members, Span, value_end};
 
-/// What was found in a record.
+/// The values that were found in a payload.
 #[derive(Debug, Default)]
 pub struct Extracted {
     /// The compact text, followed by room with leftovers of earlier texts.
     pub(super) text: Vec<u8>,
-    /// Where each node's value is in it; the end is 0 for a missing one.
+    /// The range of each node's value; the end is 0 for a missing one.
     spans: Vec<Span>,
-    /// What its numbers are like.
     pub numbers: Numbers,
     /// Used while reading: which brackets are open.
     pub(super) brackets: OpenBrackets,
 }
 
-/// How far the elements of an array were looked at.
+/// The elements of an array that are still to be looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct ElementsLeft {
     at: usize,

@@ -46,7 +46,7 @@ const NONE: usize = usize::MAX;
 /// Keys of this length and above share a place in [`Keys::first`].
 const LONG: usize = 31;
 
-/// How many bytes of a key are compared at once.
+/// The bytes of a key that are compared at once.
 const HEAD: usize = 16;
 
 /// A key as it is written in a text, and the first `HEAD` bytes of the text from there, if it has as many.
@@ -174,7 +174,6 @@ impl PathTree {
         NodeId(at as u32)
     }
 
-    /// How many nodes there are.
     pub(super) fn len(&self) -> usize {
         self.nodes.len()
     }

@@ -2,10 +2,10 @@
 
 use wide::{i8x16, u8x16};
 
-/// How many bytes a vector holds.
+/// The bytes of a vector.
 pub const VECTOR: usize = 16;
 
-/// How many bytes a bit mask covers: the first byte is the lowest bit.
+/// The bytes that a bit mask covers: the first byte is the lowest bit.
 pub const BLOCK: usize = 64;
 
 /// A bit for each byte that is not a space.

@@ -1,4 +1,4 @@
-//! Where the strings of a text can end, found once for all of it, many bytes at a time.
+//! The places where strings of a text can end, found once for all of it, many bytes at a time.
 
 use crate::json::simd::{BLOCK, string_ends};
 use crate::json::strings::is_escape;
@@ -46,7 +46,6 @@ impl<'t> IndexedText<'t> {
         self.text
     }
 
-    /// Where its strings can end.
     #[inline(always)]
     pub fn index(self) -> StringIndex<'t> {
         self.index
@@ -59,13 +58,13 @@ impl<'t> IndexedText<'t> {
 }
 
 impl StringIndex<'_> {
-    /// How far it is from a byte to the next end of a string; 64 if it is further away.
+    /// The distance from a byte to the next end of a string; 64 if it is further away.
     #[inline(always)]
     pub fn near(self, from: usize) -> usize {
         self.block(from).unwrap_or(0).trailing_zeros() as usize
     }
 
-    /// Where the next end of a string is; beyond any text when there is none.
+    /// The next end of a string; beyond any text when there is none.
     #[inline(always)]
     pub fn next(self, from: usize) -> usize {
         match self.block(from) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::json::simd::{BLOCK, find};
 
-/// What is between the quotes of a string; `None` for any other value. Called raw below.
+/// The text between the quotes of a string; `None` for any other value. Called raw below.
 #[inline]
 pub fn inner(value: &[u8]) -> Option<&[u8]> {
     value.strip_prefix(b"\"")?.strip_suffix(b"\"")
@@ -113,7 +113,7 @@ fn escape(text: &[u8]) -> (u32, usize) {
     }
 }
 
-/// What a byte after a backslash stands for, if that alone is an escape.
+/// The meaning of a byte after a backslash, if that alone is an escape.
 #[inline(always)]
 fn simple_escape(byte: u8) -> Option<u8> {
     match byte {

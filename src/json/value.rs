@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Where something is in a text.
+/// A range of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     /// The index of its first byte.
@@ -115,7 +115,7 @@ impl Span {
 /// A member of an object.
 #[derive(Clone, Copy, Debug)]
 pub struct Member {
-    /// What is between the quotes of its key.
+    /// The text between the quotes of its key.
     pub key: Span,
     /// Its value.
     pub value: Span,
@@ -191,7 +191,7 @@ impl Iterator for Elements<'_> {
     }
 }
 
-/// Where the value that a text begins with ends.
+/// The end of the value that a text begins with.
 pub fn value_end(text: &[u8]) -> usize {
     Walk::new(text, 0).value().map_or(text.len(), |span| span.end)
 }

@@ -7,7 +7,7 @@ use crate::output::{Format, each_line};
 #[derive(Debug)]
 pub struct Json {
     style: Option<Style>,
-    /// What is written before the next event.
+    /// The text before the next event.
     before: &'static [u8],
 }
 

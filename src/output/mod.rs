@@ -13,9 +13,9 @@ pub mod writer;
 
 use crate::output::pretty::Style;
 
-/// How events are put together.
+/// A format of events.
 pub trait Format: std::fmt::Debug + Send {
-    /// What to write for events, one per line. It may use the buffer, which is empty.
+    /// The text to write for events, one per line. It may use the buffer, which is empty.
     fn events<'a>(&mut self, lines: &'a [u8], buffer: &'a mut Vec<u8>) -> &'a [u8];
 
     /// Appends what ends the output.

@@ -4,7 +4,7 @@ use crate::json::scan::token_len;
 use crate::term::color::Color;
 use crate::term::sanitize::{escape_in_json, is_hidden};
 
-/// How an event is laid out.
+/// The layout of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Layout {
     /// On one line.
@@ -14,10 +14,9 @@ pub enum Layout {
     Indented,
 }
 
-/// How an event is shown.
+/// The style of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
-    /// How it is laid out.
     pub layout: Layout,
     /// Whether keys, strings and other values are coloured.
     pub color: Color,

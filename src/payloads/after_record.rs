@@ -1,6 +1,6 @@
-//! What may follow a record on its line without meaning anything.
+//! Text after a record on its line that means nothing.
 
-/// How many ignored bytes a text starts with, before its first line feed.
+/// The number of ignored bytes that a text starts with, before its first line feed.
 pub fn leading_on_line(text: &[u8]) -> usize {
     text.iter().take_while(|byte| **byte != b'\n' && is_ignored(**byte)).count()
 }

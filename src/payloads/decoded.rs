@@ -1,4 +1,4 @@
-//! What a string holds, once it is decoded.
+//! The content of a string, once it is decoded.
 
 use serde::de::IgnoredAny;
 

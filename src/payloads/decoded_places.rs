@@ -4,7 +4,7 @@
 #[derive(Clone, Debug)]
 pub struct Places<'a> {
     raw: &'a [u8],
-    /// How many bytes at the start of a text encode its first decoded byte.
+    /// The number of bytes at the start of a text that encode its first decoded byte.
     width: fn(&[u8]) -> usize,
     from: usize,
     raw_at: usize,

@@ -14,9 +14,9 @@ const BEGINNINGS: [&[u8]; 3] = [DATA, b"%7B", b"%7b"];
 pub const DATA: &[u8] = b"data=";
 
 /// `data=` must come within this many bytes, so that it is soon known what a line is.
-pub const MOST_FIELDS: usize = 4 << 10;
+pub const MAX_FIELDS: usize = 4 << 10;
 
-/// What a text begins with.
+/// The beginning of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beginning {
     /// A form body, whose `data=` (or payload, if that is missing) is at this index.
@@ -27,7 +27,7 @@ pub enum Beginning {
     Unknown,
 }
 
-/// What a text begins with; at most [`MOST_FIELDS`] bytes and its first line decide.
+/// The beginning of a text; at most [`MAX_FIELDS`] bytes and its first line decide.
 pub fn beginning(text: &[u8]) -> Beginning {
     if BEGINNINGS.iter().any(|start| text.starts_with(start)) {
         return Beginning::Form(0);
@@ -35,9 +35,9 @@ pub fn beginning(text: &[u8]) -> Beginning {
     if BEGINNINGS.iter().any(|start| start.starts_with(text)) {
         return Beginning::Unknown;
     }
-    let looked = &text[..text.len().min(MOST_FIELDS)];
+    let looked = &text[..text.len().min(MAX_FIELDS)];
     match after_fields(looked) {
-        Beginning::Unknown if looked.len() == MOST_FIELDS => Beginning::Other,
+        Beginning::Unknown if looked.len() == MAX_FIELDS => Beginning::Other,
         found => found,
     }
 }
@@ -88,12 +88,12 @@ pub fn is_in_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.~[]%+*".contains(&byte)
 }
 
-/// What another field's value may contain: no white space, quotes or brackets.
+/// Whether a byte may be in another field's value: no white space, quotes or brackets.
 fn is_value(byte: u8) -> bool {
     !matches!(byte, 0..=b' ' | b'"' | b'&' | b'<' | b'>' | b'{' | b'}' | 0x7f)
 }
 
-/// Where the payload begins in a form body that was not encoded.
+/// The start of the payload in a form body that was not encoded.
 pub fn plain_object(text: &[u8]) -> Option<usize> {
     let from = value_start(text)?;
     opens_plain(&text[from..]).then_some(from)
@@ -121,21 +121,21 @@ fn spaces(text: &[u8]) -> usize {
     text.iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
-/// What is wrong with a form body, and at which byte of it.
+/// An error in a form body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadForm {
     /// The byte's index.
     pub at: usize,
-    /// What is wrong, quoting nothing of the body.
+    /// In words that quote nothing of the body.
     pub reason: &'static str,
 }
 
 /// The JSON text in a form body.
 #[derive(Clone, Copy, Debug)]
 pub struct Payload {
-    /// Where the value of `data` begins in the body.
+    /// The start of the value of `data` in the body.
     start: usize,
-    /// How many bytes of the body encode the next byte of the text.
+    /// The number of bytes of the body that encode the next byte of the text.
     width: fn(&[u8]) -> usize,
 }
 
@@ -310,10 +310,10 @@ mod tests {
 
     #[test]
     fn more_text_never_changes_what_was_said() {
-        let long = format!("a={}&data=%7B", "x".repeat(MOST_FIELDS));
-        let longest = format!("a={}&data=%7B", "x".repeat(MOST_FIELDS - 8));
+        let long = format!("a={}&data=%7B", "x".repeat(MAX_FIELDS));
+        let longest = format!("a={}&data=%7B", "x".repeat(MAX_FIELDS - 8));
         assert_eq!(beginning(long.as_bytes()), Beginning::Other);
-        assert_eq!(beginning(longest.as_bytes()), Beginning::Form(MOST_FIELDS - 5));
+        assert_eq!(beginning(longest.as_bytes()), Beginning::Form(MAX_FIELDS - 5));
         for text in
             ["token=abc&x=&data=%7B%7D", "a=1&dat=1&data={}", "a=1&b=2\n", "%7Bx", "x y", &long, &longest]
         {

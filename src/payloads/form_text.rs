@@ -36,7 +36,7 @@ pub fn decode(body: &[u8]) -> Option<Decoded> {
     (is_json(&text[start..end]) && simdutf8::basic::from_utf8(&text).is_ok()).then_some(Decoded::Apart(text))
 }
 
-/// Where the value of the first `data` field begins.
+/// The start of the first `data` field's value.
 fn data(body: &[u8]) -> Option<usize> {
     let name = b"data=";
     let is_field = |at: &usize| *at == 0 || body[at - 1] == b'&';

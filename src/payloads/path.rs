@@ -1,4 +1,4 @@
-//! Where in a record something was found.
+//! The path of a payload in its record.
 
 use std::fmt::{self, Display, Formatter, Write};
 

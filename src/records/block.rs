@@ -9,7 +9,7 @@ use crate::input::source::Source;
 use crate::records::record::Record;
 use crate::records::splitter::{Eof, Splitter};
 
-/// How much is read at a time.
+/// The bytes that are read at a time.
 pub const READ_BYTES: usize = 256 << 10;
 
 /// A buffer larger than this is freed once the record that needed it is done.
@@ -20,7 +20,7 @@ const KEPT_BYTES: usize = 1 << 20;
 pub struct Block {
     /// The text of the records, and room for more.
     bytes: Vec<u8>,
-    /// How much of it was read.
+    /// The length that was read.
     len: usize,
     /// The records, in their order.
     pub records: Vec<Record>,
@@ -36,7 +36,6 @@ pub struct Part {
     /// One past its last record in the block.
     pub end: usize,
     pub extent: Extent,
-    /// What comes after them.
     pub next: Next,
 }
 
@@ -47,7 +46,7 @@ pub enum Extent {
     Some,
 }
 
-/// What comes after the records of a part.
+/// The state of a source after the records of a part.
 #[derive(Debug)]
 pub enum Next {
     /// More of the same source, in another block.

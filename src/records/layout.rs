@@ -19,7 +19,7 @@ pub enum Part {
     Oversize,
 }
 
-/// What an incomplete record waits for.
+/// The text that an incomplete record waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pending {
     /// Any text: the search for its end goes on from there.
@@ -59,7 +59,7 @@ pub trait Layout: Debug + Send {
     fn oversize_end(&mut self, text: Text) -> RecordEnd;
 }
 
-/// What one layout says of a source.
+/// The answer of one layout.
 pub enum Recognized {
     /// It is laid out so.
     Layout(Box<dyn Layout>),

@@ -7,7 +7,7 @@ use crate::payloads::{after_record, form};
 use crate::records::source_text::{LOOK_AHEAD, Rest, Text};
 
 /// The part of a line, after its indentation, that tells whether it starts a record.
-pub const UNDECIDED: usize = 1 + form::MOST_FIELDS;
+pub const UNDECIDED: usize = 1 + form::MAX_FIELDS;
 
 /// The start of the next line that starts like a record, the first line not counted: with `{`, indented by at most
 /// this much, or as a form body does.

@@ -34,7 +34,7 @@ pub enum RecordEnd {
 pub struct Document {
     /// The search so far.
     pub search: BoundarySearch,
-    /// Where the search starts in the record.
+    /// The start of the search in the record.
     pub start: usize,
     /// Its end if its brackets do not match.
     pub if_broken: IfBroken,
@@ -50,7 +50,7 @@ pub enum IfBroken {
     RecordLine(usize),
 }
 
-/// What a record is in.
+/// The surroundings of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Within {
     Source,

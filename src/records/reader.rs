@@ -27,7 +27,7 @@ pub enum Sharing {
     Apart,
 }
 
-/// How sources are read.
+/// Options of a reader.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// The layout of each.

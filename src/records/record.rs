@@ -5,7 +5,7 @@ use crate::input::encoding::Encoding;
 use crate::payloads::quoting::Quoting;
 use crate::records::dialect::Dialect;
 
-/// What a record's text is read as.
+/// The kind of a record's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// JSON objects, one or more on a line.
@@ -28,7 +28,7 @@ pub enum Kind {
     Encoding(Encoding, u64),
     /// No text: the source ends before the array that it holds does.
     UnclosedArray,
-    /// What was left when the source could not be read further: because it is damaged, or because the system
+    /// The rest of a source that could not be read further: because it is damaged, or because the system
     /// failed.
     Damaged(Option<Damage>),
 }
@@ -112,7 +112,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Where a source starts.
+    /// The start of a source.
     pub const START: Place = Place { offset: 0, line: 1, column: 1 };
 
     /// The place after a text that starts here.
@@ -131,7 +131,7 @@ impl Place {
     }
 }
 
-/// How many characters a text has: as many as bytes that do not continue one.
+/// The number of characters of a text: of bytes that do not continue one.
 fn characters(text: &[u8]) -> u64 {
     // A sum of bytes, in pieces that it cannot overflow in: that is several times as fast as a sum of large numbers.
     let in_piece = |piece: &[u8]| piece.iter().map(|byte| u8::from(byte & 0xc0 != 0x80)).sum::<u8>();

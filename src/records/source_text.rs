@@ -9,15 +9,14 @@ pub const LOOK_AHEAD: usize = 64 << 10;
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'t> {
     pub bytes: &'t [u8],
-    /// What comes after it.
     pub rest: Rest,
-    /// Where it starts.
+    /// Its start in the source.
     pub place: Place,
     /// The most bytes that a record may have.
     pub max_record: usize,
 }
 
-/// What comes after a text.
+/// The text after a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
     /// The end of the source.

@@ -35,7 +35,7 @@ impl Progress {
         self.has_bar
     }
 
-    /// How long the run has taken, in seconds.
+    /// The duration of the run in seconds.
     pub fn seconds(&self) -> f64 {
         self.started.elapsed().as_secs_f64()
     }

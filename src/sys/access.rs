@@ -10,7 +10,7 @@ use std::path::Path;
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Whoever the umask allows; a file that is replaced keeps its mode.
+    /// As the umask allows; a file that is replaced keeps its mode.
     Shared,
     /// The owner only, whatever mode the file had: it holds payloads that were not meant to be shared.
     Private,

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-/// How many columns a text takes.
+/// The number of columns that a text takes.
 pub fn columns(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
 }

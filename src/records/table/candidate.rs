@@ -10,7 +10,7 @@ use crate::records::source_text::Text;
 /// The longest name of a column.
 const MAX_NAME: usize = 64;
 
-/// What a source is, as far as it was read.
+/// The verdict on a source, as far as it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Table(Dialect, Header),

@@ -95,7 +95,7 @@ impl<'r> RawCell<'r> {
 pub struct RawCells<'r> {
     dialect: Dialect,
     row: &'r [u8],
-    /// Where the next one begins, if there is one.
+    /// The start of the next one, if there is one.
     at: Option<usize>,
 }
 

@@ -123,7 +123,6 @@ fn is_percent_encoded_twice(text: &Text) -> bool {
     }
 }
 
-/// What a character is mistaken for.
 #[derive(PartialEq, Eq)]
 enum Class {
     Space,

@@ -5,7 +5,7 @@ use crate::json::scan::trim;
 use crate::json::strings::inner;
 use crate::json::value::{ValueKind, elements, last_member, members};
 
-/// What a JSON value is, if it is known but not an Olark payload.
+/// The name of a JSON value that is known but not an Olark payload.
 pub fn something_else(value: &[u8]) -> Option<Hint> {
     let value = trim(value);
     if ValueKind::of(value) != ValueKind::Object {
