@@ -33,6 +33,25 @@ pub fn names_visitor(text: &[u8]) -> bool {
     VISITOR.find(text).is_some() || memmem::find(text, br"\u00").is_some()
 }
 
+/// Whether a text has a key that names a visitor, however its quotes are escaped.
+pub fn has_visitor_key(text: &[u8]) -> bool {
+    const VISITOR: &[u8] = b"visitor";
+    memmem::find_iter(text, VISITOR).any(|at| ends_key(&text[at + VISITOR.len()..]))
+}
+
+fn ends_key(text: &[u8]) -> bool {
+    const QUOTES: [&[u8]; 4] = [b"x22", b"u0022", b"&quot;", b"%22"];
+    const COLONS: [&[u8]; 3] = [b":", b"%3A", b"%3a"];
+    let marks = text.iter().take_while(|byte| matches!(byte, b'\\' | b'"')).count();
+    let (marks, rest) = text.split_at(marks);
+    let rest = if marks.contains(&b'"') {
+        Some(rest)
+    } else {
+        QUOTES.iter().find_map(|quote| rest.strip_prefix(*quote))
+    };
+    rest.is_some_and(|rest| COLONS.iter().any(|colon| rest[scan::leading_space(rest)..].starts_with(colon)))
+}
+
 /// The JSON that a text holds: without JSON's quotes and escapes around it, such as a cell of a table.
 pub fn text(text: &[u8]) -> Option<Decoded> {
     let Span { start, end } = trimmed(text);

@@ -41,8 +41,8 @@ pub enum Rest {
     Key(usize),
 }
 
-/// The shortest object with a payload in it, and so the shortest that is of interest.
-const MIN_OBJECT: usize = r#"{"visitor":{}}"#.len();
+/// The shortest object with a visitor of any type, and so the shortest that is of interest.
+const MIN_OBJECT: usize = r#"{"visitor":1}"#.len();
 
 /// The parts of a text, and the rest.
 pub fn parts(text: &[u8], dialect: Option<&'static Quoting>) -> (Vec<Part>, Rest) {

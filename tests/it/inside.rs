@@ -156,6 +156,31 @@ fn a_payload_is_found_within_a_line_of_a_log() {
     }
 }
 
+#[test]
+fn a_line_of_a_log_that_names_a_visitor_is_not_passed_over() {
+    for (line, code) in [
+        (r#"{"a":{"visitor":1}}"#, "no_payload"),
+        (r#"{"items":["{\"visitor\":1}"]}"#, "no_payload"),
+        (r#"{"items":["data=%7B%22visitor%22%3A1%7D"]}"#, "no_payload"),
+        (r#"22:00 {"a":{"visitor": 1}}"#, "no_payload"),
+        (r#"22:00 "{\"a\":{\"visitor\":1}}""#, "no_payload"),
+        (r#"22:00 '{"visitor":1}'"#, "wrong_type"),
+        (r#"22:00 {"role":"visitor"}"#, ""),
+        (r#"{"role":"visitor","as":"visitor: known"}"#, ""),
+    ] {
+        let dir = Dir::new();
+        let input = format!("22:00 started\n{line}\n22:00 got {}\n", chat("a"));
+        let run = dir.run(&["--rejects", "rejects"]).stdin(input).stdout(chats(&["a"])).any_stderr();
+        run.status(i32::from(!code.is_empty())).go();
+        let codes: Vec<_> = dir.rejects().iter().map(|row| row["code"].clone()).collect();
+        let expected: Vec<_> = Some(code).filter(|code| !code.is_empty()).into_iter().collect();
+        assert_eq!(codes, expected, "{line}");
+    }
+    // A payload that is not where --at looks is a reject, too.
+    let input = format!("22:00 started\n{}\n{}\n", chat("a"), json!({"data": chat("b")}));
+    run(&["--at", "data"]).stdin(input).stdout(chats(&["b"])).any_stderr().status(1).go();
+}
+
 /// The chat of visitor `a` in DynamoDB's typed JSON.
 fn typed_chat() -> Value {
     json!({

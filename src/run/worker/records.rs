@@ -127,7 +127,10 @@ impl<'p> RecordConverter<'p> {
         match self.value(text, own.clone(), Trailing::Nothing, results) {
             Ok(_) => {}
             Err(reason) if self.payloads.can_be_in(&reason) => {
-                self.payloads.search(text, own, results);
+                let object = &results.block.text()[own.clone()];
+                if self.payloads.search(text, own.clone(), results) == 0 && decode::has_visitor_key(object) {
+                    results.reject(Rejection::new(reason, PayloadText::Block(own)));
+                }
             }
             Err(reason) => {
                 if decode::names_visitor(&results.block.text()[own.clone()]) {

@@ -12,6 +12,7 @@ use crate::explain::reject::Rejected;
 use crate::explain::{Case, Explainer};
 use crate::options::OnReject;
 use crate::payloads::at_path::At;
+use crate::payloads::decode;
 use crate::records::block::Block;
 use crate::records::record::{Completeness, IfEmpty, Kind, Place, Record};
 use crate::report::MAX_SHOWN;
@@ -67,6 +68,16 @@ pub enum PayloadText<'t> {
     Decoded(usize, &'t [u8]),
     /// Too large to be kept: its length in bytes.
     Dropped(u64),
+}
+
+impl PayloadText<'_> {
+    fn bytes<'a>(&'a self, block: &'a [u8]) -> &'a [u8] {
+        match self {
+            PayloadText::Block(range) => &block[range.clone()],
+            PayloadText::Decoded(_, text) => text,
+            PayloadText::Dropped(_) => &[],
+        }
+    }
 }
 
 /// A payload that was not converted.
@@ -163,7 +174,8 @@ impl<'a> Results<'a> {
 
     /// Adds a record without a payload: a reject, unless such records are passed over.
     pub fn add_empty(&mut self, rejection: Rejection) {
-        let is_harmless = matches!(rejection.reason.code, Code::NoPayload | Code::NotAnObject);
+        let is_harmless = matches!(rejection.reason.code, Code::NoPayload | Code::NotAnObject)
+            && (self.is_cell() || !decode::has_visitor_key(rejection.text.bytes(self.block.text())));
         if is_harmless && self.record.context.if_empty == IfEmpty::PassOver {
             self.pass_over();
         } else {
@@ -174,8 +186,12 @@ impl<'a> Results<'a> {
     /// Passes over a record that cannot be a part of a payload.
     pub fn pass_over(&mut self) {
         self.output.source.passed += 1;
-        let is_line = !matches!(self.record.kind, Kind::Row(_) | Kind::Literal(_));
-        self.output.counts.skipped_lines += u64::from(is_line);
+        self.output.counts.skipped_lines += u64::from(!self.is_cell());
+    }
+
+    /// Whether the record is of a dump or a table, whose cells may hold anything else.
+    fn is_cell(&self) -> bool {
+        matches!(self.record.kind, Kind::Row(_) | Kind::Literal(_))
     }
 
     /// The number of payloads and rejects of the part so far.
@@ -209,11 +225,7 @@ impl<'a> Results<'a> {
             PayloadText::Decoded(at, _) => (self.place(*at), None),
             PayloadText::Dropped(_) => (self.record.place, None),
         };
-        let own = match &text {
-            PayloadText::Block(range) => &block[range.clone()],
-            PayloadText::Decoded(_, text) => text,
-            PayloadText::Dropped(_) => &[],
-        };
+        let own = text.bytes(block);
         let (read, at, body) = match form {
             Some((json, at)) => (json, at, Body::Form(own)),
             None => (own, reason.at, Body::Plain),

@@ -103,7 +103,9 @@ impl<'p> PayloadSearch<'p> {
         match self.convert_decoded(json, at, results) {
             Ok(()) => {}
             Err(reason) if self.can_be_in(&reason) => {
-                self.search_decoded(json, at..at, results);
+                if self.search_decoded(json, at..at, results) == 0 && decode::has_visitor_key(json) {
+                    results.reject(Rejection::new(reason, PayloadText::Decoded(at, json)));
+                }
             }
             Err(reason) => {
                 if decode::names_visitor(json) {
