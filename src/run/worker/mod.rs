@@ -1,5 +1,6 @@
 //! Converts one block: records in, events and messages out.
 
+mod block_text;
 mod records;
 mod repeats;
 pub mod results;
@@ -13,7 +14,8 @@ use crate::json::string_index::IndexedText;
 use crate::records::block::{Block, Extent};
 use crate::records::record::Record;
 use crate::run::block_output::BlockOutput;
-use records::{BlockText, RecordConverter, Utf8};
+use block_text::{BlockText, Utf8};
+use records::RecordConverter;
 use results::{PayloadText, Rejection, Results, WorkerOptions, WritePart};
 
 /// Converts blocks, reusing its buffers.

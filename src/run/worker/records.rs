@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::block_text::{BlockText, Utf8, check_utf8};
 use super::results::{PayloadText, Rejection, Results, WorkerOptions};
 use super::search::PayloadSearch;
 use crate::convert::converter::Trailing;
@@ -10,7 +11,6 @@ use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::scan::{leading_space_on_line, trim_end};
-use crate::json::string_index::IndexedText;
 use crate::payloads::after_record;
 use crate::payloads::decode;
 use crate::payloads::decoded::is_json;
@@ -18,20 +18,6 @@ use crate::payloads::form;
 use crate::payloads::quoting::{COPY, ESCAPED_LITERAL, SQL_LITERAL};
 use crate::payloads::text::{Content, Rest, parts};
 use crate::records::record::{Completeness, IfEmpty, Kind, Literal};
-
-/// The text of a block.
-#[derive(Clone, Copy)]
-pub(super) struct BlockText<'t> {
-    pub indexed: IndexedText<'t>,
-    pub utf8: Utf8,
-}
-
-/// Whether all of a block is UTF-8; if not, each record is checked by itself.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Utf8 {
-    Valid,
-    Unknown,
-}
 
 /// Converts records, reusing its buffers.
 pub(super) struct RecordConverter<'p> {
@@ -273,12 +259,6 @@ impl<'p> RecordConverter<'p> {
 fn without_tail(text: &[u8]) -> usize {
     let trimmed = after_record::trim(text);
     if trimmed.ends_with(b"}") || trimmed.ends_with(b"]") { trimmed.len() } else { text.len() }
-}
-
-pub(super) fn check_utf8(text: &[u8]) -> Result<(), Reason> {
-    let invalid =
-        |error: simdutf8::compat::Utf8Error| Reason::at(Code::InvalidUtf8, "not UTF-8", error.valid_up_to());
-    simdutf8::compat::from_utf8(text).map(drop).map_err(invalid)
 }
 
 /// The start of the second object on a line, or the text's length if there is none. A broken object ends with its last

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 use std::ops::Range;
 
-use super::records::{BlockText, Utf8, check_utf8};
+use super::block_text::{BlockText, Utf8, check_utf8};
 use super::repeats::Repeats;
 use super::results::{PayloadText, Rejection, Results, WorkerOptions};
 use crate::convert::converted::Converted;
