@@ -132,13 +132,13 @@ python=$(python_says 'import sys; print(sys.executable)') # not a wrapper that t
 
 say "building"
 cargo build --release --quiet --locked
-# A copy, because making up a corpus builds the binary again where the sources changed meanwhile.
+# A copy, in case the sources change meanwhile.
 cp "$target/release/olark2rudder" "$binary"
 if "$binary" --input-format sql /dev/null 2> /dev/null; then layouts+=(mysqldump pg_dump); fi
 
 for layout in "${layouts[@]}"; do
   say "making up $megabytes MB: $layout"
-  cargo bench --quiet --bench generate -- "$layout" "$megabytes" > "$work/chats.$layout"
+  cargo bench --quiet --profile dev --bench generate -- "$layout" "$megabytes" > "$work/chats.$layout"
   sum=$(run "$layout-1" | cksum)
   [[ $sum == "${expected:=$sum}" ]] || fail "the events of $layout are others"
 done
@@ -179,7 +179,7 @@ say "making up $files files, and archives"
 mkdir "$work"/{files,gzip,zstd}
 head -n 1 "$work/chats.ndjson" > "$work/one.json"
 # Payloads have about 2200 bytes each; a few more do no harm.
-cargo bench --quiet --bench generate -- ndjson $((files / 400 + 1)) | sed -n "1,${files}p" \
+cargo bench --quiet --profile dev --bench generate -- ndjson $((files / 400 + 1)) | sed -n "1,${files}p" \
   | (cd "$work/files" && split -l 1 -a 5 --additional-suffix=.json)
 split -n l/20 -d --additional-suffix=.ndjson "$work/chats.ndjson" "$work/gzip/chats"
 tar -C "$work" --sort=name -czf "$work/chats.tar.gz" gzip
