@@ -4,7 +4,7 @@
 //! payload is rejected. The text at a payload's start shows the ways in which it may be quoted. Each that can have
 //! written it is tried, and all readings that are JSON must agree; if they do not, the source's dialect decides.
 //!
-//! A way of quoting is a row of [`QUOTINGS`] and the function that undoes one of its units.
+//! A way of quoting is a row of `QUOTINGS` and the function that undoes one of its units.
 
 use std::borrow::Cow;
 

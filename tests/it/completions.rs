@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::harness::{Dir, blessing, checkout, run};
+use crate::harness::{Dir, blessing, checkout, json_lines, run};
 
 const FILES: [(&str, &[&str]); 6] = [
     ("olark2rudder.bash", &["--completions", "bash"]),
@@ -29,6 +29,18 @@ fn the_files_are_what_the_tool_prints() {
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(kept == printed(args), "{name} is stale: see the first lines of this file");
+    }
+}
+
+#[test]
+fn the_manual_page_shows_ids_that_the_tool_makes() {
+    let manual = printed(&["--man"]).replace("\\-", "-");
+    let examples: Vec<_> = manual.lines().filter(|line| line.starts_with("{\"id\":")).collect();
+    assert_eq!(examples.len(), 2);
+    for (example, events) in examples.into_iter().zip(["conversation", "chat"]) {
+        let output = run(&["--events", events]).stdin(example).any_stdout().go().stdout;
+        let id = json_lines(&output)[0]["messageId"].as_str().unwrap().to_owned();
+        assert!(manual.contains(&format!("messageId {id}.")), "{id}");
     }
 }
 

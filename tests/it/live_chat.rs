@@ -153,7 +153,7 @@ fn a_live_chat_message_id_is_the_hash_that_is_documented() {
         let expected = Builder::from_custom_bytes(xxh3_128(hashed.as_bytes()).to_be_bytes()).into_uuid();
         assert_eq!(event["messageId"], expected.to_string(), "{name}");
     }
-    // The README's vector.
+    // The manual page's vector.
     let input = r#"{"id":"c-1","visitor":{"id":"v-1"},"items":[{"kind":"OfflineMessage","timestamp":"1.5","body":"hi"}]}"#;
     let output = run(&["--events", "chat"]).stdin(input).any_stdout().go().stdout;
     let hashed = b"\"c-1\"\nLive Chat Offline Message Sent\n1\n\"1.5\"\n\"hi\"";
