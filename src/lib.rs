@@ -26,14 +26,14 @@
 //!
 //! - **a row of the mapping**: a line in [`convert::mapping::ROWS`], and the README's table, which a test compares with it
 //!   (README, "Development", says how to refresh it).
-//! - **a way to carry a value**: a variant of [`convert::mapping::Via`] and its arm in [`convert::event::carried`].
+//! - **a way to carry a value**: a variant of [`convert::mapping::Via`] and its arm in [`convert::event`].
 //! - **a layout of the input**: a file in [`records`] with a type that implements [`records::layout::Layout`], and its
 //!   `recognize` in the list of [`records::detect`]. Also a variant of [`records::record::Kind`] if its records are read in
 //!   a new way, and of [`records::input_format::InputFormat`] if `--input-format` can name it.
 //! - **a quoting**: a row in the table of [`payloads::quoting`], and the function that undoes one of its units.
 //! - **an output format**: a file in [`output`] with a type that implements [`output::Format`], and a variant of
 //!   [`output::FormatName`] with its arm.
-//! - **a reason to reject**: a variant of [`convert::reason::Code`] with its place in `ALL`, its name and its meaning.
+//! - **a reason to reject**: a row in [`convert::reason`].
 //! - **a warning**: a row in [`convert::warning`].
 //! - **a hint**: a row in a file of [`report::hint`], and an example in `tests/it/hint_rows.rs`.
 //!

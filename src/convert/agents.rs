@@ -13,7 +13,7 @@ pub struct Agents {
     operators: Vec<Operator>,
 }
 
-/// The starts of an operator's id and fields in the object of operators; 0 for a missing one. Ends are not stored
+/// The indices of an operator's id and fields in the object of operators; 0 for a missing one. Ends are not stored
 /// but found again, to keep this small: there may be millions.
 #[derive(Clone, Copy, Debug, Default)]
 struct Operator {
@@ -25,11 +25,8 @@ struct Operator {
 /// An agent's values, as compact JSON texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Agent<'t> {
-    /// The agent's id.
     pub id: Option<&'t [u8]>,
-    /// The agent's `nickname`.
     pub nickname: Option<&'t [u8]>,
-    /// The agent's `username`.
     pub username: Option<&'t [u8]>,
 }
 

@@ -3,16 +3,16 @@
 //! The names are those of RudderStack's Olark destination and of Segment's live-chat specification. Like
 //! [`crate::convert::mapping`], this table is the only place that defines them.
 
+use crate::convert::mapping::{MappingRow, NOT_LIVE, OperatorField, USER_ID, Via};
+
 /// One of the live-chat events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChatEvent {
-    /// The event's name.
     pub name: &'static str,
-    /// When there is one.
     pub when: Trigger,
 }
 
-/// When a live-chat event is written, by the `kind` of items.
+/// The moment of a live-chat event, by the `kind` of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
     /// Once, before the first item of a kind.
@@ -38,49 +38,8 @@ const ENDED: ChatEvent =
 /// All of them. If one item gives two, they are written in this order.
 pub const EVENTS: [ChatEvent; 5] = [STARTED, SENT, RECEIVED, OFFLINE, ENDED];
 
-/// The way of a row's value into an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Via {
-    /// Byte for byte, without the white space between tokens.
-    Copy,
-    /// The user's id, as in all events.
-    UserId,
-    /// The item's time, or the latest item's, in RFC 3339.
-    Time,
-    /// The conversation's id if it is a string, a colon, and the item's position from 1.
-    MessageId,
-    /// The agent's id: the item's own, or that of the first item that has one.
-    AgentId,
-    /// A field of the operator with the agent's id.
-    Operator(Field),
-    /// The same, otherwise this field of the item.
-    OperatorOr(Field, &'static str),
-    /// The seconds from the earliest item to the latest.
-    Duration,
-}
-
-/// A field of an operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// `nickname`.
-    Nickname,
-    /// `username`.
-    Username,
-}
-
-/// One property of live-chat events, and where it comes from.
-#[derive(Clone, Copy, Debug)]
-pub struct ChatRow {
-    /// The Olark field, as a path from the payload: `items[]` stands for the item, `operators[]` for the agent.
-    pub source: &'static str,
-    /// The RudderStack property, as a path from the event.
-    pub target: &'static str,
-    /// The events that get it.
-    pub events: &'static [ChatEvent],
-    pub via: Via,
-    /// One line for people.
-    pub note: &'static str,
-}
+/// One property of live-chat events.
+pub type ChatRow = MappingRow<ChatEvent>;
 
 const ALL: &[ChatEvent] = &EVENTS;
 const ONCE: &[ChatEvent] = &[STARTED, ENDED];
@@ -94,12 +53,12 @@ const fn row(
     via: Via,
     note: &'static str,
 ) -> ChatRow {
-    ChatRow { source, target, events, via, note }
+    ChatRow { source, target, events, mappings: NOT_LIVE, via, note }
 }
 
 /// Every row.
 pub const ROWS: &[ChatRow] = &[
-    row("visitor.id", "userId", ALL, Via::UserId, "or what --user-id says"),
+    row("visitor.id", USER_ID, ALL, Via::UserId, "or what --user-id says"),
     row("items[].timestamp", "timestamp", ALL, Via::Time, "Ended: the latest"),
     row("items[].timestamp", "originalTimestamp", ALL, Via::Time, "Ended: the latest"),
     row("id", "properties.conversation_id", ALL, Via::Copy, ""),
@@ -111,21 +70,21 @@ pub const ROWS: &[ChatRow] = &[
         "operators[].nickname",
         "properties.agent_name",
         ALL_BUT_RECEIVED,
-        Via::Operator(Field::Nickname),
+        Via::Operator(OperatorField::Nickname),
         "by agent_id",
     ),
     row(
         "operators[].nickname",
         "properties.agent_name",
         &[RECEIVED],
-        Via::OperatorOr(Field::Nickname, "items[].nickname"),
+        Via::OperatorOr(OperatorField::Nickname, "items[].nickname"),
         "else the item's",
     ),
     row(
         "operators[].username",
         "properties.agent_username",
         ALL,
-        Via::Operator(Field::Username),
+        Via::Operator(OperatorField::Username),
         "by agent_id",
     ),
     row("items[].timestamp", "properties.conversation_duration", &[ENDED], Via::Duration, "seconds in all"),
@@ -154,16 +113,6 @@ impl Trigger {
 }
 
 impl ChatRow {
-    /// The field of the payload that its value is made of.
-    pub fn field(&self) -> &'static str {
-        match self.via {
-            Via::OperatorOr(_, otherwise) => otherwise,
-            // Operators are found by their ids.
-            Via::Operator(_) => "operators",
-            _ => self.source,
-        }
-    }
-
     /// The events that get it, in words.
     pub fn on(&self) -> &'static str {
         match self.events.len() {
@@ -184,7 +133,7 @@ impl ChatEvent {
     }
 }
 
-/// Which live-chat events a conversation's items give; it is told one item at a time.
+/// Tells which live-chat events a conversation's items give, one item after the other.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ChatProgress {
     /// By index in [`EVENTS`]: events that come only once and were given, or are due after the last item.

@@ -7,7 +7,6 @@ use crate::convert::warning::Warnings;
 pub struct Converted {
     /// The payload's length in bytes, including the white space after it.
     pub len: usize,
-    /// Its events, in this order.
     pub events: EventCounts,
     /// The index of the field that says who the user is.
     pub user_field: usize,
@@ -16,21 +15,16 @@ pub struct Converted {
     pub warnings: Warnings,
 }
 
-/// The number of events of each kind.
+/// Counts of events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EventCounts {
-    /// Identify events.
     pub identify: usize,
-    /// Track events of conversations.
     pub conversation: usize,
-    /// Group events.
     pub group: usize,
-    /// Live-chat events.
     pub chat: usize,
 }
 
 impl EventCounts {
-    /// All together.
     pub fn all(&self) -> usize {
         self.identify + self.conversation + self.group + self.chat
     }

@@ -1,6 +1,7 @@
 //! The ids by which RudderStack tells users and events apart.
 
 use std::borrow::Cow;
+use std::io::Write;
 
 use md5::{Digest, Md5};
 use twox_hash::XxHash3_128;
@@ -57,20 +58,20 @@ pub fn message_id(hashed: &[u8]) -> Uuid {
     Builder::from_custom_bytes(XxHash3_128::oneshot(hashed).to_be_bytes()).into_uuid()
 }
 
-/// Appends the text that is hashed for a [`message_id`] before the event.
+/// Appends what is hashed for a [`message_id`] before the event.
 pub fn before_event(conversation_id: Option<&[u8]>, which: EventRef, hashed: &mut Vec<u8>) {
     hashed.extend_from_slice(conversation_id.unwrap_or_default());
     match which {
         EventRef::Conversation => hashed.extend_from_slice(b"\n0\n"),
-        EventRef::Group(number @ 0..10) => hashed.extend_from_slice(&[b'\n', b'0' + number as u8, b'\n']),
-        EventRef::Group(number) => hashed.extend_from_slice(format!("\n{number}\n").as_bytes()),
+        // Writing to a vector cannot fail.
+        EventRef::Group(number) => drop(write!(hashed, "\n{number}\n")),
         EventRef::Identify => hashed.extend_from_slice(b"\nidentify\n"),
         // Hashed by `live_chat` instead.
         EventRef::Item(_) => {}
     }
 }
 
-/// What is hashed for the [`message_id`] of a live-chat event: only what does not change when Olark posts the
+/// Appends what is hashed for the [`message_id`] of a live-chat event: only what does not change when Olark posts the
 /// conversation again with more items and more details of the visitor and the operators.
 ///
 /// The conversation's `id` as its compact JSON text (the visitor's if it has none), the event's name, and the
@@ -78,14 +79,14 @@ pub fn before_event(conversation_id: Option<&[u8]>, which: EventRef, hashed: &mu
 /// `body`, both as compact JSON texts (nothing for a missing one). The item of the Started event is the first
 /// `MessageToOperator`. The item of the Ended event is the last of all: a chat that goes on ends again, with
 /// another duration, and that is not a duplicate.
-pub fn live_chat(id: &[u8], name: &str, position: &[u8], item: [Option<&[u8]>; 2], hashed: &mut Vec<u8>) {
+pub fn live_chat(id: &[u8], name: &str, position: usize, item: [Option<&[u8]>; 2], hashed: &mut Vec<u8>) {
     let [time, body] = item.map(Option::unwrap_or_default);
-    for (index, part) in [id, name.as_bytes(), position, time, body].into_iter().enumerate() {
-        if index > 0 {
-            hashed.push(b'\n');
-        }
-        hashed.extend_from_slice(part);
-    }
+    hashed.extend_from_slice(id);
+    // Writing to a vector cannot fail.
+    let _ = write!(hashed, "\n{name}\n{position}\n");
+    hashed.extend_from_slice(time);
+    hashed.push(b'\n');
+    hashed.extend_from_slice(body);
 }
 
 #[cfg(test)]

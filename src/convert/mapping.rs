@@ -86,7 +86,7 @@ impl Event {
     }
 }
 
-/// The way of a row's value from the payload into the event.
+/// The way of a row's value from the payload into an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
     /// Byte for byte, without the white space between tokens.
@@ -97,22 +97,54 @@ pub enum Via {
     BrowserName,
     /// The part of the browser's text that is its version.
     BrowserVersion,
+    /// The field that says who the user is, from the row or from `--user-id`.
+    UserId,
+    /// The event's time, in RFC 3339.
+    Time,
+    /// The conversation's id if it is a string, a colon, and the item's position from 1.
+    MessageId,
+    /// The agent's id: the item's own, or that of the first item that has one.
+    AgentId,
+    /// A field of the operator with the agent's id.
+    Operator(OperatorField),
+    /// The same, otherwise this field of the item.
+    OperatorOr(OperatorField, &'static str),
+    /// The seconds from the earliest item to the latest.
+    Duration,
 }
 
-/// One line of the mapping: a field of the payload, and where it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperatorField {
+    Nickname,
+    Username,
+}
+
+/// One line of a mapping: a field of the payload, and the property it becomes in these events.
 #[derive(Clone, Copy, Debug)]
-pub struct MappingRow {
-    /// The Olark field, as a path from the payload; `groups[]` stands for each group.
+pub struct MappingRow<E: 'static = Event> {
+    /// A path from the payload; `groups[]` stands for each group, `items[]` for the event's item, and `operators[]`
+    /// for its agent.
     pub source: &'static str,
-    /// The RudderStack property, as a path from the event.
+    /// A path from the event.
     pub target: &'static str,
-    /// The events that get it.
-    pub events: &'static [Event],
+    pub events: &'static [E],
     /// The mappings that have this row.
     pub mappings: &'static [Mapping],
     pub via: Via,
     /// One line for people.
     pub note: &'static str,
+}
+
+impl<E> MappingRow<E> {
+    /// The field of the payload that the value is made of.
+    pub fn field(&self) -> &'static str {
+        match self.via {
+            Via::OperatorOr(_, otherwise) => otherwise,
+            // Operators are found by their ids.
+            Via::Operator(_) => "operators",
+            _ => self.source,
+        }
+    }
 }
 
 const TRACK: &[Event] = &[Event::Track];
@@ -123,7 +155,7 @@ const CHAT: &[Event] = &[Event::Chat];
 const ANY: &[Event] = &Event::ALL;
 
 const EVERY: &[Mapping] = &Mapping::ALL;
-const NOT_LIVE: &[Mapping] = &[Mapping::Standard, Mapping::Full];
+pub(super) const NOT_LIVE: &[Mapping] = &[Mapping::Standard, Mapping::Full];
 const FULL: &[Mapping] = &[Mapping::Full];
 const LIVE: &[Mapping] = &[Mapping::Live];
 
@@ -144,7 +176,7 @@ const fn via(via: Via, row: MappingRow) -> MappingRow {
 /// Every row of every mapping, in the order of RudderStack's documentation.
 pub const ROWS: &[MappingRow] = &[
     row("kind", "event", TRACK, EVERY, "names the event"),
-    row("visitor.id", "userId", BOTH, EVERY, "required"),
+    via(Via::UserId, row("visitor.id", USER_ID, BOTH, EVERY, "required")),
     row("visitor.fullName", "context.traits.name", TRACK, EVERY, ""),
     row("visitor.phoneNumber", "context.traits.phone", TRACK, EVERY, ""),
     row("visitor.emailAddress", "context.traits.email", TRACK, EVERY, ""),
@@ -185,7 +217,7 @@ pub const ROWS: &[MappingRow] = &[
 const ORGANIZATION: MappingRow =
     row("visitor.organization", "context.traits.organization", IDENTIFY, NOT_LIVE, "");
 
-/// Properties that every event has, whatever the payload says: property, JSON text, events.
+/// Properties of every event, whatever the payload says: property, JSON text, events.
 pub const FIXED: &[(&str, &str, &[Event])] = &[
     ("type", "\"track\"", TRACK),
     ("type", "\"group\"", GROUP),
@@ -206,7 +238,7 @@ pub const ALWAYS: &[(&str, &[Event], &[Mapping])] = &[
     ("properties", CHAT, NOT_LIVE),
 ];
 
-/// The property that says who the user is: from the field in the table, or in `--user-id`.
+/// The property that says who the user is.
 pub const USER_ID: &str = "userId";
 
 /// The properties that hold the event's identities, computed by [`crate::convert::identity`].

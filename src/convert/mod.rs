@@ -10,6 +10,7 @@ pub mod chat_rows;
 pub mod converted;
 pub mod converter;
 pub mod event;
+mod event_writer;
 pub mod fields;
 pub mod identity;
 pub mod mapping;

@@ -1,24 +1,25 @@
-//! The rows of one mapping, compiled: which values of a payload to find, and the steps that write an event.
+//! The rows of one mapping, compiled: the values of a payload to find, and the steps that write an event.
 
 use crate::convert::chat_rows;
-use crate::convert::mapping::{self, Event, Via};
+use crate::convert::mapping::{self, Event, MappingRow, Via};
 use crate::convert::options::{MappingOptions, Timestamp};
-use crate::convert::steps::{Conflict, Content, EventStep, Object, nil_message_id};
+use crate::convert::steps::{Conflict, Content, EventStep, Object};
+use crate::json::extract::Extracted;
 use crate::json::path_tree::{NodeId, PathTree};
+
+const ITEM_TIME: &str = "items[].timestamp";
 
 /// A compiled mapping.
 #[derive(Debug)]
 pub struct Plan {
     pub options: MappingOptions,
-    /// The fields that are read of a payload.
+    /// The fields of a payload that are read.
     pub tree: PathTree,
-    /// The steps of the track event; `None` if it is not wanted. The same goes for the others.
+    /// The steps of a track event; `None` if it is not wanted. The same goes for the others.
     pub track: Option<Vec<EventStep>>,
     /// The steps of a group event, once its group is loaded.
     pub group: Option<Vec<EventStep>>,
-    /// The steps of an identify event.
     pub identify: Option<Identify>,
-    /// The steps of live-chat events.
     pub chat: Option<Chat>,
     /// The fields that may say who the user is; the first usable one does.
     pub user_ids: Vec<NodeId>,
@@ -28,56 +29,37 @@ pub struct Plan {
     pub nodes: Nodes,
 }
 
-/// The steps of an identify event.
 #[derive(Debug)]
 pub struct Identify {
-    /// Its steps.
     pub steps: Vec<EventStep>,
     /// The fields that are its traits.
     pub traits: Vec<NodeId>,
 }
 
-/// The steps of live-chat events.
 #[derive(Debug)]
 pub struct Chat {
     /// The steps of each of [`chat_rows::EVENTS`], once its item is loaded.
     pub events: Vec<Vec<EventStep>>,
-    /// The operators.
     pub operators: NodeId,
-    /// An item's kind.
     pub item_kind: NodeId,
-    /// An item's text.
     pub item_body: NodeId,
-    /// The id of an item's operator.
     pub item_operator: NodeId,
 }
 
-/// Nodes that the rules refer to.
+/// Nodes that the rules refer to; `group` and `item` stand for one of their arrays' elements.
 #[derive(Clone, Copy, Debug)]
 pub struct Nodes {
-    /// The conversation's id.
     pub id: NodeId,
-    /// The track event's name.
     pub kind: NodeId,
-    /// `start` for an extra post at the start of a chat.
     pub event_type: NodeId,
-    /// The visitor as a whole.
     pub visitor: NodeId,
-    /// The visitor's id.
     pub visitor_id: NodeId,
-    /// The browser's text.
     pub browser: NodeId,
-    /// The groups as a whole.
     pub groups: NodeId,
-    /// One group.
     pub group: NodeId,
-    /// A group's id.
     pub group_id: NodeId,
-    /// The items as a whole.
     pub items: NodeId,
-    /// One item.
     pub item: NodeId,
-    /// An item's time.
     pub item_time: NodeId,
 }
 
@@ -93,7 +75,7 @@ impl Plan {
             .map(|row| row.source)
             .chain(options.extra_rows.iter().map(|row| row.source.as_str()))
             .chain(options.user_id.0.iter().map(|path| path.0.as_str()))
-            .chain(["id", "eventType", "items[].timestamp"])
+            .chain(["id", "eventType", ITEM_TIME])
             .chain(chat_fields.filter(|_| has_chat));
         let tree = PathTree::new(paths);
         let nodes = Nodes {
@@ -108,7 +90,7 @@ impl Plan {
             group_id: tree.node("groups[].id"),
             items: tree.node("items"),
             item: tree.node("items[]"),
-            item_time: tree.node("items[].timestamp"),
+            item_time: tree.node(ITEM_TIME),
         };
         let steps = |event| {
             let steps = options.events.has(event).then(|| steps(event, &options, &tree));
@@ -121,6 +103,11 @@ impl Plan {
         let user_ids = options.user_id.0.iter().map(|path| tree.node(&path.0)).collect();
         Ok(Plan { tree, track, group, identify, chat, extra_fields, user_ids, nodes, options })
     }
+
+    /// The value of a node, if it gets into events.
+    pub fn carried<'e>(&self, extracted: &'e Extracted, node: NodeId) -> Option<&'e [u8]> {
+        extracted.get(node).filter(|value| self.options.mapping.carries(value))
+    }
 }
 
 impl Chat {
@@ -129,25 +116,14 @@ impl Chat {
             let name = format!("\"{}\"", event.name);
             let mut root = fixed(Event::Chat, options)?;
             root.insert("event", Content::Text(&name))?;
-            for row in event.rows() {
-                let node = tree.node(row.field());
-                root.insert(
-                    row.target,
-                    match row.via {
-                        chat_rows::Via::Copy => Content::Value(node, Via::Copy),
-                        chat_rows::Via::UserId => Content::Step(EventStep::UserId),
-                        chat_rows::Via::Time => Content::Step(EventStep::Time),
-                        via => Content::Chat(node, via),
-                    },
-                )?;
-            }
-            extend(&mut root, Event::Chat, options, tree)?;
+            extend(&mut root, event.rows(), tree)?;
+            extend_by_user(&mut root, Event::Chat, options, tree)?;
             Ok(root.steps())
         });
         Ok(Chat {
             events: steps.collect::<Result<_, _>>()?,
             operators: tree.node("operators"),
-            item_kind: tree.node("items[].kind"),
+            item_kind: tree.node(chat_rows::KIND),
             item_body: tree.node("items[].body"),
             item_operator: tree.node("items[].operatorId"),
         })
@@ -157,19 +133,11 @@ impl Chat {
 /// The steps of an event that the table of the mapping describes.
 fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<EventStep>, Conflict> {
     let mut root = fixed(event, options)?;
-    for row in mapping::rows_of(event, options.mapping) {
-        root.insert(
-            row.target,
-            match row.target {
-                mapping::USER_ID => Content::Step(EventStep::UserId),
-                _ => Content::Value(tree.node(row.source), row.via),
-            },
-        )?;
-    }
+    extend(&mut root, mapping::rows_of(event, options.mapping), tree)?;
     for target in mapping::TIMES.iter().filter(|_| options.timestamp == Timestamp::LatestItem) {
-        root.insert(target, Content::Step(EventStep::Time))?;
+        root.insert(target, Content::Value(tree.node(ITEM_TIME), Via::Time))?;
     }
-    extend(&mut root, event, options, tree)?;
+    extend_by_user(&mut root, event, options, tree)?;
     Ok(root.steps())
 }
 
@@ -186,13 +154,25 @@ fn fixed<'t>(event: Event, options: &MappingOptions) -> Result<Object<'t>, Confl
             root.keep(path)?;
         }
     }
-    root.insert(mapping::RUDDER_ID, Content::Step(EventStep::RudderId))?;
-    root.insert(mapping::MESSAGE_ID, Content::Step(nil_message_id))?;
+    root.insert(mapping::RUDDER_ID, Content::RudderId)?;
+    root.insert(mapping::MESSAGE_ID, Content::MessageId)?;
     Ok(root)
 }
 
-/// Adds the user's own rows for an event.
-fn extend(
+/// Adds rows to an event.
+fn extend<E: 'static>(
+    root: &mut Object,
+    rows: impl Iterator<Item = &'static MappingRow<E>>,
+    tree: &PathTree,
+) -> Result<(), Conflict> {
+    for row in rows {
+        root.insert(row.target, Content::Value(tree.node(row.field()), row.via))?;
+    }
+    Ok(())
+}
+
+/// Adds the user's own rows to an event.
+fn extend_by_user(
     root: &mut Object,
     event: Event,
     options: &MappingOptions,

@@ -6,7 +6,6 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::convert::chat_rows;
 use crate::convert::mapping::Via;
 use crate::json::path_tree::NodeId;
 
@@ -30,28 +29,17 @@ impl std::error::Error for Conflict {}
 pub enum EventStep {
     /// Text that is always the same.
     Text(String),
-    /// A member: its key with the colon, and the node that is its value.
-    Copy(String, NodeId),
-    /// The same for a value that is not just copied.
-    Transform(String, NodeId, Via),
-    /// A member of a live-chat event that is not just copied: its key with the colon, and the node that its rule
-    /// looks at.
-    Chat(String, NodeId, chat_rows::Via),
-    /// The user's id, after its key and colon.
-    UserId(String),
+    /// A member by its row: its key with the colon, the node of the row's field, and the way of its value.
+    Value(String, NodeId, Via),
     /// The rudderId, after its key and colon.
     RudderId(String),
     /// The messageId, nil at first: the member with its comma.
     MessageId(String),
-    /// The event's time, after its key and colon.
-    Time(String),
-    /// The key and the bracket of an object.
-    Open(String),
     /// Closes an object whose key and bracket have this many bytes.
     Close(Empty, usize),
 }
 
-/// The fate of an object that stays empty.
+/// The treatment of an object without members.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Empty {
     /// It stays, as `{}`.
@@ -61,7 +49,7 @@ pub enum Empty {
     Drop,
 }
 
-/// An object of the event while it is built: what each key holds.
+/// An object of the event while it is built.
 #[derive(Default)]
 pub struct Object<'t> {
     /// By length and name, which is the order of the worked example: shorter keys first, then alphabetically.
@@ -69,17 +57,14 @@ pub struct Object<'t> {
     empty: Empty,
 }
 
-/// The value of a key.
+/// The content of a member.
 pub enum Content<'t> {
     /// Always the same text.
     Text(&'t str),
     /// A value of the payload.
     Value(NodeId, Via),
-    /// A property of a live-chat event by its rule.
-    Chat(NodeId, chat_rows::Via),
-    /// A step of its own, made of its key.
-    Step(fn(String) -> EventStep),
-    /// An object of its own.
+    RudderId,
+    MessageId,
     Object(Object<'t>),
 }
 
@@ -138,19 +123,20 @@ impl<'t> Object<'t> {
     /// The members in their order.
     fn write(self, steps: &mut Vec<EventStep>, opened: usize) {
         for ((_, key), content) in self.members {
-            let quoted = format!("\"{key}\":");
+            let key = format!("\"{key}\":");
             match content {
-                Content::Text(text) => push_text(steps, &format!("{quoted}{text},")),
-                Content::Value(node, Via::Copy) => steps.push(EventStep::Copy(quoted, node)),
-                Content::Value(node, via) => steps.push(EventStep::Transform(quoted, node, via)),
-                Content::Chat(node, via) => steps.push(EventStep::Chat(quoted, node, via)),
-                Content::Step(step) => steps.push(step(quoted)),
+                Content::Text(text) => push_text(steps, &format!("{key}{text},")),
+                Content::Value(node, via) => steps.push(EventStep::Value(key, node, via)),
+                Content::RudderId => steps.push(EventStep::RudderId(key)),
+                Content::MessageId => {
+                    steps.push(EventStep::MessageId(format!("{key}\"{}\",", Uuid::nil())));
+                }
                 Content::Object(object) => match object.constant() {
-                    Some(text) => push_text(steps, &format!("{quoted}{text},")),
+                    Some(text) => push_text(steps, &format!("{key}{text},")),
                     None => {
-                        let opened = quoted.len() + b"{".len();
-                        steps.push(EventStep::Open(quoted + "{"));
-                        object.write(steps, opened);
+                        let opening = key + "{";
+                        push_text(steps, &opening);
+                        object.write(steps, opening.len());
                     }
                 },
             }
@@ -163,7 +149,7 @@ impl<'t> Object<'t> {
         let texts = self.members.iter().map(|((_, key), content)| match content {
             Content::Text(text) => Some(format!("\"{key}\":{text}")),
             Content::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
-            Content::Value(..) | Content::Chat(..) | Content::Step(_) => None,
+            Content::Value(..) | Content::RudderId | Content::MessageId => None,
         });
         let texts = texts.collect::<Option<Vec<_>>>()?;
         Some(format!("{{{}}}", texts.join(",")))
@@ -173,11 +159,6 @@ impl<'t> Object<'t> {
 /// The place of a key among the members.
 fn place(key: &str) -> (usize, String) {
     (key.len(), key.into())
-}
-
-/// The step of a messageId, which is worked out later.
-pub fn nil_message_id(key: String) -> EventStep {
-    EventStep::MessageId(format!("{key}\"{}\",", Uuid::nil()))
 }
 
 /// Adds a text, joined with the text before it.

@@ -73,8 +73,8 @@ fn differences(mapping: Mapping, text: &str, events: &[Value]) -> Vec<String> {
                 Via::Copy if row.source == "groups[].kind" && text.is_empty() => {
                     expect(event, row.target, None);
                 }
-                Via::Copy | Via::CopyNull => expect(event, row.target, value.clone()),
-                Via::BrowserName | Via::BrowserVersion => {}
+                Via::Copy | Via::CopyNull | Via::UserId => expect(event, row.target, value.clone()),
+                _ => {}
             }
         }
     }
