@@ -1,16 +1,24 @@
-//! Text that is base64 of JSON or of a form body.
+//! Text that is base64 of JSON, of gzip of that, or of a form body.
 
 use std::borrow::Cow;
+use std::io::Read;
 
 use base64::Engine;
 use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use flate2::read::MultiGzDecoder;
 
 use super::decoded::{Decoded, SHORTEST, is_json, trimmed};
 use super::form_text;
 use crate::json::scan;
 use crate::json::value::Span;
 use crate::payloads::form;
+
+/// The longest text that is decompressed.
+const MAX_DECOMPRESSED: u64 = 16 << 20;
+
+/// The start of gzip in base64.
+const GZIP: &[u8] = b"H4sI";
 
 const fn engine(alphabet: &Alphabet) -> GeneralPurpose {
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -24,6 +32,9 @@ static WITH_MINUS: GeneralPurpose = engine(&URL_SAFE);
 /// these may be escapes; then it may be.
 pub fn is_likely(text: &[u8]) -> bool {
     let Some(first) = text.first_chunk::<4>() else { return false };
+    if first == GZIP {
+        return true;
+    }
     if text.len() < SHORTEST.div_ceil(3) * 4 - 1 || !may_be_first(first[0]) {
         return false;
     }
@@ -60,6 +71,9 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let mut decoded = engine_for(text).decode(without_line_breaks(text)).ok()?;
+    if text.starts_with(GZIP) {
+        decoded = decompressed(&decoded)?;
+    }
     simdutf8::basic::from_utf8(&decoded).ok()?;
     let Span { start, end } = trimmed(&decoded);
     if !is_json(&decoded[start..end]) {
@@ -76,6 +90,12 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
         }
     }
     Some(decoded)
+}
+
+fn decompressed(gzip: &[u8]) -> Option<Vec<u8>> {
+    let mut text = Vec::new();
+    let len = MultiGzDecoder::new(gzip).take(MAX_DECOMPRESSED + 1).read_to_end(&mut text).ok()?;
+    (len as u64 <= MAX_DECOMPRESSED).then_some(text)
 }
 
 fn without_line_breaks(text: &[u8]) -> Cow<'_, [u8]> {

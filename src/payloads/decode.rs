@@ -22,6 +22,7 @@ pub fn unescaped(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
         0 => false,
         // The quotes in it would be escaped.
         b'{' | b'[' | b'"' => memchr::memchr(b'\\', raw).is_some(),
+        b'\\' => raw[at..].starts_with(br"\\x"),
         _ => form_text::is_likely(&raw[at..]) || base64_text::is_likely(&raw[at..]),
     };
     (may_hold || names_visitor(raw)).then(|| unescape(raw))

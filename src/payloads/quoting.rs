@@ -41,21 +41,28 @@ impl PartialEq for Quoting {
     }
 }
 
+const CDATA: &[u8] = b"<![CDATA[";
+
 const fn anywhere(_: &[u8]) -> bool {
     true
+}
+
+/// Whether an apostrophe after some text opens an attribute of XML or HTML.
+fn opens_attribute(before: &[u8]) -> bool {
+    before.ends_with(b"='") && memchr::memrchr2(b'<', b'>', before).is_some_and(|at| before[at] == b'<')
 }
 
 /// As it is, as most logs write it.
 pub static PLAIN: Quoting = Quoting {
     name: "no quoting",
-    follows: anywhere,
+    follows: |before| !before.ends_with(CDATA),
     quotes: Quotes::Plain,
     specials: [b'{', b'{'],
     unit: units::plain,
 };
 
 /// The ways that a payload's start can show.
-pub(super) static QUOTINGS: [&Quoting; 9] = [
+pub(super) static QUOTINGS: [&Quoting; 12] = [
     &PLAIN,
     // Go, logfmt, JSON in JSON, Redis, Ruby, Apache, nginx (which writes \x22).
     &Quoting {
@@ -79,13 +86,21 @@ pub(super) static QUOTINGS: [&Quoting; 9] = [
         specials: [b'&', b'<'],
         unit: units::entity,
     },
-    // The text of an XML element, where quotes need no entity.
+    &MARKUP,
     &Quoting {
-        name: "entities in text",
-        follows: |before| before.ends_with(b">"),
+        name: "CDATA",
+        follows: |before| before.ends_with(CDATA),
         quotes: Quotes::Plain,
-        specials: [b'&', b'<'],
-        unit: units::entity,
+        specials: [b']', b']'],
+        unit: units::cdata,
+    },
+    // COPY with its columns between bars.
+    &Quoting {
+        name: "COPY's backslashes after a bar",
+        follows: |before| before.ends_with(b"|"),
+        quotes: Quotes::Plain,
+        specials: [b'\\', b'|'],
+        unit: units::copy_between_bars,
     },
     // SQL, single-quoted CSV.
     &Quoting {
@@ -111,13 +126,29 @@ pub(super) static QUOTINGS: [&Quoting; 9] = [
         unit: units::apostrophe_string,
     },
     &Quoting {
-        name: "backslashes in bytes or templates",
-        follows: |before| before.ends_with(b"b'") || before.ends_with(b"`"),
+        name: "backslashes in bytes",
+        follows: |before| before.ends_with(b"b'"),
+        quotes: Quotes::Plain,
+        specials: [b'\\', b'\''],
+        unit: units::apostrophe_bytes,
+    },
+    &Quoting {
+        name: "backslashes in a template",
+        follows: |before| before.ends_with(b"`"),
         quotes: Quotes::Plain,
         specials: [b'\\', b'`'],
         unit: units::template_string,
     },
 ];
+
+/// The text of an XML element or between apostrophes in its tag, where quotes need no entity.
+pub static MARKUP: Quoting = Quoting {
+    name: "entities in text",
+    follows: |before| before.ends_with(b">") || opens_attribute(before),
+    quotes: Quotes::Plain,
+    specials: [b'&', b'<'],
+    unit: units::entity,
+};
 
 /// The cells of PostgreSQL's `COPY` and of MySQL's batch output.
 pub static COPY: Quoting = Quoting {

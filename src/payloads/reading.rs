@@ -2,6 +2,7 @@
 
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::extract;
+use crate::payloads::form;
 use crate::payloads::quoting::{Object, PLAIN, QUOTINGS, Quoting};
 
 /// The text of a payload that starts somewhere in another text.
@@ -20,6 +21,7 @@ pub enum Reading {
 /// The ways in which the object at a brace may be quoted.
 pub fn ways(text: &[u8], brace: usize) -> impl Iterator<Item = &'static Quoting> {
     let (before, after) = (&text[..brace], &text[brace + 1..]);
+    let before = before.strip_suffix(form::DATA).unwrap_or(before);
     QUOTINGS.into_iter().filter(move |way| way.fits(before, after))
 }
 

@@ -220,7 +220,12 @@ impl<F: FnMut(Found) -> Verdict> Search<F> {
                     None => self.unreadable(piece, Unreadable::Json, path),
                 },
                 Content::Open(None) => self.unreadable(piece, Unreadable::Json, path),
-                Content::Open(Some(json)) => self.unreadable(Piece::decoded(&json), Unreadable::Json, path),
+                Content::Open(Some(json)) if decode::names_visitor(piece.text) => {
+                    // The text may break off before its visitor.
+                    let origin = Origin::Unreadable(Unreadable::Json);
+                    (self.found)(Found { text: &json, origin, path: *path });
+                }
+                Content::Open(Some(_)) => {}
                 Content::Ambiguous => self.unreadable(piece, Unreadable::Ambiguous, path),
             }
         }

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::json::scan::{leading_space, trim_end};
-use crate::payloads::form;
 use crate::payloads::quoting::Quoting;
 use crate::payloads::reading::{self, Reading};
+use crate::payloads::{decode, form};
 
 /// A part of a text that is an object or a form body, and so may hold a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,10 +51,13 @@ pub fn parts(text: &[u8], dialect: Option<&'static Quoting>) -> (Vec<Part>, Rest
     // The end of the last part, and the index from where the next one is searched.
     let mut end = 0;
     let mut at = 0;
+    // The quote before the last part.
+    let mut quote = None;
     while let Some(start) = memchr::memchr2(b'{', b'%', &text[at..]).map(|len| at + len) {
         at = start + 1;
         let Some(part) = part(text, start, dialect) else { continue };
-        gaps.look(text, end..part.range.start);
+        gaps.look(text, end..part.range.start, quote);
+        quote = text[..part.range.start].last().copied().filter(|byte| b"'`\"".contains(byte));
         if parts.is_empty() && part.content == Content::Plain && follows_element(&text[..part.range.start]) {
             gaps.key = gaps.key.or(Some(part.range.start));
         }
@@ -64,7 +67,10 @@ pub fn parts(text: &[u8], dialect: Option<&'static Quoting>) -> (Vec<Part>, Rest
             parts.push(part);
         }
     }
-    gaps.look(text, end..text.len());
+    gaps.look(text, end..text.len(), quote);
+    if parts.is_empty() {
+        parts.extend(hex_parts(text));
+    }
     let key = gaps.key.or(gaps.closing.filter(|_| !parts.is_empty()));
     let rest = match (key, gaps.form) {
         (Some(at), _) => Rest::Key(at),
@@ -72,6 +78,20 @@ pub fn parts(text: &[u8], dialect: Option<&'static Quoting>) -> (Vec<Part>, Rest
         (None, None) => Rest::Harmless,
     };
     (parts, rest)
+}
+
+/// The objects that a database wrote as hexadecimal digits: `\\x7b22…`, `0x7B22…` or `X'7B22…'`.
+fn hex_parts(text: &[u8]) -> impl Iterator<Item = Part> {
+    let follows_x = |at: &usize| {
+        let before = &text[..*at];
+        matches!(before.strip_suffix(b"'").unwrap_or(before).last(), Some(b'x' | b'X'))
+    };
+    let starts = memchr::memmem::find_iter(text, b"7B22").chain(memchr::memmem::find_iter(text, b"7b22"));
+    starts.filter(follows_x).filter_map(|start| {
+        let len = text[start..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+        let json = decode::hex(&text[start..start + len])?;
+        Some(Part { range: start..start + len, content: Content::Undone(json) })
+    })
 }
 
 /// The text between parts.
@@ -87,12 +107,15 @@ struct Gaps {
 }
 
 impl Gaps {
-    fn look(&mut self, text: &[u8], range: Range<usize>) {
+    fn look(&mut self, text: &[u8], range: Range<usize>, quote: Option<u8>) {
         let own = &text[range.clone()];
+        // After a string, brackets are not JSON's: Node's `{ data: '…' }`.
+        let is_after_string = quote.is_some() && own.first().copied() == quote;
         for at in memchr::memchr3_iter(b'{', b'}', b':', own) {
             match own[at] {
                 b'{' => self.open += 1,
                 b'}' if self.open > 0 => self.open -= 1,
+                b'}' if is_after_string => {}
                 b'}' => self.closing = self.closing.or(Some(range.start + at)),
                 _ if self.key.is_none() && ends_with_quote(&own[..at]) => self.key = Some(range.start + at),
                 _ => {}
@@ -152,7 +175,7 @@ fn part(text: &[u8], start: usize, dialect: Option<&'static Quoting>) -> Option<
         return (is_brace && is_object())
             .then(|| Part { range: from..start + encoded_len(&text[start..]), content: Content::Form });
     }
-    if is_hash(&text[start + 1..]) {
+    if is_hash(&text[start + 1..]) || text[start + 1..].starts_with(b"\"{") {
         return None;
     }
     let content = match reading::read(text, start, dialect) {
@@ -192,7 +215,8 @@ fn is_hash(text: &[u8]) -> bool {
     let key = text[leading_space(text)..].strip_prefix(b"\"").unwrap_or_default();
     let Some(len) = key.iter().take(MAX_KEY).position(|byte| *byte == b'"') else { return false };
     let after = &key[len + 1..];
-    after[leading_space(after)..].starts_with(b"=>")
+    let after = &after[leading_space(after)..];
+    after.starts_with(b"=>")
 }
 
 /// The length of an encoded payload.

@@ -28,12 +28,22 @@ fn doubled(text: &[u8], quote: u8, out: &mut Vec<u8>) -> Option<usize> {
     })
 }
 
-/// `'\''`.
+/// `'\''`, or `'"'"'` as Python writes it.
 pub fn shell_apostrophe(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    text.starts_with(br"'\''").then(|| {
-        out.push(b'\'');
-        4
-    })
+    let ways = [&br"'\''"[..], br#"'"'"'"#];
+    let way = ways.into_iter().find(|way| text.starts_with(way))?;
+    out.push(b'\'');
+    Some(way.len())
+}
+
+/// `]]>` within CDATA, which ends one section and starts another.
+pub fn cdata(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    let split = b"]]]]><![CDATA[>";
+    if text.starts_with(split) {
+        out.extend_from_slice(b"]]>");
+        return Some(split.len());
+    }
+    if text.starts_with(b"]]>") { None } else { plain(text, out) }
 }
 
 /// The meaning of `\xHH`.
@@ -58,12 +68,19 @@ pub fn apostrophe_string(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     }
 }
 
-/// An escape in Python's bytes or between Node's back-quotes. Neither has a quote escaped, and an apostrophe in a
-/// template is plain.
+/// An escape in Python's bytes, where a quote needs none.
+pub fn apostrophe_bytes(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    match text {
+        [b'\'', ..] | [b'\\', b'"', ..] => None,
+        _ => escape(text, Hex::Byte, out),
+    }
+}
+
+/// An escape between Node's back-quotes, where a quote needs none.
 pub fn template_string(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     match text {
         [b'`', ..] | [b'\\', b'"', ..] => None,
-        _ => escape(text, Hex::Byte, out),
+        _ => escape(text, Hex::Character, out),
     }
 }
 
@@ -79,6 +96,12 @@ fn escape(text: &[u8], hex: Hex, out: &mut Vec<u8>) -> Option<usize> {
         b'v' => 11,
         b'a' => 7,
         b'e' => 27,
+        b'0'..=b'3' if hex == Hex::Byte && text.get(1..4).is_some_and(is_octal) => {
+            // C and SQLite.
+            let byte = text[1..4].iter().fold(0, |byte, digit| byte << 3 | (digit - b'0'));
+            out.push(byte);
+            return Some(4);
+        }
         b'0' => 0,
         b'u' if text.get(2) == Some(&b'{') => return braced(text, out),
         b'u' => return unicode(text, out),
@@ -95,6 +118,10 @@ fn escape(text: &[u8], hex: Hex, out: &mut Vec<u8>) -> Option<usize> {
     };
     out.push(byte);
     Some(2)
+}
+
+fn is_octal(digits: &[u8]) -> bool {
+    digits.iter().all(|digit| matches!(digit, b'0'..=b'7'))
 }
 
 /// `\uXXXX`, or two of these that are a pair of surrogates. A lone one stays an escape, which JSON has, too.
@@ -151,6 +178,18 @@ pub fn copy(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     };
     out.push(byte);
     Some(len)
+}
+
+/// The same where bars separate the cells: one within a cell has a backslash before it.
+pub fn copy_between_bars(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    match text {
+        [b'\\', b'|', ..] => {
+            out.push(b'|');
+            Some(2)
+        }
+        [b'|', ..] => None,
+        _ => copy(text, out),
+    }
 }
 
 /// A byte written as one or more digits. As in PostgreSQL, bits that do not fit are dropped.

@@ -53,17 +53,22 @@ pub fn line_before_record(text: Text) -> Option<usize> {
 /// needed.
 pub fn opens_array(text: Text, after_line: bool) -> Option<bool> {
     let bytes = text.bytes;
+    let inside = &bytes[1 + leading_space(&bytes[1..])..];
     if after_line {
         let blank = leading_space_on_line(&bytes[1..]);
-        return match bytes.get(1 + blank) {
-            None if !text.is_last() => None,
-            first => Some(first.is_none_or(|first| matches!(first, b'{' | b'\n'))),
+        return match (bytes.get(1 + blank), inside.first()) {
+            (None, _) | (Some(b'\n'), None) if !text.is_last() => None,
+            (Some(b'\n'), Some(b'\'' | b'`')) => Some(false),
+            (first, _) => Some(first.is_none_or(|first| matches!(first, b'{' | b'\n'))),
         };
     }
-    let inside = &bytes[1 + leading_space(&bytes[1..])..];
     match inside.first() {
         Some(b'{' | b'[' | b'"' | b']') => return Some(true),
+        // Node and Python write strings so.
+        Some(b'\'' | b'`') => return Some(false),
         None => return if text.is_last() { Some(true) } else { None },
+        // `[17-May-2019]`
+        Some(b'0'..=b'9') if !is_number(inside) => return Some(false),
         Some(_) => {}
     }
     let looked = &bytes[..bytes.len().min(text.max_record)];
@@ -71,6 +76,14 @@ pub fn opens_array(text: Text, after_line: bool) -> Option<bool> {
         None if !text.is_last() && looked.len() < text.max_record => None,
         len => Some(first_part(&looked[..len.unwrap_or(looked.len())]).is_none()),
     }
+}
+
+/// Whether the number that a text starts with ends where JSON's do.
+fn is_number(text: &[u8]) -> bool {
+    let after = literal::len(text).map(|len| text.get(len));
+    after.is_ok_and(|after| {
+        after.is_none_or(|after| matches!(after, b',' | b']' | b' ' | b'\t' | b'\r' | b'\n'))
+    })
 }
 
 /// The end of the lines after a line that may belong to an object on it: those that begin with white space or a closing

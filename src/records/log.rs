@@ -1,13 +1,16 @@
 //! Lines of a log: payloads in them may be quoted, and may go on over the lines that follow.
 
 use crate::json::scan::is_blank;
-use crate::payloads::quoting::Quoting;
+use crate::payloads::quoting::{MARKUP, Quoting};
 use crate::payloads::reading::{self, Evidence, Reading};
 use crate::payloads::text::open_object;
 use crate::records::copy::MAX_WAIT;
 use crate::records::layout::Pending;
 use crate::records::lines::continued_lines;
 use crate::records::source_text::{Rest, Text};
+
+/// The starts of XML and HTML.
+const MARKUP_STARTS: [&[u8]; 4] = [b"<?xml", b"<!DOCTYPE", b"<html", b"<table"];
 
 /// The lines of one log.
 #[derive(Debug, Default)]
@@ -26,6 +29,11 @@ impl LogLines {
             None => return Err(Pending::Line),
         };
         let line = &text.bytes[..len];
+        let starts =
+            |start: &&[u8]| line.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+        if MARKUP_STARTS.iter().any(starts) {
+            self.quoting = Some(&MARKUP);
+        }
         if self.quoting.is_none() {
             self.find_quoting(text, len)?;
         }

@@ -1,4 +1,4 @@
-//! SQL dumps: each literal of an `INSERT` or `REPLACE`, and each row of a `COPY` block, is a record.
+//! SQL dumps: each literal, and each row of a `COPY` block, is a record.
 
 use crate::records::dialect::{Dialect, Quoting};
 use crate::records::input_format::InputFormat;
@@ -6,7 +6,7 @@ use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
 use crate::records::literal_end::{Escapes, LiteralEnd};
 use crate::records::oversize::RecordEnd;
 use crate::records::record::{Context, Doubt, IfEmpty, Kind, Literal};
-use crate::records::source_text::{Rest, Text};
+use crate::records::source_text::{LOOK_AHEAD, Rest, Text};
 
 /// A literal that is shorter holds no payload.
 const MIN_LITERAL: usize = r#"'{"visitor":{}}'"#.len();
@@ -18,10 +18,8 @@ const PASSED_OVER: Context = Context { if_empty: IfEmpty::PassOver, quoting: Non
 enum State {
     /// Between statements.
     Between,
-    /// In a statement without payloads.
-    Other,
-    /// In an `INSERT` or `REPLACE`.
-    Insert,
+    /// In an `INSERT`, say.
+    Statement,
     /// In a `COPY … FROM stdin` statement, up to its semicolon.
     CopyHead,
     /// In the rows of a `COPY`.
@@ -34,6 +32,8 @@ pub struct SqlLayout {
     state: State,
     /// The escapes of literals, once the dump shows them.
     escapes: Option<Escapes>,
+    /// Nothing before this offset shows them.
+    looked_until: u64,
     /// The search for the end of the next record.
     literal: Option<LiteralEnd>,
 }
@@ -57,15 +57,16 @@ impl SqlLayout {
     /// Recognizes a dump by its first statement or comment, and by an `INSERT`, `REPLACE` or `COPY` at a line's start.
     pub fn recognize(format: InputFormat, text: Text) -> Recognized {
         let layout = || {
-            Recognized::Layout(Box::new(SqlLayout { state: State::Between, escapes: None, literal: None }))
+            let (state, looked_until) = (State::Between, 0);
+            Recognized::Layout(Box::new(SqlLayout { state, escapes: None, looked_until, literal: None }))
         };
         match format {
             InputFormat::Sql => layout(),
             InputFormat::Auto if starts_like_sql(text.bytes.trim_ascii_start()) => {
                 let mut lines = text.bytes.split(|byte| *byte == b'\n');
-                if lines.any(|line| {
-                    starts_with_any(line.trim_ascii_start(), &["INSERT INTO ", "REPLACE INTO ", "COPY "])
-                }) {
+                if lines
+                    .any(|line| starts_with_any(line.trim_ascii_start(), &["INSERT ", "REPLACE ", "COPY "]))
+                {
                     layout()
                 } else if text.rest == Rest::Unread {
                     Recognized::Unknown
@@ -92,32 +93,26 @@ impl SqlLayout {
         }
     }
 
-    /// The escapes of a literal that starts at an index of the text.
-    fn escapes_of(&mut self, literal: Literal, own: &[u8]) -> Escapes {
+    /// The escapes of the literal that the text starts with; `None` if more text is needed.
+    fn escapes_of(&mut self, literal: Literal, text: Text) -> Option<Escapes> {
         if literal == Literal::Escaped {
-            return Escapes::Backslashes;
+            return Some(Escapes::Backslashes);
         }
-        if self.escapes.is_none() {
-            let inside = own.get(1..).unwrap_or_default().trim_ascii_start();
-            let inside = inside.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
-            self.escapes = match inside {
-                Some([b'"', ..]) => Some(Escapes::None),
-                Some([b'\\', ..]) => Some(Escapes::Backslashes),
-                _ => None,
-            };
+        if self.escapes.is_none() && text.place.offset >= self.looked_until {
+            let looked = &text.bytes[..text.bytes.len().min(LOOK_AHEAD / 2)];
+            self.escapes = shown_escapes(looked);
+            if self.escapes.is_none() && looked.len() < LOOK_AHEAD / 2 && text.rest == Rest::Unread {
+                return None;
+            }
+            self.looked_until = text.place.offset + looked.len() as u64;
         }
-        self.escapes.unwrap_or(Escapes::None)
+        Some(self.escapes.unwrap_or(Escapes::None))
     }
 
     /// The statement that starts with a word.
     fn enter(&mut self, statement: &[u8]) {
-        self.state = if starts_with_any(statement, &["INSERT", "REPLACE"]) {
-            State::Insert
-        } else if starts_with_any(statement, &["COPY"]) {
-            State::CopyHead
-        } else {
-            State::Other
-        };
+        let is_copy = starts_with_any(statement, &["COPY"]);
+        self.state = if is_copy { State::CopyHead } else { State::Statement };
     }
 
     /// A row of a `COPY` block.
@@ -144,7 +139,9 @@ impl SqlLayout {
 
     /// The literal at the start of the text, whose apostrophe is at an index.
     fn literal(&mut self, text: Text, quote: usize, literal: Literal) -> Part {
-        let escapes = self.escapes_of(literal, &text.bytes[quote..]);
+        let Some(escapes) = self.escapes_of(literal, text) else {
+            return Part::Incomplete(Pending::Text);
+        };
         let mut end = self.literal.take().unwrap_or_else(|| LiteralEnd::new(escapes, quote + 1));
         let len = match end.run(text.bytes, text.is_last()) {
             Some(len) => len,
@@ -155,7 +152,7 @@ impl SqlLayout {
                 return Part::Incomplete(Pending::Text);
             }
         };
-        if len < MIN_LITERAL || self.state != State::Insert {
+        if len < MIN_LITERAL {
             return Part::Separator(len);
         }
         let literal = match literal {
@@ -205,7 +202,7 @@ impl Layout for SqlLayout {
                 }
                 Token::Literal(..) | Token::Hex(_) if at > 0 => break,
                 Token::Literal(quote, literal) => return self.literal(text, quote, literal),
-                Token::Hex(len) if len > 2 * MIN_LITERAL && self.state == State::Insert => {
+                Token::Hex(len) if len > 2 * MIN_LITERAL => {
                     let part = RecordPart::new(Kind::Literal(Literal::Hex), len);
                     return Part::Record(RecordPart { context: PASSED_OVER, ..part });
                 }
@@ -223,6 +220,15 @@ impl Layout for SqlLayout {
             None => RecordEnd::LineFeed,
         }
     }
+}
+
+/// The escapes of literals, as the start of the first payload in a text shows them.
+fn shown_escapes(text: &[u8]) -> Option<Escapes> {
+    memchr::memmem::find_iter(text, b"'{").find_map(|at| match text[at + 2..].trim_ascii_start() {
+        [b'"', ..] => Some(Escapes::None),
+        [b'\\', ..] => Some(Escapes::Backslashes),
+        _ => None,
+    })
 }
 
 /// The token that a text starts with.
@@ -283,7 +289,9 @@ fn dollar_quoted(text: &[u8], is_last: bool) -> Token {
 
 /// Whether a text starts with a comment or a statement of SQL.
 fn starts_like_sql(text: &[u8]) -> bool {
-    const STATEMENTS: [&str; 14] = [
+    const STATEMENTS: [&str; 16] = [
+        "INSERT [",
+        "REM ",
         "-- ",
         "--\n",
         "--\r",

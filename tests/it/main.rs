@@ -62,9 +62,10 @@ mod piped_archives;
 mod preflight;
 mod privacy;
 #[cfg(unix)]
+mod quoting;
+#[cfg(unix)]
 mod readme;
 mod recovery;
-#[cfg(unix)]
 mod rejects;
 mod report;
 #[cfg(unix)]

@@ -60,7 +60,10 @@ impl Candidate {
         let mut lines_until = 0;
         loop {
             if rest.is_empty() && text.is_last() {
-                return self.found.map_or(Verdict::Other, |header| self.table(header));
+                // Between commas or semicolons, one row is rather a line of a log.
+                let found =
+                    self.found.filter(|_| self.separator == b'\t' || self.format != InputFormat::Auto);
+                return found.map_or(Verdict::Other, |header| self.table(header));
             }
             let at = text.bytes.len() - rest.len();
             let boundary = if at < lines_until {

@@ -71,6 +71,8 @@ impl<'r> RawCell<'r> {
                 Cow::Borrowed(&[])
             }
             (Quotes::None, Quoting::Copy) => COPY.undo(self.text).unwrap_or(self.text.into()),
+            // PostgreSQL's bytea, whose backslash COPY would have doubled.
+            (Quotes::None, Quoting::Unknown) if self.text.starts_with(br"\x7") => self.text.into(),
             // JSON between tabs is also written without escapes, and then its backslashes are its own.
             (Quotes::None, Quoting::Unknown) => match COPY.undo(self.text) {
                 Some(text) if is_json(&text) || !is_json(self.text) => text,

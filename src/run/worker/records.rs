@@ -205,7 +205,7 @@ impl<'p> RecordConverter<'p> {
             match part.content {
                 Content::Plain | Content::Open(None) => self.object_in_line(text, own, results),
                 Content::Undone(json) | Content::Open(Some(json)) => {
-                    self.payloads.object_undone(&json, own.start, results);
+                    self.payloads.object_undone(&json, own, results);
                 }
                 Content::Form => self.forms(own, results),
                 Content::Ambiguous => {
@@ -215,6 +215,9 @@ impl<'p> RecordConverter<'p> {
             }
         }
         if results.kept() > kept || results.is_over() {
+            return;
+        }
+        if decode::text(line).is_some() && self.payloads.search_text(line, range.clone(), results) > 0 {
             return;
         }
         match rest {

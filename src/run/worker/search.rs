@@ -99,7 +99,8 @@ impl<'p> PayloadSearch<'p> {
     }
 
     /// An object whose quoting was undone, in a line; whether it is one is not known yet.
-    pub fn object_undone(&mut self, json: &[u8], at: usize, results: &mut Results) {
+    pub fn object_undone(&mut self, json: &[u8], own: Range<usize>, results: &mut Results) {
+        let at = own.start;
         match self.convert_decoded(json, at, results) {
             Ok(()) => {}
             Err(reason) if self.can_be_in(&reason) => {
@@ -108,7 +109,8 @@ impl<'p> PayloadSearch<'p> {
                 }
             }
             Err(reason) => {
-                if decode::names_visitor(json) {
+                // The text may break off before its visitor.
+                if decode::names_visitor(&results.block.text()[own]) {
                     results.reject(Rejection::new(reason, PayloadText::Decoded(at, json)));
                 }
             }
