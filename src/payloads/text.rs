@@ -89,7 +89,7 @@ fn hex_parts(text: &[u8]) -> impl Iterator<Item = Part> {
     let starts = memchr::memmem::find_iter(text, b"7B22").chain(memchr::memmem::find_iter(text, b"7b22"));
     starts.filter(follows_x).filter_map(|start| {
         let len = text[start..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
-        let json = decode::hex(&text[start..start + len])?;
+        let json = decode::hex(&text[start..start + len / 2 * 2])?;
         Some(Part { range: start..start + len, content: Content::Undone(json) })
     })
 }

@@ -64,9 +64,9 @@ impl SqlLayout {
             InputFormat::Sql => layout(),
             InputFormat::Auto if starts_like_sql(text.bytes.trim_ascii_start()) => {
                 let mut lines = text.bytes.split(|byte| *byte == b'\n');
-                if lines
-                    .any(|line| starts_with_any(line.trim_ascii_start(), &["INSERT ", "REPLACE ", "COPY "]))
-                {
+                if lines.any(|line| {
+                    starts_with_any(line.trim_ascii_start(), &["INSERT ", "REPLACE ", "UPDATE ", "COPY "])
+                }) {
                     layout()
                 } else if text.rest == Rest::Unread {
                     Recognized::Unknown

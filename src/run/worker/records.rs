@@ -249,10 +249,18 @@ impl<'p> RecordConverter<'p> {
         let text = match literal {
             Literal::Plain => SQL_LITERAL.undo(inside),
             Literal::Escaped => ESCAPED_LITERAL.undo(inside),
-            Literal::Hex => decode::hex(inside).map(Cow::Owned),
+            Literal::Hex => decode::hex(&inside[..inside.len() / 2 * 2]).map(Cow::Owned),
         };
         let text = text.unwrap_or(Cow::Borrowed(inside));
-        if self.payloads.search_text(&text, range, results) == 0 {
+        if self.payloads.search_text(&text, range.clone(), results) > 0 {
+            return;
+        }
+        let may_be_cut = literal == Literal::Hex || results.record.completeness == Completeness::MayBeCutOff;
+        if may_be_cut && text.starts_with(b"{") && !is_json(&text) {
+            let reason = Reason::new(Code::InvalidJson, "a literal without the end of its JSON");
+            let reason = results.truncated(reason, &range);
+            results.reject(Rejection::new(reason, PayloadText::Decoded(range.start, &text)));
+        } else {
             results.pass_over();
         }
     }

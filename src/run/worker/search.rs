@@ -109,8 +109,9 @@ impl<'p> PayloadSearch<'p> {
                 }
             }
             Err(reason) => {
-                // The text may break off before its visitor.
-                if decode::names_visitor(&results.block.text()[own]) {
+                // The text may break off before its visitor, and hexadecimal digits show none.
+                let written = &results.block.text()[own];
+                if decode::names_visitor(written) || !written.starts_with(b"{") {
                     results.reject(Rejection::new(reason, PayloadText::Decoded(at, json)));
                 }
             }
