@@ -195,8 +195,8 @@ proptest! {
     fn a_damaged_payload_is_converted_or_rejected(
         payloads in payloads(), at in any::<prop::sample::Index>(), byte in select(b"x\\\"'{}&%".to_vec()),
     ) {
-        // Damaged base64 is any text.
-        for program in PROGRAMS.iter().filter(|program| program.name != "base64") {
+        // Damaged digits are any text.
+        for program in PROGRAMS.iter().filter(|program| !matches!(program.name, "base64" | "mysqldump --hex-blob")) {
             let around = (program.line)("").into_bytes();
             let mut damaged = (program.line)(&payloads[1]).into_bytes();
             let before = around.iter().zip(&damaged).take_while(|(one, other)| one == other).count();
@@ -254,7 +254,7 @@ fn strings_on_lines_are_records() {
 fn a_dump_that_is_cut_off_in_a_literal_says_so() {
     let [one, two] = [payload(1, &TEXTS[..4], true), payload(2, &TEXTS[..4], true)];
     for program in &PROGRAMS[7..13] {
-        let whole = program.write(&[one.clone()]);
+        let whole = program.write(std::slice::from_ref(&one));
         for cut in [40, 60, 120] {
             let last = (program.line)(&two);
             let start = last.find("0x7B").or(last.find("'{")).unwrap();

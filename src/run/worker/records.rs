@@ -256,7 +256,8 @@ impl<'p> RecordConverter<'p> {
             return;
         }
         let may_be_cut = literal == Literal::Hex || results.record.completeness == Completeness::MayBeCutOff;
-        if may_be_cut && text.starts_with(b"{") && !is_json(&text) {
+        let is_object = starts_with_key(&text) || may_be_cut && text.starts_with(b"{");
+        if is_object && !is_json(&text) {
             let reason = Reason::new(Code::InvalidJson, "a literal without the end of its JSON");
             let reason = results.truncated(reason, &range);
             results.reject(Rejection::new(reason, PayloadText::Decoded(range.start, &text)));
@@ -264,6 +265,13 @@ impl<'p> RecordConverter<'p> {
             results.pass_over();
         }
     }
+}
+
+/// Whether a text is an object with a key, and no array of PostgreSQL: `{"a b",c}`.
+fn starts_with_key(text: &[u8]) -> bool {
+    let key = text.strip_prefix(b"{").and_then(|text| text.trim_ascii_start().strip_prefix(b"\""));
+    let Some(key) = key else { return false };
+    memchr::memchr(b'"', key).is_some_and(|len| key[len + 1..].trim_ascii_start().starts_with(b":"))
 }
 
 /// The length of a record without the ignored text after its last bracket.
