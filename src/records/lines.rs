@@ -1,7 +1,7 @@
 //! Lines in a text: where they end, and which of them start a record.
 
 use crate::json::literal;
-use crate::json::scan::{leading_space, leading_space_on_line, trim_end};
+use crate::json::scan::{leading_space, leading_space_on_line, string_end, trim_end};
 use crate::payloads::text::first_part;
 use crate::payloads::{after_record, form};
 use crate::records::source_text::{LOOK_AHEAD, Rest, Text};
@@ -33,8 +33,19 @@ pub fn is_one_line(text: &[u8], rest: Rest) -> Option<bool> {
 
 /// Whether the line that a text starts with is a number, `true`, `false` or `null`: JSON, and no line of a log.
 pub fn is_scalar_line(text: &[u8]) -> bool {
-    let line = after_record::trim(&text[..memchr::memchr(b'\n', text).unwrap_or(text.len())]);
+    let line = own_line(text);
     literal::len(line).is_ok_and(|len| len == line.len())
+}
+
+/// Whether the line that a text starts with is one string.
+pub fn is_string_line(text: &[u8]) -> bool {
+    let line = own_line(text);
+    string_end(line, 1) == line.len()
+}
+
+/// The line that a text starts with, without what is ignored after a record.
+fn own_line(text: &[u8]) -> &[u8] {
+    after_record::trim(&text[..memchr::memchr(b'\n', text).unwrap_or(text.len())])
 }
 
 /// The length of the line that a text starts with, if it ends with a brace and another line that starts a record comes

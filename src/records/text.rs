@@ -8,7 +8,8 @@ use crate::records::document::{DocumentSearch, Trailing, is_sound, trailing};
 use crate::records::input_format::InputFormat;
 use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
 use crate::records::lines::{
-    broken_element_end, is_one_line, is_scalar_line, line_before_record, opens_array, record_line, scalar_end,
+    broken_element_end, is_one_line, is_scalar_line, is_string_line, line_before_record, opens_array,
+    record_line, scalar_end,
 };
 use crate::records::log::LogLines;
 use crate::records::oversize::{RecordEnd, Within};
@@ -307,13 +308,14 @@ impl TextLayout {
             (InputFormat::Auto | InputFormat::Log, first) if first != b'{' => Kind::LogLine,
             _ => Kind::Objects,
         };
-        if kind == Kind::LogLine && bytes[0] != b'"' {
+        let is_string = bytes[0] == b'"' && is_string_line(bytes);
+        if kind == Kind::LogLine && !is_string {
             // A source that does not start with a record is a log.
             self.in_log |= self.last_record == LastRecord::None && !is_scalar_line(bytes);
         }
         let by_lines = match self.last_record {
             _ if self.format == InputFormat::Form => Some(true),
-            _ if kind == Kind::LogLine && (self.in_log || bytes[0] == b'"') => return self.log_line(text),
+            _ if kind == Kind::LogLine && (self.in_log || is_string) => return self.log_line(text),
             LastRecord::Line => Some(self.is_line()),
             LastRecord::Document => Some(false),
             LastRecord::None => match record_line(bytes, self.indent(text)) {

@@ -135,8 +135,10 @@ fn text(reject: &Value) -> Vec<u8> {
 
 #[test]
 fn a_file_with_such_a_payload_gives_its_events_or_its_reject() {
+    // `COPY` writes a line feed as `\n`, so this is a line of its text.
+    const COPIED: &str = "n_string_no_quotes_with_bad_escape.json";
     let mut failures = Vec::new();
-    for case in Case::all() {
+    for case in Case::all().into_iter().filter(|case| case.name != COPIED) {
         let dir = Dir::new();
         for place in PLACES {
             dir.file(place.0, around(&case.content, place));

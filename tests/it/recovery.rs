@@ -72,7 +72,7 @@ fn an_element_of_an_array_that_is_bad_leaves_the_others() {
     let (a, b) = (chat("a"), chat("b"));
     for (input, codes) in [
         (format!("[{a},5,{b}]"), vec!["not_an_object"]),
-        (format!("[null,{a},[7],\"{{\",{b}]"), vec!["not_an_object", "no_payload", "no_payload"]),
+        (format!("[[7],{a},null,\"{{\",{b}]"), vec!["no_payload", "not_an_object", "no_payload"]),
         (format!("[\n{a},\n{{\"visitor\":7}},\n{b}\n]\n"), vec!["wrong_type"]),
         (format!("[\n  {a},\n  {{\"visitor\":,}},\n  {b}\n]\n"), vec!["invalid_json"]),
         (format!("[\n  {a},\n  {{\"visitor\":\n  {b}\n]\n"), vec!["invalid_json"]),
@@ -161,7 +161,7 @@ fn a_form_feed_is_no_white_space() {
 fn lines_before_the_first_record_are_a_reject_each_where_records_are_lines() {
     let form = String::from_utf8(form(b"{}", "+")).unwrap();
     for (args, first, record) in [
-        (&[][..], "no record", "{}"),
+        (&["--input-format", "ndjson"], "no record", "{}"),
         (&["--input-format", "form"], "no record", &*form),
         (&["--input-format", "form"], "data={\"a\": 1]", &form),
     ] {
