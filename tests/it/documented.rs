@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{checkout, payload, read, run};
+use crate::harness::{checkout, none, payload, read, run};
 use crate::shared::json::objects;
 
 #[test]
@@ -38,4 +38,16 @@ fn worked_example() -> (Vec<u8>, Vec<u8>) {
     let input = payload("documented-example.input.json");
     let got = run(&[]).stdin(input).any_stdout().go().stdout;
     (got, read(&checkout("testdata/documented-example.expected.json")))
+}
+
+#[test]
+fn the_list_of_test_data_names_files_that_exist() {
+    let list = std::fs::read_to_string(checkout("testdata/README.md")).unwrap();
+    let names =
+        list.split('`').skip(1).step_by(2).filter(|name| name.contains('/') && !name.contains([' ', '*']));
+    let missing: Vec<_> = names
+        .filter(|name| !checkout(name).exists() && !checkout("testdata").join(name).exists())
+        .map(str::to_owned)
+        .collect();
+    none(&missing);
 }

@@ -74,7 +74,6 @@ mod resume;
 mod signals;
 #[cfg(unix)]
 mod streams;
-mod supply;
 mod tar_headers;
 #[cfg(unix)]
 mod terminal;
