@@ -140,7 +140,7 @@ fn wrapper() -> impl Strategy<Value = Wrapper> {
     let neighbour = prop_oneof![
         json(true).prop_map(|value| value.compact().replace("visitor", "visitors").replace("0076", "0077")),
         select(vec![
-            r#""data=%7B%22visitor%22""#,
+            r#""data=%7B%22kind%22""#,
             r#""{\"visitor\":{}""#,
             r#""eyJ2aXNpdG9yIjp7fQ""#,
             r#"{"visitor":"x"}"#,
