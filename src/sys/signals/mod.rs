@@ -49,6 +49,7 @@ impl Signals {
                 files.remove_all();
                 // Standard error may be a pipe that is full and locked.
                 let (printed, is_printed) = mpsc::channel();
+                let exit_message = exit_message.clone();
                 let print = move || {
                     exit_message.print();
                     let _ = printed.send(());
