@@ -61,11 +61,11 @@ mod piped_archives;
 #[cfg(unix)]
 mod preflight;
 mod privacy;
-#[cfg(unix)]
 mod quoting;
 #[cfg(unix)]
 mod readme;
 mod recovery;
+#[cfg(unix)]
 mod rejects;
 mod report;
 #[cfg(unix)]
