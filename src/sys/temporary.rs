@@ -119,9 +119,12 @@ fn is_temporary(name: &OsStr) -> bool {
 }
 
 /// Whether another run removed a file before it was locked.
+#[cfg(unix)]
 fn is_removed(file: &File) -> io::Result<bool> {
-    #[cfg(unix)]
-    return Ok(std::os::unix::fs::MetadataExt::nlink(&file.metadata()?) == 0);
-    #[cfg(not(unix))]
-    return Ok(false);
+    Ok(std::os::unix::fs::MetadataExt::nlink(&file.metadata()?) == 0)
+}
+
+#[cfg(not(unix))]
+fn is_removed(_: &File) -> io::Result<bool> {
+    Ok(false)
 }
