@@ -219,7 +219,8 @@ impl TextLayout {
         if is_broken && self.is_line() {
             return self.line(text, kind);
         }
-        if self.backslashes != Backslashes::Json
+        if !self.within_line
+            && self.backslashes != Backslashes::Json
             && let Some(part) = self.copy_line(text, kind)
         {
             return part;

@@ -145,8 +145,8 @@ fn what_is_no_record_has_the_limit_too_and_ends_where_records_begin_again() {
     let document = chat("a").replace("\":{", "\":\n  {");
     type Case<'c> = (&'c str, Vec<u8>, &'c [&'c str], &'c [&'c str]);
     let cases: [Case; 5] = [
-        ("nothing else", garbage.clone().into(), &[], &["too_large"]),
-        ("before a line", format!("{garbage}{}", chat("a")).into(), &["a"], &["too_large"]),
+        ("nothing else", format!("{{\n{garbage}").into(), &[], &["too_large"]),
+        ("before a line", format!("{{\n{garbage}{}", chat("a")).into(), &["a"], &["too_large"]),
         ("between documents", format!("{document}\n{garbage}{document}").into(), &["a", "a"], &["too_large"]),
         (
             "a form body",
@@ -170,7 +170,7 @@ fn what_is_no_record_has_the_limit_too_and_ends_where_records_begin_again() {
 #[test]
 fn what_stands_before_a_record_over_the_limit_is_not() {
     let large = format!(r#"{{"x":"{}"}}"#, "x".repeat(100_000));
-    for bad in ["no record", r#"{"broken": {{"#] {
+    for bad in [r#"{"broken""#, r#"{"broken": {{"#] {
         let dir = Dir::new();
         let input = format!("{bad}\n{large}\n{}\n", chat("a"));
         let run = dir.run(&["--max-record", "1k", "--rejects", "rejects"]).stdin(input);
