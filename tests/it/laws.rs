@@ -141,7 +141,7 @@ fn wrapper() -> impl Strategy<Value = Wrapper> {
         json(true).prop_map(|value| value.compact().replace("visitor", "visitors").replace("0076", "0077")),
         select(vec![
             r#""data=%7B%22kind%22""#,
-            r#""{\"visitors\":{}""#,
+            r#""{\"kind\":{}""#,
             r#""eyJ2aXNpdG9yIjp7fQ""#,
             r#"{"visitor":"x"}"#,
             "1e400"
