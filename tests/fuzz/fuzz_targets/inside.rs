@@ -9,6 +9,9 @@ use crate::spec::{self, Options, Outcome};
 /// How many levels down a record is searched.
 const LEVELS: usize = 16;
 
+/// How many payloads of a record later ones are compared with.
+const COMPARED: usize = 64;
+
 /// What becomes of a record that is this text and that has no white space between its tokens: of itself, or else of
 /// each payload in it.
 pub fn outcomes(record: &str, options: &Options) -> Vec<Outcome> {
@@ -24,20 +27,53 @@ pub fn outcomes(record: &str, options: &Options) -> Vec<Outcome> {
     };
     let mut found = Vec::new();
     if is_searched {
-        search(record, 0, &mut found);
+        search(record, 0, &Vec::new(), &mut found);
     }
     if found.is_empty() {
         return vec![own];
     }
-    found.iter().map(|payload| outcome(payload, options)).collect()
+    let mut converted: Vec<(Path, String)> = Vec::new();
+    let mut outcomes = Vec::new();
+    for (path, payload) in found {
+        let outcome = outcome(&payload, options);
+        if outcome.is_ok() {
+            let value = canonical(&payload);
+            if converted.iter().any(|(other, earlier)| *other != path && *earlier == value) {
+                continue;
+            }
+            if converted.len() < COMPARED {
+                converted.push((path, value));
+            }
+        }
+        outcomes.push(outcome);
+    }
+    outcomes
+}
+
+/// A text that is the same for equal values, whatever the order of keys.
+fn canonical(value: &str) -> String {
+    match value.as_bytes()[0] {
+        b'{' => {
+            let members = members(value).into_iter();
+            let mut members: Vec<_> = members.map(|(key, _, value)| (key, canonical(value))).collect();
+            members.sort();
+            format!("{members:?}")
+        }
+        b'[' => format!("{:?}", elements(value).into_iter().map(canonical).collect::<Vec<_>>()),
+        b'"' => format!("{:?}", meaning(value)),
+        _ => value.to_owned(),
+    }
 }
 
 pub fn outcome(payload: &str, options: &Options) -> Outcome {
     spec::read(payload, payload, json::depth(payload.as_bytes()))?.outcome(options)
 }
 
-/// Finds the payloads in a value that stands at a level of its record.
-pub fn search(text: &str, level: usize, found: &mut Vec<String>) {
+/// The keys on the way to a value. All elements of an array have the same one.
+type Path = Vec<Option<Vec<u8>>>;
+
+/// Finds the payloads in a value at this level and path of its record.
+fn search(text: &str, level: usize, path: &Path, found: &mut Vec<(Path, String)>) {
     let is_last = level == LEVELS;
     match text.as_bytes()[0] {
         b'{' => {
@@ -46,14 +82,19 @@ pub fn search(text: &str, level: usize, found: &mut Vec<String>) {
             match visitor {
                 Some(visitor) if visitor.starts_with('{') => {
                     let converted = is_typed_map(visitor).then(|| untyped(text)).flatten();
-                    found.push(converted.unwrap_or_else(|| text.to_owned()));
+                    found.push((path.clone(), converted.unwrap_or_else(|| text.to_owned())));
                 }
                 _ if is_last => {}
-                _ => members.iter().for_each(|(_, _, value)| search(value, level + 1, found)),
+                _ => members.into_iter().for_each(|(key, _, value)| {
+                    search(value, level + 1, &[&path[..], &[Some(key)]].concat(), found);
+                }),
             }
         }
-        b'[' if !is_last => elements(text).iter().for_each(|value| search(value, level + 1, found)),
-        b'"' if !is_last => held(&meaning(text)).iter().for_each(|json| search(json, level + 1, found)),
+        b'[' if !is_last => {
+            let path = [&path[..], &[None]].concat();
+            elements(text).iter().for_each(|value| search(value, level + 1, &path, found));
+        }
+        b'"' if !is_last => held(&meaning(text)).iter().for_each(|json| search(json, level + 1, path, found)),
         _ => {}
     }
 }
