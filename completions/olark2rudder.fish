@@ -1,58 +1,58 @@
-complete -c olark2rudder -l input-format -d 'What the input holds' -r -f -a "auto\t'Found from the content'
-json\t'Objects or arrays of objects, in any layout'
-ndjson\t'One object on each line'
+complete -c olark2rudder -l input-format -d 'How the input is laid out' -r -f -a "auto\t'The content decides'
+json\t'Objects, or arrays of objects, however they are broken into lines'
+ndjson\t'One object per line'
 form\t'Form bodies, as Olark posts them'
-csv\t'Rows of cells, separated by commas or semicolons'
-tsv\t'Rows of cells, separated by tabs'
-log\t'Lines with payloads in them; other lines are passed over'
-sql\t'Statements of an SQL dump'
-copy\t'One column of PostgreSQL\'s COPY, or of MySQL\'s batch output'"
-complete -c olark2rudder -l at -d 'Where the payloads are in each record' -r
-complete -c olark2rudder -l max-record -d 'Largest record, in bytes (k, M, G)' -r
-complete -c olark2rudder -l ext -d 'Read all files with this extension in directories (repeatable)' -r
-complete -c olark2rudder -l files-from -d 'Read the inputs that a file lists, one per line' -r -F
-complete -c olark2rudder -l mapping -d 'Which mapping to follow' -r -f -a "standard\t'The documentation\'s worked example, completed by its table'
-full\t'The same with every row of the documented table'
-live\t'What RudderStack\'s own transformer emits for a live webhook'"
-complete -c olark2rudder -l events -d 'Events to make of a conversation' -r -f -a "conversation\t'A track event for each conversation'
-group\t'A group event for each of its groups'
-identify\t'An identify event for each visitor with traits'
-chat\t'Live-chat events: a track event for each message, and for the start and end of a chat'
+csv\t'Rows, with commas or semicolons between cells'
+tsv\t'Rows, with tabs between cells'
+log\t'Lines, some with payloads in them; the others are skipped and counted'
+sql\t'An SQL dump'
+copy\t'One column of PostgreSQL\'s COPY or MySQL\'s batch output, with doubled backslashes'"
+complete -c olark2rudder -l at -d 'Look for payloads only at this path of each record' -r
+complete -c olark2rudder -l max-record -d 'Reject records over this size, in bytes (k, M, G)' -r
+complete -c olark2rudder -l ext -d 'In directories, read all files with this extension (repeatable)' -r
+complete -c olark2rudder -l files-from -d 'Read the inputs listed in a file, one per line' -r -F
+complete -c olark2rudder -l mapping -d 'Mapping to follow' -r -f -a "standard\t'The documentation\'s example, completed by its table'
+full\t'The same, with every row of the table'
+live\t'As RudderStack\'s own transformer converts a live webhook'"
+complete -c olark2rudder -l events -d 'Events to write for each conversation' -r -f -a "conversation\t'A track event for each conversation'
+group\t'A group event for each group'
+identify\t'An identify event for a visitor with traits'
+chat\t'Live-chat events: a track event for each message, and for the start and end of the chat'
 all\t'All of these'"
-complete -c olark2rudder -l user-id -d 'Fields that say who the user is' -r
-complete -c olark2rudder -l map -d 'Carry one more field (repeatable)' -r
-complete -c olark2rudder -l message-id -d 'Where messageIds come from' -r -f -a "stable\t'The same for the same event of the same conversation'
-random\t'New for each event'"
-complete -c olark2rudder -s o -l output -d 'Write to a file, put in place when complete' -r -F
-complete -c olark2rudder -l output-dir -d 'Write one file for each input file' -r -f -a "(__fish_complete_directories)"
-complete -c olark2rudder -l base -d 'Where the paths in --output-dir start' -r -f -a "(__fish_complete_directories)"
-complete -c olark2rudder -l format -d 'How events are put together' -r -f -a "ndjson\t'One event per line'
-json\t'One array'
-batch\t'One request body for /v1/batch per line'"
+complete -c olark2rudder -l user-id -d 'Fields to take the user id from' -r
+complete -c olark2rudder -l map -d 'Copy one more field (repeatable)' -r
+complete -c olark2rudder -l message-id -d 'Kind of messageId' -r -f -a "stable\t'A hash: the same event always has the same id'
+random\t'A new id each time'"
+complete -c olark2rudder -s o -l output -d 'Write events to a file' -r -F
+complete -c olark2rudder -l output-dir -d 'Write one output file for each input file' -r -f -a "(__fish_complete_directories)"
+complete -c olark2rudder -l base -d 'Directory that paths in --output-dir are relative to' -r -f -a "(__fish_complete_directories)"
+complete -c olark2rudder -l format -d 'Output format' -r -f -a "ndjson\t'One event per line'
+json\t'One array of events'
+batch\t'One request body per line, for RudderStack\'s /v1/batch'"
 complete -c olark2rudder -l batch-bytes -d 'Largest request body of --format batch, in bytes [default: 4096000]' -r
-complete -c olark2rudder -l color -d 'When to colour' -r -f -a "auto\t''
+complete -c olark2rudder -l color -d 'When to use colors' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c olark2rudder -s j -l jobs -d 'Number of threads [default: cores]' -r
-complete -c olark2rudder -l rejects -d 'Keep rejected records as JSON lines' -r -F
-complete -c olark2rudder -l summary -d 'Write the totals as JSON' -r -F
+complete -c olark2rudder -l rejects -d 'Keep rejected records in a file, as JSON lines' -r -F
+complete -c olark2rudder -l summary -d 'Write the totals to a file, as JSON' -r -F
 complete -c olark2rudder -l completions -d 'Print completions for a shell' -r -f -a "bash\t''
 elvish\t''
 fish\t''
 powershell\t''
 zsh\t''"
-complete -c olark2rudder -s 0 -l null -d 'The list of --files-from is separated by NUL, as find -print0 writes it'
-complete -c olark2rudder -l timestamp -d 'Date events by their conversation'
+complete -c olark2rudder -s 0 -l null -d 'Split the list of --files-from at NUL, as find -print0 writes it'
+complete -c olark2rudder -l timestamp -d 'Date events by their chat'
 complete -c olark2rudder -l skip-starts -d 'Skip Olark\'s extra posts at the start of chats'
-complete -c olark2rudder -l skip-existing -d 'Skip inputs whose output exists and is at least as new'
-complete -c olark2rudder -l overwrite -d 'Replace outputs that exist in --output-dir, or FILE by nothing'
-complete -c olark2rudder -l pretty -d 'Indent, as on a terminal'
+complete -c olark2rudder -l skip-existing -d 'Skip inputs whose output exists and isn\'t older'
+complete -c olark2rudder -l overwrite -d 'Replace existing outputs, with -o even if there are no events'
+complete -c olark2rudder -l pretty -d 'Indent events (default on a terminal)'
 complete -c olark2rudder -l fail-fast -d 'Stop at the first reject'
-complete -c olark2rudder -s q -l quiet -d 'Print only fatal errors and inputs that cannot be read'
-complete -c olark2rudder -s v -l verbose -d 'List warnings too'
-complete -c olark2rudder -l explain -d 'Show what became of each field, and why'
+complete -c olark2rudder -s q -l quiet -d 'Print only fatal errors and inputs that can\'t be read'
+complete -c olark2rudder -s v -l verbose -d 'Print warnings, too'
+complete -c olark2rudder -l explain -d 'Explain each payload: what goes where, what doesn\'t, and why'
 complete -c olark2rudder -l check -d 'Convert and report, but write no events'
-complete -c olark2rudder -l list-mapping -d 'List what goes where in the chosen mapping, with the fields of --map'
+complete -c olark2rudder -l list-mapping -d 'Print the chosen mapping as a table, with the rows of --map'
 complete -c olark2rudder -l man -d 'Print the manual page'
 complete -c olark2rudder -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c olark2rudder -s V -l version -d 'Print version'

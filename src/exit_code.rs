@@ -5,15 +5,15 @@
 pub enum ExitCode {
     /// Everything was converted.
     Success,
-    /// Done, but something was rejected or could not be read, or there was nothing to read.
+    /// Something was rejected or couldn't be read, there was nothing to read, or an output was kept.
     Rejects,
     /// Wrong usage, or refused before anything was written.
     Usage,
-    /// An output failed, so it is not complete.
+    /// An output failed and is incomplete.
     OutputFailed,
     /// A signal ended it: 128 plus the signal's number.
     Signal(u8),
-    /// Nobody reads the output any more.
+    /// The output pipe was closed.
     ClosedPipe,
 }
 

@@ -1,6 +1,7 @@
 //! The text of `--help` and of the manual page around the options.
 
 use olark2rudder::convert::reason::Code;
+use olark2rudder::explain::inputs::inputs;
 
 pub const USAGE: &str = "\
 olark2rudder [OPTIONS] [INPUT]...
@@ -9,23 +10,24 @@ olark2rudder [OPTIONS] [INPUT]...
 
 const EXAMPLES: &str = "\
 Examples:
-  A pipe:          tail -f chats.ndjson | olark2rudder | my-loader
-  An archive:      olark2rudder --timestamp --output-dir events archive/
-  To send:         olark2rudder --timestamp --format batch -o bodies.ndjson archive/
-  One payload:     olark2rudder --explain payload.json";
+  tail -f chats.ndjson | olark2rudder | my-loader
+  olark2rudder --timestamp --output-dir events archive/
+  olark2rudder --timestamp --format batch -o bodies.ndjson archive/
+  olark2rudder --explain payload.json";
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0    everything was converted
-  1    done, but something was rejected or could not be read, or there was nothing to read
+  1    something was rejected or couldn't be read, there was nothing to read, or -o kept its file
   2    wrong usage, or refused before anything was written
-  3    an output failed, so it is not complete
-  130  interrupted (143 when terminated, 129 when the terminal was closed)
-  141  nobody reads the output any more";
+  3    an output failed and is incomplete
+  130  interrupted (143: terminated, 129: terminal closed)
+  141  the output pipe was closed";
 
 pub fn after_help() -> String {
     let codes = Code::ALL.map(|code| format!("  {:20} {}\n", code.name(), code.meaning())).concat();
     format!(
-        "{EXAMPLES}\n\nReject codes, as --rejects and --summary name them (the first ten of each are reported):\n{codes}\n{EXIT_CODES}"
+        "{EXAMPLES}\n\nWhat it reads:\n{}\nReject codes, as --rejects and --summary name them (the first ten of each are reported):\n{codes}\n{EXIT_CODES}",
+        inputs(90)
     )
 }

@@ -112,7 +112,7 @@ fn inputs(cli: &Cli) -> Vec<PathBuf> {
 fn file_list(cli: &Cli) -> Result<Option<FileList>, UsageError> {
     let Some(path) = cli.files_from.clone() else { return Ok(None) };
     if is_stdin(&path) && cli.inputs.iter().any(is_stdin) {
-        return usage_error("standard input is the list of --files-from, so it cannot be an input too");
+        return usage_error("standard input cannot be an input and the list of --files-from");
     }
     let separator = if cli.null { Separator::Nul } else { Separator::LineFeed };
     Ok(Some(FileList { path, separator }))
@@ -132,7 +132,7 @@ fn one_line(inputs: Vec<PathBuf>, cli: &Cli) -> Result<(Vec<PathBuf>, Option<u64
     };
     let Some((file, line)) = inputs.iter().find_map(line) else { return Ok((inputs, None)) };
     if inputs.len() > 1 || cli.files_from.is_some() || file.is_dir() {
-        return usage_error("FILE:LINE shows one record of one file, and is the only input");
+        return usage_error("FILE:LINE must be the only input");
     }
     Ok((vec![file], Some(line)))
 }
@@ -162,15 +162,13 @@ fn width() -> usize {
 
 fn check_format(cli: &Cli) -> Result<(), UsageError> {
     if cli.batch_bytes.is_some() && cli.format != FormatName::Batch {
-        return usage_error("--batch-bytes is for --format batch");
+        return usage_error("--batch-bytes needs --format batch");
     }
     if cli.format == FormatName::Batch && (cli.pretty || cli.color == ColorChoice::Always) {
-        return usage_error(
-            "--format batch writes request bodies, so it does not go with --pretty or --color always",
-        );
+        return usage_error("--format batch cannot be used with --pretty or --color always");
     }
     if cli.output_dir.is_some() && cli.color == ColorChoice::Always {
-        return usage_error("--output-dir writes files, so it does not go with --color always");
+        return usage_error("--output-dir cannot be used with --color always");
     }
     Ok(())
 }
@@ -180,13 +178,13 @@ fn check_events(options: &MappingOptions) -> Result<(), UsageError> {
     let own = [Event::Identify, Event::Chat].into_iter().find(|event| options.events.has(*event));
     if let Some(event) = own.filter(|_| options.mapping == Mapping::Live) {
         return usage_error(format!(
-            "--mapping live has no {} events: it gives what RudderStack's own source does",
+            "--mapping live has no {} events, only what RudderStack's own source makes",
             event.option()
         ));
     }
     if let Some(row) = options.extra_rows.iter().find(|row| !options.events.has(row.event)) {
         let event = row.event.option();
-        return usage_error(format!("--map {row} is for {event} events, which --events leaves out"));
+        return usage_error(format!("--map {row} is for {event} events: add them with --events"));
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ fn manual(to: &mut Vec<u8>) -> io::Result<()> {
     page.render_description_section(to)?;
     page.render_options_section(to)?;
     // `.nf` keeps line breaks.
-    writeln!(to, ".SH EXAMPLES, REJECT CODES AND EXIT CODES\n.nf")?;
+    writeln!(to, ".SH EXAMPLES, INPUTS, REJECT CODES AND EXIT CODES\n.nf")?;
     writeln!(to, "{}\n.fi", after_help().replace('\\', "\\e").replace('-', "\\-"))?;
     to.write_all(include_bytes!("manual.roff"))?;
     page.render_version_section(to)

@@ -122,7 +122,7 @@ impl<'a> EventWriter<'a> {
     /// When they are.
     pub fn check_size(&self) -> Result<(), Reason> {
         if self.out.len() - self.start > MAX_TIMES_PAYLOAD * self.converted.len + MAX_EXTRA_BYTES {
-            let message = "its events would be more than 16 MiB longer than 4 times the payload";
+            let message = "its events would be larger than 4 times the payload plus 16 MiB";
             return Err(Reason::new(Code::EventTooLarge, message));
         }
         Ok(())

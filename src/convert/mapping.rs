@@ -8,12 +8,12 @@ use std::fmt;
 /// One of the three readings of RudderStack's Olark documentation; the variants' comments are the help of `--mapping`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Mapping {
-    /// The documentation's worked example, completed by its table
+    /// The documentation's example, completed by its table
     #[default]
     Standard,
-    /// The same with every row of the documented table
+    /// The same, with every row of the table
     Full,
-    /// What RudderStack's own transformer emits for a live webhook
+    /// As RudderStack's own transformer converts a live webhook
     Live,
 }
 
@@ -54,11 +54,11 @@ pub enum Event {
     /// A track event for each conversation
     #[value(name = "conversation")]
     Track,
-    /// A group event for each of its groups
+    /// A group event for each group
     Group,
-    /// An identify event for each visitor with traits
+    /// An identify event for a visitor with traits
     Identify,
-    /// Live-chat events: a track event for each message, and for the start and end of a chat
+    /// Live-chat events: a track event for each message, and for the start and end of the chat
     Chat,
 }
 

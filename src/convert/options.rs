@@ -64,10 +64,10 @@ pub enum Timestamp {
 /// The origin of messageIds; the variants' comments are the help of `--message-id`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum MessageId {
-    /// The same for the same event of the same conversation
+    /// A hash: the same event always has the same id
     #[default]
     Stable,
-    /// New for each event
+    /// A new id each time
     Random,
 }
 
@@ -104,13 +104,13 @@ impl std::str::FromStr for FieldPath {
 
 fn check_path(path: &str) -> Result<(), String> {
     if path.split('.').any(str::is_empty) {
-        return Err("a path is keys joined by dots, and none of them is empty".into());
+        return Err("a path is keys joined by single dots, such as visitor.id".into());
     }
     if path.split('.').count() > MAX_PARTS {
         return Err(format!("a path has at most {MAX_PARTS} parts"));
     }
     if path.contains(['[', ']', '"', '\\']) || path.contains(char::is_control) {
-        return Err("a path has no brackets, quotes, backslashes or control characters".into());
+        return Err("a path cannot have brackets, quotes, backslashes or control characters".into());
     }
     Ok(())
 }
@@ -148,9 +148,7 @@ impl std::str::FromStr for ExtraRow {
 fn named_event(name: &str) -> Result<Event, String> {
     let mut events = [Event::Group, Event::Identify, Event::Chat].into_iter();
     let event = events.find(|event| event.option() == name);
-    event.ok_or_else(|| {
-        "EVENT is group, identify or chat; without it, the field is for the conversation".into()
-    })
+    event.ok_or_else(|| "EVENT must be group, identify or chat".into())
 }
 
 impl fmt::Display for ExtraRow {

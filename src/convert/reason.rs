@@ -39,15 +39,15 @@ codes! {
     InvalidJson, "invalid_json", "not JSON";
     InvalidUtf8, "invalid_utf8", "not UTF-8";
     UnsupportedEncoding, "unsupported_encoding", "UTF-32";
-    NotAnObject, "not_an_object", "JSON, but nothing that can hold a payload";
+    NotAnObject, "not_an_object", "JSON that cannot hold a payload, such as a number";
     NoPayload, "no_payload", "no Olark payload in it";
-    MissingVisitorId, "missing_visitor_id", "no visitor.id, or one that identifies nobody";
-    WrongType, "wrong_type", "a field has a type that it cannot have";
-    InvalidForm, "invalid_form", "a form body without data, or badly encoded";
+    MissingVisitorId, "missing_visitor_id", "visitor.id is missing, blank, or neither string nor number";
+    WrongType, "wrong_type", "a field has the wrong type";
+    InvalidForm, "invalid_form", "a form body without a payload, or badly encoded";
     TooLarge, "too_large", "over --max-record";
     TooDeep, "too_deep", "nested deeper than 512 levels";
-    EventTooLarge, "event_too_large", "an event too long for a batch, or too many for their payload";
-    Unsendable, "unsendable", "in --format batch: RudderStack would refuse the whole body";
+    EventTooLarge, "event_too_large", "an event too large for a batch, or a payload with too many";
+    Unsendable, "unsendable", "in a batch: RudderStack would refuse all of it";
     Truncated, "truncated", "the input ends inside a record, or is cut off";
 }
 

@@ -105,11 +105,11 @@ fn check_groups(plan: &Plan, extracted: &Extracted) -> Result<(), Reason> {
 /// When it does not.
 pub fn sendable(plan: &Plan, extracted: &Extracted, event: EventRef, line: &[u8]) -> Result<(), Reason> {
     if extracted.numbers == Numbers::MayBeHuge && scan::tokens(line).any(is_huge) {
-        let message = "a number in it is beyond the range of a double: the gateway refuses the whole batch";
+        let message = "a number is beyond the range of a double, so RudderStack would refuse the whole batch";
         return Err(Reason::new(Code::Unsendable, message));
     }
     if event == EventRef::Conversation && extracted.get(plan.nodes.kind).is_some_and(has_nul) {
-        let message = "kind has the character U+0000, on which RudderStack's processor fails";
+        let message = "kind has the character U+0000, which crashes RudderStack's processor";
         return Err(Reason::new(Code::Unsendable, message));
     }
     Ok(())

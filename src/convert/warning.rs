@@ -73,17 +73,17 @@ warnings! {
     GroupWithoutId { index: usize, id: NoId }, "group_without_id", Harmless, "groups[{index}] {id}";
     NoTime, "no_time", Doubt, "no item has a readable time, so the events have no timestamp";
     LargeEvent { which: EventRef, bytes: usize }, "large_event", Harmless,
-        "{which} has {bytes} bytes, over the 32 KB that RudderStack documents as its limit";
+        "{which} has {bytes} bytes, over RudderStack's documented limit of 32 KB";
     NoKind, "no_kind", Doubt, "no kind, so the track event has no name";
     ChatStart, "chat_start", Doubt,
-        "eventType is start: Olark posted this at the start of a chat that it posts again";
-    Repeated, "repeated", Doubt, "the record holds the same payload twice, so this one was left out";
+        "eventType is start: Olark posts this chat again when it ends";
+    Repeated, "repeated", Doubt, "this record has the same payload twice, so it was converted once";
     DoubledBackslashes, "doubled_backslashes", Doubt,
-        "its doubled backslashes may be those of a database: --input-format copy or ndjson decides";
+        "backslashes are doubled, perhaps by a database: choose --input-format copy or ndjson";
     UnmatchedMap, "unmatched_map", Doubt, "no payload has the field of a --map";
     EmptyInput, "empty_input", Harmless, "the input is empty";
     OtherItem { index: usize }, "other_item", Harmless,
-        "items[{index}] is of a kind that gives no live-chat event";
+        "items[{index}] has another kind, so it gives no live-chat event";
     ItemWithoutTime { index: usize }, "item_without_time", Harmless,
         "items[{index}] has no readable time, so its event has no timestamp";
 }
@@ -115,11 +115,11 @@ impl NoId {
 impl fmt::Display for NoId {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
-            NoId::Missing => "has no id, so it gives no event",
-            NoId::Null => "gives no event: its id is null, which counts as none",
-            NoId::False => "gives no event: its id is false, which counts as none",
-            NoId::Empty => "gives no event: its id is empty, which counts as none",
-            NoId::Zero => "gives no event: its id is 0, which counts as none",
+            NoId::Missing => "gives no event: it has no id",
+            NoId::Null => "gives no event: its id is null",
+            NoId::False => "gives no event: its id is false",
+            NoId::Empty => "gives no event: its id is empty",
+            NoId::Zero => "gives no event: its id is 0",
         })
     }
 }
@@ -165,11 +165,11 @@ mod tests {
     #[test]
     fn an_id_that_counts_as_none_is_named() {
         for (id, expected) in [
-            (None, "groups[7] has no id, so it gives no event"),
-            (Some(&b"0.0"[..]), "groups[7] gives no event: its id is 0, which counts as none"),
-            (Some(b"false"), "groups[7] gives no event: its id is false, which counts as none"),
-            (Some(b"null"), "groups[7] gives no event: its id is null, which counts as none"),
-            (Some(b"\"\""), "groups[7] gives no event: its id is empty, which counts as none"),
+            (None, "groups[7] gives no event: it has no id"),
+            (Some(&b"0.0"[..]), "groups[7] gives no event: its id is 0"),
+            (Some(b"false"), "groups[7] gives no event: its id is false"),
+            (Some(b"null"), "groups[7] gives no event: its id is null"),
+            (Some(b"\"\""), "groups[7] gives no event: its id is empty"),
         ] {
             assert_eq!(Warning::GroupWithoutId { index: 7, id: NoId::of(id) }.to_string(), expected);
         }

@@ -115,12 +115,12 @@ fn omission_reason(case: &Case, source: &str, value: &[u8]) -> &'static str {
             _ if events.contains(&Event::Group) && case.converted.events.group == 0 => {
                 "only for group events, and there are none"
             }
-            _ => "has nothing to carry",
+            _ => "has nothing to copy",
         };
     }
     let mut elsewhere = mapping::ROWS.iter().filter(|row| row.source == source);
     if elsewhere.clone().any(|row| row.target == USER_ID) {
-        return "--user-id takes another";
+        return "another field is the userId";
     }
     match elsewhere.next().map(|row| row.mappings) {
         Some([Mapping::Live, ..]) => "only in --mapping live",
@@ -129,8 +129,8 @@ fn omission_reason(case: &Case, source: &str, value: &[u8]) -> &'static str {
             "in messageId only"
         }
         None if mapping::ROWS.iter().any(|row| row.source.starts_with(&format!("{source}["))) => {
-            "holds nothing to carry"
+            "has nothing to copy"
         }
-        None => "no row maps it",
+        None => "not mapped",
     }
 }

@@ -2,6 +2,7 @@
 //! disagree with the conversion.
 
 mod ids;
+pub mod inputs;
 mod keys;
 mod left_out;
 mod list_mapping;
@@ -52,7 +53,7 @@ impl<'a> Case<'a> {
         let mut mapped = BTreeSet::new();
         page.heading(&format!("{place}, mapping {}", self.plan.options.mapping));
         if self.converted.is_skipped_start {
-            page.sentence("left out by --skip-starts: eventType is start, so Olark posts this chat again");
+            page.sentence("left out by --skip-starts: eventType is start");
             page.line("");
             return page.text;
         }

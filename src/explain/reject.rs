@@ -1,9 +1,11 @@
 //! A record that was not converted, explained: the reason, the place and what helps.
 
 use crate::convert::reason::{Code, Reason};
+use crate::explain::inputs::inputs;
 use crate::explain::keys::keys;
 use crate::explain::page::Page;
 use crate::explain::{Explainer, shown};
+use crate::json::value::members;
 use crate::report::hint::Hint;
 use crate::term::width::{columns, head, tail};
 
@@ -37,6 +39,10 @@ impl Rejected<'_> {
         }
         if matches!(reason.code, Code::NoPayload | Code::MissingVisitorId) {
             keys(&mut page, text);
+        }
+        if reason.code == Code::NoPayload && hint.is_none() && members(text).next().is_none() {
+            page.heading("olark2rudder reads");
+            page.text += &inputs(page.width);
         }
         page.line("");
         page.text

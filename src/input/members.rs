@@ -186,7 +186,7 @@ fn select(
         (_, Choice::Search) => return Some(Source { contents: Contents::Unknown, ..source }),
         (_, Choice::LeaveOut) => extension,
         (_, Choice::Nested) => {
-            let reason = "an archive in an archive, which is not read: unpack it first";
+            let reason = "an archive inside an archive: unpack it first";
             skip_counts.leave_out_unsearched(extension, &source.name(), reason);
             return None;
         }
@@ -264,7 +264,7 @@ impl TarMembers {
 /// The reason why a member of a tar cannot be read, whatever its name.
 fn unreadable(kind: MemberKind) -> Option<&'static str> {
     match kind {
-        MemberKind::HardLink => Some("it is a hard link, whose content is in another member"),
+        MemberKind::HardLink => Some("it is a hard link to another member"),
         MemberKind::Sparse => Some("it is a sparse file: unpack the tar first"),
         MemberKind::Continued => Some("its beginning is in another volume: join the volumes first"),
         MemberKind::File | MemberKind::Directory | MemberKind::Link | MemberKind::Special => None,

@@ -46,10 +46,10 @@ impl ErrorKind {
             ErrorKind::ExpectedColon => "expected a colon".into(),
             ErrorKind::ExpectedCommaOrBrace => "expected a comma or }".into(),
             ErrorKind::ExpectedCommaOrBracket => "expected a comma or ]".into(),
-            ErrorKind::InvalidNumber => "expected a number without leading zeros or missing digits".into(),
+            ErrorKind::InvalidNumber => "a number with a leading zero or a missing digit".into(),
             ErrorKind::UnclosedString => "expected a closing quote".into(),
             ErrorKind::ControlCharacter => "a control character or line break inside a string".into(),
-            ErrorKind::InvalidEscape => "a backslash that begins no valid escape".into(),
+            ErrorKind::InvalidEscape => "an invalid escape after a backslash".into(),
             ErrorKind::TrailingText => "unexpected text after the value".into(),
             ErrorKind::TooDeep => format!("nested deeper than {MAX_DEPTH} levels"),
         }

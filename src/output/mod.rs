@@ -29,9 +29,9 @@ pub enum FormatName {
     #[default]
     #[value(alias = "jsonl")]
     Ndjson,
-    /// One array
+    /// One array of events
     Json,
-    /// One request body for /v1/batch per line
+    /// One request body per line, for RudderStack's /v1/batch
     Batch,
 }
 

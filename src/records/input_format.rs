@@ -3,24 +3,24 @@
 /// The values of `--input-format`; their comments are its help.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum InputFormat {
-    /// Found from the content
+    /// The content decides
     #[default]
     Auto,
-    /// Objects or arrays of objects, in any layout
+    /// Objects, or arrays of objects, however they are broken into lines
     Json,
-    /// One object on each line
+    /// One object per line
     #[value(alias = "jsonl")]
     Ndjson,
     /// Form bodies, as Olark posts them
     Form,
-    /// Rows of cells, separated by commas or semicolons
+    /// Rows, with commas or semicolons between cells
     Csv,
-    /// Rows of cells, separated by tabs
+    /// Rows, with tabs between cells
     Tsv,
-    /// Lines with payloads in them; other lines are passed over
+    /// Lines, some with payloads in them; the others are skipped and counted
     Log,
-    /// Statements of an SQL dump
+    /// An SQL dump
     Sql,
-    /// One column of PostgreSQL's COPY, or of MySQL's batch output
+    /// One column of PostgreSQL's COPY or MySQL's batch output, with doubled backslashes
     Copy,
 }

@@ -215,7 +215,7 @@ impl Report {
             self.print(&format!("olark2rudder: skipped {}", sanitize(&name)));
         }
         if more > 0 {
-            self.print(&format!("olark2rudder: skipped {more} more, which are not named here"));
+            self.print(&format!("olark2rudder: skipped {more} more"));
         }
         let totals = Summary {
             counts: &self.counts,

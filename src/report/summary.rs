@@ -63,7 +63,7 @@ impl Summary<'_> {
             line += &format!(", {} rejected ({})", counts.rejected(), self.rejects().text());
         }
         if counts.skipped_lines > 0 {
-            line += &format!(", {} passed over", counted(counts.skipped_lines, "line"));
+            line += &format!(", {} skipped", counted(counts.skipped_lines, "line"));
         }
         if counts.skipped_starts > 0 {
             line += &format!(", {} skipped", counted(counts.skipped_starts, "start"));

@@ -52,7 +52,7 @@ pub fn run(mut options: Options) -> Result<ExitCode, RunError> {
         .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
     let files = TempFiles::default();
     let signals = Signals::watch(files.clone(), ended_early("interrupted", &options.output))
-        .map_err(|error| UsageError::new(format!("signals cannot be watched for: {}", describe(&error))))?;
+        .map_err(|error| UsageError::new(format!("cannot handle signals: {}", describe(&error))))?;
     let signals = Arc::new(signals);
     let bytes_in = Arc::default();
     let context = ReadContext::new(&signals, &bytes_in);
@@ -138,7 +138,7 @@ fn conclude(collector: Collector, options: &Options, plan: &Plan) -> Result<Exit
     }
     if let Some(name) = kept {
         report.always_print(&format!(
-            "olark2rudder: {name}: kept as it was, since there is no event to write; --overwrite replaces it"
+            "olark2rudder: {name}: kept, because there are no events to write (--overwrite replaces it)"
         ));
         code = ExitCode::Rejects;
     }
@@ -149,9 +149,11 @@ fn conclude(collector: Collector, options: &Options, plan: &Plan) -> Result<Exit
 /// The message that a run ended early, and how to go on.
 fn ended_early(how: &str, output: &Output) -> String {
     let next_step = match output {
-        Output::Directory(..) => ": what is complete is in place; run it again with --skip-existing to go on",
-        Output::One(Target::Path(_), _) => ": nothing was put in place; run it again",
-        Output::One(Target::Stream(_), _) => ": the output ends with the last record that was complete",
+        Output::Directory(..) => {
+            ": complete outputs were kept; run it again with --skip-existing to continue"
+        }
+        Output::One(Target::Path(_), _) => ": nothing was written; run it again",
+        Output::One(Target::Stream(_), _) => ": the output ends after a complete record",
         Output::Nowhere => "",
     };
     format!("olark2rudder: {how}{next_step}")

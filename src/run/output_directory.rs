@@ -24,7 +24,7 @@ use crate::term::sanitize::{describe, path_text};
 
 /// The options that allow outputs to exist.
 pub const EXISTING_HINT: &str =
-    "--skip-existing keeps what is at least as new as its input, --overwrite replaces all";
+    "use --skip-existing to keep those that are newer than their inputs, or --overwrite to replace all";
 
 /// The outputs in a directory.
 pub struct OutputDirectory {
@@ -120,7 +120,7 @@ impl OutputDirectory {
     /// When it clashes with another output, or leads out of the directory.
     pub fn plan(&mut self, source: &Arc<Source>) -> Result<PlannedOutput, NoOutput> {
         if source.is_member() && safe_path(&source.relative).is_none() {
-            return Err(NoOutput::Unread("its path may lead out of the output directory".into()));
+            return Err(NoOutput::Unread("its path leads out of the output directory".into()));
         }
         let relative = source.output();
         let output = self.path.join(&relative);
@@ -164,7 +164,7 @@ impl OutputDirectory {
             return MemberDecision::Read;
         }
         if self.existing == Existing::Refuse {
-            let reason = format!("exists already; {EXISTING_HINT}");
+            let reason = format!("already exists; {EXISTING_HINT}");
             return MemberDecision::Refuse(conflict(&output.path, reason));
         }
         if self.existing == Existing::SkipIfNewer && output.is_newer_than(source) {
@@ -185,7 +185,7 @@ impl OutputDirectory {
         }
         let existing = parent.ancestors().find(|ancestor| ancestor.symlink_metadata().is_ok());
         if let Some(file) = existing.filter(|file| !file.as_os_str().is_empty() && !file.is_dir()) {
-            return Err(conflict(file, "is not a directory, so outputs cannot be in it"));
+            return Err(conflict(file, "is not a directory"));
         }
         let canonical = dunce::canonicalize(parent).unwrap_or_else(|_| place(parent));
         for directory in canonical.ancestors() {

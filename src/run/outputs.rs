@@ -33,7 +33,7 @@ pub fn sources(options: &Options, context: &ReadContext) -> Result<(Sources, Mem
     if let Some((path, _)) = directory {
         // Walking would leave out this path as our own output, and might then find nothing to read.
         if path.exists() && !path.is_dir() {
-            let message = format!("{}: is not a directory, so outputs cannot be in it", path_text(path));
+            let message = format!("{}: is not a directory", path_text(path));
             return Err(UsageError::new(message));
         }
         own.extend(Identity::of(path));
@@ -159,5 +159,5 @@ fn refuse_existing(outputs: &[Option<PlannedOutput>]) -> Result<(), UsageError> 
         more => format!(" (and {more} more)"),
     };
     let path = path_text(&first.path);
-    Err(UsageError::new(format!("{path}: exists already{more}; {EXISTING_HINT}")))
+    Err(UsageError::new(format!("{path}: already exists{more}; {EXISTING_HINT}")))
 }

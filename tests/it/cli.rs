@@ -74,7 +74,7 @@ fn an_event_that_map_does_not_know_is_wrong_usage() {
     for event in ["conversation", "track", "Group", ""] {
         let map = format!("{event}:id=properties.x");
         let ran = run(&["--map", &map]).stdin(chat("v")).any_stderr().status(2).go();
-        assert!(ran.stderr.contains("EVENT is group, identify or chat"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("EVENT must be group, identify or chat"), "{}", ran.stderr);
     }
     // Only the text before the first colon and before any dot is an EVENT.
     let map = ["--map", "visitor.a:b=properties.x", "--map", "group:a:b=context.x"];

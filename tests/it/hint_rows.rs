@@ -36,8 +36,11 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
     ("U+2003 EM SPACE is not white space", &["{\"a\": 1,\u{2003}\"b\": 2}".as_bytes()]),
     ("U+200B ZERO WIDTH SPACE is invisible", &["{\"a\": 1\u{200b}}".as_bytes()]),
     ("U+FEFF BYTE ORDER MARK is invisible", &["{\"a\":\u{feff}1}".as_bytes()]),
-    ("U+201C LEFT DOUBLE QUOTATION MARK is typographic", &["{\u{201c}kind\u{201d}: 1}".as_bytes()]),
-    ("U+2018 LEFT SINGLE QUOTATION MARK is typographic", &["{\"a\": \u{2018}Quartz\u{2019}}".as_bytes()]),
+    ("U+201C LEFT DOUBLE QUOTATION MARK is a typographic quote", &["{\u{201c}kind\u{201d}: 1}".as_bytes()]),
+    (
+        "U+2018 LEFT SINGLE QUOTATION MARK is a typographic quote",
+        &["{\"a\": \u{2018}Quartz\u{2019}}".as_bytes()],
+    ),
     // File types.
     ("old Office document", &[b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0"]),
     ("lz4 data", &[b"\x04\x22\x4d\x18\x64\x40\xa7"]),
@@ -86,7 +89,10 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
             br#"Quartz", "nickname": "x"}], "visitor": {"id": "v"}}"#,
         ],
     ),
-    ("no plain data", &[b"{'at': datetime.datetime(2019, 1, 1), 'kind': 'Quartz'}", b"{'n': Decimal('1')}"]),
+    (
+        "that JSON does not have",
+        &[b"{'at': datetime.datetime(2019, 1, 1), 'kind': 'Quartz'}", b"{'n': Decimal('1')}"],
+    ),
     ("over several lines", &[b"{'kind': 'Quartz',\n 'id': 1}"]),
     (
         "repr: convert each line",
@@ -100,7 +106,7 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
     ),
     ("repr in a log", &[b"2019-01-01 INFO got {'kind': 'Quartz', 'a': 1}"]),
     // Syntax.
-    ("double quotes only", &[b"{'kind': true}"]),
+    ("needs double quotes", &[b"{'kind': true}"]),
     ("JavaScript object", &[b"{kind: \"Quartz\"}", b"{\"a\": 1, $b : 2}"]),
     ("Python word", &[br#"{"a": true, "b": None}"#]),
     (
@@ -109,7 +115,7 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
     ),
     ("comma before the closing", &[br#"{"a": 1,}"#, b"{\"a\": [1,\n]}"]),
     ("no comments", &[b"{\"a\": 1 // one\n}", b"{/* Quartz */\"a\": 1}", b"{\"a\": 1, # one\n\"b\": 2}"]),
-    ("in no array", &[br#"{"visitor": {"id": 1}},{"visitor": {"id": 2}}"#]),
+    ("outside an array", &[br#"{"visitor": {"id": 1}},{"visitor": {"id": 2}}"#]),
     (
         "these as escapes",
         &[b"{\"a\": \"one\ntwo\"}", b"{\"a\": \"one\ttwo\"}", b"{\"a\": \"\x1b[31mQuartz\"}"],

@@ -40,7 +40,7 @@ fn a_record_over_the_limit_is_measured_and_left_where_it_is() {
             .stdin(&input)
             .stdout(chats(&["a", "b"]))
             .stderr(&format!(
-                "-:2: a record of {} bytes, over the limit that --max-record sets\n{}",
+                "-:2: a record of {} bytes, over the limit (--max-record raises it)\n{}",
                 large.len(),
                 totals("2 payloads converted to 2 track events and 0 group events, 1 rejected (1 too_large)")
             ))

@@ -205,8 +205,8 @@ fn what_gives_no_event_or_has_no_time_is_worth_a_warning() {
         .stdin(chat(items))
         .any_stdout()
         .stderr(concat!(
-            "-:1: warning: items[0] is of a kind that gives no live-chat event\n",
-            "-:1: warning: items[1] is of a kind that gives no live-chat event\n",
+            "-:1: warning: items[0] has another kind, so it gives no live-chat event\n",
+            "-:1: warning: items[1] has another kind, so it gives no live-chat event\n",
             "-:1: warning: items[2] has no readable time, so its event has no timestamp\n",
         ))
         .go();
@@ -330,16 +330,16 @@ fn events_that_cannot_be_are_wrong_usage() {
         (&["--events", "chat", "--mapping", "live"], "--mapping live has no chat events"),
         (&["--events", "chats"], "a similar value exists: 'chat'"),
         (&["--events", ""], "possible values"),
-        (&["--map", "chat:id=properties.x"], "is for chat events, which --events leaves out"),
+        (&["--map", "chat:id=properties.x"], "is for chat events: add them with --events"),
         (&["--events", "group", "--map", "id=properties.x"], "is for conversation events"),
         (&["--events", "chat", "--map", "chat:id=properties.agent_name"], "already mapped"),
         (&["--events", "chat", "--map", "chat:id=properties.agent_id.x"], "already mapped"),
         (&["--map", "group:id=traits.name"], "already mapped"),
         (&["--events", "identify", "--map", "identify:id=context.traits.organization"], "already mapped"),
         (&["--map", "group:id=context.a", "--map", "group:kind=context.a"], "already mapped"),
-        (&["--user-id", "visitor..id"], "none of them is empty"),
-        (&["--user-id", "visitor.id,"], "none of them is empty"),
-        (&["--user-id", "items[].id"], "no brackets"),
+        (&["--user-id", "visitor..id"], "keys joined by single dots"),
+        (&["--user-id", "visitor.id,"], "keys joined by single dots"),
+        (&["--user-id", "items[].id"], "cannot have brackets"),
     ] {
         let ran = run(args).stdin(chat("")).any_stderr().status(2).go();
         assert!(ran.stderr.contains(says), "{args:?}: {}", ran.stderr);
@@ -371,7 +371,7 @@ fn messages_out_of_proportion_to_their_payload_are_refused() {
     let items = vec![r#"{"kind":"OfflineMessage","timestamp":"1"}"#; 2000].join(",");
     let input = chat(&items).replacen(r#""c""#, &format!("\"{}\"", "c".repeat(50_000)), 1);
     let ran = run(&["--events", "chat"]).stdin(&input).any_stderr().status(1).go();
-    assert!(ran.stderr.contains("more than 16 MiB longer than 4 times the payload"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("larger than 4 times the payload plus 16 MiB"), "{}", ran.stderr);
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn what_is_odd_in_an_archive_is_left_out_and_counted() {
         }
         assert_eq!(dir.summary()["left_out"], expected, "{name}");
         for inner in ["inner.tgz", "inner.zip"] {
-            let named = format!("olark2rudder: skipped {name}:{inner}: an archive in an archive");
+            let named = format!("olark2rudder: skipped {name}:{inner}: an archive inside an archive");
             assert!(ran.stderr.contains(&named), "{}", ran.stderr);
         }
         dir.run(&[name, "--output-dir", "out", "--overwrite"]).any_stderr().go();
@@ -167,7 +167,7 @@ fn a_path_that_leads_outside_is_read_but_has_no_output() {
         let stderr = ran.any_stderr().status(1).go().stderr;
         for member in ["../up.json", "a/../../up.json"] {
             let told =
-                format!("{name}:{member}: cannot be read: its path may lead out of the output directory\n");
+                format!("{name}:{member}: cannot be read: its path leads out of the output directory\n");
             assert!(stderr.contains(&told), "{stderr}");
         }
         assert_eq!(dir.summary()["unread_inputs"], 2);
@@ -185,7 +185,7 @@ fn members_of_a_tar_without_their_content_are_not_read_and_that_is_told() {
         [odd_member("hard.json", EntryType::Link), odd_member("sparse.json", EntryType::GNUSparse), rest];
     dir.file("x.tar", [odd.concat(), tar(&[("a.json", chat("a").as_bytes())])].concat());
     let ran = dir.run(&["x.tar", "--summary", "summary"]).stdout(chats(&["a"])).any_stderr().status(1).go();
-    let told = "x.tar:hard.json: cannot be read: it is a hard link, whose content is in another member\n\
+    let told = "x.tar:hard.json: cannot be read: it is a hard link to another member\n\
                 x.tar:sparse.json: cannot be read: it is a sparse file: unpack the tar first\n\
                 x.tar:rest.json: cannot be read: its beginning is in another volume: join the volumes first\n";
     assert!(ran.stderr.starts_with(told), "{}", ran.stderr);
@@ -234,7 +234,7 @@ fn zips_that_are_joined_are_read_one_after_the_other() {
     dir.file("x.zip", [&first[..first.len() - 22], &of(&["b"])].concat());
     for args in [&["x.zip"][..], &["x.zip", "--output-dir", "broken"]] {
         let ran = dir.run(args).any_stdout().any_stderr().status(1).go();
-        let told = "x.zip: cannot be read: what comes before the zip at its end is no complete zip\n";
+        let told = "x.zip: cannot be read: an incomplete zip comes before the last one\n";
         assert!(ran.stderr.contains(told), "{}", ran.stderr);
         assert!(args.len() > 1 || ran.stdout == chats(&["b"]));
     }

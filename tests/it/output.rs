@@ -115,7 +115,8 @@ fn a_file_with_something_in_it_is_not_replaced_by_nothing() {
             let dir = Dir::new();
             dir.file("out", "old").file("empty", "").file("in", input);
             let args = ["in", "-q", "--format", format, "-o"];
-            let told = "olark2rudder: out: kept as it was, since there is no event to write; --overwrite replaces it\n";
+            let told =
+                "olark2rudder: out: kept, because there are no events to write (--overwrite replaces it)\n";
             dir.run(&[&args[..], &["out"]].concat()).stderr(told).status(1).go();
             assert_eq!(dir.read("out"), b"old");
             for output in ["new", "empty"] {

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use crate::gateway::Gateway;
 use crate::harness::{Dir, TOOL, blessing, checkout, payload};
-use crate::shared::library::{Mapping, ROWS, chat_rows};
+use crate::shared::library::{INPUTS, Mapping, ROWS, chat_rows};
 
 fn readme() -> String {
     std::fs::read_to_string(checkout("README.md")).unwrap()
@@ -71,6 +71,14 @@ fn shows(part: &str, expected: &str) {
     std::fs::write(checkout("README.md"), readme().replacen(part, expected, 1)).unwrap();
 }
 
+/// Compares a table, which is found by its first line.
+fn shows_table(table: &str) {
+    let (head, _) = table.split_once('\n').unwrap();
+    let readme = readme();
+    let shown = &readme[readme.find(head).expect("the README has the table")..];
+    shows(&shown[..shown.find("\n\n").unwrap() + 1], table);
+}
+
 #[test]
 #[ignore = "needs bash, jq and other tools"]
 fn every_command_gives_what_is_shown() {
@@ -106,10 +114,13 @@ fn the_table_is_the_mappings() {
         }
         table.push('\n');
     }
-    let (head, _) = table.split_once('\n').unwrap();
-    let readme = readme();
-    let shown = &readme[readme.find(head).expect("the README has the table")..];
-    shows(&shown[..shown.find("\n\n").unwrap() + 1], &table);
+    shows_table(&table);
+}
+
+#[test]
+fn the_table_of_inputs_is_that_of_the_help() {
+    let rows = INPUTS.map(|(kind, examples)| format!("| {kind} | {examples} |\n")).concat();
+    shows_table(&format!("| | |\n| --- | --- |\n{rows}"));
 }
 
 #[test]
@@ -124,12 +135,8 @@ fn the_tables_of_live_chat_events_are_the_tools() {
         let (source, target) = (row.source, row.target);
         writeln!(rows, "| `{source}` | `{target}` | {} | {} |", row.on(), row.note).unwrap();
     }
-    for table in [events, rows] {
-        let (head, _) = table.split_once('\n').unwrap();
-        let readme = readme();
-        let shown = &readme[readme.find(head).expect("the README has the table")..];
-        shows(&shown[..shown.find("\n\n").unwrap() + 1], &table);
-    }
+    shows_table(&events);
+    shows_table(&rows);
 }
 
 /// A directory with an archive, and the README's two steps in it.

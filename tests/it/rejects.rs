@@ -144,7 +144,7 @@ fn encodings_that_are_not_read_are_named_with_the_command_that_helps() {
 fn fail_fast_stops_at_the_first_and_puts_no_output_in_place() {
     let dir = Dir::new();
     dir.file("chats.ndjson", format!("{}\n5\n6\n{}\n", chat("a"), chat("b"))).file("old", "old");
-    let stopped = "olark2rudder: stopped at the first reject: nothing was put in place; run it again\n";
+    let stopped = "olark2rudder: stopped at the first reject: nothing was written; run it again\n";
     let closing =
         totals("1 payload converted to 1 track event and 0 group events, 1 rejected (1 not_an_object)");
     for jobs in ["1", "2", "4"] {

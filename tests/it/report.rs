@@ -88,7 +88,7 @@ fn quiet_says_nothing_of_rejects_and_verbose_lists_warnings() {
          warnings: 1 group_without_id",
     );
     let reject = &format!("-:2: expected an object, found a number\n{closing}");
-    let warning = "-:1: warning: groups[0] gives no event: its id is 0, which counts as none\n";
+    let warning = "-:1: warning: groups[0] gives no event: its id is 0\n";
     let dir = Dir::new();
     for (args, stderr) in
         [(&[] as &[&str], reject.as_str()), (&["-v"], &format!("{warning}{reject}")), (&["-q"], "")]

@@ -29,7 +29,7 @@ fn the_file_with_the_reject_is_not_put_in_place_wherever_the_reject_is() {
             dir.file("in/c.json", chat("c"));
             let args = ["in", "--output-dir", "out", "--fail-fast", "--jobs", jobs];
             let stderr = dir.run(&args).any_stderr().status(1).go().stderr;
-            assert!(stderr.contains("stopped at the first reject: what is complete is in place"), "{stderr}");
+            assert!(stderr.contains("stopped at the first reject: complete outputs were kept"), "{stderr}");
             assert!(
                 dir.has("out/a.ndjson") && !dir.has("out/b.ndjson") && !dir.has("out/c.ndjson"),
                 "{name}"

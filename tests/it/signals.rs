@@ -29,7 +29,7 @@ fn a_signal_while_waiting_leaves_nothing_behind() {
                 assert!(running.stderr_line().starts_with("-:2: "));
                 running.signal(signal);
                 let (status, stderr) = running.end();
-                let told = "olark2rudder: interrupted: nothing was put in place; run it again\n";
+                let told = "olark2rudder: interrupted: nothing was written; run it again\n";
                 assert_eq!((status.code(), &*stderr), (Some(code), told));
                 assert_eq!(dir.names(), ["first", "old"]);
                 assert_eq!(dir.read("old"), b"old");
@@ -46,7 +46,7 @@ fn a_signal_while_a_stream_goes_on_ends_it_between_lines() {
         assert_eq!(running.line(), chats(&["a"]));
         running.signal(signal);
         let (status, stderr) = running.end();
-        let told = "olark2rudder: interrupted: the output ends with the last record that was complete\n";
+        let told = "olark2rudder: interrupted: the output ends after a complete record\n";
         assert_eq!((status.code(), &*stderr), (Some(code), told));
     }
 }
@@ -167,7 +167,7 @@ fn a_signal_ends_a_run_that_waits_for_a_list_of_inputs() {
     dir.fifo("list");
     for (list, (signal, code)) in ["list", "-"].into_iter().zip(SIGNALS) {
         let (status, stderr) = ended_by(&dir, &["--files-from", list, "-o", "out"], signal);
-        let told = "olark2rudder: interrupted: nothing was put in place; run it again\n";
+        let told = "olark2rudder: interrupted: nothing was written; run it again\n";
         assert_eq!((status, &*stderr), (Some(code), told), "{list}");
     }
 }

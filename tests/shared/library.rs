@@ -11,6 +11,7 @@ pub use olark2rudder::convert::mapping::{Event, Mapping, ROWS, Via, rows};
 pub use olark2rudder::convert::options::{Events, MappingOptions, UserId};
 pub use olark2rudder::convert::plan::Plan;
 pub use olark2rudder::convert::reason::Code;
+pub use olark2rudder::explain::inputs::INPUTS;
 pub use olark2rudder::input::archive::tar::{Tar, is_tar, may_be_tar};
 pub use olark2rudder::input::archive::{Member, MemberKind};
 pub use olark2rudder::input::compression::decoder::Decoder;

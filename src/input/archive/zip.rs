@@ -89,7 +89,7 @@ pub fn members(file: File) -> io::Result<ZipMembers> {
             }
             Err(cause) if zips.is_empty() => return Err(cause),
             Err(_) => {
-                error = Some(io::Error::other("what comes before the zip at its end is no complete zip"));
+                error = Some(io::Error::other("an incomplete zip comes before the last one"));
                 break;
             }
         }

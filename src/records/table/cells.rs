@@ -24,7 +24,7 @@ impl BadRow {
     pub fn reason(self) -> &'static str {
         match self {
             BadRow::Width => "a row with a different number of cells than the first",
-            BadRow::Unclosed => "a quoted cell does not end",
+            BadRow::Unclosed => "a quoted cell without its closing quote",
         }
     }
 }

@@ -57,14 +57,14 @@ pub(super) const ROWS: &[Row] = &[
     .about(About::Character),
     Row::new(
         |text| is_character(text, Class::Invisible),
-        "is invisible, but does not belong there",
+        "is invisible, and not allowed there",
         "delete it, throughout with `perl -CSD -pe 's/\\p{Cf}//g'`",
     )
     .about(About::Character),
     Row::new(
         |text| is_character(text, Class::Quote),
-        "is typographic, and JSON takes straight quotes only",
-        "copy the text from where it was not formatted, or write \" for it",
+        "is a typographic quote, and JSON needs straight ones",
+        "copy the text from an unformatted source, or write \" for it",
     )
     .about(About::Character),
 ];

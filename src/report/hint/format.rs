@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     Row::new(
         |text| is_python(text) && has_python_objects(text.head()),
-        "Python's repr, with objects in it that are no plain data",
+        "Python's repr of objects that JSON does not have",
         "have the program write `json.dumps(value, default=str)`",
     ),
     Row::new(

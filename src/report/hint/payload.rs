@@ -14,7 +14,7 @@ pub fn something_else(value: &[u8]) -> Option<Hint> {
     if members(value).next().is_none() {
         return Some(Hint::new("an empty object", "look at what wrote it"));
     }
-    const CONVERTED: &str = "it is converted already, so convert the Olark payload that it came from";
+    const CONVERTED: &str = "it is already converted: use the Olark payload it came from";
     if is_batch(value) {
         return Some(Hint::new("a request body for RudderStack's /v1/batch", CONVERTED));
     }

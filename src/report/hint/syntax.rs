@@ -7,7 +7,7 @@ use crate::json::error::ErrorKind;
 pub(super) const ROWS: &[Row] = &[
     Row::new(
         |text| text.is_token() && text.rest().starts_with(b"'"),
-        "JSON takes double quotes only",
+        "JSON needs double quotes",
         "convert it with `npx json5`",
     ),
     Row::new(
@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Row] = &[
             // If another key follows, there is an extra bracket instead.
             text.is(ErrorKind::TrailingText) && matches!(after_comma, Some(None | Some(b'{')))
         },
-        "payloads separated by commas, but in no array",
+        "payloads separated by commas, outside an array",
         "put [ before the first and ] after the last",
     ),
     Row::new(

@@ -44,7 +44,7 @@ impl<'p> RecordConverter<'p> {
             Kind::Literal(literal) => return self.literal(literal, range, results),
             Kind::Row(dialect) => return self.payloads.row(text, dialect, range, results),
             Kind::TooLarge(bytes) => {
-                let message = format!("a record of {bytes} bytes, over the limit that --max-record sets");
+                let message = format!("a record of {bytes} bytes, over the limit (--max-record raises it)");
                 (Code::TooLarge, message, PayloadText::Dropped(bytes))
             }
             Kind::Encoding(encoding, bytes) => {
@@ -192,9 +192,9 @@ impl<'p> RecordConverter<'p> {
         let (parts, rest) = parts(line, results.record.context.quoting);
         if let Rest::Key(at) = rest {
             let message = if parts.first().is_some_and(|first| first.range.end <= at) {
-                "text after the payload that may be a part of it, or another payload"
+                "text after the payload that may belong to it, or to another one"
             } else {
-                "a key that is in no complete object: a part of a payload may be missing"
+                "a key outside a complete object: part of a payload may be missing"
             };
             let reason = Reason::at(Code::InvalidJson, message, at);
             return results.reject(Rejection::new(reason, PayloadText::Block(range)));
@@ -258,7 +258,7 @@ impl<'p> RecordConverter<'p> {
         let may_be_cut = literal == Literal::Hex || results.record.completeness == Completeness::MayBeCutOff;
         let is_object = starts_with_key(&text) || may_be_cut && text.starts_with(b"{");
         if is_object && !is_json(&text) {
-            let reason = Reason::new(Code::InvalidJson, "a literal without the end of its JSON");
+            let reason = Reason::new(Code::InvalidJson, "the payload is cut off in its literal");
             let reason = results.truncated(reason, &range);
             results.reject(Rejection::new(reason, PayloadText::Decoded(range.start, &text)));
         } else {

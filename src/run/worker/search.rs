@@ -75,7 +75,7 @@ impl<'p> PayloadSearch<'p> {
         if self.options.at.is_some() {
             // Whatever the value is, only what `--at` names can be a payload.
             self.converter.check_at(text, at, trailing)?;
-            return Err(Reason::new(Code::NoPayload, "no Olark payload where --at says"));
+            return Err(Reason::new(Code::NoPayload, "no Olark payload at the path of --at"));
         }
         let events = results.output.events.len();
         let converted = self.converter.convert_at(text, at, trailing, &mut results.output.events)?;
@@ -90,7 +90,7 @@ impl<'p> PayloadSearch<'p> {
         if self.options.at.is_some() {
             let mut buffer = Vec::new();
             self.converter.check_at(IndexedText::new(json, &mut buffer), 0, Trailing::Nothing)?;
-            return Err(Reason::new(Code::NoPayload, "no Olark payload where --at says"));
+            return Err(Reason::new(Code::NoPayload, "no Olark payload at the path of --at"));
         }
         let events = results.output.events.len();
         let converted = self.converter.convert(json, &mut results.output.events)?;
@@ -262,11 +262,11 @@ impl<'p> PayloadSearch<'p> {
             Unreadable::Ambiguous => Err(Self::ambiguous()),
             Unreadable::Fragment(at) => Err(Reason::at(
                 Code::InvalidJson,
-                "a key that is in no complete object: a part of a payload may be missing",
+                "a key outside a complete object: part of a payload may be missing",
                 at,
             )),
             Unreadable::DynamoDb => {
-                Err(Reason::new(Code::WrongType, "a value of none of DynamoDB's types is in this item"))
+                Err(Reason::new(Code::WrongType, "this DynamoDB item has a value of an unknown type"))
             }
             Unreadable::Json if form::begins(text) => {
                 let mut json = Vec::new();
@@ -283,7 +283,7 @@ impl<'p> PayloadSearch<'p> {
     pub fn ambiguous() -> Reason {
         Reason::new(
             Code::InvalidJson,
-            "its quotes or backslashes can be undone in two ways, with different results",
+            "its quotes or backslashes can be read in two ways, with different results",
         )
     }
 
