@@ -58,7 +58,10 @@ impl Summary<'_> {
             0 => format!("{track} and {group}"),
             identify => format!("{track}, {group} and {}", counted(identify, "identify event")),
         };
-        let mut line = format!("{} converted to {events}", counted(counts.converted, "payload"));
+        let mut line = match counts.converted {
+            0 => "nothing converted".to_owned(),
+            converted => format!("{} converted to {events}", counted(converted, "payload")),
+        };
         if counts.rejected() > 0 {
             line += &format!(", {} rejected ({})", counts.rejected(), self.rejects().text());
         }

@@ -46,6 +46,7 @@ mod mapping;
 mod member_outputs;
 #[cfg(unix)]
 mod members;
+mod messages;
 #[cfg(unix)]
 mod names;
 mod naughty;

@@ -152,7 +152,7 @@ fn a_run_is_silent_when_all_is_well_and_otherwise_counts_what_was_skipped() {
     assert_eq!(dir.read("new"), b"");
     dir.file("in/c.json", "5\n");
     let told = "in/c.json:1: expected an object, found a number\nolark2rudder: skipped 1 file: 1 .png\n";
-    let counts = "0 payloads converted to 0 track events and 0 group events, 1 rejected (1 not_an_object)";
+    let counts = "nothing converted, 1 rejected (1 not_an_object)";
     let counts = totals(&format!("{counts}, 3 files skipped"));
     dir.run(&args).stderr(&format!("{told}{counts}")).status(1).go();
 }

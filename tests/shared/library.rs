@@ -26,6 +26,7 @@ pub use olark2rudder::report::counts::Counts;
 
 use olark2rudder::convert::options::Timestamp;
 use olark2rudder::convert::warning::Warning;
+pub use olark2rudder::convert::warning::WarningCode;
 use olark2rudder::input::file::Waiting;
 use olark2rudder::input::source::Source;
 use olark2rudder::input::stream::{Nesting, Stream};
