@@ -31,8 +31,9 @@ const LAYOUTS: [Layout; 6] =
 const SMALL: usize = 48;
 const LONG: usize = 70_000;
 
-/// The first bytes of gzip, zstd and its skippable frames, bzip2 and xz.
-const COMPRESSED: [&[u8]; 5] = [b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x50\x2a\x4d\x18", b"BZh", b"\xfd7zXZ"];
+/// The first bytes of gzip, zstd and its skippable frames, bzip2, xz and UTF-16.
+const ENCODED: [&[u8]; 7] =
+    [b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x50\x2a\x4d\x18", b"BZh", b"\xfd7zXZ", b"\xfe\xff", b"\xff\xfe"];
 
 thread_local! {
     // Kept from one source to the next, as in a run.
@@ -79,8 +80,8 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max: usize, seed: u32| {
 // The last byte chooses: how the source is read, and where it is cut.
 fuzz_target!(|bytes: &[u8]| {
     let Some((choice, text)) = bytes.split_last() else { return };
-    // Of compressed bytes offsets say nothing, and of few bytes a decompressor makes many.
-    if COMPRESSED.iter().any(|first| text.starts_with(first)) {
+    // Offsets count in what these are decoded to, and of few bytes a decompressor makes many.
+    if ENCODED.iter().any(|first| text.starts_with(first)) {
         return;
     }
     let (layout, choice) = (LAYOUTS[usize::from(choice % 6)], usize::from(choice / 6));
