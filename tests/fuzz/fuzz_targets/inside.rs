@@ -35,6 +35,10 @@ pub fn outcomes(record: &str, options: &Options) -> Vec<Outcome> {
     let mut converted: Vec<(Path, String)> = Vec::new();
     let mut outcomes = Vec::new();
     for (path, payload) in found {
+        let Some(payload) = payload else {
+            outcomes.push(Err(vec!["wrong_type"]));
+            continue;
+        };
         let outcome = outcome(&payload, options);
         if outcome.is_ok() {
             let value = canonical(&payload);
@@ -55,11 +59,12 @@ fn canonical(value: &str) -> String {
     match value.as_bytes()[0] {
         b'{' => {
             let members = members(value).into_iter();
-            let mut members: Vec<_> = members.map(|(key, _, value)| (key, canonical(value))).collect();
+            let mut members: Vec<_> =
+                members.map(|(key, _, value)| format!("{key:?}:{}", canonical(value))).collect();
             members.sort();
-            format!("{members:?}")
+            format!("{{{}}}", members.join(","))
         }
-        b'[' => format!("{:?}", elements(value).into_iter().map(canonical).collect::<Vec<_>>()),
+        b'[' => format!("[{}]", elements(value).into_iter().map(canonical).collect::<Vec<_>>().join(",")),
         b'"' => format!("{:?}", meaning(value)),
         _ => value.to_owned(),
     }
@@ -72,8 +77,8 @@ pub fn outcome(payload: &str, options: &Options) -> Outcome {
 /// The keys on the way to a value. All elements of an array have the same one.
 type Path = Vec<Option<Vec<u8>>>;
 
-/// Finds the payloads in a value at this level and path of its record.
-fn search(text: &str, level: usize, path: &Path, found: &mut Vec<(Path, String)>) {
+/// Finds the payloads in a value at this level and path of its record, `None` for one that cannot be read.
+fn search(text: &str, level: usize, path: &Path, found: &mut Vec<(Path, Option<String>)>) {
     let is_last = level == LEVELS;
     match text.as_bytes()[0] {
         b'{' => {
@@ -81,8 +86,8 @@ fn search(text: &str, level: usize, path: &Path, found: &mut Vec<(Path, String)>
             let visitor = members.iter().rfind(|(key, ..)| key == b"visitor").map(|(_, _, value)| *value);
             match visitor {
                 Some(visitor) if visitor.starts_with('{') => {
-                    let converted = is_typed_map(visitor).then(|| untyped(text)).flatten();
-                    found.push((path.clone(), converted.unwrap_or_else(|| text.to_owned())));
+                    let payload = if is_typed_map(visitor) { untyped(text) } else { Some(text.to_owned()) };
+                    found.push((path.clone(), payload));
                 }
                 _ if is_last => {}
                 _ => members.into_iter().for_each(|(key, _, value)| {
@@ -210,8 +215,17 @@ fn meaning(string: &str) -> String {
 }
 
 fn is_typed_map(visitor: &str) -> bool {
+    let typed = ["M", "L", "S", "N", "B", "SS", "NS", "BS", "BOOL", "NULL"];
+    let is_typed = |value: &str| {
+        value.starts_with('{')
+            && matches!(members(value)[..], [(_, key, _)] if typed.contains(&key.trim_matches('"')))
+    };
+    let is_map = |map: &str| {
+        let members = members(map);
+        members.is_empty() || members.iter().any(|(_, _, value)| is_typed(value))
+    };
     visitor.starts_with('{')
-        && matches!(members(visitor)[..], [(_, "\"M\"", value)] if value.starts_with('{'))
+        && matches!(members(visitor)[..], [(_, "\"M\"", map)] if map.starts_with('{') && is_map(map))
 }
 
 /// What an item of DynamoDB's typed JSON represents.

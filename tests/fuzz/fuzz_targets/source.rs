@@ -158,9 +158,10 @@ fn covers(text: &[u8], layout: Layout, made: &Made, cuts: &[Cut]) {
     assert!(made.counts.payloads() + made.counts.skipped_lines >= cuts.len() as u64 || is_table);
 }
 
-/// Whether a header has something in it that is nobody's name.
+/// Whether a header may have a payload in it.
 fn has_payload(header: &[u8]) -> bool {
-    header.contains(&b'{') || header.windows(8).any(|part| part.eq_ignore_ascii_case(b"data=%7b"))
+    let has = |text: &[u8]| header.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text));
+    has(b"visitor") || has(b"data=%7b")
 }
 
 /// Where the source as a whole is objects, or an array of anything, its records are just these.
