@@ -35,7 +35,7 @@
 //!   [`output::FormatName`] with its arm.
 //! - **a reason to reject**: a row in [`convert::reason`].
 //! - **a warning**: a row in [`convert::warning`].
-//! - **a hint**: a row in a file of [`report::hint`], and an example in `tests/it/hint_rows.rs`.
+//! - **a hint**: a row in a file of [`report::hint`], and an example in `tests/it/explain/hint_rows.rs`.
 //!
 //! # Limits of many cores
 //!

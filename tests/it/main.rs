@@ -6,78 +6,109 @@
 #[path = "../shared/mod.rs"]
 mod shared;
 
-mod anything;
-mod gateway;
 mod harness;
 
+mod archives {
+    mod compressed;
+    mod damaged;
+    mod decoding;
+    #[cfg(unix)]
+    mod members;
+    mod outputs;
+    #[cfg(unix)]
+    mod piped;
+    mod tar;
+}
+
 #[cfg(unix)]
-mod archives;
+mod directories {
+    mod left_out;
+    mod walk;
+}
+
+mod events {
+    mod json_suite;
+    mod laws;
+    mod live_chat;
+    mod mapping;
+    mod naughty;
+}
+
+mod explain {
+    mod hint_rows;
+    mod hints;
+    mod table;
+}
+
 #[cfg(unix)]
-mod clashes;
-mod cli;
-#[cfg(unix)]
-mod completions;
-mod compressed;
-mod cuts;
-mod damaged;
-mod decoding;
-mod documented;
-mod encodings;
-mod explaining;
-mod exports;
-#[cfg(unix)]
-mod faults;
-mod formats;
+mod faults {
+    mod calls;
+    mod threads;
+}
+
 mod golden;
-mod hint_rows;
-mod hints;
-mod inside;
-mod json_suite;
-mod laws;
-mod layouts;
+
+mod layouts {
+    mod broken;
+    mod cuts;
+    mod encodings;
+    mod same_events;
+}
+
+mod limits {
+    #[cfg(unix)]
+    mod linear;
+    mod oversized;
+    #[cfg(unix)]
+    mod records;
+}
+
+mod output {
+    #[cfg(unix)]
+    mod clashes;
+    #[cfg(unix)]
+    mod directory;
+    #[cfg(unix)]
+    mod file;
+    mod formats;
+    #[cfg(unix)]
+    mod open_streams;
+    #[cfg(unix)]
+    mod preflight;
+    #[cfg(unix)]
+    mod resume;
+}
+
 #[cfg(unix)]
-mod left_out;
-#[cfg(unix)]
-mod limits;
-#[cfg(unix)]
-mod linear;
-mod live_chat;
-mod mapping;
-mod member_outputs;
-#[cfg(unix)]
-mod members;
-mod messages;
-#[cfg(unix)]
-mod names;
-mod naughty;
-#[cfg(unix)]
-mod open_streams;
-#[cfg(unix)]
-mod output;
-#[cfg(unix)]
-mod output_dir;
-mod oversized;
-#[cfg(unix)]
-mod piped_archives;
-#[cfg(unix)]
-mod preflight;
-mod privacy;
-mod quoting;
-#[cfg(unix)]
-mod readme;
-mod recovery;
-#[cfg(unix)]
-mod rejects;
-mod report;
-#[cfg(unix)]
-mod resume;
-#[cfg(unix)]
-mod signals;
-#[cfg(unix)]
-mod streams;
-mod tar_headers;
-#[cfg(unix)]
-mod terminal;
-#[cfg(unix)]
-mod threads;
-mod warnings;
+mod pipes {
+    mod signals;
+    mod streams;
+}
+
+mod report {
+    #[cfg(unix)]
+    mod names;
+    mod messages;
+    mod privacy;
+    #[cfg(unix)]
+    mod rejects;
+    mod summary;
+    #[cfg(unix)]
+    mod terminal;
+    mod warnings;
+}
+
+mod search {
+    mod exports;
+    mod inside;
+    mod quoting;
+}
+
+mod usage {
+    mod cli;
+    #[cfg(unix)]
+    mod completions;
+    mod documented;
+    #[cfg(unix)]
+    mod readme;
+}

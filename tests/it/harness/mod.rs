@@ -1,11 +1,13 @@
 //! Runs the tool as its users do, and compares everything that it writes with what is expected.
 
+pub mod anything;
 mod archive;
 mod audit;
 mod compress;
 mod difference;
 mod dir;
 mod events;
+pub mod gateway;
 mod run;
 mod running;
 #[cfg(unix)]

@@ -8,7 +8,7 @@ use proptest::sample::select;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use crate::anything::{Json, json, payload};
+use crate::harness::anything::{Json, json, payload};
 use crate::harness::{COMPRESSORS, Dir, Run, audit, chat, chats, events, form, outcome, run};
 use crate::shared::library::{self, Event, Mapping, MappingOptions};
 

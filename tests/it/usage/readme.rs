@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Mutex;
 
-use crate::gateway::Gateway;
+use crate::harness::gateway::Gateway;
 use crate::harness::{Dir, TOOL, blessing, checkout, payload};
 use crate::shared::library::{INPUTS, Mapping, ROWS, chat_rows};
 
