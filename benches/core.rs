@@ -1,5 +1,6 @@
 //! How fast the core is without the process around it: scan and conversion of payloads, cutting a
-//! source into records, and both together as the threads of a run do it, block by block.
+//! source into records, and both together as the threads of a run do it, block by block. Prints the fastest of some
+//! runs each: `cargo bench --bench core`, or `cargo bench --bench core -- lines` for what has `lines` in its name.
 
 mod corpus;
 #[path = "../tests/shared/mod.rs"]
@@ -7,10 +8,9 @@ mod shared;
 
 use std::hint::black_box;
 use std::ops::Range;
+use std::time::Instant;
 
 use corpus::Layout;
-use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, Criterion, Throughput};
 use shared::library::{self, Block, BlockConverter, Converter, MappingOptions, Plan};
 
 /// Larger than what processors keep at hand, small enough to go over it many times.
@@ -19,58 +19,66 @@ const CORPUS_BYTES: usize = 20_000_000;
 /// What `--max-record` is by default.
 const MAX_RECORD: usize = 16 << 20;
 
+const RUNS: usize = 20;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut criterion = Criterion::default().sample_size(20).configure_from_args();
+    // Cargo adds a flag of its own.
+    let wanted = std::env::args().skip(1).find(|word| !word.starts_with("--")).unwrap_or_default();
     let plan = Plan::new(MappingOptions::default())?;
     for layout in Layout::BARE {
         let mut text = Vec::new();
         corpus::write(layout, CORPUS_BYTES, &mut text)?;
-        let mut group = criterion.benchmark_group(layout.name());
-        group.throughput(Throughput::BytesDecimal(text.len() as u64));
+        let measure = |what: &str, run: &mut dyn FnMut()| {
+            let name = format!("{} {what}", layout.name());
+            if name.contains(&wanted) {
+                println!("{name:20} {:6.0} MB/s", text.len() as f64 / 1e6 / fastest(run));
+            }
+        };
         // Form bodies are decoded first, which is the blocks' business.
         if layout != Layout::Form {
-            bench_convert(&mut group, &plan, &text);
+            measure("convert", &mut convert(&plan, &text));
         }
-        bench_split(&mut group, &text);
-        bench_blocks(&mut group, &plan, &blocks(&text));
-        group.finish();
+        measure("split", &mut || drop(black_box(records(black_box(&text)))));
+        measure("blocks", &mut convert_blocks(&plan, &text));
     }
-    criterion.final_summary();
     Ok(())
 }
 
+/// The seconds of the fastest of some runs.
+fn fastest(run: &mut dyn FnMut()) -> f64 {
+    let seconds = (0..RUNS).map(|_| {
+        let start = Instant::now();
+        run();
+        start.elapsed().as_secs_f64()
+    });
+    seconds.fold(f64::INFINITY, f64::min)
+}
+
 /// One payload after the other, as if each were at hand by itself.
-fn bench_convert(group: &mut BenchmarkGroup<WallTime>, plan: &Plan, text: &[u8]) {
+fn convert(plan: &Plan, text: &[u8]) -> impl FnMut() {
     let payloads: Vec<_> = records(text).into_iter().map(|record| &text[record]).collect();
     let mut converter = Converter::new(plan);
     let mut events = Vec::new();
-    group.bench_function("convert", |bencher| {
-        bencher.iter(|| {
-            for payload in &payloads {
-                events.clear();
-                let converted = library::convert(&mut converter, payload, &mut events);
-                converted.expect("a payload of the corpus converts");
-                black_box(&events);
-            }
-        });
-    });
+    move || {
+        for payload in &payloads {
+            events.clear();
+            let converted = library::convert(&mut converter, payload, &mut events);
+            converted.expect("a payload of the corpus converts");
+            black_box(&events);
+        }
+    }
 }
 
-fn bench_split(group: &mut BenchmarkGroup<WallTime>, text: &[u8]) {
-    group.bench_function("split", |bencher| bencher.iter(|| records(black_box(text))));
-}
-
-fn bench_blocks(group: &mut BenchmarkGroup<WallTime>, plan: &Plan, blocks: &[Block]) {
+fn convert_blocks(plan: &Plan, text: &[u8]) -> impl FnMut() {
+    let blocks = blocks(text);
     let mut converter = BlockConverter::new(plan);
-    group.bench_function("blocks", |bencher| {
-        bencher.iter(|| {
-            for block in blocks {
-                converter.convert(block);
-                assert_eq!(converter.counts().rejected(), 0);
-                black_box(converter.events());
-            }
-        });
-    });
+    move || {
+        for block in &blocks {
+            converter.convert(block);
+            assert_eq!(converter.counts().rejected(), 0);
+            black_box(converter.events());
+        }
+    }
 }
 
 fn records(text: &[u8]) -> Vec<Range<usize>> {
