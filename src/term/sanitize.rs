@@ -90,9 +90,12 @@ mod tests {
     #[test]
     fn a_system_error_is_described_in_lower_case() {
         let system = || io::Error::from_raw_os_error(2);
-        assert_eq!(describe(&system()), "no such file or directory");
-        assert_eq!(describe(&io::Error::other(system())), "no such file or directory");
-        let walked = walkdir::WalkDir::new("/\u{1b}[31m").into_iter().next().unwrap().unwrap_err();
-        assert_eq!(describe(&walked.into()), "no such file or directory");
+        let words = describe(&system());
+        // Other systems have words of their own.
+        assert!(!cfg!(unix) || words == "no such file or directory", "{words}");
+        assert!(words.starts_with(char::is_lowercase) && !words.contains(['.', '(']), "{words}");
+        assert_eq!(describe(&io::Error::other(system())), words);
+        let walked = walkdir::WalkDir::new("missing").into_iter().next().unwrap().unwrap_err();
+        assert_eq!(describe(&walked.into()), words);
     }
 }
