@@ -84,3 +84,33 @@ fn each_thing_that_is_shown_to_people_has_a_case_in_every_mapping() {
         }
     }
 }
+
+/// Whether a file of `testdata` is one that a name in its list stands for: a file, a folder, or names with any ending.
+fn is_named(file: &str, name: &str) -> bool {
+    match name.strip_suffix('*') {
+        Some(start) => file.starts_with(start),
+        None => file == name || name.ends_with('/') && file.starts_with(name),
+    }
+}
+
+#[test]
+fn the_list_of_test_data_names_every_file_and_no_other() {
+    let (testdata, list) = (checkout("testdata"), checkout("testdata/README.md"));
+    let list = fs::read_to_string(list).unwrap();
+    let quoted = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let rows = list.lines().filter(|line| line.starts_with("| `"));
+    let names: Vec<_> = rows.flat_map(|row| quoted(row.split('|').nth(1).unwrap())).collect();
+    let files = walkdir::WalkDir::new(&testdata).into_iter().map(|entry| entry.unwrap());
+    let files: Vec<_> = files
+        .filter(|entry| entry.file_type().is_file() && entry.file_name() != "README.md")
+        .map(|entry| entry.path().strip_prefix(&testdata).unwrap().to_str().unwrap().replace('\\', "/"))
+        .collect();
+    let unnamed = files.iter().filter(|file| !names.iter().any(|name| is_named(file, name)));
+    let unnamed: Vec<_> = unnamed.map(|file| format!("{file} is not in the list")).collect();
+    let missing = names.iter().filter(|name| !files.iter().any(|file| is_named(file, name)));
+    let missing: Vec<_> = missing.map(|name| format!("{name} does not exist")).collect();
+    // Tests and licences that it mentions.
+    let others = quoted(&list).into_iter().filter(|name| name.contains('/') && !name.contains([' ', '*']));
+    let others = others.filter(|name| !checkout(name).exists() && !testdata.join(name).exists());
+    none(&[unnamed, missing, others.collect()].concat());
+}

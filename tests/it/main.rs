@@ -12,15 +12,12 @@ mod archives {
     mod compressed;
     mod damaged;
     mod decoding;
-    #[cfg(unix)]
     mod members;
     mod outputs;
-    #[cfg(unix)]
     mod piped;
     mod tar;
 }
 
-#[cfg(unix)]
 mod directories {
     mod left_out;
     mod walk;
@@ -32,6 +29,7 @@ mod events {
     mod live_chat;
     mod mapping;
     mod naughty;
+    mod selection;
 }
 
 mod explain {
@@ -41,10 +39,7 @@ mod explain {
 }
 
 #[cfg(unix)]
-mod faults {
-    mod calls;
-    mod threads;
-}
+mod faults;
 
 mod golden;
 
@@ -52,6 +47,7 @@ mod layouts {
     mod broken;
     mod cuts;
     mod encodings;
+    mod laws;
     mod same_events;
 }
 
@@ -59,38 +55,29 @@ mod limits {
     #[cfg(unix)]
     mod linear;
     mod oversized;
-    #[cfg(unix)]
     mod records;
 }
 
 mod output {
-    #[cfg(unix)]
     mod clashes;
-    #[cfg(unix)]
     mod directory;
     #[cfg(unix)]
     mod file;
     mod formats;
     #[cfg(unix)]
     mod open_streams;
-    #[cfg(unix)]
-    mod preflight;
-    #[cfg(unix)]
     mod resume;
 }
 
-#[cfg(unix)]
 mod pipes {
+    #[cfg(unix)]
     mod signals;
     mod streams;
 }
 
 mod report {
-    #[cfg(unix)]
-    mod names;
     mod messages;
     mod privacy;
-    #[cfg(unix)]
     mod rejects;
     mod summary;
     #[cfg(unix)]
@@ -108,7 +95,6 @@ mod usage {
     mod cli;
     #[cfg(unix)]
     mod completions;
-    mod documented;
     #[cfg(unix)]
     mod readme;
 }

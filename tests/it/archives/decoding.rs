@@ -127,7 +127,7 @@ fn a_changed_byte_never_passes_for_other_text() {
 }
 
 #[test]
-fn what_comes_before_damage_does_not_depend_on_how_it_arrives() {
+fn text_before_damage_does_not_depend_on_how_it_arrives() {
     let text: Vec<u8> =
         (0..40_000_u64).flat_map(|n| format!("{{\"id\":\"{}\"}}\n", n * n).into_bytes()).collect();
     for format in FORMATS {
@@ -182,7 +182,7 @@ fn what_is_flushed_comes_out_before_the_next_arrives() {
 }
 
 #[test]
-fn an_error_of_the_system_is_none_of_the_data() {
+fn an_error_of_the_system_is_no_damage() {
     struct Fails;
     impl Read for Fails {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {

@@ -90,7 +90,7 @@ fn pax_records_give_the_name_and_the_size() {
 }
 
 #[test]
-fn only_files_are_files() {
+fn only_files_in_a_tar_are_read() {
     let mut builder = Builder::new(Vec::new());
     for (path, kind) in [
         ("d", EntryType::Directory),

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 
+#[cfg(unix)]
 use rustix::process::Signal;
 use serde_json::json;
 
@@ -147,6 +148,7 @@ fn members_of_a_tar_are_searched_to_their_first_mib_and_those_of_a_zip_whole() {
     assert_eq!(dir.summary()["left_out"], json!({".txt": 1}));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_signal_ends_a_search() {
     for args in [&["in"][..], &["in", "--output-dir", "out"]] {
@@ -171,9 +173,10 @@ fn a_list_names_files_whatever_they_are_called() {
     dir.run(&["--files-from", "-"]).stdin("a.txt\n").stdout(chats(&["a"])).go();
     dir.run(&["--files-from", "missing"]).any_stderr().status(2).go();
     let stderr = dir.run(&["--files-from", "-"]).stdin("gone.txt\n").any_stderr().status(1).go().stderr;
-    assert!(stderr.starts_with("gone.txt: cannot be read: no such file or directory\n"), "{stderr}");
+    assert!(stderr.starts_with("gone.txt: cannot be read: "), "{stderr}");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_signal_ends_a_run_that_waits_for_its_list() {
     let dir = Dir::new();
@@ -197,7 +200,7 @@ fn an_empty_list_is_nothing_to_do() {
 }
 
 #[test]
-fn nothing_to_read_is_a_failure_that_is_told_even_when_little_is() {
+fn nothing_to_read_is_a_failure_even_of_a_quiet_run() {
     let dir = Dir::new();
     std::fs::create_dir(dir.path("in")).unwrap();
     for args in [&["in"] as &[&str], &["in", "-q"], &["in", "--check"]] {
@@ -215,9 +218,6 @@ fn nothing_to_read_is_a_failure_that_is_told_even_when_little_is() {
 fn quiet_still_names_what_cannot_be_read() {
     let dir = Dir::new();
     dir.file("a", chat("a"));
-    dir.run(&["-q", "missing", "a"])
-        .stdout(chats(&["a"]))
-        .stderr("missing: cannot be read: no such file or directory\n")
-        .status(1)
-        .go();
+    let stderr = dir.run(&["-q", "missing", "a"]).stdout(chats(&["a"])).any_stderr().status(1).go().stderr;
+    assert!(stderr.starts_with("missing: cannot be read: ") && stderr.lines().count() == 1, "{stderr}");
 }

@@ -1,7 +1,9 @@
 //! Archives: directories and their files in order, and nothing else that lies in them.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
+#[cfg(unix)]
 use std::os::unix::net::UnixListener;
 
 use serde_json::{Value, json};
@@ -96,6 +98,7 @@ fn a_file_that_is_named_is_read_whatever_its_name() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn links_in_a_directory_are_not_followed_and_nothing_odd_is_opened() {
     let dir = Dir::new();

@@ -134,7 +134,7 @@ fn text(reject: &Value) -> Vec<u8> {
 }
 
 #[test]
-fn a_file_with_such_a_payload_gives_its_events_or_its_reject() {
+fn a_payload_with_a_file_of_the_suite_in_it_is_converted_or_one_reject() {
     // `COPY` writes a line feed as `\n`, so this is a line of its text.
     const COPIED: &str = "n_string_no_quotes_with_bad_escape.json";
     let mut failures = Vec::new();
@@ -181,7 +181,7 @@ fn a_file_with_such_a_payload_gives_its_events_or_its_reject() {
 }
 
 #[test]
-fn alone_it_is_no_payload_and_does_no_harm() {
+fn a_file_of_the_suite_alone_is_no_payload() {
     // What holds no record at all is an empty source.
     const NO_RECORD: [&str; 5] = [
         "n_array_just_comma.json",
@@ -221,7 +221,7 @@ fn alone_it_is_no_payload_and_does_no_harm() {
 }
 
 #[test]
-fn one_after_the_other_they_leave_a_good_payload_between_them_alone() {
+fn a_good_payload_between_files_of_the_suite_is_converted() {
     let good = events(&[GOOD]);
     for format in ["auto", "ndjson", "json", "form"] {
         let dir = Dir::new();

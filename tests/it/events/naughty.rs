@@ -119,7 +119,7 @@ fn a_naughty_string_comes_out_of_every_field_as_it_went_in() {
 }
 
 #[test]
-fn a_naughty_visitor_id_is_carried_unless_there_is_nothing_to_see_of_it() {
+fn a_naughty_visitor_id_is_carried_unless_it_is_blank() {
     for text in naughty() {
         let payload = json!({"visitor": {"id": &text}}).to_string();
         match outcome(&MappingOptions::default(), payload.as_bytes()) {

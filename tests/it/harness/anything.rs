@@ -7,6 +7,9 @@ use proptest::strategy::Union;
 
 use crate::shared::values::{BEYOND_SERDE, LITERALS};
 
+/// White space as there may be between tokens.
+pub const SPACES: [&str; 8] = ["", "", " ", "  ", "\n", "\t ", "\r\n", "\n  "];
+
 /// A JSON text whose white space is still open.
 #[derive(Clone, Debug)]
 pub enum Json {
@@ -169,4 +172,11 @@ pub fn payload(odd: bool) -> BoxedStrategy<Json> {
             other => other,
         })
         .boxed()
+}
+
+/// How many random cases a law is tried on: this many, or times what LAWS_TIMES says.
+pub fn cases(few: u32) -> ProptestConfig {
+    let times = std::env::var("LAWS_TIMES").map_or(1, |times| times.parse().expect("LAWS_TIMES is a number"));
+    // What failed once is put into a test of its own, by hand.
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(few * times) }
 }

@@ -60,6 +60,11 @@ pub fn totals(counts: &str) -> String {
     format!("olark2rudder: {counts}\n")
 }
 
+/// How large an input is: for the suite, and for `.ci/long`, which sets LONG.
+pub fn size(short: usize, long: usize) -> usize {
+    if std::env::var_os("LONG").is_some() { long } else { short }
+}
+
 /// All failures at once: one alone says little about its cause.
 #[track_caller]
 pub fn none(failures: &[String]) {

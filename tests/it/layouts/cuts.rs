@@ -77,7 +77,7 @@ fn how_much_arrives_at_a_time_does_not_change_a_record() {
 }
 
 #[test]
-fn no_text_is_too_odd() {
+fn every_short_text_gives_the_same_records_byte_by_byte() {
     // Every short text of what matters to layouts, at once and byte by byte.
     let alphabet = b"{}[]\",\n x";
     for length in 0..=5 {
@@ -92,7 +92,7 @@ fn no_text_is_too_odd() {
 }
 
 #[test]
-fn two_cuts_are_no_different_from_one() {
+fn two_cuts_do_not_change_a_record() {
     for text in mixtures().into_iter().filter(|text| text.len() < 80) {
         let whole = records(&[&text], Layout::Auto, 1 << 20);
         for first in 0..=text.len() {

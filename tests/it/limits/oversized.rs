@@ -33,7 +33,7 @@ fn reject(name: &str, dir: &Dir, input: &str, record: &str, events: &[u8], outpu
 }
 
 #[test]
-fn it_is_one_reject_and_nothing_in_it_becomes_an_event() {
+fn a_record_over_the_limit_is_one_reject_and_nothing_in_it_becomes_an_event() {
     for (name, record) in oversized() {
         for (before, behind) in [("", "\n"), ("", "\r\n"), ("  ", " \n"), ("[\n", ",\n")] {
             let end = if before.starts_with('[') { "]" } else { "" };
@@ -51,7 +51,7 @@ fn it_is_one_reject_and_nothing_in_it_becomes_an_event() {
 }
 
 #[test]
-fn it_is_the_same_however_it_arrives() {
+fn a_record_over_the_limit_is_the_same_reject_however_it_arrives() {
     for (name, record) in oversized() {
         let input = format!("{}\n{record}\n{}\n", chat("a"), chat("b"));
         let dir = Dir::new();
@@ -115,7 +115,7 @@ fn a_broken_element_ends_before_the_next_one_wherever_it_breaks() {
 }
 
 #[test]
-fn a_complete_record_is_shown_though_the_next_could_only_be_guessed() {
+fn a_document_is_shown_before_the_next_begins() {
     let mut running = crate::harness::run(&[]).start();
     running.write("{\"kind\":\"Conversation\",\n\"visitor\":{\"id\":1}}\n");
     let line = String::from_utf8(running.line()).unwrap();

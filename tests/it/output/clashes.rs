@@ -1,9 +1,11 @@
-//! Outputs in a directory that would get into each other's way, or into an input's: nothing is written.
+//! Outputs that would get into each other's way, or into an input's: they are refused before anything is written.
 
-use std::fs::{self, hard_link};
+use std::fs::{self, OpenOptions, hard_link};
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
+use std::process::{Command, Stdio};
 
-use crate::harness::{Dir, chat, chats, until};
+use crate::harness::{Dir, TOOL, chat, chats, until};
 
 /// Runs what has to be refused, and gives what is said.
 #[track_caller]
@@ -16,6 +18,7 @@ fn refused(dir: &Dir, args: &[&str]) -> String {
     stderr
 }
 
+#[cfg(unix)]
 #[test]
 fn an_output_that_is_the_input_of_another_is_refused_however_it_is_reached() {
     for existing in ["--overwrite", "--skip-existing"] {
@@ -62,13 +65,14 @@ fn rejects_and_summary_are_no_directory_of_an_output() {
 }
 
 #[test]
-fn what_is_no_directory_holds_no_outputs() {
+fn a_file_in_the_place_of_an_output_directory_is_refused() {
     let dir = Dir::new();
     dir.file("in/x/a.json", chat("a")).file("out/x", "a file");
     refused(&dir, &["in", "--output-dir", "out"]);
     refused(&dir, &["in", "--output-dir", "in/x/a.json"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_output_never_replaces_another_that_turns_out_to_be_the_same_file() {
     for existing in [&[][..], &["--overwrite"]] {
@@ -85,6 +89,7 @@ fn an_output_never_replaces_another_that_turns_out_to_be_the_same_file() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn two_outputs_that_are_one_file_through_a_link_are_refused() {
     for (existing, exists) in [("--overwrite", true), ("--skip-existing", true), ("--overwrite", false)] {
@@ -106,10 +111,79 @@ fn two_outputs_that_are_one_file_through_a_link_are_refused() {
     refused(&dir, &["in", "--output-dir", "out", "--overwrite"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_output_that_leads_to_the_rejects_is_refused() {
     let dir = Dir::new();
     dir.file("in/a.json", chat("a")).file("out/old", "");
     symlink("../rejects", dir.path("out/a.ndjson")).unwrap();
     refused(&dir, &["in", "--output-dir", "out", "--rejects", "rejects"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_also_an_input_is_refused_by_any_name() {
+    for flag in ["-o", "--rejects", "--summary"] {
+        let dir = Dir::new();
+        dir.file("in/chats.ndjson", chat("a"));
+        symlink("in/chats.ndjson", dir.path("link")).unwrap();
+        hard_link(dir.path("in/chats.ndjson"), dir.path("hard")).unwrap();
+        let absolute = dir.path("in/chats.ndjson");
+        for output in
+            ["in/chats.ndjson", "in/../in/./chats.ndjson", "link", "hard", absolute.to_str().unwrap()]
+        {
+            for input in ["in/chats.ndjson", "link", "hard"] {
+                let ran = dir.run(&[input, flag, output]).any_stderr().status(2).go();
+                assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+                assert_eq!(dir.read("in/chats.ndjson"), chat("a").as_bytes());
+                assert_eq!(dir.names(), ["hard", "in", "in/chats.ndjson", "link"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn standard_output_that_is_also_an_input_is_refused() {
+    let dir = Dir::new();
+    dir.file("chats", chat("a"));
+    let append = OpenOptions::new().append(true).open(dir.path("chats")).unwrap();
+    let status =
+        Command::new(TOOL).arg(dir.path("chats")).stdout(append).stderr(Stdio::null()).status().unwrap();
+    assert_eq!(status.code(), Some(2));
+    assert_eq!(dir.read("chats"), chat("a").as_bytes());
+}
+
+#[cfg(unix)]
+#[test]
+fn two_outputs_that_are_one_file_are_refused() {
+    let dir = Dir::new();
+    symlink("out", dir.path("link")).unwrap();
+    dir.file("out", "old");
+    for args in [
+        ["-o", "out", "--rejects", "out"],
+        ["-o", "out", "--summary", "link"],
+        ["--rejects", "out", "--summary", "./out"],
+        ["--rejects", "new", "--summary", "./new"],
+    ] {
+        dir.run(&args).stdin(chat("a")).any_stderr().status(2).go();
+        assert_eq!(dir.names(), ["link", "out"], "{args:?}");
+        assert_eq!(dir.read("out"), b"old");
+    }
+}
+
+#[test]
+fn an_output_that_cannot_be_made_fails_before_anything_is_read() {
+    let dir = Dir::new();
+    dir.file("dir/file", "");
+    for (args, status) in [
+        (["-o", "dir"], 3),
+        (["-o", "no/out"], 3),
+        (["--rejects", "no/rejects"], 3),
+        (["--output-dir", "dir/file"], 2),
+    ] {
+        let ran = dir.run(&args).stdin(chat("a")).any_stderr().status(status).go();
+        assert!(ran.stderr.starts_with("olark2rudder: ") && ran.stderr.contains(args[1]), "{}", ran.stderr);
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    }
+    assert_eq!(dir.names(), ["dir", "dir/file"]);
 }

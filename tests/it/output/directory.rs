@@ -157,6 +157,7 @@ fn rejects_of_an_archive_name_their_file() {
     assert_eq!(fs::read_dir(dir.path("out")).unwrap().count(), 2);
 }
 
+#[cfg(unix)]
 #[test]
 fn an_output_that_cannot_be_put_in_place_ends_the_run_before_it_waits_for_more() {
     let dir = Dir::new();

@@ -83,7 +83,7 @@ fn a_closed_standard_output_never_ends_up_in_another_file() {
 
 #[test]
 #[ignore = "needs sh and /dev/full"]
-fn where_nobody_can_be_told_the_work_is_done_all_the_same() {
+fn a_closed_standard_error_does_not_stop_a_run() {
     let dir = Dir::new();
     dir.file("in", format!("{}\n5\nx\n{}\n", chat("a"), chat("b")));
     for stderr in ["2>&-", "2>/dev/full"] {

@@ -3,6 +3,7 @@
 use std::fs::{File, FileTimes};
 use std::time::{Duration, SystemTime};
 
+#[cfg(unix)]
 use rustix::process::Signal;
 
 use crate::harness::{Dir, chat, chats, tar, until, zip};
@@ -98,6 +99,7 @@ fn rejects_of_what_is_not_converted_again_are_not_lost() {
     assert_eq!(kept(&dir), ["q/2019/a.json 5", "q/2021/b.json 7"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_run_that_was_interrupted_and_goes_on_keeps_each_reject_once() {
     let dir = Dir::new();
@@ -120,6 +122,7 @@ fn a_run_that_was_interrupted_and_goes_on_keeps_each_reject_once() {
     assert_eq!(kept(&dir), ["a.json 5", "b.json {}"]);
 }
 
+#[cfg(unix)]
 /// Runs over a FIFO that nothing comes from, until a file is there, and ends it.
 fn interrupt(dir: &Dir, args: &[&str], until_there: &str) {
     let running = dir.run(&[args, &["fifo"]].concat()).start();
@@ -128,6 +131,7 @@ fn interrupt(dir: &Dir, args: &[&str], until_there: &str) {
     assert_eq!(running.end().0.code(), Some(143));
 }
 
+#[cfg(unix)]
 #[test]
 fn each_reject_is_kept_once_however_often_a_run_is_interrupted() {
     let dir = Dir::new();
@@ -152,6 +156,7 @@ fn each_reject_is_kept_once_however_often_a_run_is_interrupted() {
     assert_eq!(kept(&dir), rejects);
 }
 
+#[cfg(unix)]
 #[test]
 fn rejects_of_members_are_kept_once_too() {
     let dir = Dir::new();

@@ -1,6 +1,7 @@
 //! Records that cannot be converted: each is named, kept as it came, and does not affect the others.
 
 use std::fs::{self, Permissions};
+#[cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
 
 use base64::Engine;
@@ -171,6 +172,7 @@ fn fail_fast_is_no_different_when_nothing_is_rejected() {
     assert_eq!(dir.read("out"), chats(&["a"]));
 }
 
+#[cfg(unix)]
 #[test]
 fn rejects_are_kept_for_their_owner_only_and_even_when_there_are_none() {
     let dir = Dir::new();

@@ -1,6 +1,8 @@
-//! Usage and exit codes.
+//! Usage, exit codes and threads.
 
-use crate::harness::{Dir, chat, chats, run};
+use std::process::Command;
+
+use crate::harness::{Dir, TOOL, chat, chats, run, show};
 
 #[test]
 fn an_exit_code_says_how_it_ended() {
@@ -27,7 +29,7 @@ fn an_exit_code_says_how_it_ended() {
 }
 
 #[test]
-fn nothing_to_convert_is_nothing_wrong() {
+fn an_empty_input_is_a_warning_and_no_failure() {
     for input in ["", "\n\r\n \n", "\u{feff}", "\u{feff}\n", "[]", "[ ]\n[]"] {
         run(&[]).stdin(input).stderr("-: warning: the input is empty\n").go();
         run(&["-q"]).stdin(input).go();
@@ -112,5 +114,36 @@ fn an_unknown_mapping_is_wrong_usage() {
 fn the_tool_names_its_version() {
     for flag in ["--version", "-V"] {
         run(&[flag]).stdout(format!("olark2rudder {}\n", env!("CARGO_PKG_VERSION"))).go();
+    }
+}
+
+/// More than one read for each of some threads, and its events.
+fn much() -> (Dir, Vec<u8>) {
+    let dir = Dir::new();
+    dir.file("in", format!("{}\n", chat("a")).repeat(20_000));
+    (dir, chats(&["a"]).repeat(20_000))
+}
+
+#[test]
+fn a_run_with_too_many_threads_does_not_fail() {
+    let (dir, events) = much();
+    dir.run(&["in", "--jobs", "65535"]).stdout(&events).go();
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn a_run_goes_on_with_the_threads_that_could_be_started() {
+    let (dir, events) = much();
+    for when in ["1+", "2+", "3"] {
+        let inject = format!("inject=clone,clone3:error=EAGAIN:when={when}");
+        let output = Command::new("strace")
+            .args(["-f", "-o", "trace", "-e", "trace=clone,clone3", "-e", &inject])
+            .args([TOOL, "in", "--jobs", "8"])
+            .current_dir(dir.path("."))
+            .output()
+            .unwrap();
+        assert_eq!((output.status.code(), &*show(&output.stderr)), (Some(0), ""), "{when}");
+        assert!(output.stdout == events, "{when}");
+        assert!(show(&dir.read("trace")).contains("(INJECTED)"), "{when}: every thread was started");
     }
 }
