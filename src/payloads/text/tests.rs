@@ -147,7 +147,7 @@ fn hostile_lines_are_looked_through_once() {
         ">{\"",
         "{\"\":1}",
     ] {
-        let line = piece.repeat((1 << 20) / piece.len());
+        let line = piece.repeat((1 << 18) / piece.len());
         let _ = parts(line.as_bytes(), None);
         let _ = open_object(line.as_bytes());
         let _ = reading::evidence(line.as_bytes());
