@@ -1,4 +1,4 @@
-//! gzip and zstd: found by their first bytes, in members, cut off and damaged.
+//! Compressed sources: known by their first bytes, in members, cut off and damaged.
 
 use crate::harness::{COMPRESSORS, Dir, chat, chats, events, json_lines, run, show, users};
 

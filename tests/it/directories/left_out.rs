@@ -176,21 +176,6 @@ fn a_list_names_files_whatever_they_are_called() {
     assert!(stderr.starts_with("gone.txt: cannot be read: "), "{stderr}");
 }
 
-#[cfg(unix)]
-#[test]
-fn a_signal_ends_a_run_that_waits_for_its_list() {
-    let dir = Dir::new();
-    dir.fifo("list");
-    for list in ["list", "-"] {
-        let running = dir.run(&["--files-from", list, "-o", "out"]).start();
-        std::thread::sleep(std::time::Duration::from_millis(300));
-        running.signal(Signal::TERM);
-        let (status, stderr) = running.end();
-        assert_eq!((status.code(), stderr.lines().count()), (Some(143), 1), "{list}: {stderr}");
-    }
-    assert_eq!(dir.names(), ["list"]);
-}
-
 #[test]
 fn an_empty_list_is_nothing_to_do() {
     let dir = Dir::new();

@@ -1,4 +1,4 @@
-//! Archives: directories and their files in order, and nothing else that lies in them.
+//! Directories: their files in order, and nothing else that lies in them.
 
 use std::fs;
 #[cfg(unix)]
