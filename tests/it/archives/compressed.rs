@@ -92,7 +92,6 @@ fn damage_in_a_compressed_source_is_one_reject_and_no_end_of_the_run() {
 }
 
 #[test]
-#[cfg_attr(windows, ignore = "sources have backslashes")]
 fn a_compressed_input_that_breaks_off_anywhere_gives_a_beginning_and_a_reject() {
     let payloads = ["a", "b", "c"].map(|user| chat(&user.repeat(40)));
     let expected: Vec<_> = payloads.iter().map(|payload| events(&[payload])).collect();

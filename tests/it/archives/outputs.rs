@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{Dir, chat, chats, gzip, tar, zip};
+use crate::harness::{Dir, chat, chats, gzip, slashes, tar, zip};
 
 #[test]
 fn a_member_whose_output_must_not_be_written_ends_the_run_before_it_is() {
@@ -36,7 +36,6 @@ fn a_member_whose_output_must_not_be_written_ends_the_run_before_it_is() {
 }
 
 #[test]
-#[cfg_attr(windows, ignore = "paths have backslashes")]
 fn a_later_member_with_the_same_output_is_not_read() {
     let files =
         [("a.json", chat("a")), ("b.json", chat("b")), ("a.ndjson", chat("no")), ("c.json", chat("c"))];
@@ -44,7 +43,7 @@ fn a_later_member_with_the_same_output_is_not_read() {
     for archive in [tar(&files), zip(&files)] {
         let dir = Dir::new();
         let ran = dir.file("x", archive).run(&["x", "--output-dir", "out", "--summary", "summary"]);
-        let stderr = ran.any_stderr().status(1).go().stderr;
+        let stderr = slashes(&ran.any_stderr().status(1).go().stderr);
         assert!(stderr.starts_with("x:a.ndjson: cannot be read: "), "{stderr}");
         assert!(stderr.contains("out/a.ndjson is already the output of x:a.json\n"), "{stderr}");
         for user in ["a", "b", "c"] {
@@ -57,7 +56,6 @@ fn a_later_member_with_the_same_output_is_not_read() {
 }
 
 #[test]
-#[cfg_attr(windows, ignore = "paths have backslashes")]
 fn a_member_may_not_overwrite_an_input() {
     let dir = Dir::new();
     let members = [("a.json", chat("a"))];
@@ -66,7 +64,7 @@ fn a_member_may_not_overwrite_an_input() {
     // The members of a zip are known before anything is read.
     for (archive, status) in [("x.tar", 3), ("x.zip", 2)] {
         let args = [archive, "out/x/a.ndjson", "--output-dir", "out", "--base", ".", "--overwrite"];
-        let stderr = dir.run(&args).any_stderr().status(status).go().stderr;
+        let stderr = slashes(&dir.run(&args).any_stderr().status(status).go().stderr);
         assert!(stderr.contains("out/x/a.ndjson: "), "{archive}: {stderr}");
         assert_eq!(dir.read("out/x/a.ndjson"), chat("b").as_bytes(), "{archive}");
     }

@@ -34,6 +34,11 @@ pub fn difference(name: &str, expected: &[u8], got: &[u8]) -> Option<String> {
     Some(text)
 }
 
+/// A path, or a message with paths, as other systems show it: on Windows paths have backslashes.
+pub fn slashes(text: &str) -> String {
+    if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() }
+}
+
 /// A text with slashes for backslashes, also where JSON doubles them.
 fn with_slashes(text: &[u8]) -> String {
     String::from_utf8_lossy(text).replace(r"\\", "/").replace('\\', "/")

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{Run, TOOL, json_lines, read};
+use super::{Run, TOOL, json_lines, read, slashes};
 
 /// A temporary directory that runs happen in, so that names in messages are short and the same anywhere.
 pub struct Dir(TempDir);
@@ -42,7 +42,11 @@ impl Dir {
     /// What a run kept with `--rejects rejects`.
     #[track_caller]
     pub fn rejects(&self) -> Vec<Value> {
-        json_lines(&self.read("rejects"))
+        let mut rows = json_lines(&self.read("rejects"));
+        for row in &mut rows {
+            row["source"] = slashes(row["source"].as_str().unwrap()).into();
+        }
+        rows
     }
 
     /// What a run wrote with `--summary summary`.
@@ -57,14 +61,15 @@ impl Dir {
         self.path(name).exists()
     }
 
-    /// All files and directories beneath, sorted, as relative paths: temporary ones too.
+    /// All files and directories beneath, sorted, as relative paths with slashes: temporary ones too.
     pub fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         let mut left = vec![self.0.path().to_owned()];
         while let Some(directory) = left.pop() {
             for entry in fs::read_dir(directory).unwrap() {
                 let path = entry.unwrap().path();
-                names.push(path.strip_prefix(self.0.path()).unwrap().to_str().unwrap().to_owned());
+                let name = path.strip_prefix(self.0.path()).unwrap().to_str().unwrap();
+                names.push(slashes(name));
                 if path.is_dir() && !path.is_symlink() {
                     left.push(path);
                 }

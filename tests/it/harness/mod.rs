@@ -22,7 +22,7 @@ pub use crate::shared::json::{compact, pretty};
 pub use archive::{odd_member, tar, zip};
 pub use audit::{Audited, audit};
 pub use compress::{COMPRESSORS, gzip};
-pub use difference::{difference, show};
+pub use difference::{difference, show, slashes};
 pub use dir::{Dir, rejected};
 pub use events::{chat, chats, events, events_by, json_lines, outcome, users};
 pub use run::{Run, run};

@@ -5,7 +5,7 @@ use std::fs::{self, OpenOptions, hard_link};
 use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
 
-use crate::harness::{Dir, TOOL, chat, chats, until};
+use crate::harness::{Dir, TOOL, chat, chats, slashes, until};
 
 /// Runs what has to be refused, and gives what is said.
 #[track_caller]
@@ -15,7 +15,7 @@ fn refused(dir: &Dir, args: &[&str]) -> String {
     let after: Vec<_> = dir.names().into_iter().map(|name| (fs::read(dir.path(&name)).ok(), name)).collect();
     assert!(before == after, "{args:?}: something was written: {:?}", dir.names());
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
-    stderr
+    slashes(&stderr)
 }
 
 #[cfg(unix)]

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 
-use crate::harness::{COMPRESSORS, Dir, chat, chats, totals};
+use crate::harness::{COMPRESSORS, Dir, chat, chats, slashes, totals};
 
 #[test]
 fn compressed_parts_are_read_and_each_has_its_output() {
@@ -67,8 +67,8 @@ fn two_inputs_that_would_share_an_output_are_refused_before_anything_is_written(
         dir.file(a, chat("a")).file(b, chat("b")).file("in/first.json", chat("first"));
         let inputs: &[&str] = if b.starts_with("in") { &["in"] } else { &["in", "other"] };
         let args = [inputs, &["--output-dir", "out"]].concat();
-        let ran = dir.run(&args).any_stderr().status(2).go();
-        assert!(ran.stderr.contains(a) && ran.stderr.contains(b), "{}", ran.stderr);
+        let stderr = slashes(&dir.run(&args).any_stderr().status(2).go().stderr);
+        assert!(stderr.contains(a) && stderr.contains(b), "{stderr}");
         assert!(!dir.has("out"));
     }
     let dir = Dir::new();
