@@ -2,7 +2,7 @@
 //! documents in any layout are split before they are checked.
 
 use crate::json::depth::{Container, OpenBrackets};
-use crate::json::scan::{escaping, trim_end};
+use crate::json::scan::{Escapes, trim_end};
 use crate::json::simd::{BLOCK, Structure};
 
 /// The end of a document.
@@ -37,8 +37,7 @@ pub struct BoundarySearch {
     depth: usize,
     brackets: OpenBrackets,
     in_string: bool,
-    /// The next byte follows a backslash.
-    escaped: bool,
+    escapes: Escapes,
     /// The indentation of the document's first bracket.
     indent: usize,
     like_lines: LikeLines,
@@ -58,7 +57,7 @@ impl BoundarySearch {
             depth: 0,
             brackets: OpenBrackets::new(),
             in_string: false,
-            escaped: false,
+            escapes: Escapes::default(),
             indent,
             like_lines,
             starts_document,
@@ -105,7 +104,7 @@ impl BoundarySearch {
                 &last
             });
             let structure = Structure::of(block);
-            let quotes = structure.quotes & !self.escapes(structure.backslashes, len);
+            let quotes = structure.quotes & !self.escapes.escaped(structure.backslashes, len);
             let inside = odd(quotes) ^ if self.in_string { !0 } else { 0 };
             let ended = structure.line_feeds & inside;
             // Brackets in strings are text, and so is what follows a line feed in a string.
@@ -121,7 +120,7 @@ impl BoundarySearch {
                         None => {
                             self.at = start + at;
                             self.in_string = false;
-                            self.escaped = false;
+                            self.escapes = Escapes::default();
                             return None;
                         }
                     },
@@ -139,15 +138,6 @@ impl BoundarySearch {
             self.at += len;
         }
         None
-    }
-
-    /// A bit for each of the next bytes that follows a backslash that is not escaped itself.
-    #[inline(always)]
-    fn escapes(&mut self, backslashes: u64, len: usize) -> u64 {
-        let first = u64::from(self.escaped);
-        let escaping = escaping(backslashes & !first);
-        self.escaped = escaping >> (len - 1) & 1 == 1;
-        escaping << 1 | first
     }
 
     /// Handles a bracket outside of strings; returns the boundary if it decides that.

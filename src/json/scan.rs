@@ -53,16 +53,16 @@ pub fn is_blank(text: &[u8]) -> bool {
 /// The index after the quote that ends a string; the length of the text if there is none. `at` is within the
 /// string. Looks at many bytes at once, since memchr is slow where quotes are dense, as in quoted JSON.
 pub fn string_end(text: &[u8], mut at: usize) -> usize {
+    let mut escapes = Escapes::default();
     while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<VECTOR>()) {
         let [quotes, backslashes] = [b'"', b'\\'].map(|byte| u64::from(equal(chunk, byte)));
-        let escaping = escaping(backslashes);
-        let ends = quotes & !(escaping << 1);
+        let ends = quotes & !escapes.escaped(backslashes, VECTOR);
         if ends != 0 {
             return at + ends.trailing_zeros() as usize + 1;
         }
-        // What the last byte escapes is not looked at.
-        at += VECTOR + (escaping >> (VECTOR - 1)) as usize;
+        at += VECTOR;
     }
+    at += usize::from(escapes.is_open());
     while let Some(byte) = text.get(at) {
         match byte {
             b'"' => return at + 1,
@@ -73,14 +73,30 @@ pub fn string_end(text: &[u8], mut at: usize) -> usize {
     text.len()
 }
 
-/// Which of these backslashes, a bit for each, escape the byte after them: of those in a row the first, the third
-/// and so on.
-#[inline(always)]
-pub fn escaping(backslashes: u64) -> u64 {
-    const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
-    // The subtraction carries through each row of backslashes, and turns every other bit of it.
-    let turned = ((backslashes << 1 | ODD).wrapping_sub(backslashes)) ^ ODD;
-    turned & backslashes
+/// The escapes in a text, which is looked at part by part.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Escapes {
+    /// 1 if the last byte so far escapes the next.
+    open: u64,
+}
+
+impl Escapes {
+    /// A bit for each of the next bytes that follows a backslash that is not escaped itself, given the backslashes.
+    #[inline(always)]
+    pub fn escaped(&mut self, backslashes: u64, len: usize) -> u64 {
+        const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
+        let escaped = self.open;
+        let backslashes = backslashes & !escaped;
+        // The subtraction carries through each row of backslashes, and turns every other bit of it.
+        let escaping = (((backslashes << 1 | ODD).wrapping_sub(backslashes)) ^ ODD) & backslashes;
+        self.open = escaping >> (len - 1) & 1;
+        escaping << 1 | escaped
+    }
+
+    /// Whether the last byte so far escapes the next.
+    pub fn is_open(self) -> bool {
+        self.open == 1
+    }
 }
 
 /// The length of the token that a valid text begins with: a bracket, a comma, a colon, or a whole literal.

@@ -1,32 +1,30 @@
 //! The places where strings of a text can end, found once for all of it, many bytes at a time.
 
-use crate::json::simd::{BLOCK, string_ends};
+use crate::json::scan::Escapes;
+use crate::json::simd::{BLOCK, find, string_ends};
 use crate::json::strings::is_escape;
 
 /// A text with its string index.
 #[derive(Clone, Copy, Debug)]
 pub struct IndexedText<'t> {
     text: &'t [u8],
-    index: StringIndex<'t>,
+    /// A bit for each byte that ends a string or may not be in one: quotes that are not escaped, control characters,
+    /// and backslashes that begin no escape. The text's first byte is the lowest bit of the first word.
+    ends: &'t [u64],
 }
-
-/// A bit for each byte that ends a string or may not be in one: quotes that are not escaped, control characters,
-/// and backslashes that begin no escape. The text's first byte is the lowest bit of the first word.
-#[derive(Clone, Copy, Debug)]
-pub struct StringIndex<'t>(&'t [u64]);
 
 impl<'t> IndexedText<'t> {
     /// Indexes a text; the buffer is for the index.
     pub fn new(text: &'t [u8], buffer: &'t mut Vec<u64>) -> IndexedText<'t> {
         buffer.clear();
         let (blocks, rest) = text.as_chunks::<BLOCK>();
-        // The index after the last escape that was found.
-        let mut escaped_until = 0;
+        let mut escapes = Escapes::default();
         let mut ends = |at: usize, block: &[u8; BLOCK]| {
             let (found, backslashes) = string_ends(block);
-            match backslashes {
-                0 if escaped_until <= at => found,
-                _ => unescaped(text, at, found, backslashes, &mut escaped_until),
+            if backslashes == 0 && !escapes.is_open() {
+                found
+            } else {
+                unescaped(text, at, block, (found, backslashes), &mut escapes)
             }
         };
         buffer.extend(blocks.iter().enumerate().map(|(index, block)| ends(index * BLOCK, block)));
@@ -37,7 +35,7 @@ impl<'t> IndexedText<'t> {
         }
         // One word more, so that there is always a next one.
         buffer.push(0);
-        IndexedText { text, index: StringIndex(buffer) }
+        IndexedText { text, ends: buffer }
     }
 
     /// The text.
@@ -46,18 +44,11 @@ impl<'t> IndexedText<'t> {
         self.text
     }
 
-    #[inline(always)]
-    pub fn index(self) -> StringIndex<'t> {
-        self.index
-    }
-
     /// The text as if it ended at an index.
     pub fn until(self, end: usize) -> IndexedText<'t> {
         IndexedText { text: &self.text[..end], ..self }
     }
-}
 
-impl StringIndex<'_> {
     /// The distance from a byte to the next end of a string; 64 if it is further away.
     #[inline(always)]
     pub fn near(self, from: usize) -> usize {
@@ -66,7 +57,7 @@ impl StringIndex<'_> {
 
     /// The next end of a string; beyond any text when there is none.
     #[inline(always)]
-    pub fn next(self, from: usize) -> usize {
+    pub fn string_end(self, from: usize) -> usize {
         match self.block(from) {
             None => usize::MAX,
             Some(0) => self.far(from / BLOCK + 1),
@@ -78,36 +69,40 @@ impl StringIndex<'_> {
     #[inline(always)]
     fn block(self, from: usize) -> Option<u64> {
         let at = from / BLOCK;
-        let &[low, high] = self.0.get(at..at + 2)?.first_chunk()?;
+        let &[low, high] = self.ends.get(at..at + 2)?.first_chunk()?;
         Some(((u128::from(high) << 64 | u128::from(low)) >> (from % BLOCK)) as u64)
     }
 
     /// The same from a word on.
     #[inline(never)]
     fn far(self, from: usize) -> usize {
-        let found = self.0.iter().enumerate().skip(from).find(|(_, word)| **word != 0);
+        let found = self.ends.iter().enumerate().skip(from).find(|(_, word)| **word != 0);
         found.map_or(usize::MAX, |(at, word)| at * BLOCK + word.trailing_zeros() as usize)
     }
 }
 
-/// The string ends of a block that are not part of an escape, for a block that has a backslash or an escape
-/// reaching into it.
+/// The string ends of a block with escapes in it: without quotes that are escaped, and with the backslashes that begin
+/// no escape.
 #[inline(never)]
-fn unescaped(text: &[u8], start: usize, ends: u64, backslashes: u64, escaped_until: &mut usize) -> u64 {
-    // In an escape, only the byte after the backslash can look like an end.
-    let taken = u64::from(*escaped_until > start);
-    let mut rest = backslashes & !taken;
-    let mut ends = (ends | backslashes) & !taken;
-    *escaped_until = 0;
-    while rest != 0 {
-        let bit = rest & rest.wrapping_neg();
-        let at = start + rest.trailing_zeros() as usize;
-        rest ^= bit;
-        if is_escape(&text[at..]) {
-            let both = bit | bit << 1;
-            (ends, rest) = (ends & !both, rest & !both);
-            *escaped_until = at + 2;
+fn unescaped(
+    text: &[u8],
+    start: usize,
+    block: &[u8; BLOCK],
+    (ends, backslashes): (u64, u64),
+    escapes: &mut Escapes,
+) -> u64 {
+    let escaped = escapes.escaped(backslashes, BLOCK);
+    let quotes = find(block, b'"');
+    // The last byte may be a backslash, and what follows it is not in this block.
+    let last = u64::from(escapes.is_open()) << (BLOCK - 1);
+    let mut others = (escaped & !quotes & !backslashes) >> 1 | last;
+    let mut ends = ends & !(escaped & quotes);
+    while others != 0 {
+        let bit = others & others.wrapping_neg();
+        if !is_escape(&text[start + others.trailing_zeros() as usize..]) {
+            ends |= bit;
         }
+        others ^= bit;
     }
     ends
 }
@@ -147,15 +142,12 @@ mod tests {
                 let text = format!("{}{part}{part}{}", "x".repeat(before), "y".repeat(before % 7));
                 let mut buffer = Vec::new();
                 let indexed = IndexedText::new(text.as_bytes(), &mut buffer);
-                let next = |from| Some(indexed.index().next(from)).filter(|at| *at < text.len());
+                let next = |from| Some(indexed.string_end(from)).filter(|at| *at < text.len());
                 let found: Vec<_> = std::iter::successors(next(0), |at| next(at + 1)).collect();
                 assert_eq!(found, expected(text.as_bytes()), "{text}");
                 for from in 0..text.len() {
                     let near = next(from).map_or(BLOCK, |at| (at - from).min(BLOCK));
-                    assert_eq!(
-                        indexed.index().near(from).min(text.len() - from),
-                        near.min(text.len() - from)
-                    );
+                    assert_eq!(indexed.near(from).min(text.len() - from), near.min(text.len() - from));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::simd::{BLOCK, find};
+use crate::json::simd::{VECTOR, equal};
 
 /// The text between the quotes of a string; `None` for any other value. Called raw below.
 #[inline]
@@ -13,56 +13,45 @@ pub fn inner(value: &[u8]) -> Option<&[u8]> {
 /// The decoded bytes of a raw string. A lone surrogate stays an escape, since UTF-8 cannot represent it: where the
 /// text is itself JSON, the escape still means the same.
 pub fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
-    let Some(first) = memchr::memchr(b'\\', raw) else { return Cow::Borrowed(raw) };
-    // A decoded escape is never longer. Written by index, a block at a time, and cut afterwards.
-    let mut out = vec![0; raw.len() + BLOCK];
-    out[..first].copy_from_slice(&raw[..first]);
-    let (mut at, mut len) = (first, first);
-    while let Some(block) = raw[at..].first_chunk::<BLOCK>() {
-        let start = at;
-        let mut escapes = find(block, b'\\');
-        if escapes == 0 {
-            out[len..len + BLOCK].copy_from_slice(block);
-            (at, len) = (at + BLOCK, len + BLOCK);
-        }
-        while escapes != 0
-            && let Some(block) = raw[at..].first_chunk::<BLOCK>()
-        {
-            let plain = start + escapes.trailing_zeros() as usize - at;
-            out[len..len + BLOCK].copy_from_slice(block);
-            let (meaning, written, read) = decoded(&raw[at + plain..]);
-            len += plain;
-            out[len..len + 6].copy_from_slice(&meaning);
-            (at, len) = (at + plain + read, len + written);
-            // A backslash that is part of this escape begins no other.
-            escapes &= u64::MAX.checked_shl((at - start) as u32).unwrap_or(0);
-        }
+    if memchr::memchr(b'\\', raw).is_none() {
+        return Cow::Borrowed(raw);
     }
-    while let Some(byte) = raw.get(at) {
-        let (meaning, written, read) = match byte {
-            b'\\' => decoded(&raw[at..]),
-            byte => ([*byte, 0, 0, 0, 0, 0], 1, 1),
-        };
-        out[len..len + 6].copy_from_slice(&meaning);
-        (at, len) = (at + read, len + written);
+    // A decoded escape is never longer. Written by index, a vector at a time, and cut afterwards.
+    let mut out = vec![0; raw.len() + VECTOR];
+    let (mut at, mut len) = (0, 0);
+    while at < raw.len() {
+        let rest = &raw[at..];
+        let chunk = rest.first_chunk::<VECTOR>().copied().unwrap_or_else(|| {
+            // A backslash ends what is copied.
+            let mut last = [b'\\'; VECTOR];
+            last[..rest.len()].copy_from_slice(rest);
+            last
+        });
+        out[len..len + VECTOR].copy_from_slice(&chunk);
+        let plain = (equal(&chunk, b'\\') | 1 << VECTOR).trailing_zeros() as usize;
+        at += plain;
+        len += plain;
+        if raw.get(at) != Some(&b'\\') {
+            continue;
+        }
+        if let Some(byte) = raw.get(at + 1).and_then(|byte| simple_escape(*byte)) {
+            out[len] = byte;
+            at += 2;
+            len += 1;
+        } else {
+            let (code, read) = escape(&raw[at..]);
+            len += match char::from_u32(code) {
+                Some(char) => char.encode_utf8(&mut out[len..]).len(),
+                None => {
+                    out[len..len + read].copy_from_slice(&raw[at..at + read]);
+                    read
+                }
+            };
+            at += read;
+        }
     }
     out.truncate(len);
     Cow::Owned(out)
-}
-
-/// The bytes that [`unescape`] writes for the escape that a text begins with, how many they are, and the escape's
-/// own length.
-fn decoded(text: &[u8]) -> ([u8; 6], usize, usize) {
-    let (code, read) = escape(text);
-    let mut bytes = [0; 6];
-    let written = match char::from_u32(code) {
-        Some(char) => char.encode_utf8(&mut bytes).len(),
-        None => {
-            bytes.copy_from_slice(&text[..6]);
-            6
-        }
-    };
-    (bytes, written, read)
 }
 
 /// The text of a raw string; a lone surrogate is U+FFFD, as in Go and browsers.
@@ -116,15 +105,17 @@ fn escape(text: &[u8]) -> (u32, usize) {
 /// The meaning of a byte after a backslash, if that alone is an escape.
 #[inline(always)]
 fn simple_escape(byte: u8) -> Option<u8> {
-    match byte {
-        b'"' | b'\\' | b'/' => Some(byte),
-        b'b' => Some(8),
-        b'f' => Some(12),
-        b'n' => Some(b'\n'),
-        b'r' => Some(b'\r'),
-        b't' => Some(b'\t'),
-        _ => None,
-    }
+    const MEANINGS: [u8; 256] = {
+        let mut table = [0; 256];
+        let escapes = *b"\"\"\\\\//b\x08f\x0cn\nr\rt\t";
+        let mut at = 0;
+        while at < escapes.len() {
+            table[escapes[at] as usize] = escapes[at + 1];
+            at += 2;
+        }
+        table
+    };
+    Some(MEANINGS[usize::from(byte)]).filter(|meaning| *meaning != 0)
 }
 
 /// The number in the `\u` escape that a text begins with.
