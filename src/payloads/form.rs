@@ -181,7 +181,8 @@ pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
         return decode_value(body, 0, json);
     }
     let mut start = 0;
-    for field in body.split(|b| *b == b'&') {
+    while let Some(rest) = body.get(start..) {
+        let field = &rest[..memchr::memchr(b'&', rest).unwrap_or(rest.len())];
         let Some(value) = field.strip_prefix(DATA) else {
             start += field.len() + 1;
             continue;
