@@ -31,8 +31,7 @@
 //!   `recognize` in the list of [`records::detect`]. Also a variant of [`records::record::Kind`] if its records are read in
 //!   a new way, and of [`records::input_format::InputFormat`] if `--input-format` can name it.
 //! - **a quoting**: a row in the table of [`payloads::quoting`], and the function that undoes one of its units.
-//! - **an output format**: a file in [`output`] with a type that implements [`output::Format`], and a variant of
-//!   [`output::FormatName`] with its arm.
+//! - **an output format**: a variant of [`output::format::FormatName`] with its arms.
 //! - **a reason to reject**: a row in [`convert::reason`].
 //! - **a warning**: a row in [`convert::warning`].
 //! - **a hint**: a row in a file of [`report::hint`], and an example in `tests/it/explain/hint_rows.rs`.

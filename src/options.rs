@@ -7,8 +7,8 @@ use crate::explain::Explainer;
 use crate::input::file_list::FileList;
 use crate::input::selection::Selection;
 use crate::input::walk::Base;
-use crate::output::FormatOptions;
-use crate::output::target::Target;
+use crate::output::destination::{Existing, Target};
+use crate::output::format::FormatOptions;
 use crate::payloads::at_path::At;
 use crate::records::input_format::InputFormat;
 
@@ -55,15 +55,6 @@ pub enum Output {
 pub enum NoEvents {
     Keep,
     Replace,
-}
-
-/// The treatment of outputs in a directory that exist already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Existing {
-    Refuse,
-    Overwrite,
-    /// Keeps those that are at least as new as their input, and skips the input.
-    SkipIfNewer,
 }
 
 /// The effect of a reject on the run.

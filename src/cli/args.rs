@@ -8,7 +8,7 @@ use clap::{ColorChoice, Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use olark2rudder::convert::mapping::{Event, Mapping};
 use olark2rudder::convert::options::{Events, ExtraRow, FieldPath, MessageId};
-use olark2rudder::output::FormatName;
+use olark2rudder::output::format::FormatName;
 use olark2rudder::payloads::at_path::At;
 use olark2rudder::records::input_format::InputFormat;
 

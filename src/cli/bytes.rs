@@ -1,6 +1,6 @@
 //! Numbers of bytes as options take them.
 
-use olark2rudder::output::batch::MAX_BODY;
+use olark2rudder::output::format::MAX_BODY;
 
 /// A number of bytes, plain or with k, M or G for a power of 1024.
 pub fn bytes(text: &str) -> Result<usize, String> {

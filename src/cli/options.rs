@@ -12,10 +12,10 @@ use olark2rudder::explain::Explainer;
 use olark2rudder::input::file_list::{FileList, Separator};
 use olark2rudder::input::selection::Selection;
 use olark2rudder::input::walk::Base;
-use olark2rudder::options::{EmptySource, Existing, NoEvents, OnReject, Options, Output, Verbosity};
+use olark2rudder::options::{EmptySource, NoEvents, OnReject, Options, Output, Verbosity};
+use olark2rudder::output::destination::{Existing, Target};
+use olark2rudder::output::format::{self, FormatName, FormatOptions};
 use olark2rudder::output::pretty::{Layout, Style};
-use olark2rudder::output::target::Target;
-use olark2rudder::output::{FormatName, FormatOptions, batch};
 use olark2rudder::sys::stream;
 use olark2rudder::term::color::Color;
 
@@ -30,9 +30,9 @@ pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
     let terminal = matches!(output, Output::One(Target::STDOUT, _)) && std::io::stdout().is_terminal();
     let color = color(cli.color, terminal);
     check_format(&cli)?;
-    let max_body = cli.batch_bytes.unwrap_or(batch::MAX_BODY);
+    let max_body = cli.batch_bytes.unwrap_or(format::MAX_BODY);
     let events_for = match cli.format {
-        FormatName::Batch => Use::Batch { max_event: batch::max_event(max_body) },
+        FormatName::Batch => Use::Batch { max_event: format::max_event(max_body) },
         FormatName::Ndjson | FormatName::Json => Use::Any,
     };
     let mapping = mapping_options(&cli, events_for);

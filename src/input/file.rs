@@ -55,21 +55,23 @@ impl ReadContext {
 pub struct InputFile {
     file: File,
     waiting: Waiting,
+    /// Bytes of a regular file that are left. `None` if it may have more than the system says, as in `/proc`.
+    left: Option<u64>,
     context: ReadContext,
 }
 
 impl InputFile {
     /// Reads an open file.
     pub fn new(file: File, context: &ReadContext) -> io::Result<InputFile> {
-        let waiting = match FileKind::of_open(&file)? {
+        let (waiting, left) = match FileKind::of_open(&file)? {
             FileKind::Directory => return Err(io::ErrorKind::IsADirectory.into()),
-            FileKind::Regular => Waiting::Never,
-            FileKind::Other => Waiting::Possible,
+            FileKind::Regular(bytes) => (Waiting::Never, Some(bytes).filter(|bytes| *bytes > 0)),
+            FileKind::Other => (Waiting::Possible, None),
         };
         if waiting == Waiting::Possible {
             stream::enlarge_pipe(&file);
         }
-        Ok(InputFile { file, waiting, context: context.clone() })
+        Ok(InputFile { file, waiting, left, context: context.clone() })
     }
 
     pub fn waiting(&self) -> Waiting {
@@ -84,12 +86,16 @@ impl Read for InputFile {
                 self.context.signals.wait_readable(&self.file)?;
             }
             self.context.check()?;
+            if self.left == Some(0) {
+                return Ok(0);
+            }
             match stream::read(&mut self.file, buffer) {
                 Err(error)
                     if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {}
                 other => break other?,
             }
         };
+        self.left = self.left.and_then(|left| left.checked_sub(len as u64));
         self.context.add(len);
         Ok(len)
     }

@@ -39,9 +39,6 @@ impl fmt::Display for ListError {
 
 impl FileList {
     /// Reads the list. Empty lines are ignored.
-    ///
-    /// # Errors
-    /// When it cannot be read, has a path that cannot exist on this system, or a signal came.
     pub fn read(&self, context: &ReadContext) -> Result<Vec<PathBuf>, ListError> {
         let mut text = Vec::new();
         let is_stdin = self.path.as_os_str() == "-";

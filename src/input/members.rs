@@ -146,18 +146,15 @@ pub fn is_wanted(source: &Arc<Source>, context: &ReadContext, skip_counts: &Skip
 }
 
 /// The members of a zip that are read unless their content shows otherwise, and the error of what comes before it.
-///
-/// # Errors
-/// When it is not a regular file, the system cannot read it, or it is damaged.
 pub fn zip_members(
     archive: &Arc<Source>,
     selection: &Selection,
     skip_counts: &SkipCounts,
 ) -> io::Result<(Vec<Source>, Option<io::Error>)> {
     let file = archive.open_file()?;
-    if FileKind::of_open(&file)? != FileKind::Regular {
+    let FileKind::Regular(_) = FileKind::of_open(&file)? else {
         return Err(io::Error::other("a zip cannot be read from a pipe: save it to a file first"));
-    }
+    };
     let members = zip::members(file)?;
     let sources = members.list.into_iter().filter_map(|(member, content)| {
         select(archive, &member, MemberAccess::Direct(content), selection, skip_counts)

@@ -21,6 +21,8 @@ pub struct Source {
     /// The path of its output in `--output-dir`, but with the input's extension.
     pub relative: PathBuf,
     pub contents: Contents,
+    /// The number of bytes to read, if it is a regular file or in one.
+    pub bytes: Option<u64>,
     pub member_root: MemberRoot,
 }
 
@@ -82,7 +84,14 @@ impl Source {
     }
 
     fn new(origin: Origin, relative: PathBuf, member_root: MemberRoot) -> Source {
-        Source { origin, relative, contents: Contents::Payloads, member_root }
+        let kind = match &origin {
+            Origin::File(path) => FileKind::of(path),
+            Origin::Stdin => stream::stdin().and_then(|file| FileKind::of_open(&file)),
+            Origin::Member(.., MemberAccess::Direct(member)) => Ok(FileKind::Regular(member.stored_bytes())),
+            Origin::Member(archive, ..) => Ok(archive.bytes.map_or(FileKind::Other, FileKind::Regular)),
+        };
+        let bytes = if let Ok(FileKind::Regular(bytes)) = kind { Some(bytes) } else { None };
+        Source { origin, relative, contents: Contents::Payloads, bytes, member_root }
     }
 
     /// The name that messages and rejects give it.
@@ -139,27 +148,13 @@ impl Source {
 
     /// The time of the last change of the file that it is, or is in.
     pub fn modified(&self) -> Option<SystemTime> {
-        self.metadata()?.modified().ok()
-    }
-
-    /// The number of bytes to read, if it is a file.
-    pub fn bytes(&self) -> Option<u64> {
-        match &self.origin {
-            Origin::Member(.., MemberAccess::Direct(member)) => Some(member.stored_bytes()),
-            _ => Some(self.metadata()?.len()),
-        }
-    }
-
-    fn metadata(&self) -> Option<fs::Metadata> {
-        match &self.origin {
-            Origin::File(path) => fs::metadata(path).ok().filter(fs::Metadata::is_file),
-            Origin::Stdin => {
-                let file = self.open_file().ok()?;
-                let is_file = FileKind::of_open(&file).ok()? == FileKind::Regular;
-                is_file.then(|| file.metadata().ok())?
-            }
-            Origin::Member(archive, ..) => archive.metadata(),
-        }
+        self.bytes?;
+        let metadata = match &self.origin {
+            Origin::File(path) => fs::metadata(path),
+            Origin::Stdin => stream::stdin().and_then(|file| file.metadata()),
+            Origin::Member(archive, ..) => return archive.modified(),
+        };
+        metadata.ok()?.modified().ok()
     }
 
     /// The path of its output in `--output-dir`.

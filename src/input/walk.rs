@@ -41,9 +41,6 @@ pub struct OutsideBase(pub String);
 
 impl Sources {
     /// Finds the sources that the arguments name. The run does not read its `own` outputs.
-    ///
-    /// # Errors
-    /// When a path is not in the base.
     pub fn find(
         inputs: &[PathBuf],
         selection: &Selection,
@@ -108,7 +105,7 @@ impl Sources {
     /// The number of bytes that will be read for sure; unknown when a source is not a regular file.
     pub fn bytes(&self) -> Option<u64> {
         let is_sure = |source: &&Arc<Source>| source.contents != Contents::Unknown;
-        self.list.iter().filter(is_sure).map(|source| source.bytes()).sum()
+        self.list.iter().filter(is_sure).map(|source| source.bytes).sum()
     }
 
     fn walk(&mut self, root: &Path, relative_root: &Path, selection: &Selection, own: &[Identity]) {
@@ -156,7 +153,7 @@ impl Sources {
 fn archive_at(source: &Source) -> Option<Archive> {
     // Anything but a regular file can be read only once.
     let Origin::File(_) = &source.origin else { return None };
-    source.bytes()?;
+    source.bytes?;
     let mut stream = Stream::new(source.open_file().ok()?, Waiting::Never, Nesting::Outermost);
     match stream.read(&mut [0; tar::BLOCK]).ok()? {
         ReadOutcome::Archive(archive) => Some(archive),

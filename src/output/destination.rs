@@ -2,19 +2,73 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::error::OutputError;
-use crate::output::target::{Target, resolve_symlinks};
-use crate::sys::access::Access;
-use crate::sys::disk::{self, Synced};
-use crate::sys::file::FileKind;
+use crate::sys::file::{self, Access, FileKind, Synced};
 use crate::sys::signals::wait_writable;
-use crate::sys::stream;
+use crate::sys::stream::{self, StreamNumber};
 use crate::sys::temporary::{TempFile, TempFiles};
 use crate::term::sanitize::{escape_in_json, path_text};
+
+/// The target of an output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    Stream(StreamNumber),
+    Path(PathBuf),
+}
+
+impl Target {
+    pub const STDOUT: Target = Target::Stream(StreamNumber::STDOUT);
+
+    /// The target that a path stands for: `-`, `/dev/stdout` and the like are streams, and so are links to them.
+    pub fn of(path: &Path) -> Target {
+        let stream = links(path).take(MAX_LINKS).find_map(|path| StreamNumber::of(&path));
+        stream.map_or_else(|| Target::Path(path.to_owned()), Target::Stream)
+    }
+
+    /// The name that messages give it.
+    pub fn name(&self) -> String {
+        match self {
+            Target::Stream(StreamNumber::STDOUT) => "standard output".into(),
+            Target::Stream(number) => number.to_string(),
+            Target::Path(path) => path_text(path),
+        }
+    }
+}
+
+/// As many links as Linux follows.
+const MAX_LINKS: usize = 40;
+
+/// The path that a link leads to, even if nothing is there yet: the target is written, not the link.
+pub fn resolve_symlinks(path: &Path) -> io::Result<PathBuf> {
+    let mut paths = links(path);
+    let last = paths.by_ref().take(MAX_LINKS).last();
+    match (last, paths.next()) {
+        (Some(path), None) => Ok(path),
+        _ => Err(io::Error::other("too many levels of symbolic links")),
+    }
+}
+
+/// A path, and the paths that it leads to through links.
+fn links(path: &Path) -> impl Iterator<Item = PathBuf> {
+    iter::successors(Some(path.to_owned()), |path| {
+        let link = path.read_link().ok()?;
+        Some(path.parent().unwrap_or(Path::new("")).join(link))
+    })
+}
+
+/// The treatment of outputs in a directory that exist already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    Refuse,
+    Overwrite,
+    /// Keeps those that are at least as new as their input, and skips the input.
+    SkipIfNewer,
+}
 
 /// A destination of bytes.
 #[derive(Debug)]
@@ -37,31 +91,27 @@ enum To {
 impl Destination {
     /// Opens a target. A new file has a temporary name until it is complete; an existing path that is not a
     /// regular file is written directly.
-    ///
-    /// # Errors
-    /// When the system refuses.
     pub fn open(target: &Target, access: Access, files: &TempFiles) -> Result<Destination, OutputError> {
-        let name = target.name();
-        let opened = match target {
+        let to = match target {
             Target::Stream(number) => number.open().map(|stream| {
                 stream::enlarge_pipe(&stream);
                 To::Direct(stream)
             }),
             Target::Path(path) => To::open(path, access, files),
         };
-        match opened {
-            Ok(to) => Ok(Destination { name, to }),
-            Err(error) => Err(OutputError::new(name, error)),
-        }
+        Destination::new(target.name(), to)
     }
 
     /// Opens a file to append to.
-    ///
-    /// # Errors
-    /// When the system refuses.
     pub fn append(path: &Path, access: Access) -> Result<Destination, OutputError> {
-        let file = access.append_to(path).map_err(|error| OutputError::at(path, error))?;
-        Ok(Destination { name: path_text(path), to: To::Appended(file) })
+        Destination::new(path_text(path), access.append_to(path).map(To::Appended))
+    }
+
+    fn new(name: String, to: io::Result<To>) -> Result<Destination, OutputError> {
+        match to {
+            Ok(to) => Ok(Destination { name, to }),
+            Err(error) => Err(OutputError::new(name, error)),
+        }
     }
 
     /// Whether it is a stream, a FIFO or a device, whose reader sees at once what is written.
@@ -71,23 +121,16 @@ impl Destination {
 
     /// The path of a file that is complete only at the end.
     pub fn staged_path(&self) -> Option<&Path> {
-        match &self.to {
-            To::Staged(_, path) => Some(path),
-            To::Direct(_) | To::Appended(_) => None,
-        }
+        if let To::Staged(_, path) = &self.to { Some(path) } else { None }
     }
 
-    /// Writes all of it.
-    ///
-    /// # Errors
-    /// When not all of it could be written.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
         let result = match &mut self.to {
             To::Direct(file) => write_all(file, bytes),
             To::Appended(file) => file.write_all(bytes),
             To::Staged(file, _) => file.as_file().write_all(bytes),
         };
-        result.map_err(|error| self.error(error))
+        self.named(result)
     }
 
     /// Appends a line of JSON that is to be written. In a stream, characters that control a terminal are escapes.
@@ -102,39 +145,34 @@ impl Destination {
     }
 
     /// Waits until it is on disk, and commits it; without this, a staged file stays as it was before the run.
-    ///
-    /// # Errors
-    /// When the system cannot keep it or rename it.
     pub fn finish(self) -> Result<(), OutputError> {
         let synced = match &self.to {
             To::Direct(_) => Ok(()),
-            To::Appended(file) => disk::sync(file),
-            To::Staged(file, _) => disk::sync(file.as_file()),
+            To::Appended(file) => file::sync(file),
+            To::Staged(file, _) => file::sync(file.as_file()),
         };
-        synced.map_err(|error| self.error(error))?;
-        self.commit()
+        self.named(synced)?;
+        self.commit(Existing::Overwrite)
     }
 
     /// Waits until a staged file is on disk.
-    ///
-    /// # Errors
-    /// When some of it could not be written.
     pub fn sync_after(&self, synced: &mut Synced) -> Result<(), OutputError> {
         let To::Staged(file, path) = &self.to else { return Ok(()) };
-        synced.sync(file.as_file(), parent(path)).map_err(|error| self.error(error))
+        self.named(synced.sync(file.as_file(), parent(path)))
     }
 
     /// Renames a staged file. It must be on disk.
-    ///
-    /// # Errors
-    /// When the system refuses.
-    pub fn commit(self) -> Result<(), OutputError> {
+    pub fn commit(self, existing: Existing) -> Result<(), OutputError> {
         let To::Staged(file, path) = self.to else { return Ok(()) };
-        file.rename(&path).map_err(|error| OutputError::new(self.name, error))
+        let renamed = match existing {
+            Existing::Refuse => file.rename_new(&path),
+            Existing::Overwrite | Existing::SkipIfNewer => file.rename(&path),
+        };
+        renamed.map_err(|error| OutputError::new(self.name, error))
     }
 
-    fn error(&self, error: io::Error) -> OutputError {
-        OutputError::new(self.name.clone(), error)
+    fn named(&self, result: io::Result<()>) -> Result<(), OutputError> {
+        result.map_err(|error| OutputError::new(self.name.clone(), error))
     }
 }
 
@@ -144,7 +182,7 @@ impl To {
         let exists = match FileKind::of(&path) {
             Ok(FileKind::Directory) => return Err(io::ErrorKind::IsADirectory.into()),
             Ok(FileKind::Other) => return Ok(To::Direct(OpenOptions::new().write(true).open(path)?)),
-            Ok(FileKind::Regular) => true,
+            Ok(FileKind::Regular(_)) => true,
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => return Err(error),
         };

@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::error::OutputError;
-use crate::output::FormatOptions;
-use crate::output::destination::Destination;
-use crate::output::target::Target;
+use crate::output::destination::{Destination, Existing, Target};
+use crate::output::format::FormatOptions;
 use crate::output::writer::Writer;
-use crate::sys::access::Access;
-use crate::sys::disk::{self, Synced};
+use crate::sys::file::Access;
 use crate::sys::file::Identity;
+use crate::sys::file::Synced;
 use crate::sys::temporary::TempFiles;
 
 /// The longest that complete files wait to be synced while others are being written.
@@ -22,6 +21,7 @@ const SYNC_DELAY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct DirectoryWriter {
     directory: PathBuf,
+    existing: Existing,
     format: FormatOptions,
     files: TempFiles,
     open: Option<Writer>,
@@ -36,15 +36,21 @@ pub struct DirectoryWriter {
 }
 
 impl DirectoryWriter {
-    pub fn new(directory: PathBuf, format: FormatOptions, files: TempFiles) -> DirectoryWriter {
+    pub fn new(
+        directory: PathBuf,
+        existing: Existing,
+        format: FormatOptions,
+        files: TempFiles,
+    ) -> DirectoryWriter {
         DirectoryWriter {
             directory,
+            existing,
             format,
             files,
             open: None,
             bytes: 0,
             complete: Vec::new(),
-            max_complete: disk::max_together(),
+            max_complete: Synced::max_files(),
             complete_since: Instant::now(),
             committed: HashSet::new(),
             created: PathBuf::new(),
@@ -52,18 +58,12 @@ impl DirectoryWriter {
     }
 
     /// Writes events of the source with this output.
-    ///
-    /// # Errors
-    /// When the output fails.
     pub fn write(&mut self, output: &Path, lines: &[u8]) -> Result<(), OutputError> {
         let writer = self.writer(output)?;
         self.open.insert(writer).write(lines)
     }
 
     /// Completes the output of a source.
-    ///
-    /// # Errors
-    /// When the output fails.
     pub fn end(&mut self, output: &Path) -> Result<(), OutputError> {
         let (bytes, destination) = self.writer(output)?.end()?;
         self.bytes += bytes;
@@ -90,9 +90,6 @@ impl DirectoryWriter {
     }
 
     /// Renames complete files, once they are on disk.
-    ///
-    /// # Errors
-    /// When the system cannot keep or rename one.
     pub fn commit(&mut self) -> Result<(), OutputError> {
         // A directory among them may be a link to another disk, or a disk itself.
         let mut synced = Synced::default();
@@ -100,21 +97,20 @@ impl DirectoryWriter {
             file.sync_after(&mut synced)?;
         }
         for file in self.complete.drain(..) {
-            // Some disks take two names for one: `A` and `a`, or an `é` of one character and one of two.
             let path = file.staged_path().map(Path::to_owned).unwrap_or_default();
-            if Identity::of(&path).is_some_and(|there| self.committed.contains(&there)) {
+            // Some disks take two names for one: `A` and `a`, or an `é` of one character and one of two. Where nothing
+            // is replaced, the second is refused in any case.
+            let there = || (self.existing != Existing::Refuse).then(|| Identity::of(&path)).flatten();
+            if there().is_some_and(|there| self.committed.contains(&there)) {
                 return Err(OutputError::refused(&path, "another output is this file"));
             }
-            file.commit()?;
-            self.committed.extend(Identity::of(&path));
+            file.commit(self.existing)?;
+            self.committed.extend(there());
         }
         Ok(())
     }
 
     /// Commits complete files, and returns how many bytes were written.
-    ///
-    /// # Errors
-    /// When the system cannot keep or rename one.
     pub fn finish(mut self) -> Result<u64, OutputError> {
         self.commit()?;
         Ok(self.bytes)

@@ -5,9 +5,8 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use crate::error::OutputError;
-use crate::output::destination::Destination;
-use crate::output::target::Target;
-use crate::sys::access::Access;
+use crate::output::destination::{Destination, Target};
+use crate::sys::file::Access;
 use crate::sys::file::FileKind;
 use crate::sys::temporary::TempFiles;
 
@@ -16,9 +15,6 @@ const BUFFERED: usize = 64 << 10;
 
 /// Opens a log to append to, readable for its owner only. Of the rows of earlier runs, those that are stale or were cut
 /// off are removed first.
-///
-/// # Errors
-/// When the system refuses.
 pub fn open(
     target: &Target,
     is_stale: impl Fn(&[u8]) -> bool,

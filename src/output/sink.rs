@@ -16,9 +16,6 @@ pub enum Sink {
 
 impl Sink {
     /// Writes events of a source, whose own output has this path in the directory.
-    ///
-    /// # Errors
-    /// When the output fails.
     pub fn write(&mut self, output: impl FnOnce() -> PathBuf, lines: &[u8]) -> Result<(), OutputError> {
         match self {
             Sink::One(writer) => writer.write(lines),
@@ -28,9 +25,6 @@ impl Sink {
     }
 
     /// Completes the output of a source, if it has its own.
-    ///
-    /// # Errors
-    /// When the output fails.
     pub fn end_source(&mut self, output: impl FnOnce() -> PathBuf) -> Result<(), OutputError> {
         match self {
             Sink::PerSource(directory) => directory.end(&output()),
@@ -59,9 +53,6 @@ impl Sink {
     }
 
     /// Commits complete files.
-    ///
-    /// # Errors
-    /// When the output fails.
     pub fn commit(&mut self) -> Result<(), OutputError> {
         match self {
             Sink::PerSource(directory) => directory.commit(),
@@ -70,9 +61,6 @@ impl Sink {
     }
 
     /// Ends the output, and returns how many bytes were written.
-    ///
-    /// # Errors
-    /// When the output fails.
     pub fn finish(self, completeness: Completeness) -> Result<u64, OutputError> {
         match self {
             Sink::One(writer) => writer.finish(completeness),

@@ -2,7 +2,7 @@
 
 use crate::error::OutputError;
 use crate::output::destination::Destination;
-use crate::output::{Format, FormatOptions};
+use crate::output::format::{FormatOptions, Formatter};
 
 /// A buffer larger than this is freed once it is written.
 const MAX_KEPT: usize = 1 << 20;
@@ -10,7 +10,7 @@ const MAX_KEPT: usize = 1 << 20;
 /// Writes event lines in a format.
 #[derive(Debug)]
 pub struct Writer {
-    format: Box<dyn Format>,
+    formatter: Formatter,
     destination: Destination,
     buffer: Vec<u8>,
     bytes: u64,
@@ -25,16 +25,13 @@ pub enum Completeness {
 
 impl Writer {
     pub fn new(format: FormatOptions, destination: Destination) -> Writer {
-        Writer { format: format.format(), destination, buffer: Vec::new(), bytes: 0 }
+        Writer { formatter: Formatter::new(format), destination, buffer: Vec::new(), bytes: 0 }
     }
 
     /// Writes events, each of which ends in a line feed.
-    ///
-    /// # Errors
-    /// When the destination fails.
     pub fn write(&mut self, lines: &[u8]) -> Result<(), OutputError> {
         self.buffer.clear();
-        let text = self.format.events(lines, &mut self.buffer);
+        let text = self.formatter.events(lines, &mut self.buffer);
         self.bytes += text.len() as u64;
         self.destination.write(text)?;
         self.buffer.shrink_to(MAX_KEPT);
@@ -49,9 +46,6 @@ impl Writer {
 
     /// Ends the output, and returns how many bytes it has. A file is committed only if it is whole; a stream is
     /// ended in any case, so that its reader finds no half array.
-    ///
-    /// # Errors
-    /// When the destination fails.
     pub fn finish(self, completeness: Completeness) -> Result<u64, OutputError> {
         if completeness == Completeness::Partial && !self.destination.is_direct() {
             return Ok(0);
@@ -62,12 +56,9 @@ impl Writer {
     }
 
     /// Ends the format, and returns how many bytes were written, and the destination.
-    ///
-    /// # Errors
-    /// When the destination fails.
     pub fn end(mut self) -> Result<(u64, Destination), OutputError> {
         self.buffer.clear();
-        self.format.end(&mut self.buffer);
+        self.formatter.end(&mut self.buffer);
         self.destination.write(&self.buffer)?;
         Ok((self.bytes + self.buffer.len() as u64, self.destination))
     }

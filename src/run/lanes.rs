@@ -108,7 +108,7 @@ fn groups(sources: Vec<Arc<Source>>) -> Vec<(Vec<Arc<Source>>, Waiting)> {
     let mut groups: Vec<(Vec<Arc<Source>>, Waiting)> = Vec::new();
     let mut left = 0;
     for source in sources {
-        match (source.bytes(), groups.last_mut()) {
+        match (source.bytes, groups.last_mut()) {
             (Some(bytes), Some((group, _))) if bytes <= left && group.len() < MAX_SHARED => {
                 group.push(source);
                 left -= bytes;

@@ -22,11 +22,10 @@ use crate::input::file::ReadContext;
 use crate::input::members::Opener;
 use crate::input::walk::Sources;
 use crate::options::{NoEvents, Options, Output};
-use crate::output::destination::Destination;
+use crate::output::destination::{Destination, Target};
 use crate::output::directory::DirectoryWriter;
 use crate::output::log;
 use crate::output::sink::Sink;
-use crate::output::target::Target;
 use crate::output::writer::{Completeness, Writer};
 use crate::records::reader::{Settings, Sharing};
 use crate::report::Report;
@@ -38,7 +37,7 @@ use crate::run::lanes::Lanes;
 use crate::run::schedule::Scheduler;
 use crate::run::stale_rows::StaleRows;
 use crate::run::worker::results::{Hints, WorkerOptions};
-use crate::sys::access::Access;
+use crate::sys::file::Access;
 use crate::sys::signals::Signals;
 use crate::sys::temporary::TempFiles;
 use crate::term::sanitize::{describe, path_text, sanitize};
@@ -165,8 +164,8 @@ fn sink(options: &Options, files: &TempFiles) -> Result<Sink, OutputError> {
             let destination = Destination::open(target, Access::Shared, files)?;
             Sink::One(Writer::new(options.format, destination))
         }
-        Output::Directory(path, _) => {
-            Sink::PerSource(DirectoryWriter::new(path.clone(), options.format, files.clone()))
+        Output::Directory(path, existing) => {
+            Sink::PerSource(DirectoryWriter::new(path.clone(), *existing, options.format, files.clone()))
         }
         Output::Nowhere => Sink::Nowhere,
     })

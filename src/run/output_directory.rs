@@ -16,8 +16,9 @@ use crate::input::archive::safe_path;
 use crate::input::members::{MemberDecision, OutputConflict};
 use crate::input::source::Source;
 use crate::input::walk::place;
-use crate::options::Existing;
-use crate::output::target::resolve_symlinks;
+
+use crate::output::destination::{Existing, resolve_symlinks};
+
 use crate::sys::file::Identity;
 use crate::sys::names;
 use crate::term::sanitize::{describe, path_text};

@@ -12,8 +12,9 @@ use crate::input::members::{MemberDecision, MemberPolicy};
 use crate::input::selection::SkipCounts;
 use crate::input::source::{Contents, Source};
 use crate::input::walk::{OutsideBase, Sources, place};
-use crate::options::{Existing, Options, Output, Verbosity};
-use crate::output::target::{Target, resolve_symlinks};
+use crate::options::{Options, Output, Verbosity};
+use crate::output::destination::{Existing, Target, resolve_symlinks};
+
 use crate::run::output_directory::{EXISTING_HINT, NoOutput, OutputDirectory, PlannedOutput};
 use crate::sys::file::Identity;
 use crate::sys::names;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::input::source::{Contents, MemberAccess, Origin, Source};
-use crate::options::Existing;
+
+use crate::output::destination::Existing;
 use crate::report::rejects_file::source_of;
 use crate::run::output_directory::PlannedOutput;
 
@@ -56,7 +57,7 @@ fn may_be_archive(source: &Source) -> bool {
     source.contents == Contents::Members
         || match source.origin {
             Origin::Stdin => true,
-            Origin::File(_) => source.bytes().is_none(),
+            Origin::File(_) => source.bytes.is_none(),
             Origin::Member(..) => false,
         }
 }

@@ -5,11 +5,7 @@
 //!   for the same.
 //! - **Windows** does that too, and has no modes, FIFOs or names for open streams. Ctrl-C is the only signal, and
 //!   a run that waits for input is not woken by it, but ended. Names must be Unicode, and some are devices.
-//!
-//! Each file says why.
 
-pub mod access;
-pub mod disk;
 pub mod file;
 pub mod names;
 pub mod signals;

@@ -40,9 +40,6 @@ impl StreamNumber {
     }
 
     /// A second handle of the stream, which shares its position.
-    ///
-    /// # Errors
-    /// When there is no such stream.
     #[cfg(unix)]
     pub fn open(self) -> io::Result<File> {
         use std::os::fd::AsFd;
@@ -54,9 +51,6 @@ impl StreamNumber {
     }
 
     /// A second handle of standard output, which shares its position.
-    ///
-    /// # Errors
-    /// When there is none.
     #[cfg(windows)]
     pub fn open(self) -> io::Result<File> {
         use std::os::windows::io::AsHandle;
@@ -79,9 +73,6 @@ fn duplicate(number: u32) -> io::Result<File> {
 }
 
 /// A second handle of standard input, which shares its position.
-///
-/// # Errors
-/// When the system refuses.
 pub fn stdin() -> io::Result<File> {
     #[cfg(unix)]
     use std::os::fd::AsFd as _;
@@ -95,9 +86,6 @@ pub fn stdin() -> io::Result<File> {
 }
 
 /// Reads from what may be a console.
-///
-/// # Errors
-/// When the system cannot read.
 pub fn read(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     #[cfg(windows)]
     if std::io::IsTerminal::is_terminal(file) {
@@ -107,9 +95,6 @@ pub fn read(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 /// Writes to what may be a console.
-///
-/// # Errors
-/// When the system cannot write.
 pub fn write(file: &mut File, bytes: &[u8]) -> io::Result<usize> {
     #[cfg(windows)]
     if std::io::IsTerminal::is_terminal(file) && std::io::IsTerminal::is_terminal(&io::stdout()) {

@@ -2,16 +2,16 @@
 //!
 //! A run that is killed leaves them, unlocked. The next one that writes to the directory removes them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use tempfile::NamedTempFile;
 
-use crate::sys::access::Access;
+use crate::sys::file::Access;
 
 const PREFIX: &str = ".olark2rudder-";
 const RANDOM: usize = 6;
@@ -24,8 +24,8 @@ pub struct TempFiles(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     paths: HashSet<PathBuf>,
-    /// Directories in which no other run's files are left.
-    cleaned: HashSet<PathBuf>,
+    /// Directories in which no other run's files are left, each with its absolute path.
+    cleaned: HashMap<PathBuf, PathBuf>,
 }
 
 /// A temporary file, which is locked while it is open, and removed unless it is renamed.
@@ -44,19 +44,20 @@ struct TempGuard {
 
 impl TempFiles {
     /// Creates a file.
-    ///
-    /// # Errors
-    /// When the system refuses.
     pub fn create_in(&self, directory: &Path, access: Access) -> io::Result<TempFile> {
         let mut state = self.0.lock().unwrap();
-        if !state.cleaned.contains(directory) {
+        if !state.cleaned.contains_key(directory) {
             remove_left(directory);
-            state.cleaned.insert(directory.to_owned());
+            state.cleaned.insert(directory.to_owned(), path::absolute(directory)?);
         }
         let mut builder = tempfile::Builder::new();
-        access.apply(builder.prefix(PREFIX).rand_bytes(RANDOM).suffix(SUFFIX));
+        builder.prefix(PREFIX).rand_bytes(RANDOM).suffix(SUFFIX);
+        #[cfg(unix)]
+        builder.permissions(access.permissions());
+        #[cfg(windows)]
+        let _ = access;
         let file = loop {
-            let file = builder.tempfile_in(directory)?;
+            let file = builder.tempfile_in(&state.cleaned[directory])?;
             // Where files cannot be locked, none is removed either.
             let _ = file.as_file().try_lock();
             if !is_removed(file.as_file())? {
@@ -84,11 +85,19 @@ impl TempFile {
     }
 
     /// Renames it, and replaces what is there.
-    ///
-    /// # Errors
-    /// When the system refuses.
     pub fn rename(self, path: &Path) -> io::Result<()> {
         self.file.persist(path)?;
+        Ok(())
+    }
+
+    /// Renames it if nothing is there.
+    pub fn rename_new(self, path: &Path) -> io::Result<()> {
+        let Err(refused) = self.file.persist_noclobber(path) else { return Ok(()) };
+        if path.symlink_metadata().is_ok() {
+            return Err(refused.error);
+        }
+        // Some file systems know neither such a rename nor links, which would do as well.
+        refused.file.persist(path)?;
         Ok(())
     }
 }

@@ -36,9 +36,6 @@ pub struct Signals {
 impl Signals {
     /// Starts to watch for signals. After one, a run that does not end soon is ended: its temporary files are
     /// removed, and the message is printed.
-    ///
-    /// # Errors
-    /// When the system refuses.
     pub fn watch(files: TempFiles, exit_message: String) -> io::Result<Signals> {
         let code = Arc::new(AtomicUsize::new(0));
         let exit_message = ExitMessage(Arc::new(Mutex::new(Some(exit_message))));
@@ -85,9 +82,6 @@ impl Signals {
     }
 
     /// Waits until something can be read, or [`Signals::is_over`].
-    ///
-    /// # Errors
-    /// When the system cannot wait for it.
     pub fn wait_readable(&self, file: &File) -> io::Result<()> {
         self.watch.wait_readable(file)
     }

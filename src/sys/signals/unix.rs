@@ -57,9 +57,6 @@ impl Watch {
 }
 
 /// Waits until something can be written: a pipe that was made not to block may be full.
-///
-/// # Errors
-/// When the system cannot wait for it.
 pub fn wait_writable(file: &File) -> io::Result<()> {
     let mut fds = [PollFd::new(file, PollFlags::OUT)];
     retry(|| rustix::event::poll(&mut fds, None))

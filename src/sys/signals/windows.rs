@@ -33,9 +33,6 @@ impl Watch {
 }
 
 /// Does nothing: no pipe here gives up instead of waiting.
-///
-/// # Errors
-/// Never.
 pub fn wait_writable(_: &File) -> io::Result<()> {
     Ok(())
 }

@@ -171,3 +171,22 @@ fn an_output_that_cannot_be_put_in_place_ends_the_run_before_it_waits_for_more()
     assert_eq!(status.code(), Some(3));
     assert!(stderr.starts_with("olark2rudder: out/a.ndjson: cannot be written: "), "{stderr}");
 }
+
+#[test]
+fn an_output_that_appears_during_the_run_is_not_replaced() {
+    for (existing, kept) in [(None, true), (Some("--overwrite"), false), (Some("--skip-existing"), false)] {
+        let dir = Dir::new();
+        dir.fifo("a.json");
+        let args = [&["a.json", "--output-dir", "out"][..], existing.as_slice()].concat();
+        let running = dir.run(&args).start();
+        let mut fifo = File::options().write(true).open(dir.path("a.json")).unwrap();
+        dir.file("out/a.ndjson", "other");
+        fifo.write_all(chat("a").as_bytes()).unwrap();
+        drop(fifo);
+        let (status, stderr) = running.end();
+        let refused = "olark2rudder: out/a.ndjson: cannot be written: file exists\n";
+        assert_eq!((status.code(), &*stderr), if kept { (Some(3), refused) } else { (Some(0), "") });
+        let there = if kept { b"other".to_vec() } else { chats(&["a"]) };
+        assert_eq!(dir.read("out/a.ndjson"), there, "nothing of it is left: {:?}", dir.names());
+    }
+}
