@@ -6,7 +6,6 @@ use crate::convert::options::MappingOptions;
 use crate::explain::Explainer;
 use crate::input::file_list::FileList;
 use crate::input::selection::Selection;
-use crate::input::walk::Base;
 use crate::output::destination::{Existing, Target};
 use crate::output::format::FormatOptions;
 use crate::payloads::at_path::At;
@@ -20,8 +19,8 @@ pub struct Options {
     pub file_list: Option<FileList>,
     /// The files of directories that are read.
     pub selection: Selection,
-    /// The start of paths below the output directory.
-    pub base: Base,
+    /// The start of paths below the output directory, if not the directory that is named.
+    pub base: Option<PathBuf>,
     pub input_format: InputFormat,
     pub at: Option<At>,
     pub max_record: usize,

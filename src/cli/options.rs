@@ -10,8 +10,7 @@ use olark2rudder::convert::options::{Events, MappingOptions, Starts, Timestamp, 
 use olark2rudder::error::UsageError;
 use olark2rudder::explain::Explainer;
 use olark2rudder::input::file_list::{FileList, Separator};
-use olark2rudder::input::selection::Selection;
-use olark2rudder::input::walk::Base;
+use olark2rudder::input::selection::{Selection, SkipCounts};
 use olark2rudder::options::{EmptySource, NoEvents, OnReject, Options, Output, Verbosity};
 use olark2rudder::output::destination::{Existing, Target};
 use olark2rudder::output::format::{self, FormatName, FormatOptions};
@@ -41,15 +40,18 @@ pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
     let (inputs, line) = one_line(inputs(&cli), &cli)?;
     let is_single = file_list.is_none() && matches!(&inputs[..], [input] if !input.is_dir());
     let is_inspected = cli.explain || cli.check || is_single;
+    let verbosity = verbosity(&cli);
+    let skips =
+        if verbosity == Verbosity::Verbose { SkipCounts::naming_all() } else { SkipCounts::default() };
     Ok(Options {
         inputs,
         file_list,
         line,
         empty: if is_inspected { EmptySource::Print } else { EmptySource::Warn },
-        selection: Selection::with(&cli.ext),
-        verbosity: verbosity(&cli),
+        selection: Selection::new(&cli.ext, skips),
+        verbosity,
         format: FormatOptions { name: cli.format, style: style(&cli, terminal, color), max_body },
-        base: cli.base.map_or(Base::Named, Base::Directory),
+        base: cli.base,
         input_format: cli.input_format,
         at: cli.at,
         max_record: cli.max_record,

@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use crate::input::archive::{MemberKind, tar, zip};
 use crate::input::file::ReadContext;
-use crate::input::source::{MemberAccess, Origin, Source};
+use crate::input::source::{Origin, Source};
 use crate::input::stream::{Nesting, ReadOutcome, Stream};
 
 const KEY: &[u8] = b"visitor";
@@ -90,10 +90,8 @@ fn search(source: &Arc<Source>, context: &ReadContext) -> io::Result<bool> {
 fn search_zip(source: &Arc<Source>, context: &ReadContext) -> io::Result<bool> {
     let members = zip::members(source.open_file()?)?;
     for (member, content) in members.list {
-        let access = MemberAccess::Direct(content);
-        if member.kind == MemberKind::File
-            && search(&Arc::new(Source::member(source, member.path, access)), context)?
-        {
+        let member_source = Source::member(source, member.path, Some(content));
+        if member.kind == MemberKind::File && search(&Arc::new(member_source), context)? {
             return Ok(true);
         }
     }

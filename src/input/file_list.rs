@@ -1,12 +1,12 @@
 //! `--files-from`: a list of inputs.
 
-use std::fmt;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
+use crate::error::UsageError;
 use crate::input::file::{InputFile, ReadContext};
 use crate::sys::{file, names, stream};
-use crate::term::sanitize::{describe, path_text, sanitize};
+use crate::term::sanitize::{describe, path_text};
 
 /// A list of inputs in a file.
 #[derive(Clone, Debug)]
@@ -24,29 +24,18 @@ pub enum Separator {
     Nul,
 }
 
-/// A list that cannot be read.
-#[derive(Debug)]
-pub struct ListError {
-    name: String,
-    error: io::Error,
-}
-
-impl fmt::Display for ListError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}: cannot be read: {}", sanitize(&self.name), describe(&self.error))
-    }
-}
-
 impl FileList {
     /// Reads the list. Empty lines are ignored.
-    pub fn read(&self, context: &ReadContext) -> Result<Vec<PathBuf>, ListError> {
+    pub fn read(&self, context: &ReadContext) -> Result<Vec<PathBuf>, UsageError> {
         let mut text = Vec::new();
         let is_stdin = self.path.as_os_str() == "-";
         let file = if is_stdin { stream::stdin() } else { file::open(&self.path) };
         let file = file.and_then(|file| InputFile::new(file, &context.uncounted()));
         let read = file.and_then(|mut file| file.read_to_end(&mut text));
         let paths = read.and_then(|_| paths(&text, self.separator));
-        paths.map_err(|error| ListError { name: path_text(&self.path), error })
+        paths.map_err(|error| {
+            UsageError::new(format!("{}: cannot be read: {}", path_text(&self.path), describe(&error)))
+        })
     }
 }
 

@@ -1,73 +1,64 @@
 //! Opens sources: files, and the members of archives in the order of the archive.
 
-use std::error::Error;
-use std::fmt;
 use std::io::{self, Read};
 use std::iter;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use crate::input::archive::tar::Tar;
-use crate::input::archive::{Member, MemberKind, safe_path, zip};
+use crate::input::archive::zip::{self, ZipMember};
+use crate::input::archive::{Member, MemberKind, safe_path};
 use crate::input::content::{Start, holds_payload, search_start};
 use crate::input::file::{ReadContext, Waiting};
 use crate::input::file_name;
-use crate::input::selection::{Choice, Selection, SkipCounts};
-use crate::input::source::{Contents, MemberAccess, Source};
+use crate::input::selection::Selection;
+use crate::input::source::{Contents, Source};
 use crate::input::stream::{Archive, BoxedRead, Nesting, Stream};
 use crate::sys::file::FileKind;
-use crate::term::sanitize::path_text;
 
 /// A source and its bytes.
-pub type Opened = (Arc<Source>, io::Result<Stream>);
+pub type Opened = (Arc<Source>, Result<Stream, NotOpened>);
 
 /// Sources, each of which is opened when its turn comes.
 pub type OpenedSources = Box<dyn Iterator<Item = Opened> + Send>;
 
-/// Decides about members that were unknown when the run began.
-pub type MemberPolicy = Arc<Mutex<dyn FnMut(&Arc<Source>) -> MemberDecision + Send>>;
-
-/// A decision about a member.
-pub enum MemberDecision {
-    Read,
-    /// Its output already exists.
-    Skip,
-    /// Its output cannot be written, for this reason; the run goes on.
-    Unread(String),
-    Refuse(OutputConflict),
+/// The reason why a source is not opened.
+#[derive(Debug)]
+pub enum NotOpened {
+    /// It cannot be read, or its output cannot be written; the run goes on.
+    Unread(io::Error),
+    /// The run ends.
+    Refused(OutputConflict),
 }
 
-/// An output that must not be written, found only while an archive is read.
-#[derive(Clone, Debug)]
+/// An output that must not be written.
+#[derive(Debug)]
 pub struct OutputConflict {
     pub output: PathBuf,
     pub reason: String,
 }
 
-impl OutputConflict {
-    /// The conflict that an error is about.
-    pub fn of(error: &io::Error) -> Option<&OutputConflict> {
-        error.get_ref()?.downcast_ref()
-    }
-
-    /// The output and the reason.
-    pub fn message(&self) -> String {
-        format!("{}: {}", path_text(&self.output), self.reason)
+impl From<io::Error> for NotOpened {
+    fn from(error: io::Error) -> NotOpened {
+        NotOpened::Unread(error)
     }
 }
 
-impl fmt::Display for OutputConflict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason)
+impl From<OutputConflict> for NotOpened {
+    fn from(conflict: OutputConflict) -> NotOpened {
+        NotOpened::Refused(conflict)
     }
 }
 
-impl Error for OutputConflict {}
+/// Decides about members that were unknown when the run began.
+pub type MemberPolicy = Arc<Mutex<dyn FnMut(&Arc<Source>) -> Result<Admission, NotOpened> + Send>>;
 
-impl From<OutputConflict> for io::Error {
-    fn from(conflict: OutputConflict) -> io::Error {
-        io::Error::other(conflict)
-    }
+/// A decision about a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    Read,
+    /// Its output already exists.
+    Skip,
 }
 
 /// Opens sources when their turn comes.
@@ -75,8 +66,6 @@ impl From<OutputConflict> for io::Error {
 pub struct Opener {
     /// Which members are read.
     pub selection: Selection,
-    /// Counts the others.
-    pub skip_counts: SkipCounts,
     pub context: ReadContext,
     pub policy: MemberPolicy,
 }
@@ -84,9 +73,9 @@ pub struct Opener {
 impl Opener {
     /// Opens a file; `None` if its content shows that it is not to be read.
     pub fn open(&self, source: Arc<Source>) -> Option<Opened> {
-        is_wanted(&source, &self.context, &self.skip_counts).then(|| {
+        is_wanted(&source, &self.context, &self.selection).then(|| {
             let stream = source.open(&self.context, Nesting::Outermost);
-            (source, stream)
+            (source, stream.map_err(NotOpened::from))
         })
     }
 
@@ -100,13 +89,13 @@ impl Opener {
             }
             Archive::Zip(bytes_read) => {
                 self.context.take_back(bytes_read);
-                match zip_members(&source, &self.selection, &self.skip_counts) {
+                match zip_members(&source, &self.selection) {
                     Ok((members, error)) => {
                         let members = members.into_iter().map(Arc::new);
                         let members = members.filter_map(move |member| opener.open_member(member));
-                        Box::new(members.chain(error.map(|error| (source, Err(error)))))
+                        Box::new(members.chain(error.map(|error| (source, Err(error.into())))))
                     }
-                    Err(error) => Box::new(iter::once((source, Err(error)))),
+                    Err(error) => Box::new(iter::once((source, Err(error.into())))),
                 }
             }
         }
@@ -114,33 +103,32 @@ impl Opener {
 
     /// Opens a member of a zip, if it is to be read.
     fn open_member(&self, member: Arc<Source>) -> Option<Opened> {
-        if !is_wanted(&member, &self.context, &self.skip_counts) {
+        if !is_wanted(&member, &self.context, &self.selection) {
             return None;
         }
-        let stream = self.admit(&member)?.and_then(|()| member.open(&self.context, Nesting::Member));
+        let stream = self.admit(&member)?.and_then(|()| Ok(member.open(&self.context, Nesting::Member)?));
         Some((member, stream))
     }
 
     /// Asks the policy about a member; `None` if it is skipped.
-    fn admit(&self, member: &Arc<Source>) -> Option<io::Result<()>> {
+    fn admit(&self, member: &Arc<Source>) -> Option<Result<(), NotOpened>> {
         let mut policy = self.policy.lock().unwrap();
         match policy(member) {
-            MemberDecision::Read => Some(Ok(())),
-            MemberDecision::Unread(reason) => Some(Err(io::Error::other(reason))),
-            MemberDecision::Refuse(conflict) => Some(Err(conflict.into())),
-            MemberDecision::Skip => {
-                self.skip_counts.skip(1);
+            Ok(Admission::Read) => Some(Ok(())),
+            Ok(Admission::Skip) => {
+                self.selection.skips.skip(1);
                 None
             }
+            Err(reason) => Some(Err(reason)),
         }
     }
 }
 
 /// Whether a source is read, if its content decides; otherwise it is counted.
-pub fn is_wanted(source: &Arc<Source>, context: &ReadContext, skip_counts: &SkipCounts) -> bool {
+pub fn is_wanted(source: &Arc<Source>, context: &ReadContext, selection: &Selection) -> bool {
     let is_wanted = source.contents != Contents::Unknown || holds_payload(source, context);
     if !is_wanted {
-        skip_counts.leave_out(file_name::kind(&source.relative), || source.name());
+        selection.skips.leave_out(file_name::kind(&source.relative), || source.name());
     }
     is_wanted
 }
@@ -149,16 +137,16 @@ pub fn is_wanted(source: &Arc<Source>, context: &ReadContext, skip_counts: &Skip
 pub fn zip_members(
     archive: &Arc<Source>,
     selection: &Selection,
-    skip_counts: &SkipCounts,
 ) -> io::Result<(Vec<Source>, Option<io::Error>)> {
     let file = archive.open_file()?;
     let FileKind::Regular(_) = FileKind::of_open(&file)? else {
         return Err(io::Error::other("a zip cannot be read from a pipe: save it to a file first"));
     };
     let members = zip::members(file)?;
-    let sources = members.list.into_iter().filter_map(|(member, content)| {
-        select(archive, &member, MemberAccess::Direct(content), selection, skip_counts)
-    });
+    let sources = members
+        .list
+        .into_iter()
+        .filter_map(|(member, content)| select(archive, &member, Some(content), selection));
     Ok((sources.collect(), members.error))
 }
 
@@ -167,28 +155,26 @@ pub fn zip_members(
 fn select(
     archive: &Arc<Source>,
     member: &Member,
-    access: MemberAccess,
+    zip: Option<ZipMember>,
     selection: &Selection,
-    skip_counts: &SkipCounts,
 ) -> Option<Source> {
     let path = safe_path(&member.path).unwrap_or_else(|| member.path.clone());
-    let choice = selection.choose_member(&path);
-    let extension = file_name::kind(&path);
-    let source = Source::member(archive, path, access);
-    let kind = match (member.kind, choice) {
+    let (contents, extension) = (selection.contents(&path), file_name::kind(&path));
+    let is_archive = file_name::is_archive(&path);
+    let source = Source::member(archive, path, zip);
+    let kind = match (member.kind, contents) {
         (MemberKind::Directory, _) => return None,
         (MemberKind::Link, _) => "link".into(),
         (MemberKind::Special, _) => "special file".into(),
-        (_, Choice::Read) => return Some(source),
-        (_, Choice::Search) => return Some(Source { contents: Contents::Unknown, ..source }),
-        (_, Choice::LeaveOut) => extension,
-        (_, Choice::Nested) => {
+        (_, None) => extension,
+        (_, Some(_)) if is_archive => {
             let reason = "an archive inside an archive: unpack it first";
-            skip_counts.leave_out_unsearched(extension, &source.name(), reason);
+            selection.skips.leave_out_unsearched(extension, &source.name(), reason);
             return None;
         }
+        (_, Some(contents)) => return Some(Source { contents, ..source }),
     };
-    skip_counts.leave_out(kind, || source.name());
+    selection.skips.leave_out(kind, || source.name());
     None
 }
 
@@ -218,7 +204,7 @@ impl Iterator for TarMembers {
                 }
                 Err(error) => {
                     self.tar = None;
-                    return Some((Arc::clone(&self.source), Err(error)));
+                    return Some((Arc::clone(&self.source), Err(error.into())));
                 }
             };
             let stream = Stream::new(Content(Arc::clone(tar)), self.waiting, Nesting::Member);
@@ -231,11 +217,11 @@ impl Iterator for TarMembers {
 
 impl TarMembers {
     fn open(&self, member: &Member, mut stream: Stream) -> Option<Opened> {
-        let Opener { selection, skip_counts, .. } = &self.opener;
-        let source = select(&self.source, member, MemberAccess::InTurn, selection, skip_counts)?;
+        let selection = &self.opener.selection;
+        let source = select(&self.source, member, None, selection)?;
         let source = Arc::new(source);
         if let Some(reason) = unreadable(member.kind) {
-            return Some((source, Err(io::Error::other(reason))));
+            return Some((source, Err(io::Error::other(reason).into())));
         }
         let start = match source.contents {
             Contents::Unknown => search_start(&mut stream),
@@ -247,11 +233,11 @@ impl TarMembers {
                 let admitted = self.opener.admit(&source)?;
                 return Some((source, admitted.map(|()| stream)));
             }
-            Start::NoPayload => skip_counts.leave_out(kind(), || source.name()),
+            Start::NoPayload => selection.skips.leave_out(kind(), || source.name()),
             Start::LongText => {
                 let option = file_name::option(&source.relative);
                 let reason = format!("no payload in its first MiB; {option} reads it");
-                skip_counts.leave_out_unsearched(kind(), &source.name(), &reason);
+                selection.skips.leave_out_unsearched(kind(), &source.name(), &reason);
             }
         }
         None

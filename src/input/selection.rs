@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::input::file_name;
+use crate::input::source::Contents;
 
 /// Kinds of files beyond this many are counted as [`OTHER`].
 const MAX_KINDS: usize = 100;
@@ -18,51 +19,33 @@ const MAX_NAMES: usize = 10_000;
 pub struct Selection {
     /// Extensions besides the usual ones, as `--ext` gives them: `txt`, `log.1`, nothing, `*`.
     extensions: Vec<OsString>,
-}
-
-/// A decision about a file by its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Choice {
-    Read,
-    /// Its content decides.
-    Search,
-    LeaveOut,
-    /// An archive in an archive.
-    Nested,
+    pub skips: SkipCounts,
 }
 
 impl Selection {
     /// The usual files, and those with one of these extensions.
-    pub fn with(extensions: &[OsString]) -> Selection {
+    pub fn new(extensions: &[OsString], skips: SkipCounts) -> Selection {
         let without_dot =
             |extension: &OsString| match extension.to_str().and_then(|text| text.strip_prefix('.')) {
                 Some(text) => text.into(),
                 None => extension.clone(),
             };
-        Selection { extensions: extensions.iter().map(without_dot).collect() }
+        Selection { extensions: extensions.iter().map(without_dot).collect(), skips }
     }
 
-    /// The choice for a file, by its path in the directory.
-    pub fn choose(&self, path: &Path) -> Choice {
+    /// The contents of a file, by its path in the directory; `None` if it is left out.
+    pub fn contents(&self, path: &Path) -> Option<Contents> {
         let plain = file_name::without_compression(path);
-        if file_name::reserved(path).is_some() {
-            Choice::LeaveOut
-        } else if file_name::holds_payloads(&plain)
-            || file_name::is_archive(path)
-            || self.names(path)
-            || self.names(&plain)
-        {
-            Choice::Read
-        } else {
-            Choice::Search
-        }
-    }
-
-    /// The choice for a member of an archive, by its path in it.
-    pub fn choose_member(&self, path: &Path) -> Choice {
-        match self.choose(path) {
-            Choice::Read if file_name::is_archive(path) => Choice::Nested,
-            choice => choice,
+        let is_chosen = || {
+            file_name::holds_payloads(&plain)
+                || file_name::is_archive(path)
+                || self.names(path)
+                || self.names(&plain)
+        };
+        match file_name::reserved(path) {
+            Some(_) => None,
+            None if is_chosen() => Some(Contents::Payloads),
+            None => Some(Contents::Unknown),
         }
     }
 
@@ -103,18 +86,24 @@ impl SkipCounts {
 
     /// Counts a file that is left out, under its extension or kind.
     pub fn leave_out(&self, kind: String, name: impl FnOnce() -> String) {
-        let mut counts = self.counts();
-        counts.add(kind);
-        if counts.names_all {
-            counts.name(name());
-        }
+        let name = self.counts().names_all.then(name);
+        self.add(kind, name);
     }
 
     /// Counts a file that is left out though it may hold payloads, and keeps its name with the reason.
     pub fn leave_out_unsearched(&self, kind: String, name: &str, reason: &str) {
+        self.add(kind, Some(format!("{name}: {reason}")));
+    }
+
+    fn add(&self, kind: String, name: Option<String>) {
         let mut counts = self.counts();
-        counts.add(kind);
-        counts.name(format!("{name}: {reason}"));
+        let is_known = counts.left_out.len() < MAX_KINDS || counts.left_out.contains_key(&kind);
+        *counts.left_out.entry(if is_known { kind } else { OTHER.into() }).or_default() += 1;
+        match name {
+            Some(name) if counts.names.len() < MAX_NAMES => counts.names.push(name),
+            Some(_) => counts.more_names += 1,
+            None => {}
+        }
     }
 
     /// Counts sources that are skipped because their output exists.
@@ -140,21 +129,6 @@ impl SkipCounts {
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
         self.0.lock().unwrap()
-    }
-}
-
-impl Counts {
-    fn add(&mut self, kind: String) {
-        let is_known = self.left_out.len() < MAX_KINDS || self.left_out.contains_key(&kind);
-        *self.left_out.entry(if is_known { kind } else { OTHER.into() }).or_default() += 1;
-    }
-
-    fn name(&mut self, name: String) {
-        if self.names.len() < MAX_NAMES {
-            self.names.push(name);
-        } else {
-            self.more_names += 1;
-        }
     }
 }
 
@@ -208,33 +182,27 @@ mod tests {
             ("a/_temporary/0/part-00000-f00d-c000.json", false),
             (".spark-staging-f00d/year=2019/part-00000-f00d-c000.json", false),
         ] {
-            assert_eq!(Selection::default().choose(Path::new(name)) == Choice::Read, read, "{name}");
+            let contents = Selection::default().contents(Path::new(name));
+            assert_eq!(contents == Some(Contents::Payloads), read, "{name}");
         }
     }
 
     #[test]
     fn what_its_name_does_not_decide_its_content_does() {
-        use Choice::*;
-        for (name, in_directory, in_archive) in [
-            ("a.json", Read, Read),
-            ("a.json.bz2", Read, Read),
-            ("a.tar", Read, Nested),
-            ("a.tgz", Read, Nested),
-            ("a.zip", Read, Nested),
-            ("a.txt", Search, Search),
-            ("a", Search, Search),
-            ("._a", LeaveOut, LeaveOut),
-            ("__MACOSX/a.tar", LeaveOut, LeaveOut),
+        for (name, contents) in [
+            ("a.json.bz2", Some(Contents::Payloads)),
+            ("a.txt", Some(Contents::Unknown)),
+            ("a", Some(Contents::Unknown)),
+            ("._a", None),
+            ("__MACOSX/a.tar", None),
         ] {
-            let selection = Selection::default();
-            assert_eq!(selection.choose(Path::new(name)), in_directory, "{name}");
-            assert_eq!(selection.choose_member(Path::new(name)), in_archive, "{name}");
+            assert_eq!(Selection::default().contents(Path::new(name)), contents, "{name}");
         }
     }
 
     #[test]
     fn more_extensions_can_be_named() {
-        let selection = Selection::with(&["txt".into(), ".Log".into(), "log.1".into()]);
+        let selection = Selection::new(&["txt".into(), ".Log".into(), "log.1".into()], SkipCounts::default());
         for (name, read) in [
             ("a.txt", true),
             ("a.TXT.gz", true),
@@ -246,15 +214,15 @@ mod tests {
             ("a.txt.bak", false),
             ("_temporary/a.txt", false),
         ] {
-            assert_eq!(selection.choose(Path::new(name)) == Choice::Read, read, "{name}");
+            assert_eq!(selection.contents(Path::new(name)) == Some(Contents::Payloads), read, "{name}");
         }
-        let without = Selection::with(&["".into()]);
-        let all = Selection::with(&["*".into()]);
+        let without = Selection::new(&["".into()], SkipCounts::default());
+        let all = Selection::new(&["*".into()], SkipCounts::default());
         for (name, is_without) in
             [("a", true), (".a", true), ("a.gz", true), ("a.b", false), ("a.b.gz", false)]
         {
-            assert_eq!(without.choose(Path::new(name)) == Choice::Read, is_without, "{name}");
-            assert_eq!(all.choose(Path::new(name)), Choice::Read, "{name}");
+            assert_eq!(without.contents(Path::new(name)) == Some(Contents::Payloads), is_without, "{name}");
+            assert_eq!(all.contents(Path::new(name)), Some(Contents::Payloads), "{name}");
         }
     }
 }

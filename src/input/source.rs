@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
@@ -23,7 +23,8 @@ pub struct Source {
     pub contents: Contents,
     /// The number of bytes to read, if it is a regular file or in one.
     pub bytes: Option<u64>,
-    pub member_root: MemberRoot,
+    /// If it is an archive, the directory of its members' outputs in `--output-dir`.
+    pub member_root: PathBuf,
 }
 
 /// Contents of a source, as far as they are known before it is read.
@@ -42,56 +43,42 @@ pub enum Contents {
 pub enum Origin {
     Stdin,
     File(PathBuf),
-    /// A member of an archive, with its path in it.
-    Member(Arc<Source>, PathBuf, MemberAccess),
-}
-
-/// Access to a member of an archive.
-#[derive(Clone, Debug)]
-pub enum MemberAccess {
-    /// In its turn, while a tar is read.
-    InTurn,
-    /// By itself, in a zip.
-    Direct(ZipMember),
-}
-
-/// The directory that the outputs of an archive's members are in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MemberRoot {
-    /// The output directory, as for a directory that is named.
-    OutputDirectory,
-    /// One named after the archive, without its extensions.
-    OwnDirectory,
+    /// A member of an archive, with its path in it. In a zip, it can be opened by itself.
+    Member(Arc<Source>, PathBuf, Option<ZipMember>),
 }
 
 impl Source {
     pub fn stdin() -> Source {
-        Source::new(Origin::Stdin, "stdin".into(), MemberRoot::OutputDirectory)
+        Source::new(Origin::Stdin, "stdin".into())
     }
 
-    pub fn file(path: PathBuf, relative: PathBuf, member_root: MemberRoot) -> Source {
-        Source::new(Origin::File(path), relative, member_root)
+    /// A file that is named: as for a directory that is, paths below it start in the output directory.
+    pub fn file(path: &Path) -> Source {
+        let relative = path.file_name().map_or_else(|| path.to_owned(), PathBuf::from);
+        Source::new(Origin::File(path.to_owned()), relative)
+    }
+
+    /// A file in a directory, by its path there.
+    pub fn file_below(path: PathBuf, relative: PathBuf) -> Source {
+        let member_root = file_name::without_archive_extension(&relative);
+        Source { member_root, ..Source::new(Origin::File(path), relative) }
     }
 
     /// A member of an archive, by its path there.
-    pub fn member(archive: &Arc<Source>, path: PathBuf, access: MemberAccess) -> Source {
-        let relative = match archive.member_root {
-            MemberRoot::OutputDirectory => path.clone(),
-            MemberRoot::OwnDirectory => file_name::without_archive_extension(&archive.relative).join(&path),
-        };
-        let origin = Origin::Member(Arc::clone(archive), path, access);
-        Source::new(origin, relative, MemberRoot::OutputDirectory)
+    pub fn member(archive: &Arc<Source>, path: PathBuf, zip: Option<ZipMember>) -> Source {
+        let relative = archive.member_root.join(&path);
+        Source::new(Origin::Member(Arc::clone(archive), path, zip), relative)
     }
 
-    fn new(origin: Origin, relative: PathBuf, member_root: MemberRoot) -> Source {
+    fn new(origin: Origin, relative: PathBuf) -> Source {
         let kind = match &origin {
             Origin::File(path) => FileKind::of(path),
             Origin::Stdin => stream::stdin().and_then(|file| FileKind::of_open(&file)),
-            Origin::Member(.., MemberAccess::Direct(member)) => Ok(FileKind::Regular(member.stored_bytes())),
+            Origin::Member(.., Some(member)) => Ok(FileKind::Regular(member.stored_bytes())),
             Origin::Member(archive, ..) => Ok(archive.bytes.map_or(FileKind::Other, FileKind::Regular)),
         };
         let bytes = if let Ok(FileKind::Regular(bytes)) = kind { Some(bytes) } else { None };
-        Source { origin, relative, contents: Contents::Payloads, bytes, member_root }
+        Source { origin, relative, contents: Contents::Payloads, bytes, member_root: PathBuf::new() }
     }
 
     /// The name that messages and rejects give it.
@@ -120,7 +107,7 @@ impl Source {
 
     /// Opens it for reading.
     pub fn open(&self, context: &ReadContext, nesting: Nesting) -> io::Result<Stream> {
-        if let Origin::Member(.., MemberAccess::Direct(member)) = &self.origin {
+        if let Origin::Member(.., Some(member)) = &self.origin {
             return Ok(Stream::new(member.open(context)?, Waiting::Never, Nesting::Member));
         }
         let file = InputFile::new(self.open_file()?, context)?;

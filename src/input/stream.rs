@@ -5,8 +5,7 @@ use std::mem;
 
 use crate::input::archive::tar::{self, Tar};
 use crate::input::archive::zip;
-use crate::input::compression::decoder::Decoder;
-use crate::input::compression::{Head, recognize};
+use crate::input::compression::{Decoder, Head, recognize};
 use crate::input::encoding::{ByteOrder, Utf16};
 use crate::input::file::Waiting;
 
@@ -99,7 +98,7 @@ impl Stream {
             if len == buffer.len() || len > 0 && self.waiting == Waiting::Possible {
                 break;
             }
-            match retry(|| read.read(&mut buffer[len..])) {
+            match read.read(&mut buffer[len..]) {
                 Ok(0) => self.state = State::Ended,
                 Ok(more) => len += more,
                 Err(error) if len == 0 => return Err(error),
@@ -163,7 +162,7 @@ fn read_head(
 ) -> io::Result<usize> {
     let mut len = 0;
     while len == 0 || len < buffer.len() && is_unclear(&buffer[..len]) {
-        match retry(|| read.read(&mut buffer[len..])) {
+        match read.read(&mut buffer[len..]) {
             Ok(0) => break,
             Ok(more) => len += more,
             // The error comes again after what was read.
@@ -172,15 +171,6 @@ fn read_head(
         }
     }
     Ok(len)
-}
-
-fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
-    loop {
-        match read() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => return other,
-        }
-    }
 }
 
 #[cfg(test)]

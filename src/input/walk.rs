@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
+use crate::error::UsageError;
 use crate::input::archive::tar;
 use crate::input::file::{ReadContext, Waiting};
 use crate::input::file_name;
 use crate::input::members::{is_wanted, zip_members};
-use crate::input::selection::{Choice, Selection, SkipCounts};
-use crate::input::source::{Contents, MemberRoot, Origin, Source};
+use crate::input::selection::Selection;
+use crate::input::source::{Contents, Origin, Source};
 use crate::input::stream::{Archive, Nesting, ReadOutcome, Stream};
 use crate::sys::file::Identity;
 use crate::term::sanitize::path_text;
@@ -20,39 +21,20 @@ use crate::term::sanitize::path_text;
 #[derive(Debug, Default)]
 pub struct Sources {
     pub list: Vec<Arc<Source>>,
-    pub skip_counts: SkipCounts,
     /// Names of what could not be read, each with the error.
     pub unread: Vec<(String, io::Error)>,
 }
-
-/// The start of the paths of outputs in `--output-dir`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Base {
-    /// The directory that was named.
-    #[default]
-    Named,
-    /// This directory.
-    Directory(PathBuf),
-}
-
-/// An input that is not in the directory that `--base` names.
-#[derive(Debug)]
-pub struct OutsideBase(pub String);
 
 impl Sources {
     /// Finds the sources that the arguments name. The run does not read its `own` outputs.
     pub fn find(
         inputs: &[PathBuf],
         selection: &Selection,
-        base: &Base,
+        base: Option<&Path>,
         own: &[Identity],
-        skip_counts: SkipCounts,
-    ) -> Result<Sources, OutsideBase> {
-        let mut sources = Sources { skip_counts, ..Sources::default() };
-        let base = match base {
-            Base::Named => None,
-            Base::Directory(path) => Some(dunce::canonicalize(path).unwrap_or_else(|_| path.clone())),
-        };
+    ) -> Result<Sources, UsageError> {
+        let mut sources = Sources::default();
+        let base = base.map(|base| dunce::canonicalize(base).unwrap_or_else(|_| base.to_owned()));
         for input in inputs {
             if input.as_os_str() == "-" {
                 sources.list.push(Arc::new(Source::stdin()));
@@ -60,17 +42,18 @@ impl Sources {
             }
             let relative = match &base {
                 None => None,
-                Some(base) => Some(below(input, base).ok_or_else(|| OutsideBase(path_text(input)))?),
+                Some(base) => Some(below(input, base).ok_or_else(|| {
+                    UsageError::new(format!("{}: is not in the --base directory", path_text(input)))
+                })?),
             };
             if input.is_dir() {
                 sources.walk(input, &relative.unwrap_or_default(), selection, own);
             } else {
-                let name = || input.file_name().map_or_else(|| input.clone(), PathBuf::from);
-                let (relative, member_root) = match relative {
-                    Some(relative) => (relative, MemberRoot::OwnDirectory),
-                    None => (name(), MemberRoot::OutputDirectory),
+                let source = match relative {
+                    Some(relative) => Source::file_below(input.clone(), relative),
+                    None => Source::file(input),
                 };
-                sources.list.push(Arc::new(Source::file(input.clone(), relative, member_root)));
+                sources.list.push(Arc::new(source));
             }
         }
         Ok(sources)
@@ -79,25 +62,24 @@ impl Sources {
     /// Finds out all that can be known before the run about which outputs there will be: leaves out the files whose
     /// content is not wanted, finds the archives, and replaces each zip by its members.
     pub fn resolve(&mut self, selection: &Selection, context: &ReadContext) {
-        let skip_counts = self.skip_counts.clone();
-        let is_wanted = |source: &Arc<Source>| is_wanted(source, context, &skip_counts);
-        let with = |source: &Arc<Source>, contents| Arc::new(Source { contents, ..Source::clone(source) });
+        let is_wanted = |source: &Arc<Source>| is_wanted(source, context, selection);
+        let with = |source, contents| Arc::new(Source { contents, ..Arc::<Source>::unwrap_or_clone(source) });
         for source in std::mem::take(&mut self.list) {
             if !is_wanted(&source) {
                 continue;
             }
             match archive_at(&source) {
-                Some(Archive::Tar(_)) => self.list.push(with(&source, Contents::Members)),
-                Some(Archive::Zip(_)) => match zip_members(&source, selection, &skip_counts) {
+                Some(Archive::Tar(_)) => self.list.push(with(source, Contents::Members)),
+                Some(Archive::Zip(_)) => match zip_members(&source, selection) {
                     Ok((members, error)) => {
                         let members = members.into_iter().map(Arc::new).filter(is_wanted);
-                        self.list.extend(members.map(|member| with(&member, Contents::Payloads)));
+                        self.list.extend(members.map(|member| with(member, Contents::Payloads)));
                         self.unread.extend(error.map(|error| (source.name(), error)));
                     }
                     // The error is reported when its turn comes.
-                    Err(_) => self.list.push(with(&source, Contents::Payloads)),
+                    Err(_) => self.list.push(with(source, Contents::Payloads)),
                 },
-                None => self.list.push(with(&source, Contents::Payloads)),
+                None => self.list.push(with(source, Contents::Payloads)),
             }
         }
     }
@@ -124,21 +106,17 @@ impl Sources {
                         kind if kind.is_symlink() => "link".into(),
                         kind if !kind.is_file() => "special file".into(),
                         _ if is_own(entry.path()) => continue,
-                        _ => match selection.choose(below) {
-                            Choice::LeaveOut => file_name::kind(below),
-                            choice => {
+                        _ => match selection.contents(below) {
+                            None => file_name::kind(below),
+                            Some(contents) => {
                                 let relative = relative_root.join(below);
-                                let path = entry.into_path();
-                                let source = Source::file(path, relative, MemberRoot::OwnDirectory);
-                                let is_unknown = choice == Choice::Search;
-                                let contents =
-                                    if is_unknown { Contents::Unknown } else { Contents::Payloads };
+                                let source = Source::file_below(entry.into_path(), relative);
                                 self.list.push(Arc::new(Source { contents, ..source }));
                                 continue;
                             }
                         },
                     };
-                    self.skip_counts.leave_out(kind, || path_text(entry.path()));
+                    selection.skips.leave_out(kind, || path_text(entry.path()));
                 }
                 Err(error) => {
                     let name = path_text(error.path().unwrap_or(root));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::input::damage::Damage;
 use crate::input::file::Waiting;
-use crate::input::members::{OpenedSources, OutputConflict};
+use crate::input::members::{NotOpened, OpenedSources};
 use crate::input::source::Source;
 use crate::input::stream::{Archive, ReadOutcome, Stream};
 use crate::records::block::{Block, Extent, Next, Part};
@@ -114,14 +114,16 @@ impl Reader {
         match stream {
             Ok(stream) => self.open = Some(Open { source, stream, splitter, has_records: false }),
             Err(error) => {
-                let next = match Unreadable::new(error) {
-                    Unreadable::System(error) => Next::Unreadable(error),
-                    Unreadable::Refused(conflict) => Next::Refused(conflict),
-                    Unreadable::Damaged(damage) => {
-                        let at = block.text().len();
-                        block.records.push(splitter.damaged(Some(damage), at, at));
-                        Next::Damaged
-                    }
+                let next = match error {
+                    NotOpened::Refused(conflict) => Next::Refused(conflict),
+                    NotOpened::Unread(error) => match damage(&error) {
+                        None => Next::Unreadable(error),
+                        Some(damage) => {
+                            let at = block.text().len();
+                            block.records.push(splitter.damaged(Some(damage), at, at));
+                            Next::Damaged
+                        }
+                    },
                 };
                 block.parts.push(Part { source, end: block.records.len(), extent: Extent::Some, next });
             }
@@ -158,13 +160,9 @@ impl Reader {
                     }
                 }
                 Err(error) => {
-                    let unreadable = Unreadable::new(error);
-                    end_unreadable(block, from, &unreadable, splitter);
-                    break match unreadable {
-                        Unreadable::Damaged(_) => Next::Eof,
-                        Unreadable::Refused(conflict) => Next::Refused(conflict),
-                        Unreadable::System(error) => Next::Unreadable(error),
-                    };
+                    let damage = damage(&error);
+                    end_unreadable(block, from, damage, splitter);
+                    break if damage.is_some() { Next::Eof } else { Next::Unreadable(error) };
                 }
             }
             if block.records.len() > first {
@@ -186,29 +184,14 @@ impl Reader {
     }
 }
 
-/// Why a source cannot be read further.
-enum Unreadable {
-    /// It is compressed or an archive, and damaged or cut off: a reject, since it was read.
-    Damaged(Damage),
-    /// Its output must not be written.
-    Refused(OutputConflict),
-    /// The system fails.
-    System(io::Error),
-}
-
-impl Unreadable {
-    fn new(error: io::Error) -> Unreadable {
-        match (Damage::of(&error), OutputConflict::of(&error)) {
-            // Not damage: the member is encrypted or its compression unsupported, or the system failed.
-            (Some(Damage::Encrypted | Damage::Method(_)), _) | (None, None) => Unreadable::System(error),
-            (Some(damage), _) => Unreadable::Damaged(damage),
-            (None, Some(conflict)) => Unreadable::Refused(conflict.clone()),
-        }
-    }
+/// The damage of what was read: a reject. It is none that a member is encrypted or its compression unsupported, or that
+/// the system failed.
+fn damage(error: &io::Error) -> Option<Damage> {
+    Damage::of(error).filter(|damage| !matches!(damage, Damage::Encrypted | Damage::Method(_)))
 }
 
 /// Splits off complete records. The rest is kept in the reject that says that no more can be read.
-fn end_unreadable(block: &mut Block, mut from: usize, unreadable: &Unreadable, splitter: &mut Splitter) {
+fn end_unreadable(block: &mut Block, mut from: usize, damage: Option<Damage>, splitter: &mut Splitter) {
     splitter.look_again();
     loop {
         let taken = block.split(from, Eof::NotYet, splitter);
@@ -218,9 +201,7 @@ fn end_unreadable(block: &mut Block, mut from: usize, unreadable: &Unreadable, s
         }
     }
     let end = block.text().len();
-    match unreadable {
-        Unreadable::Damaged(damage) => block.records.push(splitter.damaged(Some(*damage), from, end)),
-        _ if from < end => block.records.push(splitter.damaged(None, from, end)),
-        _ => {}
+    if damage.is_some() || from < end {
+        block.records.push(splitter.damaged(damage, from, end));
     }
 }

@@ -64,8 +64,7 @@ pub fn run(mut options: Options) -> Result<ExitCode, RunError> {
     let sink = sink(&options, &files)?;
     let report = report(&options, &sources, &bytes_in, &files)?;
     let collector = Collector::new(sink, report, options.on_reject);
-    let opener =
-        Opener { selection: options.selection.clone(), skip_counts: sources.skip_counts, context, policy };
+    let opener = Opener { selection: options.selection.clone(), context, policy };
     let lanes = Lanes::new(sources.list, reader_settings(&options), opener);
     let scheduler = Scheduler::new(lanes, collector, options.jobs, &signals);
     let collector = scheduler.run(&plan, &worker_options(&options));
@@ -81,7 +80,7 @@ pub fn run(mut options: Options) -> Result<ExitCode, RunError> {
 /// Adds the inputs that a file lists.
 fn add_listed(options: &mut Options, context: &ReadContext) -> Result<(), UsageError> {
     if let Some(list) = &options.file_list {
-        options.inputs.extend(list.read(context).map_err(|error| UsageError::new(error.to_string()))?);
+        options.inputs.extend(list.read(context)?);
     }
     Ok(())
 }
@@ -193,7 +192,7 @@ fn report(
         progress: Progress::new(options.verbosity, || sources.bytes()),
         rejects: rejects.transpose()?.map(RejectsFile::new),
         summary: summary.transpose()?,
-        skips: sources.skip_counts.clone(),
+        skips: options.selection.skips.clone(),
         bytes_in: Arc::clone(bytes_in),
         counts: Counts::default(),
         files: 0,

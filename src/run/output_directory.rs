@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::input::archive::safe_path;
-use crate::input::members::{MemberDecision, OutputConflict};
+use crate::input::members::{Admission, NotOpened, OutputConflict};
 use crate::input::source::Source;
 use crate::input::walk::place;
 
@@ -51,19 +51,6 @@ pub struct PlannedOutput {
     pub path: PathBuf,
     /// The file that is there already, and when it was modified.
     existing: Option<(Identity, SystemTime)>,
-}
-
-/// The reason why a source gets no output.
-pub enum NoOutput {
-    /// It is a member of an archive, which the run goes on without.
-    Unread(String),
-    Conflict(OutputConflict),
-}
-
-impl From<OutputConflict> for NoOutput {
-    fn from(conflict: OutputConflict) -> NoOutput {
-        NoOutput::Conflict(conflict)
-    }
 }
 
 impl PlannedOutput {
@@ -119,9 +106,9 @@ impl OutputDirectory {
     ///
     /// # Errors
     /// When it clashes with another output, or leads out of the directory.
-    pub fn plan(&mut self, source: &Arc<Source>) -> Result<PlannedOutput, NoOutput> {
+    pub fn plan(&mut self, source: &Arc<Source>) -> Result<PlannedOutput, NotOpened> {
         if source.is_member() && safe_path(&source.relative).is_none() {
-            return Err(NoOutput::Unread("its path leads out of the output directory".into()));
+            return Err(io::Error::other("its path leads out of the output directory").into());
         }
         let relative = source.output();
         let output = self.path.join(&relative);
@@ -130,8 +117,7 @@ impl OutputDirectory {
         }
         let parent = self.parent(output.parent().unwrap_or(Path::new("")), source)?;
         let path = parent.join(output.file_name().unwrap_or_default());
-        let planned = PlannedOutput::new(path.clone())
-            .map_err(|error| NoOutput::Conflict(conflict(&path, describe(&error))))?;
+        let planned = PlannedOutput::new(path.clone()).map_err(|error| conflict(&path, describe(&error)))?;
         let folded = names::folded(&planned.path);
         if let Some(other) = self.directories.get(&*folded) {
             return Err(conflict(&path, would_be_directory(source, other)).into());
@@ -144,7 +130,7 @@ impl OutputDirectory {
         if let Some(other) = self.outputs.get(&*folded).or_else(same) {
             if source.is_member() {
                 let reason = format!("{} is already the output of {}", path_text(&path), other.name());
-                return Err(NoOutput::Unread(reason));
+                return Err(io::Error::other(reason).into());
             }
             let reason = format!("both {} and {} would be written there", other.name(), source.name());
             return Err(conflict(&path, reason).into());
@@ -155,28 +141,24 @@ impl OutputDirectory {
     }
 
     /// Decides about a source that was found after the run had begun.
-    pub fn decide(&mut self, source: &Arc<Source>) -> MemberDecision {
-        let output = match self.plan(source) {
-            Ok(output) => output,
-            Err(NoOutput::Unread(reason)) => return MemberDecision::Unread(reason),
-            Err(NoOutput::Conflict(conflict)) => return MemberDecision::Refuse(conflict),
-        };
+    pub fn decide(&mut self, source: &Arc<Source>) -> Result<Admission, NotOpened> {
+        let output = self.plan(source)?;
         if !output.exists() {
-            return MemberDecision::Read;
+            return Ok(Admission::Read);
         }
         if self.existing == Existing::Refuse {
             let reason = format!("already exists; {EXISTING_HINT}");
-            return MemberDecision::Refuse(conflict(&output.path, reason));
+            return Err(conflict(&output.path, reason).into());
         }
         if self.existing == Existing::SkipIfNewer && output.is_newer_than(source) {
-            return MemberDecision::Skip;
+            return Ok(Admission::Skip);
         }
         let identities = || self.sources.iter().filter_map(|source| source.identity()).collect();
         let inputs = self.inputs.get_or_init(identities);
         if output.identity().is_some_and(|identity| inputs.contains(&identity)) {
-            return MemberDecision::Refuse(conflict(&output.path, "is an input, which would be overwritten"));
+            return Err(conflict(&output.path, "is an input, which would be overwritten").into());
         }
-        MemberDecision::Read
+        Ok(Admission::Read)
     }
 
     /// The real path of a directory for outputs. It must be a directory, or be creatable in one.

@@ -2,20 +2,18 @@
 //! name, link or open stream that they are reached by.
 
 use std::collections::HashSet;
-use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use crate::error::UsageError;
 use crate::input::file::ReadContext;
-use crate::input::members::{MemberDecision, MemberPolicy};
-use crate::input::selection::SkipCounts;
+use crate::input::members::{Admission, MemberPolicy, NotOpened, OutputConflict};
 use crate::input::source::{Contents, Source};
-use crate::input::walk::{OutsideBase, Sources, place};
-use crate::options::{Options, Output, Verbosity};
+use crate::input::walk::{Sources, place};
+use crate::options::{Options, Output};
 use crate::output::destination::{Existing, Target, resolve_symlinks};
 
-use crate::run::output_directory::{EXISTING_HINT, NoOutput, OutputDirectory, PlannedOutput};
+use crate::run::output_directory::{EXISTING_HINT, OutputDirectory, PlannedOutput};
 use crate::sys::file::Identity;
 use crate::sys::names;
 use crate::term::sanitize::path_text;
@@ -39,15 +37,11 @@ pub fn sources(options: &Options, context: &ReadContext) -> Result<(Sources, Mem
         }
         own.extend(Identity::of(path));
     }
-    let skip_counts = match options.verbosity {
-        Verbosity::Verbose => SkipCounts::naming_all(),
-        _ => SkipCounts::default(),
-    };
-    let mut sources = Sources::find(&options.inputs, &options.selection, &options.base, &own, skip_counts)
-        .map_err(|OutsideBase(name)| UsageError::new(format!("{name}: is not in the --base directory")))?;
+    let base = options.base.as_deref();
+    let mut sources = Sources::find(&options.inputs, &options.selection, base, &own)?;
     let Some((path, existing)) = directory else {
         check_inputs(&singles, &[], &sources.list)?;
-        return Ok((sources, Arc::new(Mutex::new(|_: &Arc<Source>| MemberDecision::Read))));
+        return Ok((sources, Arc::new(Mutex::new(|_: &Arc<Source>| Ok(Admission::Read)))));
     };
     sources.resolve(&options.selection, context);
     let places = singles.iter().filter_map(|single| single.place.clone()).collect();
@@ -59,11 +53,13 @@ pub fn sources(options: &Options, context: &ReadContext) -> Result<(Sources, Mem
         } else {
             match directory.plan(&source) {
                 Ok(output) => outputs.push(Some(output)),
-                Err(NoOutput::Unread(reason)) => {
-                    sources.unread.push((source.name(), io::Error::other(reason)));
+                Err(NotOpened::Unread(error)) => {
+                    sources.unread.push((source.name(), error));
                     continue;
                 }
-                Err(NoOutput::Conflict(conflict)) => return Err(UsageError::new(conflict.message())),
+                Err(NotOpened::Refused(OutputConflict { output, reason })) => {
+                    return Err(UsageError::new(format!("{}: {reason}", path_text(&output))));
+                }
             }
         }
         sources.list.push(source);
@@ -77,7 +73,7 @@ pub fn sources(options: &Options, context: &ReadContext) -> Result<(Sources, Mem
             sources.list.retain(|source| {
                 !outputs.next().and_then(Option::as_ref).is_some_and(|output| output.is_newer_than(source))
             });
-            sources.skip_counts.skip((found - sources.list.len()) as u64);
+            options.selection.skips.skip((found - sources.list.len()) as u64);
         }
         Existing::Overwrite => {}
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::input::source::{Contents, MemberAccess, Origin, Source};
+use crate::input::source::{Contents, Origin, Source};
 
 use crate::output::destination::Existing;
 use crate::report::rejects_file::source_of;
@@ -42,7 +42,7 @@ impl<'a> StaleRows<'a> {
         let colons = source.match_indices(':').map(|(at, _)| at);
         let archive = |at: usize| Some((self.archives.get(&source[..at])?, &source[at + 1..]));
         colons.filter_map(archive).any(|(archive, path)| {
-            let member = Source::member(archive, PathBuf::from(path), MemberAccess::InTurn);
+            let member = Source::member(archive, PathBuf::from(path), None);
             let is_done = || {
                 let output = PlannedOutput::new(self.directory.join(member.output()));
                 output.is_ok_and(|output| output.is_newer_than(&member))

@@ -29,7 +29,7 @@ const CUT_OFF: Damage = Damage::CutOff(Format::Tar);
 
 /// Whether a source starts with a tar's header. Its checksum tells, so the name may look like anything, even JSON.
 pub fn is_tar(head: &[u8]) -> bool {
-    head.first_chunk().is_some_and(|block| !is_zero(block) && has_checksum(block))
+    head.first_chunk().is_some_and(has_checksum)
 }
 
 /// Whether this may turn out to be a tar when more of it arrives: it starts with a name, padded with zeros, then octal
@@ -81,19 +81,18 @@ impl<R: Read> Tar<R> {
         let mut is_extended = false;
         loop {
             self.skip()?;
-            let mut block = [0; BLOCK];
-            let len = self.fill(&mut block)?;
-            if len == BLOCK && is_zero(&block) && !is_extended {
+            let block = self.block()?;
+            if block.len() == BLOCK && is_zero(&block) && !is_extended {
                 self.has_ended = true;
                 continue;
             }
-            if len < BLOCK || !has_checksum(&block) {
+            if !is_tar(&block) {
                 if self.has_ended {
                     // Compressed data may be damaged here, and what writes to a pipe must not fail.
                     io::copy(&mut self.source, &mut io::sink())?;
                     return Ok(None);
                 }
-                return Err(if len < BLOCK { CUT_OFF } else { BROKEN }.into());
+                return Err(if block.len() < BLOCK { CUT_OFF } else { BROKEN }.into());
             }
             self.has_ended = false;
             let header = Header::from_byte_slice(&block);
@@ -159,12 +158,8 @@ impl<R: Read> Tar<R> {
     fn skip_sparse_map(&mut self, header: &Header) -> io::Result<()> {
         let mut goes_on = header.as_gnu().is_some_and(::tar::GnuHeader::is_extended);
         while goes_on {
-            let mut block = [0; BLOCK];
-            if self.fill(&mut block)? < BLOCK {
-                return Err(CUT_OFF.into());
-            }
             // 21 parts of 24 bytes come before the flag.
-            goes_on = block[504] == 1;
+            goes_on = self.block()?.first_chunk::<BLOCK>().ok_or(CUT_OFF)?[504] == 1;
         }
         Ok(())
     }
@@ -189,22 +184,15 @@ impl<R: Read> Tar<R> {
     fn skip(&mut self) -> io::Result<()> {
         let len = self.left.checked_add(self.padding).ok_or(BROKEN)?;
         let skipped = io::copy(&mut self.source.by_ref().take(len), &mut io::sink())?;
-        (self.left, self.padding) = (0, 0);
+        self.set_size(0);
         if skipped == len { Ok(()) } else { Err(CUT_OFF.into()) }
     }
 
-    /// Fills a block with what there is left to read.
-    fn fill(&mut self, block: &mut [u8]) -> io::Result<usize> {
-        let mut len = 0;
-        while len < block.len() {
-            match self.source.read(&mut block[len..]) {
-                Ok(0) => break,
-                Ok(more) => len += more,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(len)
+    /// The next block, or what there is of it.
+    fn block(&mut self) -> io::Result<Vec<u8>> {
+        let mut block = Vec::with_capacity(BLOCK);
+        self.source.by_ref().take(BLOCK as u64).read_to_end(&mut block)?;
+        Ok(block)
     }
 }
 

@@ -1,6 +1,5 @@
 //! zip. Its directory is at its end, so each member can be opened by itself.
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use rawzip::{
 };
 
 use crate::input::archive::{Member, MemberKind, member_path};
-use crate::input::compression::decoder::Decoder;
+use crate::input::compression::Decoder;
 use crate::input::damage::{Damage, Format};
 use crate::input::file::{CountedRead, ReadContext};
 
@@ -31,20 +30,8 @@ pub fn may_be_zip(head: &[u8]) -> bool {
     head.len() < 4 && (b"PK\x03\x04".starts_with(head) || b"PK\x05\x06".starts_with(head))
 }
 
-/// A zip that is open.
-#[derive(Clone)]
-struct Zip {
-    archive: Arc<ZipArchive<Part>>,
-}
-
-impl fmt::Debug for Zip {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Zip")
-    }
-}
-
 /// A file from an offset on: several zips may be joined in it, and offsets in each count from its own start.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Part {
     file: Arc<FileReader>,
     start: u64,
@@ -59,8 +46,7 @@ impl ReaderAt for Part {
 /// A member that can be opened by itself, on any thread.
 #[derive(Clone, Debug)]
 pub struct ZipMember {
-    zip: Zip,
-    size: u64,
+    archive: Arc<ZipArchive<Part>>,
     place: ZipArchiveEntryWayfinder,
     /// The offset of its header in the file.
     start: u64,
@@ -82,9 +68,11 @@ pub fn members(file: File) -> io::Result<ZipMembers> {
     let mut zips = Vec::new();
     let mut error = None;
     while end > 0 || zips.is_empty() {
-        match Zip::ending_at(end, &file).and_then(|zip| Ok((zip.members()?, zip))) {
-            Ok((members, zip)) => {
-                end = zip.start(&members).min(end.saturating_sub(1));
+        match archive_ending_at(end, &file).and_then(|archive| Ok((list(&archive)?, archive))) {
+            Ok((members, archive)) => {
+                let directory = archive.get_ref().start.saturating_add(archive.directory_offset());
+                let start = members.iter().map(|(_, member)| member.start).min().unwrap_or(directory);
+                end = start.min(end.saturating_sub(1));
                 zips.push(members);
             }
             Err(cause) if zips.is_empty() => return Err(cause),
@@ -99,70 +87,61 @@ pub fn members(file: File) -> io::Result<ZipMembers> {
     Ok(ZipMembers { list, error })
 }
 
-impl Zip {
-    /// Opens the zip whose last byte, or that of what follows it, is before an offset.
-    fn ending_at(end: u64, file: &Part) -> io::Result<Zip> {
-        let zip = Zip::locate(file.clone(), end)?;
-        let mut record = [0; END_RECORD];
-        let at = zip.archive.eocd_offset();
-        file.read_exact_at(&mut record, at)?;
-        let field = |at: usize| u32::from_le_bytes([0, 1, 2, 3].map(|index| record[at + index]));
-        let (size, offset) = (field(12), field(16));
-        if size == ELSEWHERE || offset == ELSEWHERE {
-            return Ok(zip);
-        }
-        match at.checked_sub(u64::from(size) + u64::from(offset)) {
-            None | Some(0) => Ok(zip),
-            Some(start) => Zip::locate(Part { start, ..file.clone() }, end - start),
-        }
+/// Opens the zip whose last byte, or that of what follows it, is before an offset.
+fn archive_ending_at(end: u64, file: &Part) -> io::Result<ZipArchive<Part>> {
+    let archive = locate(file.clone(), end)?;
+    let mut record = [0; END_RECORD];
+    let at = archive.eocd_offset();
+    file.read_exact_at(&mut record, at)?;
+    let field = |at: usize| u32::from_le_bytes([0, 1, 2, 3].map(|index| record[at + index]));
+    let (size, offset) = (field(12), field(16));
+    if size == ELSEWHERE || offset == ELSEWHERE {
+        return Ok(archive);
     }
+    match at.checked_sub(u64::from(size) + u64::from(offset)) {
+        None | Some(0) => Ok(archive),
+        Some(start) => locate(Part { start, ..file.clone() }, end - start),
+    }
+}
 
-    fn locate(part: Part, end: u64) -> io::Result<Zip> {
-        let mut buffer = vec![0; rawzip::RECOMMENDED_BUFFER_SIZE];
-        let found = ZipLocator::new().locate_in_reader(part, &mut buffer, end);
-        let archive = found.map_err(|(_, error)| match error.kind() {
-            ErrorKind::MissingEndOfCentralDirectory => Damage::CutOff(Format::Zip).into(),
-            _ => damage(error),
-        })?;
-        Ok(Zip { archive: Arc::new(archive) })
-    }
+fn locate(part: Part, end: u64) -> io::Result<ZipArchive<Part>> {
+    let mut buffer = vec![0; rawzip::RECOMMENDED_BUFFER_SIZE];
+    let found = ZipLocator::new().locate_in_reader(part, &mut buffer, end);
+    found.map_err(|(_, error)| match error.kind() {
+        ErrorKind::MissingEndOfCentralDirectory => Damage::CutOff(Format::Zip).into(),
+        _ => damage(error),
+    })
+}
 
-    /// The offset of its first byte in the file.
-    fn start(&self, members: &[(Member, ZipMember)]) -> u64 {
-        let directory = self.archive.get_ref().start.saturating_add(self.archive.directory_offset());
-        members.iter().map(|(_, member)| member.start).min().unwrap_or(directory)
+/// The members of one zip in the order of its directory.
+fn list(archive: &ZipArchive<Part>) -> io::Result<Vec<(Member, ZipMember)>> {
+    let shared = Arc::new(archive.clone());
+    let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
+    let mut entries = archive.entries(&mut buffer);
+    let mut members = Vec::new();
+    while let Some(entry) = entries.next_entry().map_err(damage)? {
+        let path = member_path(entry.file_path().as_bytes());
+        // What `zip -` packs from a pipe says that it is a FIFO, and has content all the same.
+        let kind = match entry.mode().value() & 0o170_000 {
+            _ if entry.is_dir() => MemberKind::Directory,
+            0o040_000 => MemberKind::Directory,
+            0o120_000 => MemberKind::Link,
+            _ => MemberKind::File,
+        };
+        let is_encrypted = entry.flags().is_encrypted() || entry.compression_method().as_u16() == 99;
+        let content = ZipMember {
+            archive: Arc::clone(&shared),
+            place: entry.wayfinder(),
+            start: archive.get_ref().start.saturating_add(entry.local_header_offset()),
+            crc: entry.crc32(),
+            method: if is_encrypted { Err(Damage::Encrypted) } else { Ok(entry.compression_method()) },
+        };
+        members.push((Member { path, kind }, content));
     }
-
-    /// Its members in the order of its directory.
-    fn members(&self) -> io::Result<Vec<(Member, ZipMember)>> {
-        let mut buffer = vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
-        let mut entries = self.archive.entries(&mut buffer);
-        let mut members = Vec::new();
-        while let Some(entry) = entries.next_entry().map_err(damage)? {
-            let path = member_path(entry.file_path().as_bytes());
-            // What `zip -` packs from a pipe says that it is a FIFO, and has content all the same.
-            let kind = match entry.mode().value() & 0o170_000 {
-                _ if entry.is_dir() => MemberKind::Directory,
-                0o040_000 => MemberKind::Directory,
-                0o120_000 => MemberKind::Link,
-                _ => MemberKind::File,
-            };
-            let is_encrypted = entry.flags().is_encrypted() || entry.compression_method().as_u16() == 99;
-            let content = ZipMember {
-                zip: self.clone(),
-                size: entry.uncompressed_size_hint(),
-                place: entry.wayfinder(),
-                start: self.archive.get_ref().start.saturating_add(entry.local_header_offset()),
-                crc: entry.crc32(),
-                method: if is_encrypted { Err(Damage::Encrypted) } else { Ok(entry.compression_method()) },
-            };
-            members.push((Member { path, kind }, content));
-        }
-        if members.len() as u64 != self.archive.entries_hint() {
-            return Err(Damage::Broken(Format::Zip).into());
-        }
-        Ok(members)
+    if members.len() as u64 != archive.entries_hint() {
+        return Err(Damage::Broken(Format::Zip).into());
     }
+    Ok(members)
 }
 
 impl ZipMember {
@@ -171,12 +150,10 @@ impl ZipMember {
         self.place.compressed_size_hint()
     }
 
-    /// Opens it.
     pub fn open(&self, context: &ReadContext) -> io::Result<Box<dyn Read + Send>> {
         let method = self.method?;
-        let archive = &self.zip.archive;
-        let (start, end) = archive.get_entry(self.place).map_err(damage)?.compressed_data_range();
-        let stored = CountedRead::new(RangeReader::new(archive.get_ref().clone(), start..end), context);
+        let (start, end) = self.archive.get_entry(self.place).map_err(damage)?.compressed_data_range();
+        let stored = CountedRead::new(RangeReader::new(self.archive.get_ref().clone(), start..end), context);
         let content: Box<dyn Read + Send> = match method {
             CompressionMethod::STORE => Box::new(stored),
             CompressionMethod::DEFLATE => Box::new(Decoder::new(Format::Deflate, stored)?),
@@ -185,7 +162,12 @@ impl ZipMember {
             CompressionMethod::XZ => Box::new(Decoder::new(Format::Xz, stored)?),
             other => return Err(Damage::Method(other.as_u16()).into()),
         };
-        Ok(Box::new(CheckedRead { content, left: self.size, crc: Crc::new(), expected: self.crc }))
+        Ok(Box::new(CheckedRead {
+            content,
+            left: self.place.uncompressed_size_hint(),
+            crc: Crc::new(),
+            expected: self.crc,
+        }))
     }
 }
 
