@@ -1,6 +1,6 @@
 //! Whether content may hold a payload: `visitor` with a quote after it is in it, however that quote is escaped.
 
-use std::io;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -8,7 +8,7 @@ use memchr::memmem;
 use crate::input::archive::{MemberKind, tar, zip};
 use crate::input::file::ReadContext;
 use crate::input::source::{Origin, Source};
-use crate::input::stream::{Nesting, ReadOutcome, Stream};
+use crate::input::stream::Stream;
 
 const KEY: &[u8] = b"visitor";
 const BACKSLASHES: [&str; 3] = ["\\", "%5C", "%5c"];
@@ -69,7 +69,7 @@ pub fn search_start(stream: &mut Stream) -> Start {
 }
 
 fn search(source: &Arc<Source>, context: &ReadContext) -> io::Result<bool> {
-    let mut stream = source.open(context, Nesting::Member)?;
+    let mut stream = source.open_member(context)?;
     let mut text = Vec::new();
     let mut len = read_piece(&mut stream, &mut text, PIECE)?;
     match &source.origin {
@@ -102,12 +102,7 @@ fn search_zip(source: &Arc<Source>, context: &ReadContext) -> io::Result<bool> {
 fn read_piece(stream: &mut Stream, text: &mut Vec<u8>, max: usize) -> io::Result<usize> {
     let len = text.len();
     text.resize(max.min(len + PIECE), 0);
-    let read = match stream.read(&mut text[len..]) {
-        Ok(ReadOutcome::Bytes(read)) => Ok(read),
-        // Streams of members open no archives.
-        Ok(ReadOutcome::Archive(_)) => Ok(0),
-        Err(error) => Err(error),
-    };
+    let read = stream.read(&mut text[len..]);
     text.truncate(len + read.as_ref().map_or(0, |read| *read));
     read
 }

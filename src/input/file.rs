@@ -73,10 +73,6 @@ impl InputFile {
         }
         Ok(InputFile { file, waiting, left, context: context.clone() })
     }
-
-    pub fn waiting(&self) -> Waiting {
-        self.waiting
-    }
 }
 
 impl Read for InputFile {

@@ -9,11 +9,11 @@ use crate::input::archive::tar::Tar;
 use crate::input::archive::zip::{self, ZipMember};
 use crate::input::archive::{Member, MemberKind, safe_path};
 use crate::input::content::{Start, holds_payload, search_start};
-use crate::input::file::{ReadContext, Waiting};
+use crate::input::file::ReadContext;
 use crate::input::file_name;
 use crate::input::selection::Selection;
 use crate::input::source::{Contents, Source};
-use crate::input::stream::{Archive, BoxedRead, Nesting, Stream};
+use crate::input::stream::{BoxedRead, Content, Stream};
 use crate::sys::file::FileKind;
 
 /// A source and its bytes.
@@ -71,34 +71,32 @@ pub struct Opener {
 }
 
 impl Opener {
-    /// Opens a file; `None` if its content shows that it is not to be read.
-    pub fn open(&self, source: Arc<Source>) -> Option<Opened> {
-        is_wanted(&source, &self.context, &self.selection).then(|| {
-            let stream = source.open(&self.context, Nesting::Outermost);
-            (source, stream.map_err(NotOpened::from))
-        })
-    }
-
-    /// The members of an archive that are read, then the archive itself if it is damaged.
-    pub fn open_archive(&self, source: Arc<Source>, archive: Archive, waiting: Waiting) -> OpenedSources {
+    /// Opens a source that is to be read. Of an archive, these are its members, then the archive itself if it is
+    /// damaged.
+    pub fn open(&self, source: Arc<Source>) -> OpenedSources {
+        if !is_wanted(&source, &self.context, &self.selection) {
+            return Box::new(iter::empty());
+        }
         let opener = self.clone();
-        match archive {
-            Archive::Tar(tar) => {
-                let tar = Some(Arc::new(Mutex::new(*tar)));
-                Box::new(TarMembers { source, tar, waiting, opener })
+        let failed = match source.open(&self.context) {
+            Ok(Content::Stream(stream)) => return Box::new(iter::once((source, Ok(stream)))),
+            Ok(Content::Tar(tar)) => {
+                return Box::new(TarMembers { source, tar: Some(Arc::new(Mutex::new(*tar))), opener });
             }
-            Archive::Zip(bytes_read) => {
+            Ok(Content::Zip(bytes_read)) => {
                 self.context.take_back(bytes_read);
                 match zip_members(&source, &self.selection) {
                     Ok((members, error)) => {
                         let members = members.into_iter().map(Arc::new);
                         let members = members.filter_map(move |member| opener.open_member(member));
-                        Box::new(members.chain(error.map(|error| (source, Err(error.into())))))
+                        return Box::new(members.chain(error.map(|error| (source, Err(error.into())))));
                     }
-                    Err(error) => Box::new(iter::once((source, Err(error.into())))),
+                    Err(error) => error,
                 }
             }
-        }
+            Err(error) => error,
+        };
+        Box::new(iter::once((source, Err(failed.into()))))
     }
 
     /// Opens a member of a zip, if it is to be read.
@@ -106,7 +104,7 @@ impl Opener {
         if !is_wanted(&member, &self.context, &self.selection) {
             return None;
         }
-        let stream = self.admit(&member)?.and_then(|()| Ok(member.open(&self.context, Nesting::Member)?));
+        let stream = self.admit(&member)?.and_then(|()| Ok(member.open_member(&self.context)?));
         Some((member, stream))
     }
 
@@ -183,7 +181,6 @@ struct TarMembers {
     source: Arc<Source>,
     /// `None` after its end.
     tar: Option<SharedTar>,
-    waiting: Waiting,
     opener: Opener,
 }
 
@@ -207,8 +204,8 @@ impl Iterator for TarMembers {
                     return Some((Arc::clone(&self.source), Err(error.into())));
                 }
             };
-            let stream = Stream::new(Content(Arc::clone(tar)), self.waiting, Nesting::Member);
-            if let Some(opened) = self.open(&member, stream) {
+            let content = MemberRead(Arc::clone(tar));
+            if let Some(opened) = self.open(&member, content) {
                 return Some(opened);
             }
         }
@@ -216,13 +213,14 @@ impl Iterator for TarMembers {
 }
 
 impl TarMembers {
-    fn open(&self, member: &Member, mut stream: Stream) -> Option<Opened> {
+    fn open(&self, member: &Member, content: MemberRead) -> Option<Opened> {
         let selection = &self.opener.selection;
         let source = select(&self.source, member, None, selection)?;
         let source = Arc::new(source);
         if let Some(reason) = unreadable(member.kind) {
             return Some((source, Err(io::Error::other(reason).into())));
         }
+        let mut stream = Stream::new(content, source.waiting());
         let start = match source.contents {
             Contents::Unknown => search_start(&mut stream),
             _ => Start::Payload,
@@ -255,9 +253,9 @@ fn unreadable(kind: MemberKind) -> Option<&'static str> {
 }
 
 /// The content of the member of a tar whose turn it is.
-struct Content(SharedTar);
+struct MemberRead(SharedTar);
 
-impl Read for Content {
+impl Read for MemberRead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.lock().unwrap().read(buffer)
     }

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use crate::input::archive::zip::ZipMember;
 use crate::input::file::{InputFile, ReadContext, Waiting};
 use crate::input::file_name;
-use crate::input::stream::{Nesting, Stream};
+use crate::input::stream::{Content, Stream};
 use crate::sys::file::{self, FileKind, Identity};
 use crate::sys::stream;
 use crate::term::sanitize::path_text;
@@ -106,13 +106,19 @@ impl Source {
     }
 
     /// Opens it for reading.
-    pub fn open(&self, context: &ReadContext, nesting: Nesting) -> io::Result<Stream> {
-        if let Origin::Member(.., Some(member)) = &self.origin {
-            return Ok(Stream::new(member.open(context)?, Waiting::Never, Nesting::Member));
+    pub fn open(&self, context: &ReadContext) -> io::Result<Content> {
+        if self.is_member() {
+            return self.open_member(context).map(Content::Stream);
         }
-        let file = InputFile::new(self.open_file()?, context)?;
-        let waiting = file.waiting();
-        Ok(Stream::new(file, waiting, nesting))
+        Ok(Content::open(InputFile::new(self.open_file()?, context)?, self.waiting()))
+    }
+
+    /// Opens it for reading, even if it is an archive.
+    pub fn open_member(&self, context: &ReadContext) -> io::Result<Stream> {
+        Ok(match &self.origin {
+            Origin::Member(.., Some(member)) => Stream::new(member.open(context)?, Waiting::Never),
+            _ => Stream::new(InputFile::new(self.open_file()?, context)?, self.waiting()),
+        })
     }
 
     /// Opens the file that it is, or is in.
@@ -142,6 +148,10 @@ impl Source {
             Origin::Member(archive, ..) => return archive.modified(),
         };
         metadata.ok()?.modified().ok()
+    }
+
+    pub fn waiting(&self) -> Waiting {
+        if self.bytes.is_some() { Waiting::Never } else { Waiting::Possible }
     }
 
     /// The path of its output in `--output-dir`.

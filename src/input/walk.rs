@@ -7,13 +7,12 @@ use std::sync::Arc;
 use walkdir::WalkDir;
 
 use crate::error::UsageError;
-use crate::input::archive::tar;
 use crate::input::file::{ReadContext, Waiting};
 use crate::input::file_name;
 use crate::input::members::{is_wanted, zip_members};
 use crate::input::selection::Selection;
 use crate::input::source::{Contents, Origin, Source};
-use crate::input::stream::{Archive, Nesting, ReadOutcome, Stream};
+use crate::input::stream::Content;
 use crate::sys::file::Identity;
 use crate::term::sanitize::path_text;
 
@@ -68,9 +67,9 @@ impl Sources {
             if !is_wanted(&source) {
                 continue;
             }
-            match archive_at(&source) {
-                Some(Archive::Tar(_)) => self.list.push(with(source, Contents::Members)),
-                Some(Archive::Zip(_)) => match zip_members(&source, selection) {
+            match content(&source) {
+                Some(Content::Tar(_)) => self.list.push(with(source, Contents::Members)),
+                Some(Content::Zip(_)) => match zip_members(&source, selection) {
                     Ok((members, error)) => {
                         let members = members.into_iter().map(Arc::new).filter(is_wanted);
                         self.list.extend(members.map(|member| with(member, Contents::Payloads)));
@@ -79,7 +78,7 @@ impl Sources {
                     // The error is reported when its turn comes.
                     Err(_) => self.list.push(with(source, Contents::Payloads)),
                 },
-                None => self.list.push(with(source, Contents::Payloads)),
+                Some(Content::Stream(_)) | None => self.list.push(with(source, Contents::Payloads)),
             }
         }
     }
@@ -127,16 +126,11 @@ impl Sources {
     }
 }
 
-/// The archive that a file is.
-fn archive_at(source: &Source) -> Option<Archive> {
-    // Anything but a regular file can be read only once.
+/// The content of a regular file: anything else can be read only once.
+fn content(source: &Source) -> Option<Content> {
     let Origin::File(_) = &source.origin else { return None };
     source.bytes?;
-    let mut stream = Stream::new(source.open_file().ok()?, Waiting::Never, Nesting::Outermost);
-    match stream.read(&mut [0; tar::BLOCK]).ok()? {
-        ReadOutcome::Archive(archive) => Some(archive),
-        ReadOutcome::Bytes(_) => None,
-    }
+    Some(Content::open(source.open_file().ok()?, Waiting::Never))
 }
 
 /// A path relative to a directory, after following the links in its parent directories.

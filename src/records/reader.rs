@@ -1,13 +1,13 @@
 //! Reads sources into blocks of whole records, which can be converted in parallel.
 
-use std::io;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::input::damage::Damage;
 use crate::input::file::Waiting;
 use crate::input::members::{NotOpened, OpenedSources};
 use crate::input::source::Source;
-use crate::input::stream::{Archive, ReadOutcome, Stream};
+use crate::input::stream::Stream;
 use crate::records::block::{Block, Extent, Next, Part};
 use crate::records::input_format::InputFormat;
 use crate::records::splitter::{Eof, Splitter};
@@ -38,16 +38,10 @@ pub struct Settings {
     pub sharing: Sharing,
 }
 
-/// Gives the members of an archive, which is a source itself.
-pub type OpenArchive = Box<dyn Fn(Arc<Source>, Archive, Waiting) -> OpenedSources + Send>;
-
 /// Reads sources one after the other.
 pub struct Reader {
     settings: Settings,
     sources: OpenedSources,
-    /// The members of the archive that is being read.
-    members: Option<(OpenedSources, Waiting)>,
-    open_archive: OpenArchive,
     open: Option<Open>,
     /// The start of a record that is not complete yet.
     carry: Vec<u8>,
@@ -63,8 +57,8 @@ struct Open {
 
 impl Reader {
     /// A reader of these sources, each of which is opened when its turn comes.
-    pub fn new(sources: OpenedSources, open_archive: OpenArchive, settings: Settings) -> Reader {
-        Reader { settings, sources, members: None, open_archive, open: None, carry: Vec::new() }
+    pub fn new(sources: OpenedSources, settings: Settings) -> Reader {
+        Reader { settings, sources, open: None, carry: Vec::new() }
     }
 
     /// Fills a block with the next records; `false` when there are none.
@@ -73,11 +67,9 @@ impl Reader {
     pub fn fill(&mut self, block: &mut Block) -> bool {
         block.clear();
         while block.text().len() < SHARED_BYTES && block.parts.len() < SHARED_SOURCES {
-            // Complete records do not wait for a source that may block.
-            if self.open.is_none() && !block.parts.is_empty() && self.next_may_wait() {
-                break;
-            }
-            if self.open.is_none() && !self.open_next(block) {
+            // Complete records do not wait for the next member of a piped archive.
+            let may_wait = |part: &Part| part.source.waiting() == Waiting::Possible;
+            if self.open.is_none() && (block.parts.last().is_some_and(may_wait) || !self.open_next(block)) {
                 break;
             }
             let Some(open) = &self.open else { continue };
@@ -95,21 +87,12 @@ impl Reader {
 
     /// Whether nothing is left to read, if that is known without reading.
     pub fn is_done(&self) -> bool {
-        self.open.is_none() && self.members.is_none() && self.sources.size_hint().1 == Some(0)
-    }
-
-    /// Whether finding the next source may have to wait.
-    fn next_may_wait(&self) -> bool {
-        matches!(self.members, Some((_, Waiting::Possible)))
+        self.open.is_none() && self.sources.size_hint().1 == Some(0)
     }
 
     /// Opens the next source; one that cannot be opened becomes a part by itself.
     fn open_next(&mut self, block: &mut Block) -> bool {
-        let member = self.members.as_mut().and_then(|(members, _)| members.next());
-        if member.is_none() {
-            self.members = None;
-        }
-        let Some((source, stream)) = member.or_else(|| self.sources.next()) else { return false };
+        let Some((source, stream)) = self.sources.next() else { return false };
         let splitter = Splitter::new(self.settings.format, self.settings.max_record);
         match stream {
             Ok(stream) => self.open = Some(Open { source, stream, splitter, has_records: false }),
@@ -143,14 +126,7 @@ impl Reader {
         self.carry.clear();
         let next = loop {
             match stream.read(block.room(max_record)) {
-                Ok(ReadOutcome::Archive(archive)) => {
-                    let waiting = stream.waiting();
-                    let members = (self.open_archive)(Arc::clone(source), archive, waiting);
-                    self.members = Some((members, waiting));
-                    self.open = None;
-                    return;
-                }
-                Ok(ReadOutcome::Bytes(len)) => {
+                Ok(len) => {
                     block.filled(len);
                     let eof = if stream.has_ended() { Eof::Reached } else { Eof::NotYet };
                     from += block.split(from, eof, splitter);

@@ -47,11 +47,9 @@ impl Lanes {
     /// The lanes of these sources, each of which is opened when its turn comes.
     pub fn new(sources: Vec<Arc<Source>>, settings: Settings, opener: Opener) -> Lanes {
         let readers = groups(sources).into_iter().map(move |(group, waiting)| {
-            let (opener, archives) = (opener.clone(), opener.clone());
-            let sources = Box::new(group.into_iter().filter_map(move |source| opener.open(source)));
-            let open_archive =
-                move |source, archive, waiting| archives.open_archive(source, archive, waiting);
-            (Reader::new(sources, Box::new(open_archive), settings), waiting)
+            let opener = opener.clone();
+            let sources = group.into_iter().flat_map(move |source| opener.open(source));
+            (Reader::new(Box::new(sources), settings), waiting)
         });
         Lanes { unopened: Box::new(readers), open: VecDeque::new(), opened: 0 }
     }

@@ -28,7 +28,7 @@ use olark2rudder::convert::warning::Warning;
 pub use olark2rudder::convert::warning::WarningCode;
 use olark2rudder::input::file::Waiting;
 use olark2rudder::input::source::Source;
-use olark2rudder::input::stream::{Nesting, Stream};
+use olark2rudder::input::stream::Stream;
 use olark2rudder::options::OnReject;
 use olark2rudder::records::reader::{Settings, Sharing};
 use olark2rudder::records::record::{Completeness, Record};
@@ -182,9 +182,9 @@ pub fn cut_whole(text: &[u8], max_record: usize) -> impl Iterator<Item = Range<u
 /// Reads anything as a run does.
 pub fn reader(read: impl Read + Send + 'static, layout: Layout, max_record: usize) -> Reader {
     let settings = Settings { format: layout, max_record, sharing: Sharing::Shared };
-    let stream = Stream::new(read, Waiting::Never, Nesting::Member);
+    let stream = Stream::new(read, Waiting::Never);
     let sources = std::iter::once((Arc::new(Source::stdin()), Ok(stream)));
-    Reader::new(Box::new(sources), Box::new(|_, _, _| Box::new(std::iter::empty())), settings)
+    Reader::new(Box::new(sources), settings)
 }
 
 /// A source that arrives in pieces, each of them in one read if there is room for it.
