@@ -16,7 +16,7 @@ use olark2rudder::output::destination::{Existing, Target};
 use olark2rudder::output::format::{self, FormatName, FormatOptions};
 use olark2rudder::output::pretty::{Layout, Style};
 use olark2rudder::sys::stream;
-use olark2rudder::term::color::Color;
+use olark2rudder::term::Color;
 
 use super::args::Cli;
 

@@ -25,7 +25,7 @@ use crate::explain::tables::{TableRow, tables};
 use crate::json::extract::Extracted;
 use crate::json::path_tree::ROOT;
 use crate::json::value::{elements, last_member};
-use crate::term::color::Color;
+use crate::term::Color;
 use crate::term::sanitize::sanitize;
 use crate::term::width::{cut, pad};
 

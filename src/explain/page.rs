@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::explain::Explainer;
-use crate::term::color::Color;
+use crate::term::Color;
 use crate::term::sanitize::sanitize;
 use crate::term::width::{columns, cut};
 

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use crate::error::OutputError;
 use crate::output::destination::{Destination, Target};
-use crate::sys::file::Access;
-use crate::sys::file::FileKind;
+use crate::sys::file::{Access, FileKind};
 use crate::sys::temporary::TempFiles;
 
 /// The rows that are written at a time.
@@ -20,13 +19,14 @@ pub fn open(
     is_stale: impl Fn(&[u8]) -> bool,
     files: &TempFiles,
 ) -> Result<Destination, OutputError> {
-    let Target::Path(path) = target else { return Destination::open(target, Access::Private, files) };
-    if let Ok(FileKind::Other) = FileKind::of(path) {
+    match target {
         // Opened for reading too, a FIFO would never tell that its reader is gone.
-        return Destination::open(target, Access::Private, files);
+        Target::Path(path) if !matches!(FileKind::of(path), Ok(FileKind::Other)) => {
+            remove_stale(path, is_stale, files)?;
+            Destination::append(path, Access::Private)
+        }
+        _ => Destination::open(target, Access::Private, files),
     }
-    remove_stale(path, is_stale, files)?;
-    Destination::append(path, Access::Private)
 }
 
 fn remove_stale(path: &Path, is_stale: impl Fn(&[u8]) -> bool, files: &TempFiles) -> Result<(), OutputError> {

@@ -1,7 +1,7 @@
 //! Events for people: indented, coloured like jq's, and with nothing in them that controls a terminal.
 
 use crate::json::scan::token_len;
-use crate::term::color::Color;
+use crate::term::Color;
 use crate::term::sanitize::{escape_in_json, is_hidden};
 
 /// The layout of an event.

@@ -52,13 +52,9 @@ fn is_windows_name(name: &str) -> bool {
 
 fn is_device_name(name: &str) -> bool {
     let stem = name.split(['.', ':']).next().unwrap_or(name).trim_end().to_ascii_uppercase();
-    let is_port = |start| {
-        let number = stem.strip_prefix(start).unwrap_or_default();
-        matches!(number, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
-    };
+    let port = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT")).unwrap_or_default();
     matches!(stem.as_str(), "CON" | "CONIN$" | "CONOUT$" | "PRN" | "AUX" | "NUL")
-        || is_port("COM")
-        || is_port("LPT")
+        || port.chars().count() == 1 && "0123456789¹²³".contains(port)
 }
 
 #[cfg(test)]

@@ -40,22 +40,28 @@ impl StreamNumber {
     }
 
     /// A second handle of the stream, which shares its position.
-    #[cfg(unix)]
     pub fn open(self) -> io::Result<File> {
-        use std::os::fd::AsFd;
         match self.0 {
-            1 => Ok(io::stdout().as_fd().try_clone_to_owned()?.into()),
-            2 => Ok(io::stderr().as_fd().try_clone_to_owned()?.into()),
+            1 => clone(&io::stdout()),
+            2 => clone(&io::stderr()),
             number => duplicate(number),
         }
     }
+}
 
-    /// A second handle of standard output, which shares its position.
-    #[cfg(windows)]
-    pub fn open(self) -> io::Result<File> {
-        use std::os::windows::io::AsHandle;
-        Ok(io::stdout().as_handle().try_clone_to_owned()?.into())
-    }
+/// A second handle of standard input, which shares its position.
+pub fn stdin() -> io::Result<File> {
+    clone(&io::stdin())
+}
+
+#[cfg(unix)]
+fn clone(stream: &impl std::os::fd::AsFd) -> io::Result<File> {
+    Ok(stream.as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(windows)]
+fn clone(stream: &impl std::os::windows::io::AsHandle) -> io::Result<File> {
+    Ok(stream.as_handle().try_clone_to_owned()?.into())
 }
 
 /// On Linux, opening the name again would start at the beginning of the file.
@@ -66,23 +72,10 @@ fn duplicate(number: u32) -> io::Result<File> {
     Ok(pidfd_getfd(process, number as ForeignRawFd, PidfdGetfdFlags::empty())?.into())
 }
 
-/// Elsewhere, opening the name duplicates the stream.
-#[cfg(all(unix, not(target_os = "linux")))]
+/// Elsewhere, opening the name duplicates the stream, if there are such names.
+#[cfg(not(target_os = "linux"))]
 fn duplicate(number: u32) -> io::Result<File> {
     std::fs::OpenOptions::new().write(true).open(format!("/dev/fd/{number}"))
-}
-
-/// A second handle of standard input, which shares its position.
-pub fn stdin() -> io::Result<File> {
-    #[cfg(unix)]
-    use std::os::fd::AsFd as _;
-    #[cfg(windows)]
-    use std::os::windows::io::AsHandle as _;
-    #[cfg(unix)]
-    let stdin = io::stdin().as_fd().try_clone_to_owned();
-    #[cfg(windows)]
-    let stdin = io::stdin().as_handle().try_clone_to_owned();
-    stdin.map(File::from)
 }
 
 /// Reads from what may be a console.

@@ -1,5 +1,14 @@
 //! Text on a terminal: what may be shown, and how wide it is.
 
-pub mod color;
 pub mod sanitize;
 pub mod width;
+
+/// Whether there are colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Color {
+    /// As on a terminal.
+    Always,
+    /// As in a file.
+    #[default]
+    Never,
+}

@@ -30,7 +30,8 @@ pub struct Signals {
     /// Whether the run ends by itself, and must not wait for input any more.
     over: AtomicBool,
     watch: system::Watch,
-    exit_message: ExitMessage,
+    /// Printed at most once.
+    exit_message: Arc<Mutex<Option<String>>>,
 }
 
 impl Signals {
@@ -38,17 +39,17 @@ impl Signals {
     /// removed, and the message is printed.
     pub fn watch(files: TempFiles, exit_message: String) -> io::Result<Signals> {
         let code = Arc::new(AtomicUsize::new(0));
-        let exit_message = ExitMessage(Arc::new(Mutex::new(Some(exit_message))));
+        let exit_message = Arc::new(Mutex::new(Some(exit_message)));
         let end = {
-            let (code, exit_message) = (Arc::clone(&code), exit_message.clone());
+            let (code, exit_message) = (Arc::clone(&code), Arc::clone(&exit_message));
             move || {
                 thread::sleep(EXIT_GRACE);
                 files.remove_all();
                 // Standard error may be a pipe that is full and locked.
                 let (printed, is_printed) = mpsc::channel();
-                let exit_message = exit_message.clone();
+                let exit_message = Arc::clone(&exit_message);
                 let print = move || {
-                    exit_message.print();
+                    print(&exit_message);
                     let _ = printed.send(());
                 };
                 let _ = thread::Builder::new().spawn(print);
@@ -78,7 +79,7 @@ impl Signals {
 
     /// Prints the message, once.
     pub fn print_exit_message(&self) {
-        self.exit_message.print();
+        print(&self.exit_message);
     }
 
     /// Waits until something can be read, or [`Signals::is_over`].
@@ -87,15 +88,10 @@ impl Signals {
     }
 }
 
-/// A message that is printed at most once.
-#[derive(Clone, Debug)]
-struct ExitMessage(Arc<Mutex<Option<String>>>);
-
-impl ExitMessage {
-    fn print(&self) {
-        let text = self.0.lock().unwrap().take();
-        if let Some(text) = text {
-            let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
-        }
+fn print(message: &Mutex<Option<String>>) {
+    // Writing may block, and must not keep the lock.
+    let text = message.lock().unwrap().take();
+    if let Some(text) = text {
+        let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
     }
 }
