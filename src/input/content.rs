@@ -44,25 +44,21 @@ pub fn holds_payload(source: &Arc<Source>, context: &ReadContext) -> bool {
 /// Searches the start of a member of a tar. It is read again afterwards.
 pub fn search_start(stream: &mut Stream) -> Start {
     let mut text = Vec::new();
-    let mut error = None;
-    let start = loop {
+    let (start, error) = loop {
         let from = text.len().saturating_sub(KEY.len() + MAX_QUOTE);
-        match read_piece(stream, &mut text, MAX_START + 1) {
-            Ok(len) => {
-                let is_long = text.len() > MAX_START;
-                if has_key(&text[from..text.len().min(MAX_START)]) {
-                    break if is_archive(&text) { Start::NoPayload } else { Start::Payload };
-                } else if len == 0 || is_long && text.contains(&0) {
-                    break Start::NoPayload;
-                } else if is_long {
-                    break Start::LongText;
-                }
-            }
-            Err(cause) => {
-                error = Some(cause);
-                break Start::Payload;
-            }
-        }
+        let room = (MAX_START + 1 - text.len()).min(PIECE);
+        let read = stream.by_ref().take(room as u64).read_to_end(&mut text);
+        let is_long = text.len() > MAX_START;
+        let has_key = has_key(&text[from..text.len().min(MAX_START)]);
+        let start = match &read {
+            _ if has_key && is_archive(&text) => Start::NoPayload,
+            _ if has_key => Start::Payload,
+            Err(_) => Start::Payload,
+            Ok(len) if *len == 0 || is_long && text.contains(&0) => Start::NoPayload,
+            Ok(_) if is_long => Start::LongText,
+            Ok(_) => continue,
+        };
+        break (start, read.err());
     };
     stream.put_back(text, error);
     start
@@ -71,7 +67,8 @@ pub fn search_start(stream: &mut Stream) -> Start {
 fn search(source: &Arc<Source>, context: &ReadContext) -> io::Result<bool> {
     let mut stream = source.open_member(context)?;
     let mut text = Vec::new();
-    let mut len = read_piece(&mut stream, &mut text, PIECE)?;
+    let mut read = |text: &mut Vec<u8>| stream.by_ref().take(PIECE as u64).read_to_end(text);
+    let mut len = read(&mut text)?;
     match &source.origin {
         Origin::File(_) if zip::is_zip(&text) => return search_zip(source, context),
         Origin::Member(..) if is_archive(&text) => return Ok(false),
@@ -82,7 +79,7 @@ fn search(source: &Arc<Source>, context: &ReadContext) -> io::Result<bool> {
             return Ok(true);
         }
         text.drain(..text.len().saturating_sub(KEY.len() + MAX_QUOTE));
-        len = read_piece(&mut stream, &mut text, usize::MAX)?;
+        len = read(&mut text)?;
     }
     Ok(false)
 }
@@ -96,15 +93,6 @@ fn search_zip(source: &Arc<Source>, context: &ReadContext) -> io::Result<bool> {
         }
     }
     members.error.map_or(Ok(false), Err)
-}
-
-/// Reads on, and returns how much it was.
-fn read_piece(stream: &mut Stream, text: &mut Vec<u8>, max: usize) -> io::Result<usize> {
-    let len = text.len();
-    text.resize(max.min(len + PIECE), 0);
-    let read = stream.read(&mut text[len..]);
-    text.truncate(len + read.as_ref().map_or(0, |read| *read));
-    read
 }
 
 fn is_archive(head: &[u8]) -> bool {

@@ -77,26 +77,26 @@ impl Opener {
         if !is_wanted(&source, &self.context, &self.selection) {
             return Box::new(iter::empty());
         }
-        let opener = self.clone();
-        let failed = match source.open(&self.context) {
-            Ok(Content::Stream(stream)) => return Box::new(iter::once((source, Ok(stream)))),
-            Ok(Content::Tar(tar)) => {
-                return Box::new(TarMembers { source, tar: Some(Arc::new(Mutex::new(*tar))), opener });
+        let opened = self.opened(&source);
+        opened.unwrap_or_else(|error| Box::new(iter::once((source, Err(error.into())))))
+    }
+
+    fn opened(&self, source: &Arc<Source>) -> io::Result<OpenedSources> {
+        Ok(match source.open(&self.context)? {
+            Content::Stream(stream) => Box::new(iter::once((Arc::clone(source), Ok(stream)))),
+            Content::Tar(tar) => {
+                let tar = Some(Arc::new(Mutex::new(*tar)));
+                Box::new(TarMembers { source: Arc::clone(source), tar, opener: self.clone() })
             }
-            Ok(Content::Zip(bytes_read)) => {
+            Content::Zip(bytes_read) => {
                 self.context.take_back(bytes_read);
-                match zip_members(&source, &self.selection) {
-                    Ok((members, error)) => {
-                        let members = members.into_iter().map(Arc::new);
-                        let members = members.filter_map(move |member| opener.open_member(member));
-                        return Box::new(members.chain(error.map(|error| (source, Err(error.into())))));
-                    }
-                    Err(error) => error,
-                }
+                let (members, error) = zip_members(source, &self.selection)?;
+                let failed = error.map(|error| (Arc::clone(source), Err(error.into())));
+                let opener = self.clone();
+                let members = members.into_iter().filter_map(move |member| opener.open_member(member));
+                Box::new(members.chain(failed))
             }
-            Err(error) => error,
-        };
-        Box::new(iter::once((source, Err(failed.into()))))
+        })
     }
 
     /// Opens a member of a zip, if it is to be read.
@@ -135,7 +135,7 @@ pub fn is_wanted(source: &Arc<Source>, context: &ReadContext, selection: &Select
 pub fn zip_members(
     archive: &Arc<Source>,
     selection: &Selection,
-) -> io::Result<(Vec<Source>, Option<io::Error>)> {
+) -> io::Result<(Vec<Arc<Source>>, Option<io::Error>)> {
     let file = archive.open_file()?;
     let FileKind::Regular(_) = FileKind::of_open(&file)? else {
         return Err(io::Error::other("a zip cannot be read from a pipe: save it to a file first"));
@@ -145,7 +145,7 @@ pub fn zip_members(
         .list
         .into_iter()
         .filter_map(|(member, content)| select(archive, &member, Some(content), selection));
-    Ok((sources.collect(), members.error))
+    Ok((sources.map(Arc::new).collect(), members.error))
 }
 
 /// The source that a member is; `None` for those that their name excludes, which are counted unless they are
@@ -179,7 +179,7 @@ fn select(
 /// The members of a tar, each of which has to be read before the next is known.
 struct TarMembers {
     source: Arc<Source>,
-    /// `None` after its end.
+    /// `None` after damage.
     tar: Option<SharedTar>,
     opener: Opener,
 }
@@ -191,22 +191,17 @@ impl Iterator for TarMembers {
 
     fn next(&mut self) -> Option<Opened> {
         loop {
-            let tar = self.tar.as_ref()?;
-            let next = tar.lock().unwrap().next_member();
-            let member = match next {
-                Ok(Some(member)) => member,
-                Ok(None) => {
-                    self.tar = None;
-                    return None;
-                }
+            let tar = Arc::clone(self.tar.as_ref()?);
+            let next = tar.lock().unwrap().next_member().transpose()?;
+            let opened = match next {
+                Ok(member) => self.open(&member, MemberRead(tar)),
                 Err(error) => {
                     self.tar = None;
-                    return Some((Arc::clone(&self.source), Err(error.into())));
+                    Some((Arc::clone(&self.source), Err(error.into())))
                 }
             };
-            let content = MemberRead(Arc::clone(tar));
-            if let Some(opened) = self.open(&member, content) {
-                return Some(opened);
+            if opened.is_some() {
+                return opened;
             }
         }
     }
@@ -215,18 +210,14 @@ impl Iterator for TarMembers {
 impl TarMembers {
     fn open(&self, member: &Member, content: MemberRead) -> Option<Opened> {
         let selection = &self.opener.selection;
-        let source = select(&self.source, member, None, selection)?;
-        let source = Arc::new(source);
+        let source = Arc::new(select(&self.source, member, None, selection)?);
         if let Some(reason) = unreadable(member.kind) {
             return Some((source, Err(io::Error::other(reason).into())));
         }
         let mut stream = Stream::new(content, source.waiting());
-        let start = match source.contents {
-            Contents::Unknown => search_start(&mut stream),
-            _ => Start::Payload,
-        };
+        let is_known = source.contents != Contents::Unknown;
         let kind = || file_name::kind(&source.relative);
-        match start {
+        match if is_known { Start::Payload } else { search_start(&mut stream) } {
             Start::Payload => {
                 let admitted = self.opener.admit(&source)?;
                 return Some((source, admitted.map(|()| stream)));

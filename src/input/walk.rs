@@ -71,7 +71,7 @@ impl Sources {
                 Some(Content::Tar(_)) => self.list.push(with(source, Contents::Members)),
                 Some(Content::Zip(_)) => match zip_members(&source, selection) {
                     Ok((members, error)) => {
-                        let members = members.into_iter().map(Arc::new).filter(is_wanted);
+                        let members = members.into_iter().filter(is_wanted);
                         self.list.extend(members.map(|member| with(member, Contents::Payloads)));
                         self.unread.extend(error.map(|error| (source.name(), error)));
                     }

@@ -102,6 +102,11 @@ impl Destination {
         Destination::new(target.name(), to)
     }
 
+    /// Opens a file that is new.
+    pub fn create(path: PathBuf, files: &TempFiles) -> Result<Destination, OutputError> {
+        Destination::new(path_text(&path), To::create(path, Access::Shared, files))
+    }
+
     /// Opens a file to append to.
     pub fn append(path: &Path, access: Access) -> Result<Destination, OutputError> {
         Destination::new(path_text(path), access.append_to(path).map(To::Appended))
@@ -179,18 +184,21 @@ impl Destination {
 impl To {
     fn open(path: &Path, access: Access, files: &TempFiles) -> io::Result<To> {
         let path = resolve_symlinks(path)?;
-        let exists = match FileKind::of(&path) {
-            Ok(FileKind::Directory) => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(FileKind::Other) => return Ok(To::Direct(OpenOptions::new().write(true).open(path)?)),
-            Ok(FileKind::Regular(_)) => true,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(error),
-        };
-        let file = files.create_in(parent(&path), access)?;
-        if exists {
-            access.replace(&path, file.as_file())?;
+        match FileKind::of(&path) {
+            Ok(FileKind::Directory) => Err(io::ErrorKind::IsADirectory.into()),
+            Ok(FileKind::Other) => Ok(To::Direct(OpenOptions::new().write(true).open(path)?)),
+            Ok(FileKind::Regular(_)) => {
+                let file = files.create_in(parent(&path), access)?;
+                access.replace(&path, file.as_file())?;
+                Ok(To::Staged(file, path))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => To::create(path, access, files),
+            Err(error) => Err(error),
         }
-        Ok(To::Staged(file, path))
+    }
+
+    fn create(path: PathBuf, access: Access, files: &TempFiles) -> io::Result<To> {
+        Ok(To::Staged(files.create_in(parent(&path), access)?, path))
     }
 }
 

@@ -31,8 +31,9 @@ pub struct DirectoryWriter {
     max_complete: usize,
     complete_since: Instant,
     committed: HashSet<Identity>,
-    /// The directory that was created last.
-    created: PathBuf,
+    /// The directory of the last output, and whether it is new, so that nothing else can be in it.
+    current: PathBuf,
+    is_new: bool,
 }
 
 impl DirectoryWriter {
@@ -53,7 +54,8 @@ impl DirectoryWriter {
             max_complete: Synced::max_files(),
             complete_since: Instant::now(),
             committed: HashSet::new(),
-            created: PathBuf::new(),
+            current: PathBuf::new(),
+            is_new: false,
         }
     }
 
@@ -123,11 +125,16 @@ impl DirectoryWriter {
         }
         let path = self.directory.join(output);
         let parent = path.parent().unwrap_or(Path::new(""));
-        if self.created != parent {
+        if self.current != parent {
+            self.is_new = !parent.exists();
             fs::create_dir_all(parent).map_err(|error| OutputError::at(parent, error))?;
-            self.created = parent.to_owned();
+            self.current = parent.to_owned();
         }
-        let destination = Destination::open(&Target::Path(path), Access::Shared, &self.files)?;
+        let destination = if self.is_new {
+            Destination::create(path, &self.files)?
+        } else {
+            Destination::open(&Target::Path(path), Access::Shared, &self.files)?
+        };
         Ok(Writer::new(FormatOptions { style: None, ..self.format }, destination))
     }
 }

@@ -67,7 +67,6 @@ pub struct Identity {
 
 #[cfg(unix)]
 impl Identity {
-    /// The identity of what is at a path, links followed.
     pub fn of(path: &Path) -> Option<Identity> {
         Identity::from(&fs::metadata(path).ok()?)
     }
@@ -85,7 +84,6 @@ impl Identity {
 
 #[cfg(windows)]
 impl Identity {
-    /// The identity of what is at a path, links followed.
     pub fn of(path: &Path) -> Option<Identity> {
         Identity::from(winapi_util::Handle::from_path_any(path).ok()?)
     }
@@ -118,7 +116,6 @@ impl Access {
         fs::Permissions::from_mode(if self == Access::Shared { 0o666 } else { 0o600 })
     }
 
-    /// Opens a file to append to, which is created if necessary.
     pub fn append_to(self, path: &Path) -> io::Result<File> {
         let mut options = OpenOptions::new();
         #[cfg(unix)]
@@ -129,7 +126,6 @@ impl Access {
         Ok(file)
     }
 
-    /// Prepares a file to replace another.
     pub fn replace(self, old: &Path, new: &File) -> io::Result<()> {
         let permissions = old.metadata()?.permissions();
         if cfg!(windows) && permissions.readonly() {
@@ -139,7 +135,6 @@ impl Access {
     }
 }
 
-/// Waits until a file is on disk.
 pub fn sync(file: &File) -> io::Result<()> {
     let synced = file.sync_all();
     // On macOS that empties the disk's own cache too, which network disks do not offer.
@@ -171,7 +166,6 @@ impl Synced {
         (getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX) / 2).clamp(1, WANTED) as usize
     }
 
-    /// Waits until a file in a directory is on disk.
     pub fn sync(&mut self, file: &File, directory: &Path) -> io::Result<()> {
         if self.directory != directory {
             self.directory = directory.to_owned();

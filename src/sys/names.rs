@@ -15,7 +15,6 @@ pub fn path(bytes: &[u8]) -> Option<PathBuf> {
     Some(name.into())
 }
 
-/// The path that consists of these bytes, if this system can have it.
 #[cfg(windows)]
 pub fn path(bytes: &[u8]) -> Option<PathBuf> {
     str::from_utf8(bytes).ok().map(PathBuf::from)

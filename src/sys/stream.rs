@@ -49,7 +49,6 @@ impl StreamNumber {
     }
 }
 
-/// A second handle of standard input, which shares its position.
 pub fn stdin() -> io::Result<File> {
     clone(&io::stdin())
 }
@@ -78,7 +77,6 @@ fn duplicate(number: u32) -> io::Result<File> {
     std::fs::OpenOptions::new().write(true).open(format!("/dev/fd/{number}"))
 }
 
-/// Reads from what may be a console.
 pub fn read(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     #[cfg(windows)]
     if std::io::IsTerminal::is_terminal(file) {
@@ -87,7 +85,6 @@ pub fn read(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     file.read(buffer)
 }
 
-/// Writes to what may be a console.
 pub fn write(file: &mut File, bytes: &[u8]) -> io::Result<usize> {
     #[cfg(windows)]
     if std::io::IsTerminal::is_terminal(file) && std::io::IsTerminal::is_terminal(&io::stdout()) {

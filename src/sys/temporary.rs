@@ -17,7 +17,6 @@ const PREFIX: &str = ".olark2rudder-";
 const RANDOM: usize = 6;
 const SUFFIX: &str = ".tmp";
 
-/// The temporary files that exist.
 #[derive(Clone, Debug, Default)]
 pub struct TempFiles(Arc<Mutex<State>>);
 
@@ -35,7 +34,6 @@ pub struct TempFile {
     _guard: TempGuard,
 }
 
-/// Keeps a file on the list of those that exist.
 #[derive(Debug)]
 struct TempGuard {
     files: TempFiles,
@@ -43,7 +41,6 @@ struct TempGuard {
 }
 
 impl TempFiles {
-    /// Creates a file.
     pub fn create_in(&self, directory: &Path, access: Access) -> io::Result<TempFile> {
         let mut state = self.0.lock().unwrap();
         if !state.cleaned.contains_key(directory) {
@@ -84,7 +81,6 @@ impl TempFile {
         self.file.as_file()
     }
 
-    /// Renames it, and replaces what is there.
     pub fn rename(self, path: &Path) -> io::Result<()> {
         self.file.persist(path)?;
         Ok(())
@@ -108,7 +104,6 @@ impl Drop for TempGuard {
     }
 }
 
-/// Removes the temporary files in a directory that no run holds.
 fn remove_left(directory: &Path) {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         let is_file = || entry.file_type().is_ok_and(|kind| kind.is_file());

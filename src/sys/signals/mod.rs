@@ -20,10 +20,8 @@ pub use system::wait_writable;
 /// The time a run gets to end by itself.
 const EXIT_GRACE: Duration = Duration::from_millis(600);
 
-/// The time that printing the exit message may take.
 const PRINT_GRACE: Duration = Duration::from_millis(200);
 
-/// Watches for signals.
 #[derive(Debug)]
 pub struct Signals {
     code: Arc<AtomicUsize>,
@@ -77,7 +75,6 @@ impl Signals {
         self.code().is_some() || self.over.load(Ordering::Relaxed)
     }
 
-    /// Prints the message, once.
     pub fn print_exit_message(&self) {
         print(&self.exit_message);
     }

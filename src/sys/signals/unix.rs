@@ -11,7 +11,6 @@ use rustix::event::{PollFd, PollFlags};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level};
 
-/// Wakes blocked readers at a signal.
 #[derive(Debug)]
 pub struct Watch {
     /// Can be read once a byte was written into the other.
@@ -40,7 +39,6 @@ impl Watch {
         Ok(Watch { woken, alarm })
     }
 
-    /// Wakes blocked readers, as a signal does.
     pub fn wake(&self) {
         // A socket that is full has woken all of them already.
         let _ = (&self.alarm).write(&[0]);

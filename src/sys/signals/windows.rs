@@ -5,10 +5,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The exit code of Ctrl-C, as elsewhere.
 const INTERRUPTED: usize = 130;
 
-/// Watches for Ctrl-C.
 #[derive(Debug)]
 pub struct Watch;
 
