@@ -7,17 +7,11 @@ use std::io;
 /// A format that compresses or packs files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// RFC 1952.
     Gzip,
-    /// RFC 8878.
     Zstd,
-    /// As `bzip2` writes.
     Bzip2,
-    /// As `xz` writes.
     Xz,
-    /// Any kind of tar: v7, ustar, PAX or GNU.
     Tar,
-    /// zip, with or without its 64-bit fields.
     Zip,
     /// One member of a zip.
     Deflate,

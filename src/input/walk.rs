@@ -39,12 +39,8 @@ impl Sources {
                 sources.list.push(Arc::new(Source::stdin()));
                 continue;
             }
-            let relative = match &base {
-                None => None,
-                Some(base) => Some(below(input, base).ok_or_else(|| {
-                    UsageError::new(format!("{}: is not in the --base directory", path_text(input)))
-                })?),
-            };
+            let outside = || UsageError::new(format!("{}: is not in the --base directory", path_text(input)));
+            let relative = base.as_ref().map(|base| below(input, base).ok_or_else(outside)).transpose()?;
             if input.is_dir() {
                 sources.walk(input, &relative.unwrap_or_default(), selection, own);
             } else {
@@ -97,31 +93,32 @@ impl Sources {
             // The run's own output directory is not entered; its other outputs are left out below.
             .filter_entry(|entry| entry.depth() == 0 || !entry.file_type().is_dir() || !is_own(entry.path()));
         for entry in entries {
-            match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => {
-                    let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-                    let kind = match entry.file_type() {
-                        kind if kind.is_symlink() => "link".into(),
-                        kind if !kind.is_file() => "special file".into(),
-                        _ if is_own(entry.path()) => continue,
-                        _ => match selection.contents(below) {
-                            None => file_name::kind(below),
-                            Some(contents) => {
-                                let relative = relative_root.join(below);
-                                let source = Source::file_below(entry.into_path(), relative);
-                                self.list.push(Arc::new(Source { contents, ..source }));
-                                continue;
-                            }
-                        },
-                    };
-                    selection.skips.leave_out(kind, || path_text(entry.path()));
-                }
+            let entry = match entry {
+                Ok(entry) => entry,
                 Err(error) => {
                     let name = path_text(error.path().unwrap_or(root));
                     self.unread.push((name, error.into()));
+                    continue;
                 }
+            };
+            let file_type = entry.file_type();
+            if file_type.is_dir() || file_type.is_file() && is_own(entry.path()) {
+                continue;
             }
+            let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
+            let kind = if file_type.is_symlink() {
+                "link".into()
+            } else if !file_type.is_file() {
+                "special file".into()
+            } else if let Some(contents) = selection.contents(below) {
+                let relative = relative_root.join(below);
+                let source = Source::file_below(entry.into_path(), relative);
+                self.list.push(Arc::new(Source { contents, ..source }));
+                continue;
+            } else {
+                file_name::kind(below)
+            };
+            selection.skips.leave_out(kind, || path_text(entry.path()));
         }
     }
 }

@@ -51,7 +51,7 @@ impl Codec {
         Ok(match format {
             Format::Gzip => Codec::Deflate(format, Box::new(Decompress::new_gzip(15))),
             Format::Deflate => Codec::Deflate(format, Box::new(Decompress::new(false))),
-            Format::Zstd => Codec::Zstd(Zstd { context: None, wanted: FRAME_START }),
+            Format::Zstd => Codec::Zstd(Zstd { context: None, wanted: FRAME_START, read: 0, written: 0 }),
             Format::Bzip2 => Codec::Bzip2(bzip2::Decompress::new(false)),
             Format::Xz => Codec::Xz(Box::new(XzStream::new_mem_limit(false, MAX_XZ_KIB))),
             Format::Tar | Format::Zip => return Err(io::ErrorKind::Unsupported.into()),
@@ -79,38 +79,40 @@ impl Codec {
     /// Decodes the next bytes.
     pub fn run(&mut self, input: &[u8], output: &mut [u8]) -> Step {
         let broken = Damage::Broken(self.format());
-        match self {
+        let (read, written) = self.totals();
+        let is_end = match self {
             Codec::Deflate(_, decoder) => {
-                let before = (decoder.total_in(), decoder.total_out());
                 let status = decoder.decompress(input, output, FlushDecompress::None);
-                let is_end = status.map(|status| status == flate2::Status::StreamEnd).map_err(|_| broken);
-                step(before, (decoder.total_in(), decoder.total_out()), is_end)
+                status.map(|status| status == flate2::Status::StreamEnd).map_err(|_| broken)
             }
             Codec::Bzip2(decoder) => {
-                let before = (decoder.total_in(), decoder.total_out());
                 let status = decoder.decompress(input, output);
-                let is_end = status.map(|status| status == bzip2::Status::StreamEnd).map_err(|_| broken);
-                step(before, (decoder.total_in(), decoder.total_out()), is_end)
+                status.map(|status| status == bzip2::Status::StreamEnd).map_err(|_| broken)
             }
             Codec::Xz(decoder) => {
-                let before = (decoder.total_in(), decoder.total_out());
                 let input = &input[..input.len().min(XZ_PIECE)];
                 let result = decoder.process(input, output, lzma_rust2::Action::Run);
                 let is_end = result.map(|result| result.status == lzma_rust2::Status::StreamEnd);
-                let is_end = is_end.map_err(|error| match error.kind() {
+                is_end.map_err(|error| match error.kind() {
                     io::ErrorKind::OutOfMemory => Damage::Memory(Format::Xz),
                     _ => broken,
-                });
-                step(before, (decoder.total_in(), decoder.total_out()), is_end)
+                })
             }
             Codec::Zstd(decoder) => decoder.run(input, output),
+        };
+        let (all_read, all_written) = self.totals();
+        Step { read: (all_read - read) as usize, written: (all_written - written) as usize, is_end }
+    }
+
+    /// The bytes of input and output so far.
+    fn totals(&self) -> (u64, u64) {
+        match self {
+            Codec::Deflate(_, decoder) => (decoder.total_in(), decoder.total_out()),
+            Codec::Bzip2(decoder) => (decoder.total_in(), decoder.total_out()),
+            Codec::Xz(decoder) => (decoder.total_in(), decoder.total_out()),
+            Codec::Zstd(decoder) => (decoder.read, decoder.written),
         }
     }
-}
-
-/// The step between two pairs of total input and output.
-fn step(before: (u64, u64), after: (u64, u64), is_end: Result<bool, Damage>) -> Step {
-    Step { read: (after.0 - before.0) as usize, written: (after.1 - before.1) as usize, is_end }
 }
 
 /// Decodes one frame.
@@ -119,6 +121,8 @@ pub struct Zstd {
     context: Option<DCtx<'static>>,
     /// Bytes that zstd wants next.
     wanted: usize,
+    read: u64,
+    written: u64,
 }
 
 /// Contexts to use again, as many as there were frames open at a time. Where many files are read side by side, the
@@ -127,21 +131,22 @@ static SPARE: Mutex<Vec<DCtx<'static>>> = Mutex::new(Vec::new());
 
 impl Zstd {
     /// Decodes the next bytes: one block at a time, so that a broken block does not lose those before it.
-    fn run(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+    fn run(&mut self, input: &[u8], output: &mut [u8]) -> Result<bool, Damage> {
         let mut input = InBuffer::around(&input[..input.len().min(self.wanted)]);
         let mut output = OutBuffer::around(output);
         let hint = self.decode(&mut input, &mut output);
+        self.read += input.pos() as u64;
+        self.written += output.pos() as u64;
         self.wanted = hint.unwrap_or(0);
         if hint == Ok(0) {
             let ended = self.context.take().filter(|context| context.sizeof() <= KEPT_BYTES);
             SPARE.lock().unwrap().extend(ended);
         }
-        let is_end = hint.map(|wanted| wanted == 0).map_err(|code| {
+        hint.map(|wanted| wanted == 0).map_err(|code| {
             // Whether zstd refused a window as too large, or got no memory for it: only the message tells.
             let lacks_memory = get_error_name(code).contains("memory");
             if lacks_memory { Damage::Memory(Format::Zstd) } else { Damage::Broken(Format::Zstd) }
-        });
-        Step { read: input.pos(), written: output.pos(), is_end }
+        })
     }
 
     fn decode(&mut self, input: &mut InBuffer, output: &mut OutBuffer<[u8]>) -> SafeResult {
