@@ -2,7 +2,6 @@
 //! groups its records into [`block`]s.
 
 pub mod block;
-mod copy;
 pub mod detect;
 pub mod dialect;
 mod document;
@@ -15,6 +14,7 @@ mod oversize;
 pub mod reader;
 pub mod record;
 mod row_end;
+mod source_quoting;
 mod source_text;
 pub mod splitter;
 mod sql;

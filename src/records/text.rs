@@ -3,7 +3,7 @@
 use crate::json::boundary::{Boundary, LikeLines};
 use crate::json::scan::leading_space;
 use crate::payloads::form;
-use crate::records::copy::{Backslashes, Look};
+use crate::payloads::quoting::COPY;
 use crate::records::document::{DocumentSearch, Trailing, is_sound, trailing};
 use crate::records::input_format::InputFormat;
 use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
@@ -14,6 +14,7 @@ use crate::records::lines::{
 use crate::records::log::LogLines;
 use crate::records::oversize::{RecordEnd, Within};
 use crate::records::record::{Doubt, IfEmpty, Kind};
+use crate::records::source_quoting::{SourceQuoting, evidence_of_cells};
 use crate::records::source_text::{Rest, Text};
 
 /// The layout of the last record, and so, most likely, of the next one.
@@ -41,7 +42,8 @@ pub struct TextLayout {
     document: Option<DocumentSearch>,
     /// Whether lines without a payload are passed over.
     in_log: bool,
-    backslashes: Backslashes,
+    /// Whose backslashes are in objects on a line.
+    backslashes: SourceQuoting,
     log: LogLines,
 }
 
@@ -64,7 +66,7 @@ impl Layout for TextLayout {
         if let Part::Record(record) = &mut part {
             if self.in_log {
                 record.context.if_empty = IfEmpty::PassOver;
-                record.context.quoting = self.log.quoting;
+                record.context.quoting = self.log.quoting.known;
             }
             self.document = None;
             self.within_line = !matches!(text.bytes.get(record.len), None | Some(b'\n'));
@@ -94,7 +96,7 @@ impl TextLayout {
             broken_until: 0,
             document: None,
             in_log: format == InputFormat::Log,
-            backslashes: if format == InputFormat::Copy { Backslashes::Copy } else { Backslashes::Unknown },
+            backslashes: SourceQuoting::default(),
             log: LogLines::default(),
         }))
     }
@@ -220,7 +222,6 @@ impl TextLayout {
             return self.line(text, kind);
         }
         if !self.within_line
-            && self.backslashes != Backslashes::Json
             && let Some(part) = self.copy_line(text, kind)
         {
             return part;
@@ -345,18 +346,37 @@ impl TextLayout {
         if kind != Kind::Objects || self.in_array || self.format != InputFormat::Auto {
             return None;
         }
-        match self.backslashes.line(text) {
-            Look::Known if self.backslashes == Backslashes::Copy => Some(self.line(text, Kind::Copy)),
-            Look::Known => None,
-            Look::Incomplete(pending) => Some(Part::Incomplete(pending)),
-            Look::Doubtful => {
-                let mut part = self.line(text, kind);
-                if let Part::Record(record) = &mut part {
-                    record.context.doubt = Doubt::DoubledBackslashes;
-                }
-                Some(part)
-            }
+        let doubt = match self.backslashes.known {
+            Some(_) => Doubt::None,
+            None => match self.look_at_backslashes(text)? {
+                Ok(doubt) => doubt,
+                Err(pending) => return Some(Part::Incomplete(pending)),
+            },
+        };
+        let is_copy = self.backslashes.known.is_some_and(|known| *known == COPY);
+        if doubt == Doubt::None && !is_copy {
+            return None;
         }
+        let mut part = self.line(text, if is_copy { Kind::Copy } else { kind });
+        if let Part::Record(record) = &mut part {
+            record.context.doubt = doubt;
+        }
+        Some(part)
+    }
+
+    /// Looks whose backslashes are in the line that a text starts with; `None` if it has none, or none that `COPY` may
+    /// have written.
+    fn look_at_backslashes(&mut self, text: Text) -> Option<Result<Doubt, Pending>> {
+        let at = memchr::memchr2(b'\n', b'\\', text.bytes).filter(|at| text.bytes[*at] == b'\\')?;
+        let len = match memchr::memchr(b'\n', &text.bytes[at..]) {
+            Some(len) => at + len,
+            None if text.is_last() => text.bytes.len(),
+            // JSON's escapes are no reason to wait for the line's end.
+            None if text.rest == Rest::Ignored || !COPY.may_write(&text.bytes[at..]) => return None,
+            None => return Some(Err(Pending::Line)),
+        };
+        let evidence = |line: &[u8]| evidence_of_cells(line, b'\n');
+        Some(self.backslashes.look(text, len, evidence).ok_or(Pending::Lines))
     }
 
     /// An element of an array: any value, or something else in its place.

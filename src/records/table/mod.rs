@@ -5,13 +5,14 @@ pub mod cells;
 mod recognize;
 
 use crate::payloads::decode;
-use crate::records::copy::{Backslashes, Look};
+use crate::payloads::quoting::COPY;
 use crate::records::dialect::{Dialect, Quoting};
 use crate::records::input_format::InputFormat;
 use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
 use crate::records::oversize::RecordEnd;
 use crate::records::record::{Doubt, Kind};
 use crate::records::row_end::{RowBoundary, RowEnd};
+use crate::records::source_quoting::{SourceQuoting, evidence_of_cells};
 use crate::records::source_text::Text;
 use candidate::{Header, Verdict};
 
@@ -23,7 +24,8 @@ pub struct TableLayout {
     preamble: usize,
     /// The first row if it is still to come.
     header: Header,
-    backslashes: Backslashes,
+    /// Whose backslashes are in unquoted cells.
+    backslashes: SourceQuoting,
     /// Rows that begin before this offset are lines: a quote there turned out to be plain text. So no text is searched
     /// again and again.
     lines_until: u64,
@@ -55,7 +57,7 @@ impl TableLayout {
     }
 
     fn new(dialect: Dialect, header: Header, preamble: usize) -> TableLayout {
-        let backslashes = Backslashes::Unknown;
+        let backslashes = SourceQuoting::default();
         TableLayout { dialect, preamble, header, backslashes, lines_until: 0, row: None }
     }
 
@@ -64,20 +66,20 @@ impl TableLayout {
         let mut part = RecordPart::new(Kind::Row(self.dialect), len);
         let has_backslash = || memchr::memchr(b'\\', &text.bytes[..len]).is_some();
         if self.dialect.quoting == Quoting::Unknown && has_backslash() {
-            let look = self.backslashes.look(text, len, self.dialect.separator);
-            self.dialect.quoting = match self.backslashes {
-                Backslashes::Unknown => Quoting::Unknown,
-                Backslashes::Copy => Quoting::Copy,
-                Backslashes::Json => Quoting::None,
+            let evidence = |line: &[u8]| evidence_of_cells(line, self.dialect.separator);
+            let Some(doubt) = self.backslashes.look(text, len, evidence) else {
+                return Part::Incomplete(Pending::Lines);
             };
-            part.kind = Kind::Row(self.dialect);
-            match look {
-                Look::Known => {}
-                Look::Incomplete(pending) => return Part::Incomplete(pending),
-                Look::Doubtful => {
-                    part.kind = Kind::Row(Dialect { quoting: Quoting::Copy, ..self.dialect });
-                    part.context.doubt = Doubt::DoubledBackslashes;
+            match self.backslashes.known {
+                Some(known) => {
+                    self.dialect.quoting = if *known == COPY { Quoting::Copy } else { Quoting::None };
+                    part.kind = Kind::Row(self.dialect);
                 }
+                None if doubt == Doubt::DoubledBackslashes => {
+                    part.kind = Kind::Row(Dialect { quoting: Quoting::Copy, ..self.dialect });
+                    part.context.doubt = doubt;
+                }
+                None => {}
             }
         }
         Part::Record(part)
