@@ -8,8 +8,8 @@
 //! 1. `cli`, in the binary, turns flags into [`options::Options`]; [`run`] checks and opens what is read and written, and
 //!    starts the threads.
 //! 2. [`input`]: [`input::walk`] finds the sources, [`input::stream`] reads and decompresses one.
-//! 3. [`records`]: [`records::detect`] recognizes the layout of a source, [`records::splitter`] splits its text into
-//!    records, and [`records::reader`] groups these into blocks.
+//! 3. [`records`]: [`records::splitter`] recognizes the layout of a source and splits its text into records, and
+//!    [`records::reader`] groups these into blocks.
 //! 4. A [`run::worker`] converts a block. If a record is no payload itself, [`payloads::search`] finds those in it:
 //!    [`payloads::decode`] reads encoded strings, [`payloads::text`] lines of text, [`payloads::quoting`] undoes quoting.
 //! 5. [`json`] reads a payload: [`json::string_index`] finds its strings, [`json::extract`] checks every byte and records
@@ -29,7 +29,7 @@
 //! - **a way to carry a value**: a variant of [`convert::mapping::Via`] and its arm in [`convert::event`].
 //! - **a layout of the input**: a file in [`records`] with a type that implements [`records::layout::Layout`], and its
 //!   `recognize` in the list of [`records::detect`]. Also a variant of [`records::record::Kind`] if its records are read in
-//!   a new way, and of [`records::input_format::InputFormat`] if `--input-format` can name it.
+//!   a new way, and of [`records::layout::InputFormat`] if `--input-format` can name it.
 //! - **a quoting**: a row in the table of [`payloads::quoting`], and the function that undoes one of its units.
 //! - **an output format**: a variant of [`output::format::FormatName`] with its arms.
 //! - **a reason to reject**: a row in [`convert::reason`].

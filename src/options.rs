@@ -9,7 +9,7 @@ use crate::input::selection::Selection;
 use crate::output::destination::{Existing, Target};
 use crate::output::format::FormatOptions;
 use crate::payloads::at_path::At;
-use crate::records::input_format::InputFormat;
+use crate::records::layout::InputFormat;
 
 #[derive(Debug)]
 pub struct Options {

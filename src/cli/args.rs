@@ -10,7 +10,7 @@ use olark2rudder::convert::mapping::{Event, Mapping};
 use olark2rudder::convert::options::{Events, ExtraRow, FieldPath, MessageId};
 use olark2rudder::output::format::FormatName;
 use olark2rudder::payloads::at_path::At;
-use olark2rudder::records::input_format::InputFormat;
+use olark2rudder::records::layout::InputFormat;
 
 use super::bytes::{body_bytes, bytes};
 use super::help;

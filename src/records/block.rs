@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::input::members::OutputConflict;
 use crate::input::source::Source;
+use crate::records::layout::Rest;
 use crate::records::record::Record;
-use crate::records::splitter::{Eof, Splitter};
+use crate::records::splitter::Splitter;
 
 /// The bytes that are read at a time.
 pub const READ_BYTES: usize = 256 << 10;
@@ -116,9 +117,9 @@ impl Block {
     }
 
     /// Splits records off the text from an index on, and returns how many bytes they take.
-    pub(super) fn split(&mut self, from: usize, eof: Eof, splitter: &mut Splitter) -> usize {
+    pub(super) fn split(&mut self, from: usize, rest: Rest, splitter: &mut Splitter) -> usize {
         let known = self.records.len();
-        let taken = splitter.split(&self.bytes[from..self.len], eof, &mut self.records);
+        let taken = splitter.split(&self.bytes[from..self.len], rest, &mut self.records);
         for record in &mut self.records[known..] {
             (record.start, record.end) = (record.start + from, record.end + from);
         }

@@ -2,9 +2,71 @@
 
 use std::fmt::Debug;
 
-use crate::records::oversize::RecordEnd;
-use crate::records::record::{Context, Kind};
-use crate::records::source_text::Text;
+use crate::records::record::{Context, Kind, Place};
+
+/// The values of `--input-format`; their comments are its help.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum InputFormat {
+    /// The content decides
+    #[default]
+    Auto,
+    /// Objects, or arrays of objects, however they are broken into lines
+    Json,
+    /// One object per line
+    #[value(alias = "jsonl")]
+    Ndjson,
+    /// Form bodies, as Olark posts them
+    Form,
+    /// Rows, with commas or semicolons between cells
+    Csv,
+    /// Rows, with tabs between cells
+    Tsv,
+    /// Lines, some with payloads in them; the others are skipped and counted
+    Log,
+    /// An SQL dump
+    Sql,
+    /// One column of PostgreSQL's COPY or MySQL's batch output, with doubled backslashes
+    Copy,
+}
+
+/// The text that is looked at beyond the largest record, to see what follows it.
+pub const LOOK_AHEAD: usize = 64 << 10;
+
+/// The text of a record and of what follows it, as far as it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'t> {
+    pub bytes: &'t [u8],
+    pub rest: Rest,
+    /// The start of the record in the source.
+    pub place: Place,
+    /// The bytes of the record before this text: none, unless it is over the limit.
+    pub passed: usize,
+    /// The most bytes that a record may have.
+    pub max_record: usize,
+}
+
+/// The text after a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// The end of the source.
+    Nothing,
+    /// More text, as soon as it is read.
+    Unread,
+    /// More text that is not looked at: this is enough to decide.
+    Ignored,
+}
+
+impl Text<'_> {
+    /// Whether the source ends with this text.
+    pub fn is_last(&self) -> bool {
+        self.rest == Rest::Nothing
+    }
+
+    /// The length of the line that it starts with, if all of that is in it.
+    pub fn line(&self) -> Option<usize> {
+        memchr::memchr(b'\n', self.bytes).or(self.is_last().then_some(self.bytes.len()))
+    }
+}
 
 /// The next part of a text.
 #[derive(Debug)]
@@ -14,20 +76,18 @@ pub enum Part {
     /// Text between records, of this length.
     Separator(usize),
     /// Nothing yet: more text is needed to tell.
-    Incomplete(Pending),
+    Incomplete(Search),
     /// A record over the limit.
     Oversize,
 }
 
-/// The text that an incomplete record waits for.
+/// The search for the end of an incomplete record, when more text has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pending {
-    /// Any text: the search for its end goes on from there.
-    Text,
-    /// A line feed.
-    Line,
-    /// More lines, or a lot of text: all of it is looked at again.
-    Lines,
+pub enum Search {
+    /// It goes on where it stopped.
+    GoesOn,
+    /// It starts over, so it waits for a line or for much more text.
+    StartsOver,
 }
 
 /// A record at the start of a text.
@@ -36,17 +96,31 @@ pub struct RecordPart {
     /// Its length, with what belongs to no record after it but without its line feed.
     pub len: usize,
     pub kind: Kind,
-    /// The number of line feeds in it, if that is known.
-    pub line_feeds: Option<u64>,
     /// Whether a record with its line feed after it cannot have been cut off.
     pub line_completes: bool,
     pub context: Context,
 }
 
 impl RecordPart {
-    /// A record whose lines are not counted yet.
+    /// A record that may have been cut off even if a line feed follows.
     pub fn new(kind: Kind, len: usize) -> RecordPart {
-        RecordPart { len, kind, line_feeds: None, line_completes: false, context: Context::default() }
+        RecordPart { len, kind, line_completes: false, context: Context::default() }
+    }
+}
+
+/// The end of a record, as far as a text shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// After this many bytes.
+    At(usize),
+    /// Further on than this many bytes.
+    Beyond(usize),
+}
+
+impl End {
+    /// The end of the line that a text starts with.
+    pub fn of_line(text: Text) -> End {
+        text.line().map_or(End::Beyond(text.bytes.len()), End::At)
     }
 }
 
@@ -55,14 +129,19 @@ pub trait Layout: Debug + Send {
     /// The next part of a text, which is not empty unless it is the last.
     fn next(&mut self, text: Text) -> Part;
 
-    /// The end of the record over the limit that a text starts with.
-    fn oversize_end(&mut self, text: Text) -> RecordEnd;
+    /// The end of a record over the limit. After [`End::Beyond`] so many bytes, the text that follows them is passed.
+    fn oversize_end(&mut self, text: Text) -> End;
+
+    /// The kind of a record over the limit, which has this many bytes.
+    fn oversize_kind(&self, bytes: u64) -> Kind {
+        Kind::TooLarge(bytes)
+    }
 }
 
 /// The answer of one layout.
-pub enum Recognized {
+pub enum Recognized<L = Box<dyn Layout>> {
     /// It is laid out so.
-    Layout(Box<dyn Layout>),
+    Layout(L),
     /// It is not.
     Other,
     /// More text is needed to tell.

@@ -1,6 +1,6 @@
 //! The end of an SQL literal.
 
-use crate::records::source_text::Extent;
+use crate::records::layout::{End, Text};
 
 /// The escapes of a literal, besides doubled apostrophes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,40 +24,26 @@ impl LiteralEnd {
         LiteralEnd { escapes, at }
     }
 
-    /// The index after the closing apostrophe. What the last byte of a text means may depend on the next.
-    pub fn run(&mut self, text: &[u8], is_last: bool) -> Option<usize> {
-        loop {
-            let rest = text.get(self.at..)?;
+    /// The end of the literal in a text. What the last byte of a text means may depend on the next.
+    pub fn run(&mut self, text: Text) -> End {
+        let bytes = text.bytes;
+        let mut at = self.at - text.passed;
+        while let Some(rest) = bytes.get(at..) {
             let found = match self.escapes {
                 Escapes::None => memchr::memchr(b'\'', rest),
                 Escapes::Backslashes => memchr::memchr2(b'\'', b'\\', rest),
             };
-            let Some(found) = found else {
-                self.at = text.len();
-                return None;
-            };
-            let at = self.at + found;
-            let next = text.get(at + 1);
-            if next.is_none() && !is_last {
-                self.at = at;
-                return None;
+            at += found.unwrap_or(rest.len());
+            let next = bytes.get(at + 1);
+            if found.is_none() || next.is_none() && !text.is_last() {
+                break;
             }
-            if text[at] == b'\'' && next != Some(&b'\'') {
-                return Some(at + 1);
+            if bytes[at] == b'\'' && next != Some(&b'\'') {
+                return End::At(at + 1);
             }
-            self.at = at + 2;
+            at += 2;
         }
-    }
-
-    /// The part of a text that belongs to a literal over the limit. Do not pass that text again.
-    pub fn pass(&mut self, text: &[u8], is_last: bool) -> Extent {
-        match self.run(text, is_last) {
-            Some(len) => Extent::Ends(len),
-            None => {
-                let passed = self.at.min(text.len());
-                self.at -= passed;
-                Extent::GoesOn(passed)
-            }
-        }
+        self.at = text.passed + at;
+        End::Beyond(at.min(bytes.len()))
     }
 }

@@ -9,8 +9,8 @@ use crate::input::members::{NotOpened, OpenedSources};
 use crate::input::source::Source;
 use crate::input::stream::Stream;
 use crate::records::block::{Block, Extent, Next, Part};
-use crate::records::input_format::InputFormat;
-use crate::records::splitter::{Eof, Splitter};
+use crate::records::layout::{InputFormat, Rest};
+use crate::records::splitter::Splitter;
 
 /// Small sources are read into one block until this much is in it.
 const SHARED_BYTES: usize = 64 << 10;
@@ -128,10 +128,10 @@ impl Reader {
             match stream.read(block.room(max_record)) {
                 Ok(len) => {
                     block.filled(len);
-                    let eof = if stream.has_ended() { Eof::Reached } else { Eof::NotYet };
-                    from += block.split(from, eof, splitter);
+                    let rest = if stream.has_ended() { Rest::Nothing } else { Rest::Unread };
+                    from += block.split(from, rest, splitter);
                     *has_records |= block.records.len() > first;
-                    if eof == Eof::Reached && from == block.text().len() {
+                    if rest == Rest::Nothing && from == block.text().len() {
                         break if *has_records { Next::Eof } else { Next::Empty };
                     }
                 }
@@ -170,7 +170,7 @@ fn damage(error: &io::Error) -> Option<Damage> {
 fn end_unreadable(block: &mut Block, mut from: usize, damage: Option<Damage>, splitter: &mut Splitter) {
     splitter.look_again();
     loop {
-        let taken = block.split(from, Eof::NotYet, splitter);
+        let taken = block.split(from, Rest::Unread, splitter);
         from += taken;
         if taken == 0 {
             break;

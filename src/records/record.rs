@@ -3,7 +3,7 @@
 use crate::input::damage::Damage;
 use crate::input::encoding::Encoding;
 use crate::payloads::quoting::Quoting;
-use crate::records::dialect::Dialect;
+use crate::records::table::cells::Dialect;
 
 /// The kind of a record's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

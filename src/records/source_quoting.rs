@@ -4,8 +4,8 @@ use crate::json::extract;
 use crate::json::scan::trim;
 use crate::payloads::quoting::{COPY, PLAIN, Quoting};
 use crate::payloads::reading::Evidence;
+use crate::records::layout::{Rest, Text};
 use crate::records::record::Doubt;
-use crate::records::source_text::{Rest, Text};
 
 /// The text that a line with two readings waits for.
 const MAX_WAIT: usize = 64 << 10;

@@ -2,22 +2,24 @@
 
 use crate::input::damage::Damage;
 use crate::json::scan::{is_blank, trim_end};
-use crate::records::detect::recognize;
-use crate::records::input_format::InputFormat;
-use crate::records::layout::{Layout, Part, Pending, RecordPart};
-use crate::records::oversize::Oversize;
+use crate::records::layout::{
+    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Search, Text,
+};
 use crate::records::record::{Completeness, Kind, Place, Record};
-use crate::records::source_text::{Extent, LOOK_AHEAD, Rest, Text};
+use crate::records::sql::SqlLayout;
+use crate::records::table::TableLayout;
+use crate::records::text::TextLayout;
+use crate::records::utf32::Utf32Layout;
 
-/// Whether a text is all that is left of its source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Eof {
-    NotYet,
-    Reached,
-}
+/// The layouts in the order in which they are tried. Whatever no other recognizes is text.
+const LAYOUTS: [fn(InputFormat, Text) -> Recognized; 4] =
+    [Utf32Layout::recognize, SqlLayout::recognize, TableLayout::recognize, TextLayout::recognize];
 
 /// The most records that are split off at a time, so that tiny ones do not fill the memory.
 const MAX_RECORDS: usize = 1 << 14;
+
+/// A record longer than this that has several lines does not start over with each that comes.
+const MAX_EACH_LINE: usize = 64 << 10;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -31,122 +33,122 @@ pub struct Splitter {
     /// The layout, once the content shows it.
     layout: Option<Box<dyn Layout>>,
     oversize: Option<Oversize>,
-    waiting: Waiting,
+    /// The length of an incomplete record whose search starts over.
+    waiting: Option<usize>,
 }
 
-/// The length and the need of an incomplete record, so that its start is not looked at each time that text comes.
-#[derive(Clone, Copy, Debug, Default)]
-struct Waiting {
-    len: usize,
-    pending: Option<Pending>,
-}
-
-impl Waiting {
-    /// A record shorter than this is looked at again whenever text comes.
-    const SHORT: usize = 4 << 10;
-    /// A record longer than this is looked at again only when it has grown by an eighth.
-    const LONG: usize = 64 << 10;
-
-    fn is_over(self, text: &[u8]) -> bool {
-        let has_line_feed = || memchr::memchr(b'\n', &text[self.len..]).is_some();
-        match self.pending {
-            None | Some(Pending::Text) => true,
-            Some(Pending::Line) => has_line_feed(),
-            Some(Pending::Lines) => {
-                text.len() < Self::SHORT
-                    || self.len < Self::LONG && (has_line_feed() || text.len() >= Self::LONG)
-                    || text.len() - self.len > self.len / 8
-            }
-        }
-    }
+/// A record over the limit, whose text is not kept.
+#[derive(Debug)]
+struct Oversize {
+    start: Place,
+    /// The number of bytes that were passed.
+    passed: usize,
+    /// The same without the white space after the record.
+    own: usize,
 }
 
 impl Splitter {
     /// A splitter at the start of a source.
     pub fn new(format: InputFormat, max_record: usize) -> Splitter {
-        let (place, waiting) = (Place::START, Waiting::default());
-        Splitter { format, max_record, place, layout: None, oversize: None, waiting }
+        Splitter { format, max_record, place: Place::START, layout: None, oversize: None, waiting: None }
     }
 
     /// Appends the records that a text starts with, and returns how many bytes they take. Pass the rest again
     /// with more text after it, or as it is if `MAX_RECORDS` records were split off.
-    pub fn split(&mut self, text: &[u8], eof: Eof, records: &mut Vec<Record>) -> usize {
-        let is_enough = eof == Eof::Reached || self.waiting.is_over(text) || text.len() >= self.limit();
-        if !is_enough {
+    pub fn split(&mut self, text: &[u8], rest: Rest, records: &mut Vec<Record>) -> usize {
+        if rest == Rest::Unread && text.len() < self.limit() && self.waits(text) {
             return 0;
         }
-        self.waiting = Waiting::default();
+        self.waiting = None;
         let mut at = 0;
         let max = records.len() + MAX_RECORDS;
         while records.len() < max {
-            let rest = &text[at..];
-            if rest.starts_with(BOM) && self.oversize.is_none() {
+            let own = &text[at..];
+            if own.starts_with(BOM) && self.oversize.is_none() {
                 // No character of the text, so no column either.
                 self.place.offset += BOM.len() as u64;
                 at += BOM.len();
                 continue;
             }
-            let window = self.window(rest, eof);
-            if let Some(oversize) = &mut self.oversize {
-                let after = if eof == Eof::Reached { Rest::Nothing } else { Rest::Unread };
-                let extent = oversize.pass(Text { bytes: rest, rest: after, ..window });
-                if let Extent::Ends(len) = extent {
-                    records.extend(self.oversize.take().map(|oversize| oversize.record()));
-                    self.advance(&rest[..len]);
-                    at += len;
-                    continue;
-                }
-                let (Extent::Ends(len) | Extent::GoesOn(len)) = extent;
-                self.advance(&rest[..len]);
-                return at + len;
-            }
-            match self.next(window) {
-                Part::Incomplete(pending) if window.rest == Rest::Unread => {
-                    self.waiting = Waiting { len: rest.len(), pending: Some(pending) };
-                    return at;
-                }
-                Part::Incomplete(_) if rest.is_empty() => return at,
-                Part::Incomplete(_) | Part::Oversize => {
-                    let end = self.layout.as_mut().map(|layout| layout.oversize_end(window));
-                    self.oversize = end.map(|end| Oversize::new(self.place, end));
-                }
-                Part::Separator(len) => {
-                    self.advance(&rest[..len]);
-                    at += len;
-                }
-                Part::Record(part) => {
-                    records.push(self.record(&part, rest, at, eof));
-                    // With its line feed: then there are no columns to count.
-                    let len = part.len + usize::from(rest.get(part.len) == Some(&b'\n'));
-                    match part.line_feeds {
-                        Some(lines) if rest[..len].ends_with(b"\n") => self.advance_lines(len, lines + 1),
-                        _ => self.advance(&rest[..len]),
-                    }
-                    at += len;
-                }
-            }
+            let Some(len) = self.part(own, at, rest, records) else { break };
+            self.place = self.place.after(&own[..len]);
+            at += len;
         }
         at
     }
 
     /// Looks at an incomplete record again at the next call, however little text has come.
     pub fn look_again(&mut self) {
-        self.waiting = Waiting::default();
+        self.waiting = None;
+    }
+
+    /// Whether too little text has come for a search that starts over.
+    fn waits(&self, text: &[u8]) -> bool {
+        let Some(len) = self.waiting else { return false };
+        let has_line_feed = |text| memchr::memchr(b'\n', text).is_some();
+        let (looked, new) = text.split_at(len);
+        let is_line = has_line_feed(new) && (len < MAX_EACH_LINE || !has_line_feed(looked));
+        !is_line && new.len() <= len / 8
+    }
+
+    /// Splits off the part that a text starts with, which is at this index of the whole text, and returns its length;
+    /// `None` if more text is needed.
+    fn part(&mut self, text: &[u8], at: usize, rest: Rest, records: &mut Vec<Record>) -> Option<usize> {
+        if self.oversize.is_some() {
+            return self.oversize(text, rest, records);
+        }
+        let window = self.window(text, rest);
+        match self.next(window) {
+            Part::Incomplete(search) if window.rest == Rest::Unread => {
+                self.waiting = (search == Search::StartsOver).then_some(text.len());
+                None
+            }
+            Part::Incomplete(_) if text.is_empty() => None,
+            Part::Incomplete(_) | Part::Oversize => {
+                self.oversize = Some(Oversize { start: self.place, passed: 0, own: 0 });
+                self.oversize(text, rest, records)
+            }
+            Part::Separator(len) => Some(len),
+            Part::Record(part) => {
+                records.push(self.record(&part, text, at, rest));
+                // With its line feed: then there are no columns to count.
+                Some(part.len + usize::from(text.get(part.len) == Some(&b'\n')))
+            }
+        }
     }
 
     /// The next part of a text, in the layout of the source.
     fn next(&mut self, text: Text) -> Part {
         let is_bom_cut_off = !text.bytes.is_empty() && BOM.starts_with(text.bytes);
         if text.rest == Rest::Unread && (text.bytes.is_empty() || is_bom_cut_off) {
-            return Part::Incomplete(Pending::Text);
+            return Part::Incomplete(Search::GoesOn);
         }
         if self.layout.is_none() {
             self.layout = recognize(self.format, text);
         }
         match &mut self.layout {
             Some(layout) => layout.next(text),
-            None => Part::Incomplete(Pending::Lines),
+            None => Part::Incomplete(Search::StartsOver),
         }
+    }
+
+    /// The part of a text that belongs to a record over the limit.
+    fn oversize(&mut self, text: &[u8], rest: Rest, records: &mut Vec<Record>) -> Option<usize> {
+        let layout = self.layout.as_mut()?;
+        let Oversize { start: place, passed, own } = self.oversize.take()?;
+        let end = layout.oversize_end(Text { bytes: text, rest, place, passed, max_record: self.max_record });
+        let (End::At(len) | End::Beyond(len)) = end;
+        let own = match own_len(layout.oversize_kind(0), &text[..len]) {
+            0 => own,
+            more => passed + more,
+        };
+        let is_cut_off = rest == Rest::Nothing && len == text.len();
+        if matches!(end, End::At(_)) || is_cut_off {
+            records.push(Record::without_text(layout.oversize_kind(own as u64), 0, place));
+            return Some(len);
+        }
+        self.oversize = Some(Oversize { start: place, passed: passed + len, own });
+        Some(len).filter(|len| *len > 0)
     }
 
     fn limit(&self) -> usize {
@@ -154,15 +156,12 @@ impl Splitter {
     }
 
     /// The text that is looked at, so that the result does not depend on how much was read.
-    fn window<'t>(&self, text: &'t [u8], eof: Eof) -> Text<'t> {
+    fn window<'t>(&self, text: &'t [u8], rest: Rest) -> Text<'t> {
         let limit = self.limit();
-        let rest = match eof {
-            _ if text.len() >= limit && (text.len() > limit || eof == Eof::NotYet) => Rest::Ignored,
-            Eof::NotYet => Rest::Unread,
-            Eof::Reached => Rest::Nothing,
-        };
+        let is_enough = text.len() > limit || text.len() == limit && rest == Rest::Unread;
+        let rest = if is_enough { Rest::Ignored } else { rest };
         let bytes = &text[..text.len().min(limit)];
-        Text { bytes, rest, place: self.place, max_record: self.max_record }
+        Text { bytes, rest, place: self.place, passed: 0, max_record: self.max_record }
     }
 
     /// The record for the text that is left when a source cannot be read further.
@@ -172,32 +171,39 @@ impl Splitter {
     }
 
     /// The record that a text starts with, which is at this index of the whole text.
-    fn record(&self, part: &RecordPart, text: &[u8], start: usize, eof: Eof) -> Record {
-        let own = match part.kind {
-            // White space may be a part of a character.
-            Kind::Encoding(..) => part.len,
-            // Tabs at its end are cells.
-            Kind::Row(_) => part.len - usize::from(text[..part.len].ends_with(b"\r")),
-            _ => trim_end(&text[..part.len]).len(),
-        };
-        let place = self.place;
+    fn record(&self, part: &RecordPart, text: &[u8], start: usize, rest: Rest) -> Record {
+        let (kind, place, context) = (part.kind, self.place, part.context);
+        let own = own_len(kind, &text[..part.len]);
         if own > self.max_record {
-            let kind = Kind::TooLarge(own as u64);
-            return Record::without_text(kind, start, place);
+            return Record::without_text(Kind::TooLarge(own as u64), start, place);
         }
-        let is_last = eof == Eof::Reached && is_blank(&text[part.len..]);
+        let is_last = rest == Rest::Nothing && is_blank(&text[part.len..]);
         let is_whole_line = part.line_completes && own < text.len();
         let completeness =
             if is_last && !is_whole_line { Completeness::MayBeCutOff } else { Completeness::Complete };
-        Record { kind: part.kind, start, end: start + own, place, completeness, context: part.context }
+        Record { kind, start, end: start + own, place, completeness, context }
     }
+}
 
-    fn advance_lines(&mut self, bytes: usize, lines: u64) {
-        let Place { offset, line, .. } = self.place;
-        self.place = Place { offset: offset + bytes as u64, line: line + lines, column: 1 };
+/// The layout of the source that a text starts; `None` if more text is needed to tell.
+fn recognize(format: InputFormat, text: Text) -> Option<Box<dyn Layout>> {
+    for recognize in LAYOUTS {
+        match recognize(format, text) {
+            Recognized::Layout(layout) => return Some(layout),
+            Recognized::Other => {}
+            Recognized::Unknown => return None,
+        }
     }
+    None
+}
 
-    fn advance(&mut self, text: &[u8]) {
-        self.place = self.place.after(text);
+/// The length of a record without the white space at its end.
+fn own_len(kind: Kind, text: &[u8]) -> usize {
+    match kind {
+        // White space may be a part of a character.
+        Kind::Encoding(..) => text.len(),
+        // Tabs at its end are cells.
+        Kind::Row(_) => text.len() - usize::from(text.ends_with(b"\r")),
+        _ => trim_end(text).len(),
     }
 }

@@ -1,12 +1,11 @@
 //! SQL dumps: each literal, and each row of a `COPY` block, is a record.
 
-use crate::records::dialect::{Dialect, Quoting};
-use crate::records::input_format::InputFormat;
-use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
+use crate::records::layout::{
+    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Search, Text,
+};
 use crate::records::literal_end::{Escapes, LiteralEnd};
-use crate::records::oversize::RecordEnd;
 use crate::records::record::{Context, Doubt, IfEmpty, Kind, Literal};
-use crate::records::source_text::{LOOK_AHEAD, Rest, Text};
+use crate::records::table::cells::{CellQuoting, Dialect};
 
 /// A literal that is shorter holds no payload.
 const MIN_LITERAL: usize = r#"'{"visitor":{}}'"#.len();
@@ -56,25 +55,22 @@ enum Token {
 impl SqlLayout {
     /// Recognizes a dump by its first statement or comment, and by an `INSERT`, `REPLACE` or `COPY` at a line's start.
     pub fn recognize(format: InputFormat, text: Text) -> Recognized {
-        let layout = || {
-            let (state, looked_until) = (State::Between, 0);
-            Recognized::Layout(Box::new(SqlLayout { state, escapes: None, looked_until, literal: None }))
-        };
-        match format {
-            InputFormat::Sql => layout(),
+        const STATEMENTS: [&str; 4] = ["INSERT ", "REPLACE ", "UPDATE ", "COPY "];
+        let is_dump = match format {
+            InputFormat::Sql => true,
             InputFormat::Auto if starts_like_sql(text.bytes.trim_ascii_start()) => {
                 let mut lines = text.bytes.split(|byte| *byte == b'\n');
-                if lines.any(|line| {
-                    starts_with_any(line.trim_ascii_start(), &["INSERT ", "REPLACE ", "UPDATE ", "COPY "])
-                }) {
-                    layout()
-                } else if text.rest == Rest::Unread {
-                    Recognized::Unknown
-                } else {
-                    Recognized::Other
-                }
+                lines.any(|line| starts_with_any(line.trim_ascii_start(), &STATEMENTS))
             }
-            _ => Recognized::Other,
+            _ => return Recognized::Other,
+        };
+        if is_dump {
+            let (state, looked_until) = (State::Between, 0);
+            Recognized::Layout(Box::new(SqlLayout { state, escapes: None, looked_until, literal: None }))
+        } else if text.rest == Rest::Unread {
+            Recognized::Unknown
+        } else {
+            Recognized::Other
         }
     }
 
@@ -117,11 +113,7 @@ impl SqlLayout {
 
     /// A row of a `COPY` block.
     fn row(&mut self, text: Text) -> Part {
-        let len = match memchr::memchr(b'\n', text.bytes) {
-            Some(len) => len,
-            None if text.is_last() => text.bytes.len(),
-            None => return Part::Incomplete(Pending::Line),
-        };
+        let Some(len) = text.line() else { return Part::Incomplete(Search::StartsOver) };
         let row = &text.bytes[..len];
         let with_line_feed = len + usize::from(len < text.bytes.len());
         if row.strip_suffix(b"\r").unwrap_or(row) == br"\." {
@@ -131,27 +123,23 @@ impl SqlLayout {
         if row.len() < MIN_LITERAL {
             return Part::Separator(with_line_feed);
         }
-        const COPY: Dialect = Dialect { separator: b'\t', quoting: Quoting::Copy, width: 0 };
-        let line_feeds = (len < text.bytes.len()).then_some(0);
-        let part = RecordPart::new(Kind::Row(COPY), len);
-        Part::Record(RecordPart { line_feeds, context: PASSED_OVER, ..part })
+        const COPY: Dialect = Dialect { separator: b'\t', quoting: CellQuoting::Copy, width: 0 };
+        Part::Record(RecordPart { context: PASSED_OVER, ..RecordPart::new(Kind::Row(COPY), len) })
     }
 
     /// The literal at the start of the text, whose apostrophe is at an index.
     fn literal(&mut self, text: Text, quote: usize, literal: Literal) -> Part {
         let Some(escapes) = self.escapes_of(literal, text) else {
-            return Part::Incomplete(Pending::Text);
+            return Part::Incomplete(Search::GoesOn);
         };
-        let mut end = self.literal.take().unwrap_or_else(|| LiteralEnd::new(escapes, quote + 1));
-        let len = match end.run(text.bytes, text.is_last()) {
-            Some(len) => len,
+        let end = self.literal.get_or_insert_with(|| LiteralEnd::new(escapes, quote + 1)).run(text);
+        let len = match end {
+            End::At(len) => len,
             // A dump that was cut off.
-            None if text.is_last() => text.bytes.len(),
-            None => {
-                self.literal = Some(end);
-                return Part::Incomplete(Pending::Text);
-            }
+            End::Beyond(_) if text.is_last() => text.bytes.len(),
+            End::Beyond(_) => return Part::Incomplete(Search::GoesOn),
         };
+        self.literal = None;
         if len < MIN_LITERAL {
             return Part::Separator(len);
         }
@@ -166,7 +154,7 @@ impl SqlLayout {
 impl Layout for SqlLayout {
     fn next(&mut self, text: Text) -> Part {
         if self.state == State::CopyRows {
-            return if text.bytes.is_empty() { Part::Incomplete(Pending::Text) } else { self.row(text) };
+            return if text.bytes.is_empty() { Part::Incomplete(Search::GoesOn) } else { self.row(text) };
         }
         let mut at = 0;
         while at < text.bytes.len() {
@@ -208,17 +196,18 @@ impl Layout for SqlLayout {
                 }
                 Token::Hex(len) => at += len,
                 Token::Incomplete if at > 0 => break,
-                Token::Incomplete => return Part::Incomplete(Pending::Lines),
+                Token::Incomplete => return Part::Incomplete(Search::StartsOver),
             }
         }
-        if at > 0 { Part::Separator(at) } else { Part::Incomplete(Pending::Text) }
+        if at > 0 { Part::Separator(at) } else { Part::Incomplete(Search::GoesOn) }
     }
 
-    fn oversize_end(&mut self, _: Text) -> RecordEnd {
-        match self.literal.take() {
-            Some(end) => RecordEnd::Literal(end),
-            None => RecordEnd::LineFeed,
+    fn oversize_end(&mut self, text: Text) -> End {
+        let end = self.literal.as_mut().map_or_else(|| End::of_line(text), |literal| literal.run(text));
+        if matches!(end, End::At(_)) {
+            self.literal = None;
         }
+        end
     }
 }
 

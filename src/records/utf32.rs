@@ -1,11 +1,8 @@
 //! UTF-32, which is not read: the whole source is one reject.
 
 use crate::input::encoding::Encoding;
-use crate::records::input_format::InputFormat;
-use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
-use crate::records::oversize::RecordEnd;
+use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Rest, Search, Text};
 use crate::records::record::Kind;
-use crate::records::source_text::{Rest, Text};
 
 /// A source in UTF-32.
 #[derive(Debug)]
@@ -35,11 +32,15 @@ impl Layout for Utf32Layout {
         } else if text.is_last() && len > 0 {
             Part::Record(RecordPart::new(Kind::Encoding(self.0, len as u64), len))
         } else {
-            Part::Incomplete(Pending::Text)
+            Part::Incomplete(Search::GoesOn)
         }
     }
 
-    fn oversize_end(&mut self, _: Text) -> RecordEnd {
-        RecordEnd::Source(self.0)
+    fn oversize_end(&mut self, text: Text) -> End {
+        End::Beyond(text.bytes.len())
+    }
+
+    fn oversize_kind(&self, bytes: u64) -> Kind {
+        Kind::Encoding(self.0, bytes)
     }
 }

@@ -17,10 +17,10 @@ pub use olark2rudder::input::archive::{Member, MemberKind};
 pub use olark2rudder::input::compression::{Decoder, Head, recognize};
 pub use olark2rudder::input::damage::{Damage, Format};
 pub use olark2rudder::records::block::Block;
-pub use olark2rudder::records::dialect::{Dialect, Quoting};
-pub use olark2rudder::records::input_format::InputFormat as Layout;
+pub use olark2rudder::records::layout::InputFormat as Layout;
 pub use olark2rudder::records::reader::Reader;
 pub use olark2rudder::records::record::Kind;
+pub use olark2rudder::records::table::cells::{CellQuoting, Dialect};
 pub use olark2rudder::report::counts::Counts;
 
 use olark2rudder::convert::options::Timestamp;
@@ -30,9 +30,10 @@ use olark2rudder::input::file::Waiting;
 use olark2rudder::input::source::Source;
 use olark2rudder::input::stream::Stream;
 use olark2rudder::options::OnReject;
+use olark2rudder::records::layout::Rest;
 use olark2rudder::records::reader::{Settings, Sharing};
 use olark2rudder::records::record::{Completeness, Record};
-use olark2rudder::records::splitter::{Eof, Splitter};
+use olark2rudder::records::splitter::Splitter;
 use olark2rudder::report::message::{MessageKind, RejectText};
 use olark2rudder::run::block_output::BlockOutput;
 use olark2rudder::run::worker::Worker;
@@ -163,8 +164,8 @@ pub fn cut(pieces: &[&[u8]], layout: Layout, max_record: usize) -> Vec<Cut> {
     for piece in pieces.iter().map(Some).chain([None]) {
         at_hand.extend_from_slice(piece.copied().unwrap_or_default());
         let mut records = Vec::new();
-        let eof = if piece.is_none() { Eof::Reached } else { Eof::NotYet };
-        let taken = splitter.split(&at_hand, eof, &mut records);
+        let rest = if piece.is_none() { Rest::Nothing } else { Rest::Unread };
+        let taken = splitter.split(&at_hand, rest, &mut records);
         cuts.extend(records.iter().map(|record| Cut::new(record, &at_hand)));
         at_hand.drain(..taken);
     }
@@ -175,7 +176,7 @@ pub fn cut(pieces: &[&[u8]], layout: Layout, max_record: usize) -> Vec<Cut> {
 /// Where the records of a whole source stand in it.
 pub fn cut_whole(text: &[u8], max_record: usize) -> impl Iterator<Item = Range<usize>> {
     let mut records = Vec::new();
-    Splitter::new(Layout::Auto, max_record).split(text, Eof::Reached, &mut records);
+    Splitter::new(Layout::Auto, max_record).split(text, Rest::Nothing, &mut records);
     records.into_iter().map(|record| record.start..record.end)
 }
 

@@ -1,11 +1,10 @@
 //! One way in which a source may be written as a table, checked against its rows.
 
-use super::cells::{MAX_CELLS, RawCells, width};
+use super::cells::{CellQuoting, Dialect, MAX_CELLS, RawCells, width};
+use super::rows::Rows;
 use crate::payloads::text;
-use crate::records::dialect::{Dialect, Quoting};
-use crate::records::input_format::InputFormat;
-use crate::records::row_end::{RowBoundary, RowEnd};
-use crate::records::source_text::Text;
+use crate::records::layout::{InputFormat, Text};
+use crate::records::record::Place;
 
 /// The longest name of a column.
 const MAX_NAME: usize = 64;
@@ -36,7 +35,7 @@ pub(super) type HoldsPayload<'f> = &'f dyn Fn(&[u8]) -> bool;
 pub(super) struct Candidate {
     format: InputFormat,
     separator: u8,
-    quoting: Quoting,
+    quoting: CellQuoting,
     /// The number of rows that were looked at.
     seen: usize,
     width: usize,
@@ -50,52 +49,39 @@ pub(super) struct Candidate {
 
 impl Candidate {
     /// At the beginning of a source.
-    pub(super) fn new(format: InputFormat, separator: u8, quoting: Quoting) -> Candidate {
+    pub(super) fn new(format: InputFormat, separator: u8, quoting: CellQuoting) -> Candidate {
         Candidate { format, separator, quoting, seen: 0, width: 0, quoted: false, named: false, found: None }
     }
 
     /// Looks at a source from its beginning.
     pub(super) fn look(&mut self, text: Text, holds_payload: HoldsPayload) -> Verdict {
-        let mut rest = text.bytes;
-        let mut lines_until = 0;
-        loop {
-            if rest.is_empty() && text.is_last() {
-                // Between commas or semicolons, one row is rather a line of a log.
-                let found =
-                    self.found.filter(|_| self.separator == b'\t' || self.format != InputFormat::Auto);
-                return found.map_or(Verdict::Other, |header| self.table(header));
+        let mut rows = Rows::new(self.separator, self.quoting);
+        let mut at = 0;
+        while at < text.bytes.len() {
+            let place = Place { offset: at as u64, ..Place::START };
+            let rest = Text { bytes: &text.bytes[at..], place, ..text };
+            let row = rows.next(rest);
+            // If the user says that it is a table, a broken row does not change that.
+            if rows.have_wrong_quotes() && self.format != InputFormat::Csv {
+                if self.separator != b'\t' {
+                    return Verdict::Other;
+                }
+                // Then the quotes are part of the text.
+                *self = Candidate::new(self.format, self.separator, CellQuoting::Unknown);
+                return self.look(text, holds_payload);
             }
-            let at = text.bytes.len() - rest.len();
-            let boundary = if at < lines_until {
-                line(rest, text.is_last())
-            } else {
-                RowEnd::new(self.separator, self.quoting).run(rest, text.is_last())
-            };
-            let len = match boundary {
-                RowBoundary::More => return Verdict::More,
-                RowBoundary::Whole(len) => len,
-                // If the user says that it is a table, a broken row does not change that.
-                RowBoundary::Misquoted(wrong) if self.format == InputFormat::Csv => {
-                    let line = memchr::memrchr(b'\n', &rest[..wrong]).map_or(1, |at| at + 1);
-                    lines_until = at + line;
-                    continue;
-                }
-                RowBoundary::Misquoted(_) if self.separator == b'\t' => {
-                    // Then the quotes are part of the text.
-                    *self = Candidate::new(self.format, self.separator, Quoting::Unknown);
-                    rest = text.bytes;
-                    continue;
-                }
-                RowBoundary::Misquoted(_) => return Verdict::Other,
-            };
-            let verdict = self.row(&rest[..len], holds_payload);
+            let Some(len) = row else { return Verdict::More };
+            let verdict = self.row(&rest.bytes[..len], holds_payload);
             if verdict != Verdict::More {
                 return verdict;
             }
-            rest = rest.get(len + 1..).unwrap_or_default();
-            if rest.is_empty() && !text.is_last() {
-                return Verdict::More;
-            }
+            at += len + 1;
+        }
+        match self.found {
+            _ if !text.is_last() => Verdict::More,
+            // Between commas or semicolons, one row is rather a line of a log.
+            Some(header) if self.separator == b'\t' || self.format != InputFormat::Auto => self.table(header),
+            _ => Verdict::Other,
         }
     }
 
@@ -144,7 +130,7 @@ impl Candidate {
     }
 
     fn is_quoted_column(&self, row: &[u8]) -> bool {
-        let is_doubled = matches!(self.quoting, Quoting::Doubled(_));
+        let is_doubled = matches!(self.quoting, CellQuoting::Doubled(_));
         is_doubled && RawCells::of(self.dialect(), row).next().is_some_and(|cell| cell.unquoted().is_some())
     }
 
@@ -180,21 +166,13 @@ impl Candidate {
     fn table(&self, header: Header) -> Verdict {
         let dialect = self.dialect();
         let quoting =
-            if self.separator == b'\t' && !self.quoted { Quoting::Unknown } else { dialect.quoting };
+            if self.separator == b'\t' && !self.quoted { CellQuoting::Unknown } else { dialect.quoting };
         Verdict::Table(Dialect { quoting, ..dialect }, header)
     }
 
     /// The way in which the source is written, going by its rows so far.
     pub(super) fn dialect(&self) -> Dialect {
         Dialect { separator: self.separator, quoting: self.quoting, width: self.width.max(1) }
-    }
-}
-
-fn line(text: &[u8], is_last: bool) -> RowBoundary {
-    match memchr::memchr(b'\n', text) {
-        Some(len) => RowBoundary::Whole(len),
-        None if is_last => RowBoundary::Whole(text.len()),
-        None => RowBoundary::More,
     }
 }
 
@@ -207,7 +185,7 @@ enum Cell {
 
 /// Whether an unquoted cell holds a payload.
 pub(super) fn is_payload(cell: &[u8], holds_payload: HoldsPayload) -> bool {
-    let dialect = Dialect { separator: b'\t', quoting: Quoting::Unknown, width: 1 };
+    let dialect = Dialect { separator: b'\t', quoting: CellQuoting::Unknown, width: 1 };
     RawCells::of(dialect, cell).next().is_some_and(|cell| holds_payload(&cell.meaning()))
 }
 

@@ -4,8 +4,50 @@ use std::borrow::Cow;
 
 use crate::payloads::decoded::is_json;
 use crate::payloads::quoting::{COPY, ENCLOSED};
-use crate::records::dialect::{Dialect, Quoting};
-use crate::records::row_end::find_quote;
+
+/// The way in which a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// The byte between two cells.
+    pub separator: u8,
+    pub quoting: CellQuoting,
+    /// The number of cells in a row; 0 if it may be any.
+    pub width: usize,
+}
+
+/// The way in which cells that hold separators and line feeds are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellQuoting {
+    /// Between quotes of this kind; those inside are doubled.
+    Doubled(u8),
+    /// Between double quotes, with backslashes before those inside: MySQL's `ENCLOSED BY`.
+    Enclosed,
+    /// With backslashes, as PostgreSQL's `COPY` and MySQL's batch output write them.
+    Copy,
+    /// As `Copy` or as they are: each cell shows it.
+    Unknown,
+    /// As they are.
+    None,
+}
+
+impl CellQuoting {
+    /// The quote that a cell may start with.
+    pub fn quote(self) -> Option<u8> {
+        match self {
+            CellQuoting::Doubled(quote) => Some(quote),
+            CellQuoting::Enclosed => Some(b'"'),
+            CellQuoting::Copy | CellQuoting::Unknown | CellQuoting::None => None,
+        }
+    }
+
+    /// The next quote of a quoted cell, or the next backslash if that can escape one.
+    pub fn find_quote(self, text: &[u8]) -> Option<usize> {
+        match self {
+            CellQuoting::Enclosed => memchr::memchr2(b'"', b'\\', text),
+            _ => memchr::memchr(self.quote()?, text),
+        }
+    }
+}
 
 /// The most cells of a row; databases and spreadsheets allow no more.
 pub const MAX_CELLS: usize = 1 << 14;
@@ -34,7 +76,7 @@ impl BadRow {
 pub struct RawCell<'r> {
     /// Its text, with its quotes.
     pub text: &'r [u8],
-    quoting: Quoting,
+    quoting: CellQuoting,
     quotes: Quotes,
 }
 
@@ -59,7 +101,7 @@ impl<'r> RawCell<'r> {
     fn inside(&self, close: usize) -> Cow<'r, [u8]> {
         let inside = &self.text[1..close];
         match self.quoting {
-            Quoting::Doubled(quote) => undouble(inside, quote),
+            CellQuoting::Doubled(quote) => undouble(inside, quote),
             _ => ENCLOSED.undo(inside).unwrap_or(inside.into()),
         }
     }
@@ -67,14 +109,16 @@ impl<'r> RawCell<'r> {
     /// The text that was written into it.
     pub fn meaning(&self) -> Cow<'r, [u8]> {
         match (self.quotes, self.quoting) {
-            (Quotes::None, Quoting::Copy | Quoting::Unknown | Quoting::Enclosed) if self.text == br"\N" => {
+            (Quotes::None, CellQuoting::Copy | CellQuoting::Unknown | CellQuoting::Enclosed)
+                if self.text == br"\N" =>
+            {
                 Cow::Borrowed(&[])
             }
-            (Quotes::None, Quoting::Copy) => COPY.undo(self.text).unwrap_or(self.text.into()),
+            (Quotes::None, CellQuoting::Copy) => COPY.undo(self.text).unwrap_or(self.text.into()),
             // PostgreSQL's bytea, whose backslash COPY would have doubled.
-            (Quotes::None, Quoting::Unknown) if self.text.starts_with(br"\x7") => self.text.into(),
+            (Quotes::None, CellQuoting::Unknown) if self.text.starts_with(br"\x7") => self.text.into(),
             // JSON between tabs is also written without escapes, and then its backslashes are its own.
-            (Quotes::None, Quoting::Unknown) => match COPY.undo(self.text) {
+            (Quotes::None, CellQuoting::Unknown) => match COPY.undo(self.text) {
                 Some(text) if is_json(&text) || !is_json(self.text) => text,
                 _ => self.text.into(),
             },
@@ -128,12 +172,12 @@ impl<'r> Iterator for RawCells<'r> {
 }
 
 /// The quote that closes a quoted cell.
-fn closing_quote(cell: &[u8], quoting: Quoting) -> Option<usize> {
+fn closing_quote(cell: &[u8], quoting: CellQuoting) -> Option<usize> {
     let mut at = 1;
     loop {
-        at += find_quote(quoting, cell.get(at..)?)?;
+        at += quoting.find_quote(cell.get(at..)?)?;
         let is_pair =
-            cell[at] == b'\\' || quoting != Quoting::Enclosed && cell.get(at + 1) == Some(&cell[at]);
+            cell[at] == b'\\' || quoting != CellQuoting::Enclosed && cell.get(at + 1) == Some(&cell[at]);
         if !is_pair {
             return Some(at);
         }
@@ -184,7 +228,7 @@ pub fn each(dialect: Dialect, row: &[u8], mut take: impl FnMut(usize, &[u8])) ->
 }
 
 /// The number of cells in a row; counting stops at one more than [`MAX_CELLS`].
-pub fn width(separator: u8, quoting: Quoting, row: &[u8]) -> usize {
+pub fn width(separator: u8, quoting: CellQuoting, row: &[u8]) -> usize {
     let dialect = Dialect { separator, quoting, width: MAX_CELLS };
     RawCells::of(dialect, row).take(MAX_CELLS + 1).count()
 }

@@ -1,13 +1,11 @@
 //! Recognizes a table, and the way in which it is written.
 
 use super::candidate::{Candidate, Header, HoldsPayload, Verdict, is_payload};
-use super::cells::width;
+use super::cells::{CellQuoting, width};
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::scan::leading_space;
 use crate::payloads::form::{self, Beginning};
-use crate::records::dialect::Quoting;
-use crate::records::input_format::InputFormat;
-use crate::records::source_text::{Rest, Text};
+use crate::records::layout::{InputFormat, Rest, Text};
 
 /// An unquoted array that is longer cannot be the first cell of a table: its elements are read as they come.
 const MAX_ARRAY: usize = 48 << 10;
@@ -65,19 +63,19 @@ pub(super) fn recognize(format: InputFormat, text: Text, holds_payload: HoldsPay
 }
 
 /// The ways in which cells may be quoted, by the first payload between quotes.
-fn quotings(text: &[u8]) -> Vec<Quoting> {
+fn quotings(text: &[u8]) -> Vec<CellQuoting> {
     let starts_cell = |at: &usize| text[..*at].last().is_none_or(|before| b",;\t\n".contains(before));
     let quoting = memchr::memmem::find_iter(text, b"\"{").filter(starts_cell).find_map(|at| {
         let inside = &text[at + 2..];
         match inside[leading_space(inside)..] {
-            [b'"', b'"', ..] => Some(Quoting::Doubled(b'"')),
-            [b'\\', b'"', ..] => Some(Quoting::Enclosed),
+            [b'"', b'"', ..] => Some(CellQuoting::Doubled(b'"')),
+            [b'\\', b'"', ..] => Some(CellQuoting::Enclosed),
             _ => None,
         }
     });
     let has_apostrophes = memchr::memmem::find_iter(text, b"'{").any(|at| starts_cell(&at));
-    let quoting = quoting.unwrap_or(Quoting::Doubled(b'"'));
-    [quoting].into_iter().chain(has_apostrophes.then_some(Quoting::Doubled(b'\''))).collect()
+    let quoting = quoting.unwrap_or(CellQuoting::Doubled(b'"'));
+    [quoting].into_iter().chain(has_apostrophes.then_some(CellQuoting::Doubled(b'\''))).collect()
 }
 
 /// The beginning of a source that may be a table. After an unquoted record there must be a tab and then no other record,
@@ -125,12 +123,9 @@ fn second_cell(text: &[u8], is_last: bool) -> FirstCell {
 /// The likelier separator of a source's first line, comma or semicolon; `None` without more text.
 fn likelier_separator(text: Text) -> Option<u8> {
     let bytes = &text.bytes[leading_space(text.bytes)..];
-    let line = match memchr::memchr(b'\n', bytes) {
-        Some(len) => &bytes[..len],
-        None if text.is_last() => bytes,
-        None => return None,
-    };
-    let [commas, semicolons] = [b',', b';'].map(|separator| width(separator, Quoting::Doubled(b'"'), line));
+    let line = &bytes[..Text { bytes, ..text }.line()?];
+    let [commas, semicolons] =
+        [b',', b';'].map(|separator| width(separator, CellQuoting::Doubled(b'"'), line));
     Some(if semicolons > commas { b';' } else { b',' })
 }
 

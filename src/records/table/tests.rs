@@ -1,27 +1,26 @@
 use super::*;
-use crate::records::dialect::Quoting;
+use crate::records::layout::Rest;
 use crate::records::record::{Place, Record};
-use crate::records::source_text::{Extent, Rest};
-use crate::records::splitter::{Eof, Splitter};
+use crate::records::splitter::Splitter;
 use proptest::prelude::*;
 
+fn text(bytes: &[u8], offset: usize, passed: usize, rest: Rest) -> Text<'_> {
+    let place = Place { offset: offset as u64, ..Place::START };
+    Text { bytes, rest, place, passed, max_record: 1 << 20 }
+}
+
 /// The rows of a table that comes so many bytes at a time.
-fn rows(text: &str, quoting: Quoting, step: usize) -> Vec<&str> {
-    let dialect = Dialect { separator: b',', quoting, width: 2 };
-    let mut table = TableLayout::new(dialect, Header::Missing, 0);
-    let bytes = text.as_bytes();
+fn rows(whole: &str, quoting: CellQuoting, step: usize) -> Vec<&str> {
+    let mut rows = Rows::new(b',', quoting);
     let (mut at, mut read, mut found) = (0, 0, Vec::new());
-    while at < text.len() {
-        let rest = if read >= text.len() { Rest::Nothing } else { Rest::Unread };
-        let place = Place { offset: at as u64, ..Place::START };
-        let part = Text { bytes: &bytes[at..read.max(at)], rest, place, max_record: 1 << 20 };
-        match table.row(part) {
-            Ok(len) => {
-                table.row = None;
-                found.push(&text[at..at + len]);
+    while at < whole.len() {
+        let rest = if read >= whole.len() { Rest::Nothing } else { Rest::Unread };
+        match rows.next(text(&whole.as_bytes()[at..read.max(at)], at, 0, rest)) {
+            Some(len) => {
+                found.push(&whole[at..at + len]);
                 at += len + 1;
             }
-            Err(_) => read = text.len().min(read + step),
+            None => read = whole.len().min(read + step),
         }
     }
     found
@@ -37,10 +36,10 @@ fn a_row_ends_at_a_line_feed_outside_of_quotes() {
         ("\n\n,\n", vec!["", "", ","]),
     ] {
         for step in 1..=text.len() {
-            assert_eq!(rows(text, Quoting::Doubled(b'"'), step), expected, "{text:?} {step}");
+            assert_eq!(rows(text, CellQuoting::Doubled(b'"'), step), expected, "{text:?} {step}");
         }
     }
-    assert_eq!(rows("a,\"b\nc\"\n", Quoting::Unknown, 3), ["a,\"b", "c\""]);
+    assert_eq!(rows("a,\"b\nc\"\n", CellQuoting::Unknown, 3), ["a,\"b", "c\""]);
 }
 
 #[test]
@@ -51,21 +50,22 @@ fn a_wrong_quote_breaks_no_row_but_its_own() {
         ("5,\"a\"c\n6,7\n", vec!["5,\"a\"c", "6,7"]),
     ] {
         for step in 1..=text.len() {
-            assert_eq!(rows(text, Quoting::Doubled(b'"'), step), expected, "{text:?} {step}");
+            assert_eq!(rows(text, CellQuoting::Doubled(b'"'), step), expected, "{text:?} {step}");
         }
     }
 }
 
 /// The length of a text's first row if it is over the limit, when so many bytes come at a time.
-fn passed(text: &str, step: usize) -> usize {
-    let mut row = RowEnd::new(b',', Quoting::Doubled(b'"'));
+fn oversize_len(whole: &str, step: usize) -> usize {
+    let mut rows = Rows::new(b',', CellQuoting::Doubled(b'"'));
     let (mut at, mut read) = (0, step);
     loop {
-        let end = read.min(text.len());
-        match row.pass(&text.as_bytes()[at..end], end == text.len()) {
-            Extent::Ends(len) => return at + len,
-            Extent::GoesOn(len) if end == text.len() => return at + len,
-            Extent::GoesOn(len) => at += len,
+        let end = read.min(whole.len());
+        let rest = if end == whole.len() { Rest::Nothing } else { Rest::Unread };
+        match rows.oversize_end(text(&whole.as_bytes()[at..end], 0, at, rest)) {
+            End::At(len) => return at + len,
+            End::Beyond(len) if end == whole.len() => return at + len,
+            End::Beyond(len) => at += len,
         }
         read += step;
     }
@@ -83,7 +83,7 @@ fn a_row_over_the_limit_ends_at_the_same_place_however_it_comes() {
         (&long, long.len() - 4),
     ] {
         for step in (1..=text.len()).filter(|step| text.len() < 100 || step % 64_999 == 1000) {
-            assert_eq!(passed(text, step), end, "{step}");
+            assert_eq!(oversize_len(text, step), end, "{step}");
         }
     }
 }
@@ -95,9 +95,9 @@ proptest! {
         step in 1_usize..9,
     ) {
         let text = text.concat();
-        let whole = rows(&text, Quoting::Doubled(b'"'), text.len().max(1));
+        let whole = rows(&text, CellQuoting::Doubled(b'"'), text.len().max(1));
         prop_assert!(whole.iter().map(|row| row.len() + 1).sum::<usize>().abs_diff(text.len()) <= 1);
-        prop_assert_eq!(rows(&text, Quoting::Doubled(b'"'), step), whole);
+        prop_assert_eq!(rows(&text, CellQuoting::Doubled(b'"'), step), whole);
     }
 
     #[test]
@@ -113,7 +113,7 @@ proptest! {
         }
         let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
         let mut at = 0;
-        let found: Vec<usize> = rows(&text, Quoting::Doubled(b'"'), 7)
+        let found: Vec<usize> = rows(&text, CellQuoting::Doubled(b'"'), 7)
             .iter()
             .map(|row| { at += row.len() + 1; at })
             .collect();
@@ -132,7 +132,7 @@ fn hostile_tables_take_linear_time() {
             let (mut at, mut read) = (0, 0);
             while read < text.len() {
                 read = text.len().min(read + (64 << 10));
-                at += splitter.split(&text.as_bytes()[at..read], Eof::NotYet, &mut records);
+                at += splitter.split(&text.as_bytes()[at..read], Rest::Unread, &mut records);
                 records.clear();
             }
         }

@@ -15,9 +15,9 @@ use crate::json::scan::trim;
 use crate::json::string_index::IndexedText;
 use crate::payloads::search::{self, Found, Origin, Searched, Unreadable, Verdict};
 use crate::payloads::{decode, dynamodb, form};
-use crate::records::dialect::Dialect;
 use crate::records::record::Doubt;
 use crate::records::table::cells;
+use crate::records::table::cells::Dialect;
 use crate::report::message::Inside;
 
 /// Finds and converts payloads.

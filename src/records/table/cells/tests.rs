@@ -10,10 +10,10 @@ fn cells(dialect: Dialect, row: &str) -> Result<Vec<String>, BadRow> {
 }
 
 fn quoted(separator: u8, width: usize) -> Dialect {
-    Dialect { separator, quoting: Quoting::Doubled(b'"'), width }
+    Dialect { separator, quoting: CellQuoting::Doubled(b'"'), width }
 }
 
-const COPY: Dialect = Dialect { separator: b'\t', quoting: Quoting::Unknown, width: 3 };
+const COPY: Dialect = Dialect { separator: b'\t', quoting: CellQuoting::Unknown, width: 3 };
 
 #[test]
 fn cells_are_what_was_written() {

@@ -1,9 +1,8 @@
-use super::super::cells;
+use super::super::cells::{self, Dialect};
+use super::super::rows::Rows;
 use super::*;
-use crate::records::dialect::Dialect;
-use crate::records::input_format::InputFormat as Format;
+use crate::records::layout::InputFormat as Format;
 use crate::records::record::Place;
-use crate::records::row_end::{RowBoundary, RowEnd};
 use proptest::prelude::*;
 
 fn holds(cell: &[u8]) -> bool {
@@ -23,14 +22,14 @@ fn run(format: Format, limit: usize, text: &[u8], end: bool) -> Verdict {
         false => Rest::Unread,
     };
     let bytes = &text[..text.len().min(limit)];
-    super::recognize(format, Text { bytes, rest, place: Place::START, max_record: limit }, &holds)
+    super::recognize(format, Text { bytes, rest, place: Place::START, passed: 0, max_record: limit }, &holds)
 }
 
 fn recognize(format: Format, text: &[u8]) -> Verdict {
     run(format, 1 << 20, text, true)
 }
 
-fn table(separator: u8, quoting: Quoting, width: usize, header: Header) -> Verdict {
+fn table(separator: u8, quoting: CellQuoting, width: usize, header: Header) -> Verdict {
     Verdict::Table(Dialect { separator, quoting, width }, header)
 }
 
@@ -51,8 +50,8 @@ const Q: &str = r#""{""kind"":""a,b"",""x"":1}""#;
 #[test]
 fn a_table_is_recognized_by_its_content() {
     use Header::{Missing, Row};
-    const QUOTES: Quoting = Quoting::Doubled(b'"');
-    const BACKSLASHES: Quoting = Quoting::Unknown;
+    const QUOTES: CellQuoting = CellQuoting::Doubled(b'"');
+    const BACKSLASHES: CellQuoting = CellQuoting::Unknown;
     for (text, expected) in [
         (format!("id,payload\n1,{Q}\n"), table(b',', QUOTES, 2, Row)),
         (format!("1,{Q}"), table(b',', QUOTES, 2, Missing)),
@@ -75,8 +74,8 @@ fn a_table_is_recognized_by_its_content() {
         ("id;body\n1;eyJhIjoxfQ==\n".into(), table(b';', QUOTES, 2, Row)),
         (format!("payload\n{Q}\n"), table(b',', QUOTES, 1, Row)),
         (format!("{Q}\n{Q}\n"), table(b',', QUOTES, 1, Missing)),
-        ("1,\"{\\\"a\\\":1}\"\n".into(), table(b',', Quoting::Enclosed, 2, Missing)),
-        ("1,'it''s','{\"a\":\"it''s\"}'\n".into(), table(b',', Quoting::Doubled(b'\''), 3, Missing)),
+        ("1,\"{\\\"a\\\":1}\"\n".into(), table(b',', CellQuoting::Enclosed, 2, Missing)),
+        ("1,'it''s','{\"a\":\"it''s\"}'\n".into(), table(b',', CellQuoting::Doubled(b'\''), 3, Missing)),
         (format!("2019-05-17,x\n1,{Q}\n"), table(b',', QUOTES, 2, Missing)),
         (format!("{},x\n1,{Q}\n", "a".repeat(100)), table(b',', QUOTES, 2, Missing)),
         (format!("id,p\n{}2,{Q}\n", "1,x\n".repeat(100)), table(b',', QUOTES, 2, Row)),
@@ -142,7 +141,7 @@ fn a_live_stream_of_objects_need_not_wait_for_a_line_feed() {
     assert_eq!(run(Format::Auto, 1 << 20, text.as_bytes(), false), Verdict::Other);
     let text = format!("id,p\n1,{Q}\n");
     let found = run(Format::Auto, 1 << 20, text.as_bytes(), false);
-    assert_eq!(found, table(b',', Quoting::Doubled(b'"'), 2, Header::Row));
+    assert_eq!(found, table(b',', CellQuoting::Doubled(b'"'), 2, Header::Row));
 }
 
 #[test]
@@ -154,8 +153,8 @@ fn a_log_is_known_by_its_first_payload() {
 #[test]
 fn what_is_said_to_be_a_table_is_one() {
     use Header::{Missing, Row};
-    const QUOTES: Quoting = Quoting::Doubled(b'"');
-    const BACKSLASHES: Quoting = Quoting::Unknown;
+    const QUOTES: CellQuoting = CellQuoting::Doubled(b'"');
+    const BACKSLASHES: CellQuoting = CellQuoting::Unknown;
     for (format, text, expected) in [
         (Format::Csv, "a;b;c\n1;2;3\n", table(b';', QUOTES, 3, Missing)),
         (Format::Csv, "a\n1\n", table(b',', QUOTES, 1, Missing)),
@@ -180,9 +179,11 @@ fn what_is_said_to_be_a_table_is_one() {
 fn read(text: &[u8]) -> Option<Vec<Vec<Vec<u8>>>> {
     let Verdict::Table(dialect, header) = recognize(Format::Auto, text) else { return None };
     let (mut at, mut table) = (0, Vec::new());
+    let mut rows = Rows::new(dialect.separator, dialect.quoting);
     while at < text.len() {
-        let mut end = RowEnd::new(dialect.separator, dialect.quoting);
-        let RowBoundary::Whole(len) = end.run(&text[at..], true) else { return None };
+        let rest =
+            Text { bytes: &text[at..], rest: Rest::Nothing, place: Place::START, passed: 0, max_record: 0 };
+        let len = rows.next(rest)?;
         let mut row = Vec::new();
         cells::each(dialect, &text[at..at + len], |_, cell| row.push(cell.to_vec())).ok()?;
         table.push(row);

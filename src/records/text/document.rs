@@ -4,8 +4,7 @@ use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::extract;
 use crate::json::scan::is_blank;
 use crate::payloads::{after_record, form};
-use crate::records::oversize::{Document, IfBroken, RecordEnd, Within};
-use crate::records::source_text::{LOOK_AHEAD, Text};
+use crate::records::layout::{LOOK_AHEAD, Text};
 
 /// The search for the end of a document that a record holds. It goes on where it stopped when more text has come.
 #[derive(Debug)]
@@ -22,30 +21,27 @@ impl DocumentSearch {
     }
 
     /// The boundary in the record's text.
-    pub fn run(&mut self, text: &[u8]) -> Boundary {
-        match self.search.run(&text[self.start + self.search.consumed()..]) {
-            Boundary::Whole(len) => Boundary::Whole(self.start + len),
-            Boundary::Broken(at) => Boundary::Broken(self.start + at),
-            Boundary::More => Boundary::More,
-        }
+    pub fn run(&mut self, text: Text) -> Boundary {
+        let found = self.search.run(&text.bytes[self.looked_at(text)..]);
+        moved(found, |at| self.start + at - text.passed)
     }
 
-    /// The end of the record over the limit in which the document is.
-    pub fn record_end(self, text: Text, is_line: bool, indent: usize, within: Within) -> RecordEnd {
-        let DocumentSearch { search, start } = self;
-        let of_line =
-            |is_line: bool| if is_line { RecordEnd::LineFeed } else { RecordEnd::RecordLine(indent) };
-        match search.found() {
-            Some(Boundary::Broken(_)) if within == Within::Source => return of_line(is_line),
-            // The text after it has no end.
-            Some(Boundary::Whole(close)) if start + close <= text.max_record && text.bytes[0] == b'{' => {
-                return of_line(memchr::memchr(b'\n', &text.bytes[..close]).is_none());
-            }
-            _ => {}
-        }
-        let is_line = is_line && within == Within::Source;
-        let if_broken = if is_line { IfBroken::LineFeed } else { IfBroken::RecordLine(indent) };
-        RecordEnd::Bracket(Box::new(Document { search, start, if_broken, within }))
+    /// The boundary in the record, if it was found.
+    pub fn found(&self) -> Option<Boundary> {
+        self.search.found().map(|found| moved(found, |at| self.start + at))
+    }
+
+    /// The number of bytes of a text that need not be looked at again.
+    pub fn looked_at(&self, text: Text) -> usize {
+        self.start + self.search.consumed() - text.passed
+    }
+}
+
+fn moved(boundary: Boundary, place: impl Fn(usize) -> usize) -> Boundary {
+    match boundary {
+        Boundary::Whole(end) => Boundary::Whole(place(end)),
+        Boundary::Broken(at) => Boundary::Broken(place(at)),
+        Boundary::More => Boundary::More,
     }
 }
 

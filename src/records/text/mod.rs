@@ -1,21 +1,22 @@
 //! Text as people keep it: lines, documents that span lines, arrays, form bodies, or a mix of these.
 
+mod document;
+mod lines;
+mod log;
+
 use crate::json::boundary::{Boundary, LikeLines};
-use crate::json::scan::leading_space;
+use crate::json::scan::{leading_space, leading_space_on_line};
 use crate::payloads::form;
 use crate::payloads::quoting::COPY;
-use crate::records::document::{DocumentSearch, Trailing, is_sound, trailing};
-use crate::records::input_format::InputFormat;
-use crate::records::layout::{Layout, Part, Pending, Recognized, RecordPart};
-use crate::records::lines::{
-    broken_element_end, is_one_line, is_scalar_line, is_string_line, line_before_record, opens_array,
-    record_line, scalar_end,
-};
-use crate::records::log::LogLines;
-use crate::records::oversize::{RecordEnd, Within};
+use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Rest, Search, Text};
 use crate::records::record::{Doubt, IfEmpty, Kind};
 use crate::records::source_quoting::{SourceQuoting, evidence_of_cells};
-use crate::records::source_text::{Rest, Text};
+use document::{DocumentSearch, Trailing, is_sound, trailing};
+use lines::{
+    UNDECIDED, broken_element_end, is_one_line, is_scalar_line, is_string_line, line_before_record,
+    opens_array, record_line, scalar_end,
+};
+use log::LogLines;
 
 /// The layout of the last record, and so, most likely, of the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct TextLayout {
     broken_until: u64,
     /// The search for the end of the next record, if it is a document.
     document: Option<DocumentSearch>,
+    /// What the next record goes on to, if it is over the limit.
+    landmark: Option<Landmark>,
     /// Whether lines without a payload are passed over.
     in_log: bool,
     /// Whose backslashes are in objects on a line.
@@ -50,10 +53,10 @@ pub struct TextLayout {
 impl Layout for TextLayout {
     fn next(&mut self, text: Text) -> Part {
         if let Some(document) = &mut self.document
-            && document.run(text.bytes) == Boundary::More
+            && document.run(text) == Boundary::More
             && text.rest == Rest::Unread
         {
-            return Part::Incomplete(Pending::Text);
+            return Part::Incomplete(Search::GoesOn);
         }
         let separators = self.separators(text);
         if separators > 0 {
@@ -74,15 +77,31 @@ impl Layout for TextLayout {
         part
     }
 
-    fn oversize_end(&mut self, text: Text) -> RecordEnd {
-        let indent = self.indent(text);
-        let within = if self.in_array { Within::Array } else { Within::Source };
-        match self.document.take() {
-            Some(document) => document.record_end(text, self.is_line(), indent, within),
-            None if self.is_line() => RecordEnd::LineFeed,
-            None => RecordEnd::RecordLine(indent),
+    fn oversize_end(&mut self, text: Text) -> End {
+        let landmark = match self.landmark {
+            Some(landmark) => landmark,
+            None => self.first_landmark(text),
+        };
+        let end = self.landmark_end(landmark, text);
+        if matches!(end, End::At(_)) {
+            self.landmark = None;
+            self.document = None;
         }
+        end
     }
+}
+
+/// What a record over the limit goes on to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Landmark {
+    /// Its line feed.
+    LineFeed,
+    /// The next line that starts as a record does.
+    RecordLine,
+    /// The last bracket of its document.
+    Bracket,
+    /// After that bracket: the white space there, or else its line feed. In an array, a comma or bracket too.
+    RestOfLine,
 }
 
 impl TextLayout {
@@ -95,6 +114,7 @@ impl TextLayout {
             within_line: false,
             broken_until: 0,
             document: None,
+            landmark: None,
             in_log: format == InputFormat::Log,
             backslashes: SourceQuoting::default(),
             log: LogLines::default(),
@@ -106,7 +126,7 @@ impl TextLayout {
         if std::mem::take(&mut self.in_array) {
             return Part::Record(RecordPart::new(Kind::UnclosedArray, 0));
         }
-        Part::Incomplete(Pending::Text)
+        Part::Incomplete(Search::GoesOn)
     }
 
     /// The length of the text before the next record: white space, and the commas and brackets of arrays.
@@ -152,7 +172,7 @@ impl TextLayout {
     fn record(&mut self, text: Text) -> Part {
         let bytes = text.bytes;
         if bytes[0] == b'[' && self.opens_array(text).is_none() {
-            return Part::Incomplete(Pending::Lines);
+            return Part::Incomplete(Search::StartsOver);
         }
         match self.format {
             InputFormat::Ndjson => self.line(text, Kind::Value),
@@ -162,7 +182,7 @@ impl TextLayout {
             _ if bytes[0] == b'{' => self.object(text, 0, Kind::Objects),
             InputFormat::Auto | InputFormat::Log if form::begins(bytes) => self.form(text),
             InputFormat::Auto | InputFormat::Log if !text.is_last() && form::may_begin(bytes) => {
-                Part::Incomplete(Pending::Text)
+                Part::Incomplete(Search::GoesOn)
             }
             _ => self.other(text),
         }
@@ -188,29 +208,26 @@ impl TextLayout {
         match end {
             Some(len) => self.part(kind, len),
             None if text.is_last() => self.part(kind, text.bytes.len()),
-            None => Part::Incomplete(Pending::Lines),
+            None => Part::Incomplete(Search::StartsOver),
         }
     }
 
     /// The current line, whatever it holds.
     fn line(&mut self, text: Text, kind: Kind) -> Part {
-        match memchr::memchr(b'\n', text.bytes) {
-            Some(len) => self.line_of(kind, len, Some(0)),
-            None if text.is_last() => self.line_of(kind, text.bytes.len(), None),
-            None => Part::Incomplete(Pending::Line),
-        }
+        self.line_of(kind, text.line())
     }
 
-    fn line_of(&mut self, kind: Kind, len: usize, line_feeds: Option<u64>) -> Part {
+    fn line_of(&mut self, kind: Kind, len: Option<usize>) -> Part {
+        let Some(len) = len else { return Part::Incomplete(Search::StartsOver) };
         self.last_record = LastRecord::Line;
-        Part::Record(RecordPart { line_feeds, line_completes: true, ..RecordPart::new(kind, len) })
+        self.part(kind, len)
     }
 
     /// A form body: a line, unless its JSON is not encoded and spans lines.
     fn form(&mut self, text: Text) -> Part {
         match form::plain_object(text.bytes) {
             Some(object) => self.object(text, object, Kind::Form),
-            None if !text.is_last() && form::may_be_plain(text.bytes) => Part::Incomplete(Pending::Text),
+            None if !text.is_last() && form::may_be_plain(text.bytes) => Part::Incomplete(Search::GoesOn),
             None => self.line(text, Kind::Form),
         }
     }
@@ -230,7 +247,7 @@ impl TextLayout {
             && self.document.is_none()
             && let Some(len) = line_before_record(text)
         {
-            return self.line_of(kind, len, Some(0));
+            return self.line_of(kind, Some(len));
         }
         match self.boundary(text, from) {
             Boundary::Whole(close) => self.after_object(text, close, kind),
@@ -239,7 +256,7 @@ impl TextLayout {
                 self.broken_until = text.place.offset + text.bytes.len() as u64;
                 self.other(text)
             }
-            Boundary::More => Part::Incomplete(Pending::Text),
+            Boundary::More => Part::Incomplete(Search::GoesOn),
         }
     }
 
@@ -248,7 +265,7 @@ impl TextLayout {
         let like_lines = if is_broken { LikeLines::EndIt } else { LikeLines::MayBelong };
         let indent = self.indent(text);
         let document = self.document.get_or_insert_with(|| DocumentSearch::new(from, indent, like_lines));
-        let boundary = document.run(text.bytes);
+        let boundary = document.run(text);
         if let Boundary::Broken(at) = boundary {
             self.broken_until = self.broken_until.max(text.place.offset + at as u64);
         }
@@ -270,7 +287,7 @@ impl TextLayout {
         let object = &text.bytes[..close];
         let on_one_line = memchr::memchr(b'\n', object).is_none();
         match trailing(text, close) {
-            Trailing::Unknown => Part::Incomplete(Pending::Text),
+            Trailing::Unknown => Part::Incomplete(Search::GoesOn),
             Trailing::Ignored(len) if on_one_line => {
                 self.last_record = LastRecord::Line;
                 self.part(kind, close + len)
@@ -323,11 +340,11 @@ impl TextLayout {
             LastRecord::None => match record_line(bytes, self.indent(text)) {
                 None if text.is_last() => Some(false),
                 None => None,
-                Some(next) => is_one_line(&bytes[next..], text.rest),
+                Some(next) => is_one_line(Text { bytes: &bytes[next..], ..text }),
             },
         };
         match by_lines {
-            None => Part::Incomplete(Pending::Lines),
+            None => Part::Incomplete(Search::StartsOver),
             Some(true) if self.format != InputFormat::Json => self.line(text, kind),
             Some(_) => self.up_to_record_line(text, if kind == Kind::LogLine { Kind::Objects } else { kind }),
         }
@@ -335,10 +352,8 @@ impl TextLayout {
 
     /// A line of a log, with the lines that follow if an object that starts on it goes on there.
     fn log_line(&mut self, text: Text) -> Part {
-        match self.log.line(text) {
-            Ok(len) => self.line_of(Kind::LogLine, len, None),
-            Err(pending) => Part::Incomplete(pending),
-        }
+        let len = self.log.line(text);
+        self.line_of(Kind::LogLine, len)
     }
 
     /// An object on a line whose backslashes are those of `COPY`, or may be; `None` if they are not.
@@ -346,13 +361,20 @@ impl TextLayout {
         if kind != Kind::Objects || self.in_array || self.format != InputFormat::Auto {
             return None;
         }
-        let doubt = match self.backslashes.known {
-            Some(_) => Doubt::None,
-            None => match self.look_at_backslashes(text)? {
-                Ok(doubt) => doubt,
-                Err(pending) => return Some(Part::Incomplete(pending)),
-            },
-        };
+        let mut doubt = Doubt::None;
+        if self.backslashes.known.is_none() {
+            let at = memchr::memchr2(b'\n', b'\\', text.bytes).filter(|at| text.bytes[*at] == b'\\')?;
+            let line = text.line();
+            // JSON's escapes are no reason to wait for the line's end.
+            if line.is_none() && (text.rest == Rest::Ignored || !COPY.may_write(&text.bytes[at..])) {
+                return None;
+            }
+            let evidence = |line: &[u8]| evidence_of_cells(line, b'\n');
+            match line.and_then(|len| self.backslashes.look(text, len, evidence)) {
+                Some(found) => doubt = found,
+                None => return Some(Part::Incomplete(Search::StartsOver)),
+            }
+        }
         let is_copy = self.backslashes.known.is_some_and(|known| *known == COPY);
         if doubt == Doubt::None && !is_copy {
             return None;
@@ -364,21 +386,6 @@ impl TextLayout {
         Some(part)
     }
 
-    /// Looks whose backslashes are in the line that a text starts with; `None` if it has none, or none that `COPY` may
-    /// have written.
-    fn look_at_backslashes(&mut self, text: Text) -> Option<Result<Doubt, Pending>> {
-        let at = memchr::memchr2(b'\n', b'\\', text.bytes).filter(|at| text.bytes[*at] == b'\\')?;
-        let len = match memchr::memchr(b'\n', &text.bytes[at..]) {
-            Some(len) => at + len,
-            None if text.is_last() => text.bytes.len(),
-            // JSON's escapes are no reason to wait for the line's end.
-            None if text.rest == Rest::Ignored || !COPY.may_write(&text.bytes[at..]) => return None,
-            None => return Some(Err(Pending::Line)),
-        };
-        let evidence = |line: &[u8]| evidence_of_cells(line, b'\n');
-        Some(self.backslashes.look(text, len, evidence).ok_or(Pending::Lines))
-    }
-
     /// An element of an array: any value, or something else in its place.
     fn element(&mut self, text: Text) -> Part {
         let kind = Kind::Value;
@@ -387,7 +394,7 @@ impl TextLayout {
         }
         match self.boundary(text, 0) {
             Boundary::Whole(len) => return self.part(kind, len),
-            Boundary::More if !text.is_last() => return Part::Incomplete(Pending::Text),
+            Boundary::More if !text.is_last() => return Part::Incomplete(Search::GoesOn),
             Boundary::More => self.broken_until = text.place.offset + text.bytes.len() as u64,
             Boundary::Broken(_) => {}
         }
@@ -397,5 +404,75 @@ impl TextLayout {
             self.in_array = false;
         }
         self.up_to(end, text, kind)
+    }
+
+    /// What a record over the limit goes on to, from its start.
+    fn first_landmark(&self, text: Text) -> Landmark {
+        let of_line = |is_line: bool| if is_line { Landmark::LineFeed } else { Landmark::RecordLine };
+        match self.document.as_ref().map(DocumentSearch::found) {
+            None => of_line(self.is_line()),
+            Some(Some(Boundary::Broken(_))) if !self.in_array => of_line(self.is_line()),
+            // The text after it has no end.
+            Some(Some(Boundary::Whole(close))) if close <= text.max_record && text.bytes[0] == b'{' => {
+                of_line(memchr::memchr(b'\n', &text.bytes[..close]).is_none())
+            }
+            Some(_) => Landmark::Bracket,
+        }
+    }
+
+    /// The end of a record over the limit, which goes on to a landmark.
+    fn landmark_end(&mut self, landmark: Landmark, text: Text) -> End {
+        self.landmark = Some(landmark);
+        let bytes = text.bytes;
+        match (landmark, &mut self.document) {
+            (Landmark::LineFeed, _) => End::of_line(text),
+            (Landmark::RestOfLine, _) => {
+                let blank = leading_space_on_line(bytes);
+                match bytes.get(blank) {
+                    None => End::Beyond(blank),
+                    Some(b'\n' | b'{') => End::At(blank),
+                    Some(b',' | b']') if self.in_array => End::At(blank),
+                    Some(_) => self.landmark_end(Landmark::LineFeed, text),
+                }
+            }
+            (Landmark::Bracket, Some(document)) => match document.run(text) {
+                Boundary::More if text.is_last() => End::Beyond(bytes.len()),
+                Boundary::More => End::Beyond(document.looked_at(text)),
+                Boundary::Whole(close) => self.landmark_after(close, Landmark::RestOfLine, text),
+                Boundary::Broken(at) => {
+                    // The line that it broke at may be the next record's first.
+                    let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |at| at + 1);
+                    if bytes[at] == b'{' || form::begins(&bytes[at..]) && line == at {
+                        End::At(line)
+                    } else if self.is_line() && !self.in_array {
+                        self.landmark_after(at, Landmark::LineFeed, text)
+                    } else {
+                        self.landmark_after(line, Landmark::RecordLine, text)
+                    }
+                }
+            },
+            (Landmark::RecordLine | Landmark::Bracket, _) => {
+                let indent = self.indent(text);
+                match record_line(bytes, indent) {
+                    Some(len) => End::At(len),
+                    None if text.is_last() => End::Beyond(bytes.len()),
+                    // A line that has only just started may turn out to start a record.
+                    None => {
+                        let start =
+                            memchr::memrchr(b'\n', bytes).filter(|at| bytes.len() - at < indent + UNDECIDED);
+                        End::Beyond(start.unwrap_or(bytes.len()))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The end of a record over the limit, which goes on to a landmark after an index of a text.
+    fn landmark_after(&mut self, from: usize, landmark: Landmark, text: Text) -> End {
+        let after = Text { bytes: &text.bytes[from..], passed: text.passed + from, ..text };
+        match self.landmark_end(landmark, after) {
+            End::At(len) => End::At(from + len),
+            End::Beyond(len) => End::Beyond(from + len),
+        }
     }
 }

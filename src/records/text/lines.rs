@@ -4,7 +4,7 @@ use crate::json::literal;
 use crate::json::scan::{leading_space, leading_space_on_line, string_end, trim_end};
 use crate::payloads::text::first_part;
 use crate::payloads::{after_record, form};
-use crate::records::source_text::{LOOK_AHEAD, Rest, Text};
+use crate::records::layout::{LOOK_AHEAD, Text};
 
 /// The part of a line, after its indentation, that tells whether it starts a record.
 pub const UNDECIDED: usize = 1 + form::MAX_FIELDS;
@@ -21,13 +21,11 @@ pub fn record_line(text: &[u8], indent: usize) -> Option<usize> {
 
 /// Whether the record that a text starts with is on one line, as far as that line tells. One that is too long to be
 /// looked at is. `None` if more text is needed.
-pub fn is_one_line(text: &[u8], rest: Rest) -> Option<bool> {
-    let looked = &text[..text.len().min(LOOK_AHEAD / 2)];
-    match memchr::memchr(b'\n', looked) {
-        Some(len) => Some(after_record::trim(&text[..len]).ends_with(b"}")),
-        None if looked.len() == LOOK_AHEAD / 2 => Some(true),
-        None if rest != Rest::Nothing => None,
-        None => Some(after_record::trim(text).ends_with(b"}")),
+pub fn is_one_line(text: Text) -> Option<bool> {
+    let bytes = &text.bytes[..text.bytes.len().min(LOOK_AHEAD / 2)];
+    match (Text { bytes, ..text }).line() {
+        _ if bytes.len() == LOOK_AHEAD / 2 && memchr::memchr(b'\n', bytes).is_none() => Some(true),
+        line => line.map(|len| after_record::trim(&bytes[..len]).ends_with(b"}")),
     }
 }
 
