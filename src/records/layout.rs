@@ -139,6 +139,7 @@ pub trait Layout: Debug + Send {
 }
 
 /// The answer of one layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recognized<L = Box<dyn Layout>> {
     /// It is laid out so.
     Layout(L),

@@ -5,12 +5,11 @@ pub mod cells;
 mod recognize;
 mod rows;
 
-use crate::payloads::decode;
 use crate::payloads::quoting::COPY;
 use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Search, Text};
 use crate::records::record::{Doubt, Kind};
 use crate::records::source_quoting::{SourceQuoting, evidence_of_cells};
-use candidate::{Header, Verdict};
+use candidate::{Header, Table};
 use cells::{CellQuoting, Dialect};
 use rows::Rows;
 
@@ -18,13 +17,11 @@ use rows::Rows;
 #[derive(Debug)]
 pub struct TableLayout {
     dialect: Dialect,
-    /// Excel's line that names the separator, if it is still to come.
-    preamble: usize,
     /// The first row if it is still to come.
     header: Header,
+    rows: Rows,
     /// Whose backslashes are in unquoted cells.
     backslashes: SourceQuoting,
-    rows: Rows,
 }
 
 impl TableLayout {
@@ -34,26 +31,16 @@ impl TableLayout {
         if !is_table || text.bytes.is_empty() {
             return Recognized::Other;
         }
-        let holds_payload = |cell: &[u8]| decode::text(cell).is_some();
-        let preamble = if text.bytes.starts_with(b"sep=") {
-            text.bytes.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1)
-        } else {
-            0
-        };
-        let rows = Text { bytes: &text.bytes[preamble..], ..text };
-        match recognize::recognize(format, rows, &holds_payload) {
-            Verdict::Table(dialect, header) => {
-                Recognized::Layout(Box::new(TableLayout::new(dialect, header, preamble)))
+        let rows = Text { bytes: &text.bytes[preamble(text.bytes)..], ..text };
+        match recognize::recognize(format, rows) {
+            Recognized::Layout(Table { dialect, header }) => {
+                let rows = Rows::new(dialect.separator, dialect.quoting);
+                let backslashes = SourceQuoting::default();
+                Recognized::Layout(Box::new(TableLayout { dialect, header, rows, backslashes }))
             }
-            Verdict::Other => Recognized::Other,
-            Verdict::More => Recognized::Unknown,
+            Recognized::Other => Recognized::Other,
+            Recognized::Unknown => Recognized::Unknown,
         }
-    }
-
-    fn new(dialect: Dialect, header: Header, preamble: usize) -> TableLayout {
-        let backslashes = SourceQuoting::default();
-        let rows = Rows::new(dialect.separator, dialect.quoting);
-        TableLayout { dialect, preamble, header, backslashes, rows }
     }
 
     /// The record of a row. Its backslashes may be those of `COPY`, or JSON's own.
@@ -83,13 +70,11 @@ impl TableLayout {
 
 impl Layout for TableLayout {
     fn next(&mut self, text: Text) -> Part {
-        if self.preamble > 0 {
-            return Part::Separator(std::mem::take(&mut self.preamble));
-        }
+        let preamble = if text.place.line == 1 { preamble(text.bytes) } else { 0 };
         // A blank line is not a row, but a tab is two empty cells.
         let blank = text.bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-        if blank > 0 {
-            return Part::Separator(blank);
+        if preamble + blank > 0 {
+            return Part::Separator(preamble + blank);
         }
         if text.bytes.is_empty() {
             return Part::Incomplete(Search::GoesOn);
@@ -107,6 +92,12 @@ impl Layout for TableLayout {
     fn oversize_end(&mut self, text: Text) -> End {
         self.rows.oversize_end(text)
     }
+}
+
+/// The length of Excel's line that names the separator.
+fn preamble(text: &[u8]) -> usize {
+    let line_feed = text.starts_with(b"sep=").then(|| memchr::memchr(b'\n', text)).flatten();
+    line_feed.map_or(0, |at| at + 1)
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Recognizes a table, and the way in which it is written.
 
-use super::candidate::{Candidate, Header, HoldsPayload, Verdict, is_payload};
+use super::candidate::{Candidate, Header, Table, is_payload};
 use super::cells::{CellQuoting, width};
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::scan::leading_space;
 use crate::payloads::form::{self, Beginning};
-use crate::records::layout::{InputFormat, Rest, Text};
+use crate::records::layout::{InputFormat, Recognized, Rest, Text};
 
 /// An unquoted array that is longer cannot be the first cell of a table: its elements are read as they come.
 const MAX_ARRAY: usize = 48 << 10;
@@ -23,42 +23,41 @@ enum FirstCell {
     More,
 }
 
-/// Looks at a source from its beginning. `holds_payload` says whether a cell's text is a payload or has one in it.
-pub(super) fn recognize(format: InputFormat, text: Text, holds_payload: HoldsPayload) -> Verdict {
+/// Looks at a source from its beginning.
+pub(super) fn recognize(format: InputFormat, text: Text) -> Recognized<Table> {
     let separators: &[u8] = match format {
         InputFormat::Csv => match likelier_separator(text) {
             Some(b';') => b";",
             Some(_) => b",",
-            None if text.rest == Rest::Unread => return Verdict::More,
-            None => return Verdict::Other,
+            None if text.rest == Rest::Unread => return Recognized::Unknown,
+            None => return Recognized::Other,
         },
         InputFormat::Tsv => b"\t",
-        _ => match first_cell(text, holds_payload) {
+        _ => match first_cell(text) {
             FirstCell::Record => b"\t",
             FirstCell::Unknown => b",\t;",
-            FirstCell::More if text.rest == Rest::Unread => return Verdict::More,
-            FirstCell::More | FirstCell::None => return Verdict::Other,
+            FirstCell::More if text.rest == Rest::Unread => return Recognized::Unknown,
+            FirstCell::More | FirstCell::None => return Recognized::Other,
         },
     };
-    let mut first = None;
     let quotings = quotings(text.bytes);
-    for candidate in
-        separators.iter().flat_map(|separator| quotings.iter().map(|quoting| (*separator, *quoting)))
-    {
-        let mut candidate = Candidate::new(format, candidate.0, candidate.1);
-        match candidate.look(text, holds_payload) {
-            Verdict::Other => {}
-            Verdict::More if text.rest != Rest::Unread => {}
-            verdict => return verdict,
+    let ways = separators.iter().flat_map(|separator| quotings.iter().map(|quoting| (*separator, *quoting)));
+    let mut first = None;
+    for (separator, quoting) in ways {
+        let mut candidate = Candidate::new(format, separator, quoting);
+        match candidate.look(text) {
+            Recognized::Other => {}
+            Recognized::Unknown if text.rest != Rest::Unread => {}
+            found => return found,
         }
-        first = first.or(Some(candidate));
+        first.get_or_insert(candidate.dialect);
     }
     // If the user says that it is a table, it is one, though no payload was found so far.
     match first {
-        Some(candidate) if format != InputFormat::Auto => {
-            Verdict::Table(candidate.dialect(), Header::Missing)
+        Some(dialect) if format != InputFormat::Auto => {
+            Recognized::Layout(Table { dialect, header: Header::Missing })
         }
-        _ => Verdict::Other,
+        _ => Recognized::Other,
     }
 }
 
@@ -80,7 +79,7 @@ fn quotings(text: &[u8]) -> Vec<CellQuoting> {
 
 /// The beginning of a source that may be a table. After an unquoted record there must be a tab and then no other record,
 /// since tabs are also white space between records.
-fn first_cell(text: Text, holds_payload: HoldsPayload) -> FirstCell {
+fn first_cell(text: Text) -> FirstCell {
     let is_last = text.is_last();
     let text = &text.bytes[leading_space(text.bytes)..];
     match (text.first(), form::beginning(text)) {
@@ -104,7 +103,7 @@ fn first_cell(text: Text, holds_payload: HoldsPayload) -> FirstCell {
         }
         (_, None) => FirstCell::More,
         _ => match second_cell(&text[len..], is_last) {
-            FirstCell::Record if !is_payload(&text[..len], holds_payload) => FirstCell::None,
+            FirstCell::Record if !is_payload(&text[..len]) => FirstCell::None,
             second => second,
         },
     }

@@ -11,42 +11,33 @@ use crate::records::text::lines::continued_lines;
 /// The starts of XML and HTML.
 const MARKUP_STARTS: [&[u8]; 4] = [b"<?xml", b"<!DOCTYPE", b"<html", b"<table"];
 
-/// The lines of one log.
-#[derive(Debug, Default)]
-pub struct LogLines {
-    pub quoting: SourceQuoting,
-}
-
-impl LogLines {
-    /// The length of the record that a text starts with: a line, and the lines that follow if an object that starts on it
-    /// goes on there. `None` if more text is needed.
-    pub fn line(&mut self, text: Text) -> Option<usize> {
-        let len = text.line()?;
-        let line = &text.bytes[..len];
-        let starts =
-            |start: &&[u8]| line.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
-        if MARKUP_STARTS.iter().any(starts) {
-            self.quoting.known = Some(&MARKUP);
-        }
-        if self.quoting.known.is_none() {
-            self.quoting.look(text, len, reading::evidence)?;
-        }
-        let Some(brace) = open_object(line) else { return Some(len) };
-        let lines = continued_lines(text.bytes, len);
-        // The next line shows whether the object goes on.
-        let may_go_on = lines + 1 >= text.bytes.len() && text.rest == Rest::Unread;
-        match reading::read(&text.bytes[..lines], brace, self.quoting.known) {
-            None if may_go_on && is_blank(&text.bytes[brace + 1..lines]) => None,
-            None => Some(len),
-            Some(Reading::Open(_)) if may_go_on => None,
-            // An object over the limit.
-            Some(Reading::Open(_)) if text.rest == Rest::Ignored && lines == text.bytes.len() => Some(len),
-            Some(Reading::Open(_)) => Some(lines),
-            Some(reading) => {
-                let end = brace + reading.written_len();
-                let rest = memchr::memchr(b'\n', &text.bytes[end..]);
-                Some(rest.map_or(lines, |rest| end + rest))
-            }
+/// The length of the record of a log that a text starts with: a line, and the lines that follow if an object that starts
+/// on it goes on there. `None` if more text is needed.
+pub fn log_record(text: Text, quoting: &mut SourceQuoting) -> Option<usize> {
+    let len = text.line()?;
+    let line = &text.bytes[..len];
+    let starts = |start: &&[u8]| line.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    if MARKUP_STARTS.iter().any(starts) {
+        quoting.known = Some(&MARKUP);
+    }
+    if quoting.known.is_none() {
+        quoting.look(text, len, reading::evidence)?;
+    }
+    let Some(brace) = open_object(line) else { return Some(len) };
+    let lines = continued_lines(text.bytes, len);
+    // The next line shows whether the object goes on.
+    let may_go_on = lines + 1 >= text.bytes.len() && text.rest == Rest::Unread;
+    match reading::read(&text.bytes[..lines], brace, quoting.known) {
+        None if may_go_on && is_blank(&text.bytes[brace + 1..lines]) => None,
+        None => Some(len),
+        Some(Reading::Open(_)) if may_go_on => None,
+        // An object over the limit.
+        Some(Reading::Open(_)) if text.rest == Rest::Ignored && lines == text.bytes.len() => Some(len),
+        Some(Reading::Open(_)) => Some(lines),
+        Some(reading) => {
+            let end = brace + reading.written_len();
+            let rest = memchr::memchr(b'\n', &text.bytes[end..]);
+            Some(rest.map_or(lines, |rest| end + rest))
         }
     }
 }

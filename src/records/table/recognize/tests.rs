@@ -5,41 +5,36 @@ use crate::records::layout::InputFormat as Format;
 use crate::records::record::Place;
 use proptest::prelude::*;
 
-fn holds(cell: &[u8]) -> bool {
-    let cell = cell.trim_ascii();
-    let json = |text: &[u8]| {
-        matches!(text.first(), Some(b'{' | b'['))
-            && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
-    };
-    json(cell) || cell.starts_with(b"data=") || cell.starts_with(b"eyJ") || cell.starts_with(b"ZGF0YT")
-}
-
-/// The verdict on a text of which so many bytes are looked at.
-fn run(format: Format, limit: usize, text: &[u8], end: bool) -> Verdict {
+/// The result for a text of which so many bytes are looked at.
+fn run(format: Format, limit: usize, text: &[u8], end: bool) -> Recognized<Table> {
     let rest = match end {
         _ if text.len() > limit => Rest::Ignored,
         true => Rest::Nothing,
         false => Rest::Unread,
     };
     let bytes = &text[..text.len().min(limit)];
-    super::recognize(format, Text { bytes, rest, place: Place::START, passed: 0, max_record: limit }, &holds)
+    super::recognize(format, Text { bytes, rest, place: Place::START, passed: 0, max_record: limit })
 }
 
-fn recognize(format: Format, text: &[u8]) -> Verdict {
+fn recognize(format: Format, text: &[u8]) -> Recognized<Table> {
     run(format, 1 << 20, text, true)
 }
 
-fn table(separator: u8, quoting: CellQuoting, width: usize, header: Header) -> Verdict {
-    Verdict::Table(Dialect { separator, quoting, width }, header)
+fn table(separator: u8, quoting: CellQuoting, width: usize, header: Header) -> Recognized<Table> {
+    Recognized::Layout(Table { dialect: Dialect { separator, quoting, width }, header })
 }
 
-/// More text never changes a verdict.
+/// More text never changes what was recognized.
 fn assert_same_however_it_comes(text: &[u8]) {
     for limit in [text.len() / 2, 1 << 20] {
         let known = run(Format::Auto, limit, text, true);
         for cut in 0..=text.len() {
             let found = run(Format::Auto, limit, &text[..cut], false);
-            assert!(found == known || found == Verdict::More, "{cut} of {:?}", String::from_utf8_lossy(text));
+            assert!(
+                found == known || found == Recognized::Unknown,
+                "{cut} of {:?}",
+                String::from_utf8_lossy(text)
+            );
         }
     }
 }
@@ -69,13 +64,13 @@ fn a_table_is_recognized_by_its_content() {
         (format!("{J}\t2020-01-01\n{J}\t2020-01-01\n"), table(b'\t', BACKSLASHES, 2, Missing)),
         ("{\"a\":\"x \\\\\"y\\\\\"\"}\t1\n".into(), table(b'\t', BACKSLASHES, 2, Missing)),
         (format!("{J}\t\\N\t"), table(b'\t', BACKSLASHES, 3, Missing)),
-        ("data=%7B%7D\t2020\n".into(), table(b'\t', BACKSLASHES, 2, Missing)),
-        ("id,body\n1,data=%7B%7D\n".into(), table(b',', QUOTES, 2, Row)),
-        ("id;body\n1;eyJhIjoxfQ==\n".into(), table(b';', QUOTES, 2, Row)),
+        ("data=%7B%22a%22:1%7D\t2020\n".into(), table(b'\t', BACKSLASHES, 2, Missing)),
+        ("id,body\n1,data=%7B%22a%22:1%7D\n".into(), table(b',', QUOTES, 2, Row)),
+        ("id;body\n1;eyJ2aXNpdG9yIjp7fX0=\n".into(), table(b';', QUOTES, 2, Row)),
         (format!("payload\n{Q}\n"), table(b',', QUOTES, 1, Row)),
         (format!("{Q}\n{Q}\n"), table(b',', QUOTES, 1, Missing)),
-        ("1,\"{\\\"a\\\":1}\"\n".into(), table(b',', CellQuoting::Enclosed, 2, Missing)),
-        ("1,'it''s','{\"a\":\"it''s\"}'\n".into(), table(b',', CellQuoting::Doubled(b'\''), 3, Missing)),
+        ("1,\"{\\\"visitor\\\":{}}\"\n".into(), table(b',', CellQuoting::Enclosed, 2, Missing)),
+        ("1,'it''s','{\"visitor\":\"it''s\"}'\n".into(), table(b',', CellQuoting::Doubled(b'\''), 3, Missing)),
         (format!("2019-05-17,x\n1,{Q}\n"), table(b',', QUOTES, 2, Missing)),
         (format!("{},x\n1,{Q}\n", "a".repeat(100)), table(b',', QUOTES, 2, Missing)),
         (format!("id,p\n{}2,{Q}\n", "1,x\n".repeat(100)), table(b',', QUOTES, 2, Row)),
@@ -130,7 +125,7 @@ fn what_is_no_table_is_not_mistaken_for_one() {
         include_str!("../../../../testdata/envelopes/pyrepr.log").into(),
         include_str!("../../../../testdata/envelopes/mongo.json").into(),
     ] {
-        assert_eq!(recognize(Format::Auto, text.as_bytes()), Verdict::Other, "{text}");
+        assert_eq!(recognize(Format::Auto, text.as_bytes()), Recognized::Other, "{text}");
         assert_same_however_it_comes(text.as_bytes());
     }
 }
@@ -138,7 +133,7 @@ fn what_is_no_table_is_not_mistaken_for_one() {
 #[test]
 fn a_live_stream_of_objects_need_not_wait_for_a_line_feed() {
     let text = format!("{J}{{");
-    assert_eq!(run(Format::Auto, 1 << 20, text.as_bytes(), false), Verdict::Other);
+    assert_eq!(run(Format::Auto, 1 << 20, text.as_bytes(), false), Recognized::Other);
     let text = format!("id,p\n1,{Q}\n");
     let found = run(Format::Auto, 1 << 20, text.as_bytes(), false);
     assert_eq!(found, table(b',', CellQuoting::Doubled(b'"'), 2, Header::Row));
@@ -147,7 +142,7 @@ fn a_live_stream_of_objects_need_not_wait_for_a_line_feed() {
 #[test]
 fn a_log_is_known_by_its_first_payload() {
     let line = format!("2020-01-01 09:57:42,123 DEBUG x: {J}\n");
-    assert_eq!(run(Format::Auto, 1 << 20, line.as_bytes(), false), Verdict::Other);
+    assert_eq!(run(Format::Auto, 1 << 20, line.as_bytes(), false), Recognized::Other);
 }
 
 #[test]
@@ -159,25 +154,25 @@ fn what_is_said_to_be_a_table_is_one() {
         (Format::Csv, "a;b;c\n1;2;3\n", table(b';', QUOTES, 3, Missing)),
         (Format::Csv, "a\n1\n", table(b',', QUOTES, 1, Missing)),
         (Format::Csv, "a,b\n\"1\"x,2\n", table(b',', QUOTES, 2, Missing)),
-        (Format::Csv, "a,b\n\"1\"x\n2,data=x\n", table(b',', QUOTES, 2, Row)),
-        (Format::Csv, "a\ndata=x\n", table(b',', QUOTES, 1, Row)),
-        (Format::Csv, "a,b\n1,\"data=\n2,data=x\n", table(b',', QUOTES, 2, Row)),
-        (Format::Csv, "a,b\n1,data=x\n", table(b',', QUOTES, 2, Row)),
+        (Format::Csv, "a,b\n\"1\"x\n2,data=%7B%22a%22:1%7D\n", table(b',', QUOTES, 2, Row)),
+        (Format::Csv, "a\ndata=%7B%22a%22:1%7D\n", table(b',', QUOTES, 1, Row)),
+        (Format::Csv, "a,b\n1,\"data=\n2,data=%7B%22a%22:1%7D\n", table(b',', QUOTES, 2, Row)),
+        (Format::Csv, "a,b\n1,data=%7B%22a%22:1%7D\n", table(b',', QUOTES, 2, Row)),
         (Format::Tsv, "a\tb\n\"x\"y\tb\n", table(b'\t', BACKSLASHES, 2, Missing)),
-        (Format::Tsv, "a\tb\n1\n2\tdata=x\n", table(b'\t', BACKSLASHES, 2, Row)),
-        (Format::Tsv, "{\"a\":1}\t{\"b\":1}\n", table(b'\t', BACKSLASHES, 2, Missing)),
+        (Format::Tsv, "a\tb\n1\n2\tdata=%7B%22a%22:1%7D\n", table(b'\t', BACKSLASHES, 2, Row)),
+        (Format::Tsv, "{\"visitor\":10}\t{\"visitor\":10}\n", table(b'\t', BACKSLASHES, 2, Missing)),
     ] {
         assert_eq!(recognize(format, text.as_bytes()), expected, "{text}");
         for cut in 0..text.len() {
             let cut = run(format, 1 << 20, &text.as_bytes()[..cut], false);
-            assert!(cut == expected || cut == Verdict::More, "{text}");
+            assert!(cut == expected || cut == Recognized::Unknown, "{text}");
         }
     }
 }
 
 /// The rows of a table, as cells.
 fn read(text: &[u8]) -> Option<Vec<Vec<Vec<u8>>>> {
-    let Verdict::Table(dialect, header) = recognize(Format::Auto, text) else { return None };
+    let Recognized::Layout(Table { dialect, header }) = recognize(Format::Auto, text) else { return None };
     let (mut at, mut table) = (0, Vec::new());
     let mut rows = Rows::new(dialect.separator, dialect.quoting);
     while at < text.len() {
@@ -245,7 +240,7 @@ proptest! {
         prop_assume!(!rows[0].0.concat().trim_start().starts_with(['{', '[']));
         let space = if pretty { "\n\t" } else { "" };
         let rows: Vec<Vec<String>> = rows.into_iter().map(|(mut cells, body)| {
-            cells.insert(column, format!("{{{space}\"kind\":{space}{},\"x\":[{{}},1]}}", json_string(&body)));
+            cells.insert(column, format!("{{{space}\"visitor\":{space}{},\"x\":[{{}},1]}}", json_string(&body)));
             cells
         }).collect();
         let terminator = if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
@@ -272,7 +267,7 @@ proptest! {
         prop_assume!(header || column > 0 || !bodies[0].contains('"'));
         let mut text = if header { "a\tb\tc\n".to_owned() } else { String::new() };
         let payloads: Vec<String> =
-            bodies.iter().map(|body| format!("{{\"kind\":\n{}}}", json_string(body))).collect();
+            bodies.iter().map(|body| format!("{{\"visitor\":\n{}}}", json_string(body))).collect();
         for (payload, body) in payloads.iter().zip(&bodies) {
             let mut row = vec![format!("x{}", copy_cell(body)), "\\N".to_owned()];
             row.insert(column, copy_cell(payload));
