@@ -3,7 +3,6 @@
 
 pub mod block;
 pub mod layout;
-mod literal_end;
 pub mod reader;
 pub mod record;
 mod source_quoting;

@@ -70,7 +70,10 @@ fn a_table_is_recognized_by_its_content() {
         (format!("payload\n{Q}\n"), table(b',', QUOTES, 1, Row)),
         (format!("{Q}\n{Q}\n"), table(b',', QUOTES, 1, Missing)),
         ("1,\"{\\\"visitor\\\":{}}\"\n".into(), table(b',', CellQuoting::Enclosed, 2, Missing)),
-        ("1,'it''s','{\"visitor\":\"it''s\"}'\n".into(), table(b',', CellQuoting::Doubled(b'\''), 3, Missing)),
+        (
+            "1,'it''s','{\"visitor\":\"it''s\"}'\n".into(),
+            table(b',', CellQuoting::Doubled(b'\''), 3, Missing),
+        ),
         (format!("2019-05-17,x\n1,{Q}\n"), table(b',', QUOTES, 2, Missing)),
         (format!("{},x\n1,{Q}\n", "a".repeat(100)), table(b',', QUOTES, 2, Missing)),
         (format!("id,p\n{}2,{Q}\n", "1,x\n".repeat(100)), table(b',', QUOTES, 2, Row)),

@@ -1,0 +1,205 @@
+//! SQL dumps: each literal, and each row of a `COPY` block, is a record.
+
+mod token;
+
+use crate::records::layout::{
+    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Search, Text,
+};
+use crate::records::record::{Context, IfEmpty, Kind, Literal};
+use crate::records::table::cells::{CellQuoting, Dialect};
+use token::{LiteralEnd, Token, token};
+
+/// A literal that is shorter holds no payload.
+const MIN_LITERAL: usize = r#"'{"visitor":{}}'"#.len();
+
+/// The part of a dump that the text is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Between statements.
+    Between,
+    /// In an `INSERT`, say.
+    Statement,
+    /// In a `COPY … FROM stdin` statement, up to its semicolon.
+    CopyHead,
+    /// In the rows of a `COPY`.
+    CopyRows,
+}
+
+/// The statements of one dump.
+#[derive(Debug)]
+pub struct SqlLayout {
+    state: State,
+    /// The kind of its literals between mere apostrophes, once it shows that.
+    plain: Option<Literal>,
+    /// Nothing before this offset shows it.
+    looked_until: u64,
+    /// The search for the end of the next record.
+    literal: Option<LiteralEnd>,
+}
+
+impl SqlLayout {
+    /// Recognizes a dump by its first statement or comment, and by an `INSERT`, `REPLACE` or `COPY` at a line's start.
+    pub fn recognize(format: InputFormat, text: Text) -> Recognized {
+        const STATEMENTS: [&str; 4] = ["INSERT ", "REPLACE ", "UPDATE ", "COPY "];
+        let is_dump = match format {
+            InputFormat::Sql => true,
+            InputFormat::Auto if starts_like_sql(text.bytes.trim_ascii_start()) => {
+                let mut lines = text.bytes.split(|byte| *byte == b'\n');
+                lines.any(|line| starts_with_any(line.trim_ascii_start(), &STATEMENTS))
+            }
+            _ => return Recognized::Other,
+        };
+        if is_dump {
+            let state = State::Between;
+            Recognized::Layout(Box::new(SqlLayout { state, plain: None, looked_until: 0, literal: None }))
+        } else if text.rest == Rest::Unread {
+            Recognized::Unknown
+        } else {
+            Recognized::Other
+        }
+    }
+
+    /// Takes the hints that a comment or statement gives about the escapes of literals.
+    fn note(&mut self, text: &[u8]) {
+        const MYSQL: [&str; 3] = ["MySQL dump", "MariaDB dump", "SQL_MODE"];
+        const OTHERS: [&str; 3] = ["PostgreSQL database dump", "standard_conforming_strings = on", "PRAGMA"];
+        let has = |hint: &&str| memchr::memmem::find(text, hint.as_bytes()).is_some();
+        if self.plain.is_none() {
+            let is_mysql = MYSQL.iter().any(has).then_some(Literal::Escaped);
+            self.plain = is_mysql.or_else(|| OTHERS.iter().any(has).then_some(Literal::Plain));
+        }
+    }
+
+    /// The kind of a literal at the start of a text, going by its dump; `None` if more text is needed.
+    fn kind_of(&mut self, literal: Literal, text: Text) -> Option<Literal> {
+        if literal == Literal::Escaped {
+            return Some(literal);
+        }
+        if self.plain.is_none() && text.place.offset >= self.looked_until {
+            let looked = &text.bytes[..text.bytes.len().min(LOOK_AHEAD / 2)];
+            self.plain = shown_kind(looked);
+            if self.plain.is_none() && looked.len() < LOOK_AHEAD / 2 && text.rest == Rest::Unread {
+                return None;
+            }
+            self.looked_until = text.place.offset + looked.len() as u64;
+        }
+        Some(if literal == Literal::Plain { self.plain.unwrap_or(literal) } else { literal })
+    }
+
+    /// A row of a `COPY` block.
+    fn row(&mut self, text: Text) -> Part {
+        let Some(len) = text.line() else { return Part::Incomplete(Search::StartsOver) };
+        let row = &text.bytes[..len];
+        if row.strip_suffix(b"\r").unwrap_or(row) == br"\." {
+            self.state = State::Between;
+        }
+        if row.len() < MIN_LITERAL {
+            return Part::Separator(len + usize::from(len < text.bytes.len()));
+        }
+        const COPY: Dialect = Dialect { separator: b'\t', quoting: CellQuoting::Copy, width: 0 };
+        record(Kind::Row(COPY), len)
+    }
+
+    /// The literal at the start of a text, up to its apostrophe.
+    fn literal(&mut self, text: Text, literal: Literal, start: usize) -> Part {
+        let Some(kind) = self.kind_of(literal, text) else { return Part::Incomplete(Search::GoesOn) };
+        let end = self.literal.get_or_insert_with(|| LiteralEnd::new(kind, start)).run(text);
+        let len = match end {
+            End::At(len) => len,
+            // A dump that was cut off.
+            End::Beyond(_) if text.is_last() => text.bytes.len(),
+            End::Beyond(_) => return Part::Incomplete(Search::GoesOn),
+        };
+        self.literal = None;
+        if len < MIN_LITERAL { Part::Separator(len) } else { record(Kind::Literal(kind), len) }
+    }
+}
+
+fn record(kind: Kind, len: usize) -> Part {
+    let context = Context { if_empty: IfEmpty::PassOver, ..Context::default() };
+    Part::Record(RecordPart { context, ..RecordPart::new(kind, len) })
+}
+
+impl Layout for SqlLayout {
+    fn next(&mut self, text: Text) -> Part {
+        if self.state == State::CopyRows {
+            return if text.bytes.is_empty() { Part::Incomplete(Search::GoesOn) } else { self.row(text) };
+        }
+        let mut at = 0;
+        while let Some(rest) = text.bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let token = token(rest, text.is_last());
+            match token {
+                None | Some((Token::Literal(_) | Token::Hex, _)) if at > 0 => break,
+                None => return Part::Incomplete(Search::StartsOver),
+                Some((Token::Literal(literal), len)) => return self.literal(text, literal, len),
+                Some((Token::Hex, len)) if len > 2 * MIN_LITERAL => {
+                    return record(Kind::Literal(Literal::Hex), len);
+                }
+                Some((Token::Comment, len)) => self.note(&rest[..len]),
+                Some((Token::BackQuoted, _)) => self.plain = self.plain.or(Some(Literal::Escaped)),
+                Some((Token::Word, _)) if self.state == State::Between => {
+                    self.note(&rest[..rest.len().min(64)]);
+                    let is_copy = starts_with_any(rest, &["COPY"]);
+                    self.state = if is_copy { State::CopyHead } else { State::Statement };
+                }
+                Some((Token::Semicolon, _)) if self.state == State::CopyHead => {
+                    self.state = State::CopyRows;
+                    // The rows start on the next line.
+                    let blank = rest[1..].iter().take_while(|byte| matches!(byte, b' ' | b'\r')).count();
+                    let has_line_feed = rest.get(1 + blank) == Some(&b'\n');
+                    return Part::Separator(at + 1 + blank + usize::from(has_line_feed));
+                }
+                Some((Token::Semicolon, _)) => self.state = State::Between,
+                Some(_) => {}
+            }
+            at += token.map_or(0, |(_, len)| len);
+        }
+        if at > 0 { Part::Separator(at) } else { Part::Incomplete(Search::GoesOn) }
+    }
+
+    fn oversize_end(&mut self, text: Text) -> End {
+        let end = self.literal.as_mut().map_or_else(|| End::of_line(text), |literal| literal.run(text));
+        if matches!(end, End::At(_)) {
+            self.literal = None;
+        }
+        end
+    }
+}
+
+/// The kind of literals between mere apostrophes, as the start of the first payload in a text shows it.
+fn shown_kind(text: &[u8]) -> Option<Literal> {
+    memchr::memmem::find_iter(text, b"'{").find_map(|at| match text[at + 2..].trim_ascii_start() {
+        [b'"', ..] => Some(Literal::Plain),
+        [b'\\', ..] => Some(Literal::Escaped),
+        _ => None,
+    })
+}
+
+/// Whether a text starts with a comment or a statement of SQL.
+fn starts_like_sql(text: &[u8]) -> bool {
+    const STATEMENTS: [&str; 16] = [
+        "INSERT [",
+        "REM ",
+        "-- ",
+        "--\n",
+        "--\r",
+        "/*",
+        "INSERT INTO ",
+        "REPLACE INTO ",
+        "CREATE ",
+        "DROP ",
+        "SET ",
+        "BEGIN",
+        "PRAGMA ",
+        "START TRANSACTION",
+        "COPY ",
+        "USE ",
+    ];
+    starts_with_any(text, &STATEMENTS)
+}
+
+fn starts_with_any(text: &[u8], starts: &[&str]) -> bool {
+    starts
+        .iter()
+        .any(|start| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start.as_bytes())))
+}
