@@ -23,16 +23,13 @@ pub struct Block {
     bytes: Vec<u8>,
     /// The length that was read.
     len: usize,
-    /// The records, in their order.
     pub records: Vec<Record>,
-    /// Which records come from which source.
     pub parts: Vec<Part>,
 }
 
 /// The records of one source in a block.
 #[derive(Debug)]
 pub struct Part {
-    /// The source.
     pub source: Arc<Source>,
     /// One past its last record in the block.
     pub end: usize,
@@ -66,7 +63,6 @@ pub enum Next {
 }
 
 impl Block {
-    /// The text that was read.
     pub fn text(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
@@ -81,7 +77,6 @@ impl Block {
         self.parts.clear();
     }
 
-    /// Appends text that was read before.
     pub(super) fn append(&mut self, text: &[u8], max_record: usize) {
         while self.room(max_record).len() < text.len() {
             self.bytes.resize(self.bytes.len() + text.len(), 0);
@@ -105,7 +100,6 @@ impl Block {
         &mut self.bytes[self.len..]
     }
 
-    /// Notes that this much of the room was filled.
     pub(super) fn filled(&mut self, len: usize) {
         self.len += len;
     }

@@ -41,14 +41,11 @@ pub struct Text<'t> {
     pub place: Place,
     /// The bytes of the record before this text: none, unless it is over the limit.
     pub passed: usize,
-    /// The most bytes that a record may have.
     pub max_record: usize,
 }
 
-/// The text after a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
-    /// The end of the source.
     Nothing,
     /// More text, as soon as it is read.
     Unread,
@@ -57,7 +54,6 @@ pub enum Rest {
 }
 
 impl Text<'_> {
-    /// Whether the source ends with this text.
     pub fn is_last(&self) -> bool {
         self.rest == Rest::Nothing
     }
@@ -71,13 +67,11 @@ impl Text<'_> {
 /// The next part of a text.
 #[derive(Debug)]
 pub enum Part {
-    /// A record.
     Record(RecordPart),
     /// Text between records, of this length.
     Separator(usize),
     /// Nothing yet: more text is needed to tell.
     Incomplete(Search),
-    /// A record over the limit.
     Oversize,
 }
 
@@ -90,7 +84,6 @@ pub enum Search {
     StartsOver,
 }
 
-/// A record at the start of a text.
 #[derive(Debug)]
 pub struct RecordPart {
     /// Its length, with what belongs to no record after it but without its line feed.
@@ -138,12 +131,9 @@ pub trait Layout: Debug + Send {
     }
 }
 
-/// The answer of one layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recognized<L = Box<dyn Layout>> {
-    /// It is laid out so.
     Layout(L),
-    /// It is not.
     Other,
     /// More text is needed to tell.
     Unknown,

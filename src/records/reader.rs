@@ -21,24 +21,17 @@ const SHARED_SOURCES: usize = 1 << 10;
 /// Whether a block may hold records of several sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sharing {
-    /// Small sources share one.
     Shared,
-    /// Each source has its own.
     Apart,
 }
 
-/// Options of a reader.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// The layout of each.
     pub format: InputFormat,
-    /// The most bytes that a record may have.
     pub max_record: usize,
-    /// Whether small sources share a block.
     pub sharing: Sharing,
 }
 
-/// Reads sources one after the other.
 pub struct Reader {
     settings: Settings,
     sources: OpenedSources,
@@ -51,7 +44,6 @@ struct Open {
     source: Arc<Source>,
     stream: Stream,
     splitter: Splitter,
-    /// Whether there was a record in it.
     has_records: bool,
 }
 

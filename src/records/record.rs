@@ -5,22 +5,18 @@ use crate::input::encoding::Encoding;
 use crate::payloads::quoting::Quoting;
 use crate::records::table::cells::Dialect;
 
-/// The kind of a record's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// JSON objects, one or more on a line.
     Objects,
     /// One JSON value: a line, or an element of an array.
     Value,
-    /// A form body.
     Form,
     /// A line that does not start with a record, but may contain one.
     LogLine,
     /// A line of `COPY`'s text with one column.
     Copy,
-    /// A row of a table.
     Row(Dialect),
-    /// A literal of an SQL statement.
     Literal(Literal),
     /// No text: too large to be kept. Its length in bytes.
     TooLarge(u64),
@@ -42,7 +38,6 @@ pub enum Completeness {
     MayBeCutOff,
 }
 
-/// A kind of SQL literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Literal {
     /// `'…'`, in which only apostrophes are doubled.
@@ -79,7 +74,6 @@ pub enum Doubt {
     DoubledBackslashes,
 }
 
-/// One record of a block.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     pub kind: Kind,
@@ -93,26 +87,21 @@ pub struct Record {
 }
 
 impl Record {
-    /// A record that is only reported.
     pub fn without_text(kind: Kind, at: usize, place: Place) -> Record {
         let (completeness, context) = (Completeness::Complete, Context::default());
         Record { kind, start: at, end: at, place, completeness, context }
     }
 }
 
-/// A place in a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Bytes before it.
     pub offset: u64,
-    /// Its line, counted from 1.
     pub line: u64,
     /// Its column in characters, counted from 1.
     pub column: u64,
 }
 
 impl Place {
-    /// The start of a source.
     pub const START: Place = Place { offset: 0, line: 1, column: 1 };
 
     /// The place after a text that starts here.

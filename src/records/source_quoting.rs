@@ -10,7 +10,6 @@ use crate::records::record::Doubt;
 /// The text that a line with two readings waits for.
 const MAX_WAIT: usize = 64 << 10;
 
-/// The way in which a source quotes its payloads.
 #[derive(Debug, Default)]
 pub struct SourceQuoting {
     pub known: Option<&'static Quoting>,

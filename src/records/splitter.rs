@@ -23,12 +23,10 @@ const MAX_EACH_LINE: usize = 64 << 10;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Splits one source into records.
 #[derive(Debug)]
 pub struct Splitter {
     format: InputFormat,
     max_record: usize,
-    /// The place after what was split off.
     place: Place,
     /// The layout, once the content shows it.
     layout: Option<Box<dyn Layout>>,
@@ -41,14 +39,11 @@ pub struct Splitter {
 #[derive(Debug)]
 struct Oversize {
     start: Place,
-    /// The number of bytes that were passed.
     passed: usize,
-    /// The same without the white space after the record.
     own: usize,
 }
 
 impl Splitter {
-    /// A splitter at the start of a source.
     pub fn new(format: InputFormat, max_record: usize) -> Splitter {
         Splitter { format, max_record, place: Place::START, layout: None, oversize: None, waiting: None }
     }
@@ -117,7 +112,6 @@ impl Splitter {
         }
     }
 
-    /// The next part of a text, in the layout of the source.
     fn next(&mut self, text: Text) -> Part {
         let is_bom_cut_off = !text.bytes.is_empty() && BOM.starts_with(text.bytes);
         if text.rest == Rest::Unread && (text.bytes.is_empty() || is_bom_cut_off) {

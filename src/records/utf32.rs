@@ -4,12 +4,10 @@ use crate::input::encoding::Encoding;
 use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Rest, Search, Text};
 use crate::records::record::Kind;
 
-/// A source in UTF-32.
 #[derive(Debug)]
 pub struct Utf32Layout(Encoding);
 
 impl Utf32Layout {
-    /// Recognizes UTF-32 by its byte order mark.
     pub fn recognize(_: InputFormat, text: Text) -> Recognized {
         match Encoding::of(text.bytes) {
             Some(encoding) => Recognized::Layout(Box::new(Utf32Layout(encoding))),

@@ -15,17 +15,14 @@ const MIN_LITERAL: usize = r#"'{"visitor":{}}'"#.len();
 /// The part of a dump that the text is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// Between statements.
     Between,
     /// In an `INSERT`, say.
     Statement,
     /// In a `COPY … FROM stdin` statement, up to its semicolon.
     CopyHead,
-    /// In the rows of a `COPY`.
     CopyRows,
 }
 
-/// The statements of one dump.
 #[derive(Debug)]
 pub struct SqlLayout {
     state: State,
@@ -33,7 +30,6 @@ pub struct SqlLayout {
     plain: Option<Literal>,
     /// Nothing before this offset shows it.
     looked_until: u64,
-    /// The search for the end of the next record.
     literal: Option<LiteralEnd>,
 }
 
@@ -86,7 +82,6 @@ impl SqlLayout {
         Some(if literal == Literal::Plain { self.plain.unwrap_or(literal) } else { literal })
     }
 
-    /// A row of a `COPY` block.
     fn row(&mut self, text: Text) -> Part {
         let Some(len) = text.line() else { return Part::Incomplete(Search::StartsOver) };
         let row = &text.bytes[..len];

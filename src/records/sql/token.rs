@@ -3,10 +3,8 @@
 use crate::records::layout::{End, Text};
 use crate::records::record::Literal;
 
-/// A token of SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
-    /// Nothing of interest.
     Other,
     Comment,
     /// A name in back-quotes.
@@ -14,7 +12,6 @@ pub(super) enum Token {
     Word,
     /// The start of a literal: its apostrophe is the last byte.
     Literal(Literal),
-    /// A hexadecimal number.
     Hex,
     Semicolon,
 }

@@ -6,31 +6,25 @@ use crate::payloads::{decode, text};
 use crate::records::layout::{InputFormat, Recognized, Text};
 use crate::records::record::Place;
 
-/// The longest name of a column.
 const MAX_NAME: usize = 64;
 
-/// The way in which a table is written, and its first row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Table {
     pub dialect: Dialect,
     pub header: Header,
 }
 
-/// The first row of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Header {
     /// Column names, not a record.
     Row,
-    /// A record like the others.
     Missing,
 }
 
-/// One way in which a source may be written.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     format: InputFormat,
     pub dialect: Dialect,
-    /// The number of rows that were looked at.
     seen: usize,
     /// Whether the first row may be names.
     named: bool,
@@ -40,7 +34,6 @@ pub(super) struct Candidate {
     first_holds: bool,
 }
 
-/// A cell that holds a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cell {
     Quoted,
@@ -48,13 +41,11 @@ enum Cell {
 }
 
 impl Candidate {
-    /// At the beginning of a source.
     pub(super) fn new(format: InputFormat, separator: u8, quoting: CellQuoting) -> Candidate {
         let dialect = Dialect { separator, quoting, width: 1 };
         Candidate { format, dialect, seen: 0, named: false, quoted: false, first_holds: false }
     }
 
-    /// Looks at a source from its beginning.
     pub(super) fn look(&mut self, text: Text) -> Recognized<Table> {
         let separator = self.dialect.separator;
         let mut rows = Rows::new(separator, self.dialect.quoting);
@@ -174,7 +165,6 @@ impl Candidate {
     }
 }
 
-/// Whether an unquoted cell holds a payload.
 pub(super) fn is_payload(cell: &[u8]) -> bool {
     let dialect = Dialect { separator: b'\t', quoting: CellQuoting::Unknown, width: 1 };
     RawCells::of(dialect, cell).next().is_some_and(|cell| decode::text(&cell.meaning()).is_some())

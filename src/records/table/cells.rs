@@ -5,10 +5,8 @@ use std::borrow::Cow;
 use crate::payloads::decoded::is_json;
 use crate::payloads::quoting::{COPY, ENCLOSED};
 
-/// The way in which a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dialect {
-    /// The byte between two cells.
     pub separator: u8,
     pub quoting: CellQuoting,
     /// The number of cells in a row; 0 if it may be any.
@@ -26,12 +24,10 @@ pub enum CellQuoting {
     Copy,
     /// As `Copy` or as they are: each cell shows it.
     Unknown,
-    /// As they are.
     None,
 }
 
 impl CellQuoting {
-    /// The quote that a cell may start with.
     pub fn quote(self) -> Option<u8> {
         match self {
             CellQuoting::Doubled(quote) => Some(quote),
@@ -55,14 +51,11 @@ pub const MAX_CELLS: usize = 1 << 14;
 /// A row that does not fit its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRow {
-    /// It does not have as many cells as the others.
     Width,
-    /// A quoted cell does not end in it.
     Unclosed,
 }
 
 impl BadRow {
-    /// The reason, in words.
     pub fn reason(self) -> &'static str {
         match self {
             BadRow::Width => "a row with a different number of cells than the first",
@@ -71,10 +64,8 @@ impl BadRow {
     }
 }
 
-/// A cell as it is written.
 #[derive(Clone, Copy, Debug)]
 pub struct RawCell<'r> {
-    /// Its text, with its quotes.
     pub text: &'r [u8],
     quoting: CellQuoting,
     quotes: Quotes,
@@ -97,7 +88,6 @@ impl<'r> RawCell<'r> {
         }
     }
 
-    /// The meaning of the text between the quotes.
     fn inside(&self, close: usize) -> Cow<'r, [u8]> {
         let inside = &self.text[1..close];
         match self.quoting {
@@ -136,7 +126,6 @@ impl<'r> RawCell<'r> {
     }
 }
 
-/// The cells of a row, as they are written.
 #[derive(Clone)]
 pub struct RawCells<'r> {
     dialect: Dialect,
@@ -171,7 +160,6 @@ impl<'r> Iterator for RawCells<'r> {
     }
 }
 
-/// The quote that closes a quoted cell.
 fn closing_quote(cell: &[u8], quoting: CellQuoting) -> Option<usize> {
     let mut at = 1;
     loop {

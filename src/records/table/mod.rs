@@ -13,7 +13,6 @@ use candidate::{Header, Table};
 use cells::{CellQuoting, Dialect};
 use rows::Rows;
 
-/// The rows of one table.
 #[derive(Debug)]
 pub struct TableLayout {
     dialect: Dialect,

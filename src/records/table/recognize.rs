@@ -10,20 +10,16 @@ use crate::records::layout::{InputFormat, Recognized, Rest, Text};
 /// An unquoted array that is longer cannot be the first cell of a table: its elements are read as they come.
 const MAX_ARRAY: usize = 48 << 10;
 
-/// The beginning of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FirstCell {
     /// An unquoted record, then a tab and something else.
     Record,
-    /// No record.
     Unknown,
     /// A record that is not a cell.
     None,
-    /// More text is needed to tell.
     More,
 }
 
-/// Looks at a source from its beginning.
 pub(super) fn recognize(format: InputFormat, text: Text) -> Recognized<Table> {
     let separators: &[u8] = match format {
         InputFormat::Csv => match likelier_separator(text) {

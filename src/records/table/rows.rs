@@ -11,7 +11,6 @@ const MAX_KEPT: usize = 64 << 10;
 pub struct Rows {
     separator: u8,
     quoting: CellQuoting,
-    /// The part of the row that was looked at.
     at: usize,
     state: State,
     /// Rows that begin before this offset are lines: a quote there turned out to be plain text. So no text is searched
@@ -31,18 +30,15 @@ enum State {
     Line,
 }
 
-/// The result of a search.
 enum Found {
     /// The row has this many bytes, without its line feed.
     End(usize),
     /// At this index it becomes clear that its quotes are not those of a table.
     WrongQuote(usize),
-    /// The text ends first.
     Nothing,
 }
 
 impl Rows {
-    /// A search at the start of a table.
     pub fn new(separator: u8, quoting: CellQuoting) -> Rows {
         Rows { separator, quoting, at: 0, state: State::RowStart, lines_until: 0 }
     }
@@ -95,7 +91,6 @@ impl Rows {
         End::Beyond(kept.unwrap_or(at))
     }
 
-    /// Searches the text of a row.
     fn search(&mut self, text: Text) -> Found {
         let (bytes, is_last) = (text.bytes, text.is_last());
         if self.state == State::RowStart {

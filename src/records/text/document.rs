@@ -15,12 +15,10 @@ pub struct DocumentSearch {
 }
 
 impl DocumentSearch {
-    /// A search from an index of a record on.
     pub fn new(start: usize, indent: usize, like_lines: LikeLines) -> DocumentSearch {
         DocumentSearch { search: BoundarySearch::new(indent, like_lines, form::starts_line), start }
     }
 
-    /// The boundary in the record's text.
     pub fn run(&mut self, text: Text) -> Boundary {
         let found = self.search.run(&text.bytes[self.looked_at(text)..]);
         moved(found, |at| self.start + at - text.passed)
@@ -52,13 +50,10 @@ pub enum Trailing {
     Ignored(usize),
     /// White space, then another object.
     Object,
-    /// Something else.
     Other,
-    /// More text is needed to tell.
     Unknown,
 }
 
-/// The text after a document that ends at an index.
 pub fn trailing(text: Text, end: usize) -> Trailing {
     let looked = &text.bytes[end..text.bytes.len().min(end + LOOK_AHEAD)];
     let ignored = after_record::leading_on_line(looked);

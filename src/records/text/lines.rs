@@ -35,13 +35,11 @@ pub fn is_scalar_line(text: &[u8]) -> bool {
     literal::len(line).is_ok_and(|len| len == line.len())
 }
 
-/// Whether the line that a text starts with is one string.
 pub fn is_string_line(text: &[u8]) -> bool {
     let line = own_line(text);
     string_end(line, 1) == line.len()
 }
 
-/// The line that a text starts with, without what is ignored after a record.
 fn own_line(text: &[u8]) -> &[u8] {
     after_record::trim(&text[..memchr::memchr(b'\n', text).unwrap_or(text.len())])
 }

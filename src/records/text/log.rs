@@ -8,7 +8,6 @@ use crate::records::layout::{Rest, Text};
 use crate::records::source_quoting::SourceQuoting;
 use crate::records::text::lines::continued_lines;
 
-/// The starts of XML and HTML.
 const MARKUP_STARTS: [&[u8]; 4] = [b"<?xml", b"<!DOCTYPE", b"<html", b"<table"];
 
 /// The length of the record of a log that a text starts with: a line, and the lines that follow if an object that starts

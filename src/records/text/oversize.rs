@@ -35,7 +35,6 @@ impl TextLayout {
         }
     }
 
-    /// Searches for a record's end from a text on.
     fn search_for(&mut self, record_end: RecordEnd, text: Text) -> End {
         self.record_end = Some(record_end);
         let bytes = text.bytes;
@@ -82,7 +81,6 @@ impl TextLayout {
         }
     }
 
-    /// Searches for a record's end from an index of a text on.
     fn search_after(&mut self, from: usize, record_end: RecordEnd, text: Text) -> End {
         let after = Text { bytes: &text.bytes[from..], passed: text.passed + from, ..text };
         match self.search_for(record_end, after) {

@@ -12,13 +12,11 @@ use crate::records::source_quoting::SourceQuoting;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LastRecord {
     None,
-    /// A line.
     Line,
     /// Several lines, or a part of one.
     Document,
 }
 
-/// Lines, documents, arrays and form bodies.
 #[derive(Debug)]
 pub struct TextLayout {
     pub format: InputFormat,
@@ -29,9 +27,7 @@ pub struct TextLayout {
     /// Text before this offset is known to be broken: a line there that starts like a record is the next record. So no
     /// text is searched again and again.
     pub broken_until: u64,
-    /// The search for the end of the next record, if it is a document.
     pub document: Option<DocumentSearch>,
-    /// The end of the next record, if it is over the limit.
     pub record_end: Option<RecordEnd>,
     /// Whether lines without a payload are passed over.
     pub in_log: bool,
@@ -44,7 +40,6 @@ pub struct TextLayout {
 /// The end of a record over the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordEnd {
-    /// Its line feed.
     LineFeed,
     /// The next line that starts as a record does.
     RecordLine,
@@ -55,7 +50,6 @@ pub enum RecordEnd {
 }
 
 impl TextLayout {
-    /// The layout at the start of a source.
     pub fn new(format: InputFormat) -> TextLayout {
         TextLayout {
             format,
@@ -86,7 +80,6 @@ impl TextLayout {
         Part::Record(RecordPart { line_completes, ..RecordPart::new(kind, len) })
     }
 
-    /// The record that ends at an index of the text, or with its source.
     pub fn up_to(&self, end: Option<usize>, text: Text, kind: Kind) -> Part {
         match end {
             Some(len) => self.part(kind, len),
@@ -112,7 +105,6 @@ impl TextLayout {
         if self.in_array { (text.place.column - 1).min(64) as usize } else { 0 }
     }
 
-    /// A record up to the next line that starts one.
     pub fn up_to_record_line(&self, text: Text, kind: Kind) -> Part {
         self.up_to(record_line(text.bytes, self.indent(text)), text, kind)
     }
