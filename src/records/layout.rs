@@ -106,11 +106,16 @@ impl RecordPart {
 pub enum End {
     /// After this many bytes.
     At(usize),
-    /// Further on than this many bytes.
+    /// Further on than this many bytes; never if the source ends with the text.
     Beyond(usize),
 }
 
 impl End {
+    /// Further on than a part of a text, but within its source.
+    pub fn beyond(len: usize, text: Text) -> End {
+        if text.is_last() { End::At(text.bytes.len()) } else { End::Beyond(len) }
+    }
+
     /// The end of the line that a text starts with.
     pub fn of_line(text: Text) -> End {
         text.line().map_or(End::Beyond(text.bytes.len()), End::At)

@@ -136,8 +136,7 @@ impl Splitter {
             0 => own,
             more => passed + more,
         };
-        let is_cut_off = rest == Rest::Nothing && len == text.len();
-        if matches!(end, End::At(_)) || is_cut_off {
+        if matches!(end, End::At(_)) {
             records.push(Record::without_text(layout.oversize_kind(own as u64), 0, place));
             return Some(len);
         }

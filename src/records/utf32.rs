@@ -35,7 +35,7 @@ impl Layout for Utf32Layout {
     }
 
     fn oversize_end(&mut self, text: Text) -> End {
-        End::Beyond(text.bytes.len())
+        End::beyond(text.bytes.len(), text)
     }
 
     fn oversize_kind(&self, bytes: u64) -> Kind {

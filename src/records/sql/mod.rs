@@ -99,12 +99,7 @@ impl SqlLayout {
     fn literal(&mut self, text: Text, literal: Literal, start: usize) -> Part {
         let Some(kind) = self.kind_of(literal, text) else { return Part::Incomplete(Search::GoesOn) };
         let end = self.literal.get_or_insert_with(|| LiteralEnd::new(kind, start)).run(text);
-        let len = match end {
-            End::At(len) => len,
-            // A dump that was cut off.
-            End::Beyond(_) if text.is_last() => text.bytes.len(),
-            End::Beyond(_) => return Part::Incomplete(Search::GoesOn),
-        };
+        let End::At(len) = end else { return Part::Incomplete(Search::GoesOn) };
         self.literal = None;
         if len < MIN_LITERAL { Part::Separator(len) } else { record(Kind::Literal(kind), len) }
     }

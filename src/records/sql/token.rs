@@ -93,6 +93,6 @@ impl LiteralEnd {
             at += 2;
         }
         self.at = text.passed + at;
-        End::Beyond(at.min(bytes.len()))
+        End::beyond(at, text)
     }
 }

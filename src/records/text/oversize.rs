@@ -43,15 +43,14 @@ impl TextLayout {
             (RecordEnd::RestOfLine, _) => {
                 let blank = leading_space_on_line(bytes);
                 match bytes.get(blank) {
-                    None => End::Beyond(blank),
+                    None => End::beyond(blank, text),
                     Some(b'\n' | b'{') => End::At(blank),
                     Some(b',' | b']') if self.in_array => End::At(blank),
                     Some(_) => self.search_for(RecordEnd::LineFeed, text),
                 }
             }
             (RecordEnd::Bracket, Some(document)) => match document.run(text) {
-                Boundary::More if text.is_last() => End::Beyond(bytes.len()),
-                Boundary::More => End::Beyond(document.looked_at(text)),
+                Boundary::More => End::beyond(document.looked_at(text), text),
                 Boundary::Whole(close) => self.search_after(close, RecordEnd::RestOfLine, text),
                 Boundary::Broken(at) => {
                     // The line that it broke at may be the next record's first.
@@ -67,16 +66,15 @@ impl TextLayout {
             },
             (RecordEnd::RecordLine | RecordEnd::Bracket, _) => {
                 let indent = self.indent(text);
-                match record_line(bytes, indent) {
-                    Some(len) => End::At(len),
-                    None if text.is_last() => End::Beyond(bytes.len()),
-                    // A line that has only just started may turn out to start a record.
-                    None => {
-                        let start =
-                            memchr::memrchr(b'\n', bytes).filter(|at| bytes.len() - at < indent + UNDECIDED);
-                        End::Beyond(start.unwrap_or(bytes.len()))
-                    }
-                }
+                record_line(bytes, indent).map_or_else(
+                    || {
+                        // A line that has only just started may turn out to start a record.
+                        let is_short = |at: &usize| bytes.len() - at < indent + UNDECIDED;
+                        let start = memchr::memrchr(b'\n', bytes).filter(is_short);
+                        End::beyond(start.unwrap_or(bytes.len()), text)
+                    },
+                    End::At,
+                )
             }
         }
     }
