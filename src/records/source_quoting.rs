@@ -75,3 +75,28 @@ fn evidence_of_cell(cell: &[u8]) -> Evidence {
         (false, false) => Evidence::None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::records::record::Place;
+
+    #[test]
+    fn each_line_is_read_twice_at_most_however_many_have_two_readings() {
+        let source = "x\n".repeat(100_000);
+        let mut quoting = SourceQuoting::default();
+        let read = Cell::new(0);
+        let ambiguous = |_: &[u8]| {
+            read.set(read.get() + 1);
+            Evidence::Ambiguous
+        };
+        for at in (0..source.len()).step_by(2) {
+            let (bytes, place) = (&source.as_bytes()[at..], Place { offset: at as u64, ..Place::START });
+            let text = Text { bytes, rest: Rest::Nothing, place, passed: 0, max_record: 1 << 20 };
+            assert_eq!(quoting.look(text, 1, ambiguous), Some(Doubt::DoubledBackslashes));
+        }
+        assert!(read.get() <= 200_000, "{}", read.get());
+    }
+}

@@ -113,8 +113,8 @@ impl Splitter {
     }
 
     fn next(&mut self, text: Text) -> Part {
-        let is_bom_cut_off = !text.bytes.is_empty() && BOM.starts_with(text.bytes);
-        if text.rest == Rest::Unread && (text.bytes.is_empty() || is_bom_cut_off) {
+        // Nothing yet, or a byte order mark that is cut off.
+        if text.rest == Rest::Unread && BOM.starts_with(text.bytes) {
             return Part::Incomplete(Search::GoesOn);
         }
         if self.layout.is_none() {

@@ -10,13 +10,15 @@ use crate::records::layout::{InputFormat, Recognized, Rest, Text};
 /// An unquoted array that is longer cannot be the first cell of a table: its elements are read as they come.
 const MAX_ARRAY: usize = 48 << 10;
 
+/// The first cell of a source that may be a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FirstCell {
     /// An unquoted record, then a tab and something else.
     Record,
-    Unknown,
+    /// No record.
+    Other,
     /// A record that is not a cell.
-    None,
+    NoCell,
     More,
 }
 
@@ -31,9 +33,9 @@ pub(super) fn recognize(format: InputFormat, text: Text) -> Recognized<Table> {
         InputFormat::Tsv => b"\t",
         _ => match first_cell(text) {
             FirstCell::Record => b"\t",
-            FirstCell::Unknown => b",\t;",
+            FirstCell::Other => b",\t;",
             FirstCell::More if text.rest == Rest::Unread => return Recognized::Unknown,
-            FirstCell::More | FirstCell::None => return Recognized::Other,
+            FirstCell::More | FirstCell::NoCell => return Recognized::Other,
         },
     };
     let quotings = quotings(text.bytes);
@@ -81,13 +83,13 @@ fn first_cell(text: Text) -> FirstCell {
     match (text.first(), form::beginning(text)) {
         (None, _) | (_, Beginning::Unknown) if !is_last => return FirstCell::More,
         (Some(b'{' | b'['), _) | (_, Beginning::Form(_)) => {}
-        _ => return FirstCell::Unknown,
+        _ => return FirstCell::Other,
     }
     let cell_end = memchr::memchr2(b'\t', b'\n', text);
     let len = cell_end.unwrap_or(text.len());
     let is_line = cell_end.map_or(is_last, |at| text[at] == b'\n');
     if is_line || text[0] == b'[' && len > MAX_ARRAY {
-        return FirstCell::None;
+        return FirstCell::NoCell;
     }
     // Live streams do not always end their lines: so what follows the record decides too. Where that is not
     // JSON, the search was misled by quotes with backslashes before them, as databases write them.
@@ -95,11 +97,11 @@ fn first_cell(text: Text) -> FirstCell {
     let closes = matches!(text[0], b'{' | b'[').then(|| search.run(&text[..len]));
     match (closes, cell_end) {
         (Some(Boundary::Whole(close)), _) if close < len && b" \r{[".contains(&text[close]) => {
-            FirstCell::None
+            FirstCell::NoCell
         }
         (_, None) => FirstCell::More,
         _ => match second_cell(&text[len..], is_last) {
-            FirstCell::Record if !is_payload(&text[..len]) => FirstCell::None,
+            FirstCell::Record if !is_payload(&text[..len]) => FirstCell::NoCell,
             second => second,
         },
     }
@@ -110,7 +112,7 @@ fn second_cell(text: &[u8], is_last: bool) -> FirstCell {
     let text = &text[text.iter().take_while(|byte| **byte == b'\t').count()..];
     match (text.first(), form::beginning(text)) {
         (None, _) | (_, Beginning::Unknown) if !is_last => FirstCell::More,
-        (None | Some(b'{' | b'[' | b'\n' | b'\r' | b' '), _) | (_, Beginning::Form(_)) => FirstCell::None,
+        (None | Some(b'{' | b'[' | b'\n' | b'\r' | b' '), _) | (_, Beginning::Form(_)) => FirstCell::NoCell,
         _ => FirstCell::Record,
     }
 }

@@ -16,16 +16,15 @@ impl TextLayout {
         if is_broken && self.is_line() {
             return self.line(text, kind);
         }
-        if !self.within_line
-            && let Some(part) = self.copy_line(text, kind)
-        {
-            return part;
-        }
-        if !self.within_line
-            && self.document.is_none()
-            && let Some(len) = line_before_record(text)
-        {
-            return self.line_of(kind, Some(len));
+        if !self.within_line {
+            if let Some(part) = self.copy_line(text, kind) {
+                return part;
+            }
+            if self.document.is_none()
+                && let Some(len) = line_before_record(text)
+            {
+                return self.line_of(kind, Some(len));
+            }
         }
         match self.boundary(text, from) {
             Boundary::Whole(close) => self.after_object(text, close, kind),
