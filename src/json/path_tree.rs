@@ -2,7 +2,6 @@
 
 use crate::json::strings::is_named;
 
-/// A node of a [`PathTree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NodeId(u32);
 
@@ -32,145 +31,103 @@ struct Node {
     element: Option<NodeId>,
 }
 
-/// The keys under a node.
+/// The keys under a node, by their length: most look-ups compare one or none.
 #[derive(Debug, Default)]
-pub struct Keys {
-    keys: Vec<KnownKey>,
-    /// The first key of each length, from where `next` leads to the others: most look-ups compare one or none.
-    first: Vec<usize>,
-}
+pub struct Keys(Vec<Vec<KnownKey>>);
 
-/// No key.
-const NONE: usize = usize::MAX;
-
-/// Keys of this length and above share a place in [`Keys::first`].
+/// Keys of this length and above share a place in [`Keys`].
 const LONG: usize = 31;
 
-/// The bytes of a key that are compared at once.
-const HEAD: usize = 16;
-
-/// A key as it is written in a text, and the first `HEAD` bytes of the text from there, if it has as many.
-#[derive(Clone, Copy, Debug)]
-pub struct Key<'t> {
-    text: &'t [u8],
-    head: Option<&'t [u8; HEAD]>,
-}
-
-impl<'t> Key<'t> {
-    /// The key of this length that a text begins with.
-    #[inline(always)]
-    pub fn new(text: &'t [u8], len: usize) -> Key<'t> {
-        Key { text: &text[..len], head: text.first_chunk() }
-    }
-}
-
-/// A key that is read, its first bytes as a number to compare at once.
 #[derive(Debug)]
 struct KnownKey {
-    name: Box<[u8]>,
     head: u128,
-    mask: u128,
+    name: Box<[u8]>,
     node: NodeId,
-    /// Another key of this length.
-    next: usize,
-}
-
-impl KnownKey {
-    fn new(name: &[u8], node: NodeId) -> KnownKey {
-        let mut head = [0; HEAD];
-        let mut mask = [0; HEAD];
-        let len = name.len().min(HEAD);
-        head[..len].copy_from_slice(&name[..len]);
-        mask[..len].fill(0xff);
-        let (head, mask) = (u128::from_le_bytes(head), u128::from_le_bytes(mask));
-        KnownKey { name: name.into(), head, mask, node, next: NONE }
-    }
 }
 
 impl Keys {
-    fn new(mut keys: Vec<KnownKey>) -> Keys {
-        let mut first = vec![NONE; LONG + 1];
-        for (index, key) in keys.iter_mut().enumerate() {
-            key.next = std::mem::replace(&mut first[key.name.len().min(LONG)], index);
-        }
-        Keys { keys, first }
+    fn add(&mut self, name: &str, node: NodeId) {
+        self.0.resize_with(LONG + 1, Vec::new);
+        let key = Key::new(name.as_bytes(), name.len());
+        self.0[name.len().min(LONG)].push(KnownKey { head: key.head, name: key.text.into(), node });
     }
 
-    /// The node of a key.
     #[inline(always)]
     pub fn find(&self, key: Key) -> Option<NodeId> {
-        let len = key.text.len();
-        let mut index = self.first[len.min(LONG)];
-        while let Some(known) = self.keys.get(index) {
-            let found = match key.head {
-                Some(head) if len <= HEAD => (u128::from_le_bytes(*head) ^ known.head) & known.mask == 0,
-                _ => *known.name == *key.text,
-            };
-            if found {
-                return Some(known.node);
-            }
-            index = known.next;
+        let same = |known: &&KnownKey| {
+            known.head == key.head && (key.text.len() <= HEAD || *known.name == *key.text)
+        };
+        match self.0.get(key.text.len().min(LONG))?.iter().find(same) {
+            Some(known) => Some(known.node),
+            None if key.text.contains(&b'\\') => self.find_escaped(key.text),
+            None => None,
         }
-        if key.text.contains(&b'\\') { self.find_escaped(key.text) } else { None }
     }
 
     /// A key may be written with escapes and is still that key.
     #[cold]
     fn find_escaped(&self, key: &[u8]) -> Option<NodeId> {
-        self.keys.iter().find(|known| is_named(key, &known.name)).map(|known| known.node)
+        self.0.iter().flatten().find(|known| is_named(key, &known.name)).map(|known| known.node)
     }
 }
 
-/// A node while the tree grows.
-#[derive(Default)]
-struct Branch<'p> {
-    key: &'p str,
-    path: String,
-    children: Vec<Branch<'p>>,
-    element: Option<Box<Branch<'p>>>,
+/// A key as it is written in a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'t> {
+    text: &'t [u8],
+    /// Its first bytes as a number: one comparison for most keys, and no call.
+    head: u128,
 }
 
-impl<'p> Branch<'p> {
-    fn add(&mut self, path: &'p str) {
-        let (part, rest) = path.split_once('.').map_or((path, None), |(part, rest)| (part, Some(rest)));
-        let key = part.strip_suffix("[]").unwrap_or(part);
-        let at = self.children.iter().position(|child| child.key == key).unwrap_or_else(|| {
-            let path = if self.path.is_empty() { key.into() } else { format!("{}.{key}", self.path) };
-            self.children.push(Branch { key, path, ..Branch::default() });
-            self.children.len() - 1
+const HEAD: usize = 16;
+
+impl<'t> Key<'t> {
+    /// The key of this length that a text begins with.
+    #[inline(always)]
+    pub fn new(text: &'t [u8], len: usize) -> Key<'t> {
+        let head = text.first_chunk::<HEAD>().copied().unwrap_or_else(|| {
+            let mut head = [0; HEAD];
+            head[..text.len()].copy_from_slice(text);
+            head
         });
-        let mut node = &mut self.children[at];
-        if key.len() < part.len() {
-            let path = format!("{}[]", node.path);
-            node = node.element.get_or_insert_with(|| Branch { path, ..Branch::default() }.into());
-        }
-        if let Some(rest) = rest {
-            node.add(rest);
-        }
+        // What follows the key is shifted out.
+        let follows = HEAD - len.clamp(1, HEAD);
+        Key { text: &text[..len], head: u128::from_le_bytes(head) << (8 * follows) }
     }
 }
+
+/// The step of a path to each element of an array.
+const ELEMENTS: &str = "[]";
 
 impl PathTree {
     /// The tree of these paths: keys joined by dots, `[]` after a key for each element of its array.
     pub fn new<'p>(paths: impl IntoIterator<Item = &'p str>) -> PathTree {
-        let mut root = Branch::default();
-        for path in paths {
-            root.add(path);
-        }
+        let paths: Vec<_> = paths.into_iter().map(|path| path.replace(ELEMENTS, ".[]")).collect();
         let mut tree = PathTree { nodes: Vec::new() };
-        tree.push(&root);
+        tree.add(String::new(), &paths.iter().map(|path| path.split('.').collect()).collect::<Vec<_>>());
         tree
     }
 
-    fn push(&mut self, branch: &Branch) -> NodeId {
+    /// Adds the node of a path and those under it, given the steps from there on.
+    fn add(&mut self, path: String, steps: &[Vec<&str>]) -> NodeId {
         let at = self.nodes.len();
-        self.nodes.push(Node { path: branch.path.clone(), end: 0, keys: Keys::default(), element: None });
-        let element = branch.element.as_ref().map(|element| self.push(element));
-        let keys = branch.children.iter().map(|child| KnownKey::new(child.key.as_bytes(), self.push(child)));
-        let keys = Keys::new(keys.collect());
+        let (mut keys, mut element) = (Keys::default(), None);
+        self.nodes.push(Node { path: path.clone(), end: 0, keys: Keys::default(), element });
+        let mut left: Vec<_> = steps.iter().filter(|steps| !steps.is_empty()).collect();
+        while let Some(first) = left.first().map(|steps| steps[0]) {
+            let (under, others) = left.into_iter().partition::<Vec<_>, _>(|steps| steps[0] == first);
+            left = others;
+            let under: Vec<_> = under.iter().map(|steps| steps[1..].to_vec()).collect();
+            let dot = if path.is_empty() || first == ELEMENTS { "" } else { "." };
+            let node = self.add(format!("{path}{dot}{first}"), &under);
+            if first == ELEMENTS {
+                element = Some(node);
+            } else {
+                keys.add(first, node);
+            }
+        }
         let end = self.nodes.len();
-        let node = &mut self.nodes[at];
-        (node.keys, node.end, node.element) = (keys, end, element);
+        self.nodes[at] = Node { path, end, keys, element };
         NodeId(at as u32)
     }
 
@@ -205,10 +162,9 @@ impl PathTree {
     /// Whether anything under a node is read, when its value is an object.
     #[inline]
     pub(super) fn has_keys(&self, node: NodeId) -> bool {
-        !self.keys(node).keys.is_empty()
+        !self.keys(node).0.is_empty()
     }
 
-    /// One past the last node under a node.
     #[inline]
     pub(super) fn end(&self, node: NodeId) -> usize {
         self.nodes[node.index()].end
