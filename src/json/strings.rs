@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::simd::{VECTOR, equal};
+use crate::json::simd::{BLOCK, find};
 
 /// The text between the quotes of a string; `None` for any other value. Called raw below.
 #[inline]
@@ -16,42 +16,59 @@ pub fn unescape(raw: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'\\', raw).is_none() {
         return Cow::Borrowed(raw);
     }
-    // A decoded escape is never longer. Written by index, a vector at a time, and cut afterwards.
-    let mut out = vec![0; raw.len() + VECTOR];
+    // A decoded escape is never longer. Written by index, a block at a time, and cut afterwards.
+    let mut out = vec![0; raw.len() + BLOCK];
     let (mut at, mut len) = (0, 0);
-    while at < raw.len() {
-        let rest = &raw[at..];
-        let chunk = rest.first_chunk::<VECTOR>().copied().unwrap_or_else(|| {
-            // A backslash ends what is copied.
-            let mut last = [b'\\'; VECTOR];
-            last[..rest.len()].copy_from_slice(rest);
-            last
-        });
-        out[len..len + VECTOR].copy_from_slice(&chunk);
-        let plain = (equal(&chunk, b'\\') | 1 << VECTOR).trailing_zeros() as usize;
-        at += plain;
-        len += plain;
-        if raw.get(at) != Some(&b'\\') {
-            continue;
+    while let Some(block) = raw[at..].first_chunk::<BLOCK>() {
+        let start = at;
+        let mut backslashes = find(block, b'\\');
+        if backslashes == 0 {
+            out[len..len + BLOCK].copy_from_slice(block);
+            at += BLOCK;
+            len += BLOCK;
         }
-        if let Some(byte) = raw.get(at + 1).and_then(|byte| simple_escape(*byte)) {
-            out[len] = byte;
-            at += 2;
-            len += 1;
+        while backslashes != 0
+            && let Some(block) = raw[at..].first_chunk::<BLOCK>()
+        {
+            out[len..len + BLOCK].copy_from_slice(block);
+            let plain = start + backslashes.trailing_zeros() as usize - at;
+            let (read, written) = write_escape(&raw[at + plain..], &mut out[len + plain..]);
+            at += plain + read;
+            len += plain + written;
+            // A backslash that is part of this escape begins no other.
+            backslashes &= u64::MAX.checked_shl((at - start) as u32).unwrap_or(0);
+        }
+    }
+    while let Some(byte) = raw.get(at) {
+        let (read, written) = if *byte == b'\\' {
+            write_escape(&raw[at..], &mut out[len..])
         } else {
-            let (code, read) = escape(&raw[at..]);
-            len += match char::from_u32(code) {
-                Some(char) => char.encode_utf8(&mut out[len..]).len(),
-                None => {
-                    out[len..len + read].copy_from_slice(&raw[at..at + read]);
-                    read
-                }
-            };
-            at += read;
-        }
+            out[len] = *byte;
+            (1, 1)
+        };
+        at += read;
+        len += written;
     }
     out.truncate(len);
     Cow::Owned(out)
+}
+
+/// Writes what the escape that a text begins with stands for; returns the lengths of both.
+#[inline(always)]
+fn write_escape(text: &[u8], out: &mut [u8]) -> (usize, usize) {
+    if let Some(byte) = text.get(1).and_then(|byte| simple_escape(*byte)) {
+        out[0] = byte;
+        return (2, 1);
+    }
+    let (code, read) = escape(text);
+    let written = match char::from_u32(code) {
+        Some(char) => char.encode_utf8(out).len(),
+        None => {
+            out[..read].copy_from_slice(&text[..read]);
+            read
+        }
+    };
+    (read, written)
 }
 
 /// The text of a raw string; a lone surrogate is U+FFFD, as in Go and browsers.
@@ -127,7 +144,6 @@ pub fn code_unit(text: &[u8]) -> Option<u16> {
     digits.iter().all(|digit| *digit < 16).then_some(unit)
 }
 
-/// Whether a text that begins with a backslash begins with a valid escape.
 #[inline]
 pub fn is_escape(text: &[u8]) -> bool {
     match text.get(1) {
