@@ -160,7 +160,6 @@ impl<'a> EventInput<'a> {
 
 #[inline(always)]
 fn member(key: &str, value: &[u8], out: &mut Vec<u8>) {
-    out.reserve(key.len() + value.len() + 1);
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(value);
     out.push(b',');
