@@ -67,7 +67,7 @@ fn first_agent(plan: &Plan, chat: &Chat, extracted: &mut Extracted) -> Option<Sp
     let mut elements = extracted.elements(plan.nodes.items);
     while extracted.load_next(&mut elements, &plan.tree, plan.nodes.item) {
         if plan.carried(extracted, chat.item_operator).is_some() {
-            return Some(extracted[chat.item_operator]);
+            return Some(extracted.span(chat.item_operator));
         }
     }
     None

@@ -12,7 +12,7 @@ use crate::json::extract::Extracted;
 use crate::json::path_tree::ROOT;
 use crate::json::scan;
 use crate::json::strings;
-use crate::json::value::ValueKind;
+use crate::json::value::{ValueKind, elements};
 
 /// The user of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,15 +85,13 @@ fn missing_user_id(plan: &Plan, extracted: &Extracted) -> Reason {
 
 fn check_groups(plan: &Plan, extracted: &Extracted) -> Result<(), Reason> {
     let is_live = plan.options.mapping == Mapping::Live;
-    let mut elements = extracted.elements(plan.nodes.groups);
-    let mut index = 0;
-    while let Some(group) = extracted.next_element(&mut elements) {
+    let groups = extracted.get(plan.nodes.groups).unwrap_or_default();
+    for (index, group) in elements(groups).enumerate() {
         // JavaScript looks for an id on other values, finds none and goes on; on `null` it fails.
         let is_skipped = is_live && group != b"null";
         if group.first() != Some(&b'{') && !is_skipped {
             return Err(wrong_type(&format!("groups[{index}]"), group, "an object"));
         }
-        index += 1;
     }
     Ok(())
 }

@@ -1,18 +1,16 @@
 //! Finds where a JSON document ends: from its brackets and quotes, and from lines that no value can contain. So
 //! documents in any layout are split before they are checked.
 
-use crate::json::depth::{Container, OpenBrackets};
+use crate::json::depth::OpenBrackets;
 use crate::json::scan::{Escapes, trim_end};
 use crate::json::simd::{BLOCK, Structure};
 
-/// The end of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Boundary {
     /// Its brackets match; this is the index after the last.
     Whole(usize),
     /// Its brackets cannot match: no value continues with what is at this index.
     Broken(usize),
-    /// The text ends first.
     More,
 }
 
@@ -32,7 +30,6 @@ pub type StartsDocument = fn(&[u8]) -> Option<bool>;
 /// The search for the end of one document. It keeps no text: each part is looked at once, as it comes.
 #[derive(Clone, Debug)]
 pub struct BoundarySearch {
-    /// Bytes that were looked at.
     at: usize,
     depth: usize,
     brackets: OpenBrackets,
@@ -55,7 +52,7 @@ impl BoundarySearch {
         BoundarySearch {
             at: 0,
             depth: 0,
-            brackets: OpenBrackets::new(),
+            brackets: OpenBrackets::default(),
             in_string: false,
             escapes: Escapes::default(),
             indent,
@@ -88,7 +85,6 @@ impl BoundarySearch {
         self.found.unwrap_or(Boundary::More)
     }
 
-    /// The boundary, if it was found.
     pub fn found(&self) -> Option<Boundary> {
         self.found
     }
@@ -104,7 +100,10 @@ impl BoundarySearch {
                 &last
             });
             let structure = Structure::of(block);
-            let quotes = structure.quotes & !self.escapes.escaped(structure.backslashes, len);
+            let mut quotes = structure.quotes;
+            if structure.backslashes != 0 || self.escapes.is_open() {
+                quotes &= !self.escapes.escaped(structure.backslashes, len);
+            }
             let inside = odd(quotes) ^ if self.in_string { !0 } else { 0 };
             let ended = structure.line_feeds & inside;
             // Brackets in strings are text, and so is what follows a line feed in a string.
@@ -142,21 +141,21 @@ impl BoundarySearch {
 
     /// Handles a bracket outside of strings; returns the boundary if it decides that.
     fn bracket(&mut self, text: &[u8], at: usize) -> Option<Boundary> {
-        let container = if matches!(text[at], b'{' | b'}') { Container::Object } else { Container::Array };
-        if matches!(text[at], b'{' | b'[') {
+        let bracket = text[at];
+        if let b'{' | b'[' = bracket {
             let before = &text[..at];
             let next_document = self.depth > 0
-                && text[at] == b'{'
+                && bracket == b'{'
                 && self.line_indent(before).is_some_and(|indent| indent <= self.indent)
                 && (self.like_lines == LikeLines::EndIt || !self.value_can_start(before));
             if next_document {
                 return Some(Boundary::Broken(at));
             }
             self.depth += 1;
-            self.brackets.set(self.depth, container);
+            self.brackets.open(self.depth, bracket);
             return None;
         }
-        if self.depth == 0 || !self.brackets.can_be(self.depth, container) {
+        if self.depth == 0 || !self.brackets.can_close(self.depth, bracket) {
             return Some(Boundary::Broken(at));
         }
         self.depth -= 1;
@@ -173,16 +172,14 @@ impl BoundarySearch {
         }
     }
 
-    /// The last byte of a text that is not white space.
     fn last_byte(&self, text: &[u8]) -> u8 {
         trim_end(text).last().copied().unwrap_or(self.last)
     }
 
-    /// Whether a value can start after a text.
     fn value_can_start(&self, before: &[u8]) -> bool {
         match self.last_byte(before) {
-            b':' => self.brackets.can_be(self.depth, Container::Object),
-            b',' | b'[' => self.brackets.can_be(self.depth, Container::Array),
+            b':' => self.brackets.can_close(self.depth, b'}'),
+            b',' | b'[' => self.brackets.can_close(self.depth, b']'),
             _ => false,
         }
     }

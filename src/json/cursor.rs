@@ -27,7 +27,6 @@ pub struct Cursor<'t> {
 /// Whether all numbers are in the range of a double.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Numbers {
-    /// They are.
     #[default]
     Small,
     /// One may be beyond: it has an exponent, or very many digits.
@@ -44,7 +43,6 @@ impl<'t> Cursor<'t> {
     /// The extra room that a compact form needs, since a run is copied as a whole.
     pub const SLACK: usize = RUN;
 
-    /// A cursor at an index of a text.
     pub fn new(indexed: IndexedText<'t>, at: usize, out: &'t mut [u8]) -> Cursor<'t> {
         let text = indexed.text();
         Cursor { indexed, text, at, copied: at, filled: 0, out, numbers: Numbers::Small }
@@ -76,30 +74,33 @@ impl<'t> Cursor<'t> {
         self.text.get(self.at).copied().unwrap_or(0)
     }
 
-    /// The bytes from an index on, unless the text ends before.
     #[inline(always)]
     fn chunk<const N: usize>(&self, at: usize) -> Option<&'t [u8; N]> {
         self.text.get(at..)?.first_chunk()
     }
 
-    /// An error here.
     #[inline(always)]
     pub fn error(&self, kind: ErrorKind) -> Error {
         Error { at: self.at, kind }
     }
 
-    /// Passes a bracket.
+    /// Passes an opening bracket and the white space after it.
     #[inline(always)]
-    pub fn bracket(&mut self) {
+    pub fn open(&mut self) {
         self.at += 1;
+        self.space();
     }
 
-    /// Passes an object or array with nothing in it, if one comes next.
     #[inline(always)]
-    pub fn empty(&mut self) -> bool {
-        let empty = matches!(self.chunk(self.at), Some(b"{}" | b"[]"));
-        self.at += if empty { 2 } else { 0 };
-        empty
+    pub fn close(&mut self, closing: u8) -> Result {
+        if self.peek() != closing {
+            let is_object = closing == b'}';
+            let kind =
+                if is_object { ErrorKind::ExpectedCommaOrBrace } else { ErrorKind::ExpectedCommaOrBracket };
+            return Err(self.error(kind));
+        }
+        self.at += 1;
+        Ok(())
     }
 
     /// Copies what was read so far, and continues at another index.
@@ -122,12 +123,17 @@ impl<'t> Cursor<'t> {
         (self.filled, self.numbers)
     }
 
-    /// Passes white space, which is not copied.
     #[inline(always)]
     pub fn space(&mut self) {
         if self.peek() <= b' ' {
-            self.skip_to(self.at + scan::leading_space(&self.text[self.at.min(self.text.len())..]));
+            self.skip_space();
         }
+    }
+
+    #[inline(always)]
+    fn skip_space(&mut self) {
+        let rest = &self.text[self.at.min(self.text.len())..];
+        self.skip_to(self.at + scan::leading_space(rest));
     }
 
     /// Passes a comma and the white space around it; says whether there was one.
@@ -159,10 +165,13 @@ impl<'t> Cursor<'t> {
     /// Passes the white space after a separator, given the two bytes that come next: most often none or one space.
     #[inline(always)]
     fn space_after(&mut self, [first, second]: [u8; 2]) {
+        if first > b' ' {
+            return;
+        }
         if first == b' ' && second > b' ' {
             self.skip_to(self.at + 1);
-        } else if first <= b' ' {
-            self.space();
+        } else {
+            self.skip_space();
         }
     }
 

@@ -3,48 +3,37 @@
 /// The deepest nesting that is read; the outermost object or array is the first level.
 pub const MAX_DEPTH: usize = 512;
 
-/// The kind of a bracket pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Container {
-    /// Braces.
-    Object,
-    /// Square brackets.
-    Array,
-}
-
-/// The kinds of the brackets that are open at a place, up to [`MAX_DEPTH`].
+/// The closing brackets of the objects and arrays that are open at a place, up to [`MAX_DEPTH`].
 #[derive(Clone, Debug)]
-pub struct OpenBrackets([Container; MAX_DEPTH + 1]);
+pub struct OpenBrackets([u8; MAX_DEPTH + 1]);
 
 impl OpenBrackets {
-    /// No bracket is open.
+    /// Records the bracket that opens a level, and returns the one that closes it. Levels that are too deep to be read
+    /// are ignored.
     #[inline(always)]
-    pub fn new() -> OpenBrackets {
-        OpenBrackets([Container::Array; MAX_DEPTH + 1])
-    }
-
-    /// Records the kind of the bracket that opens a level; levels that are too deep to be read are ignored.
-    #[inline(always)]
-    pub fn set(&mut self, depth: usize, container: Container) {
+    pub fn open(&mut self, depth: usize, open: u8) -> u8 {
+        // In ASCII, a closing bracket is the second byte after its opening one.
+        let closing = open + 2;
         if let Some(level) = self.0.get_mut(depth) {
-            *level = container;
+            *level = closing;
         }
+        closing
     }
 
-    /// The kind of a level that was recorded.
     #[inline(always)]
-    pub fn at(&self, depth: usize) -> Container {
+    pub fn closing(&self, depth: usize) -> u8 {
         self.0[depth]
     }
 
-    /// Whether a level can be of a kind: it is, or it is too deep to be recorded.
-    pub fn can_be(&self, depth: usize, container: Container) -> bool {
-        depth > MAX_DEPTH || self.at(depth) == container
+    /// Whether a bracket can close a level: it does, or the level is too deep to be recorded.
+    pub fn can_close(&self, depth: usize, closing: u8) -> bool {
+        depth > MAX_DEPTH || self.closing(depth) == closing
     }
 }
 
 impl Default for OpenBrackets {
+    #[inline(always)]
     fn default() -> Self {
-        OpenBrackets::new()
+        OpenBrackets([0; MAX_DEPTH + 1])
     }
 }

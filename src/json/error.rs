@@ -10,30 +10,21 @@ pub struct Error {
     pub kind: ErrorKind,
 }
 
-/// The kinds of errors in a JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// A value is missing.
     ExpectedValue,
-    /// A key is missing.
     ExpectedKey,
-    /// The colon after a key is missing.
     ExpectedColon,
-    /// After a member there is neither a comma nor a closing brace.
     ExpectedCommaOrBrace,
-    /// After an element there is neither a comma nor a closing bracket.
     ExpectedCommaOrBracket,
     /// A number that is not written as JSON writes numbers.
     InvalidNumber,
-    /// The text ends inside a string.
     UnclosedString,
     /// A byte below U+0020 inside a string.
     ControlCharacter,
     /// A backslash that begins no escape.
     InvalidEscape,
-    /// Text follows the value.
     TrailingText,
-    /// Nested deeper than [`MAX_DEPTH`].
     TooDeep,
 }
 
@@ -56,5 +47,4 @@ impl ErrorKind {
     }
 }
 
-/// The result of reading JSON.
 pub type Result<T = ()> = std::result::Result<T, Error>;

@@ -1,10 +1,8 @@
 //! One pass over a JSON value: checks every byte, drops the white space, and records where the values of a path
 //! tree are.
 
-use std::ops::{Index, IndexMut};
-
 use crate::json::cursor::{Cursor, Numbers};
-use crate::json::depth::{Container, MAX_DEPTH, OpenBrackets};
+use crate::json::depth::{MAX_DEPTH, OpenBrackets};
 use crate::json::error::{Error, ErrorKind, Result};
 use crate::json::path_tree::{Key, NodeId, PathTree, ROOT};
 use crate::json::scan::leading_space;
@@ -23,45 +21,18 @@ pub struct Extracted {
     pub(super) brackets: OpenBrackets,
 }
 
-/// The elements of an array that are still to be looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct ElementsLeft {
-    at: usize,
-    end: usize,
-}
-
-impl ElementsLeft {
-    fn next(&mut self, text: &[u8]) -> Option<Span> {
-        let rest = text.get(self.at..self.end).filter(|rest| !rest.is_empty())?;
-        let span = Span { start: self.at, end: self.at + value_end(rest) };
-        // Skip the comma.
-        self.at = span.end + 1;
-        Some(span)
-    }
-}
-
-impl Index<NodeId> for Extracted {
-    type Output = Span;
-
-    #[inline(always)]
-    fn index(&self, node: NodeId) -> &Span {
-        &self.spans[node.index()]
-    }
-}
-
-impl IndexMut<NodeId> for Extracted {
-    #[inline(always)]
-    fn index_mut(&mut self, node: NodeId) -> &mut Span {
-        &mut self.spans[node.index()]
-    }
-}
-
 impl Extracted {
     /// The compact JSON text of a node's value. If a key occurs twice, the last one counts.
     #[inline]
     pub fn get(&self, node: NodeId) -> Option<&[u8]> {
-        let span = self[node];
+        let span = self.span(node);
         (span.end != 0).then(|| &self.text[span.start..span.end])
+    }
+
+    /// The place of a node's value in the compact text; its end is 0 for a missing one.
+    #[inline(always)]
+    pub fn span(&self, node: NodeId) -> Span {
+        self.spans[node.index()]
     }
 
     /// The compact JSON text of a span, even if its node has another value by now.
@@ -69,43 +40,31 @@ impl Extracted {
         &self.text[span.start..span.end]
     }
 
-    /// The elements of the array that is a node's value; none when it is something else.
-    pub fn elements(&self, array: NodeId) -> ElementsLeft {
+    /// The text between the brackets of the array that is a node's value; none when it is something else.
+    pub fn elements(&self, array: NodeId) -> Span {
         match self.get(array) {
-            Some([b'[', ..]) => ElementsLeft { at: self[array].start + 1, end: self[array].end - 1 },
-            _ => ElementsLeft { at: 0, end: 0 },
+            Some([b'[', ..]) => Span { start: self.span(array).start + 1, end: self.span(array).end - 1 },
+            _ => Span::default(),
         }
     }
 
-    /// The compact JSON text of an array's next element.
-    pub fn next_element(&self, elements: &mut ElementsLeft) -> Option<&[u8]> {
-        elements.next(&self.text).map(|span| &self.text[span.start..span.end])
-    }
-
-    /// Makes an array's next element the value of a node, and its members the values of the nodes under it.
-    /// Returns whether there was one. Elements are loaded one by one, since an array may have millions.
-    pub fn load_next(&mut self, elements: &mut ElementsLeft, tree: &PathTree, node: NodeId) -> bool {
-        let start = elements.at;
-        if start >= elements.end {
+    /// Makes the first of an array's elements that are left the value of a node, and its members the values of the
+    /// nodes under it. Returns whether there was one. Elements are loaded one by one, since an array may have millions.
+    pub fn load_next(&mut self, left: &mut Span, tree: &PathTree, node: NodeId) -> bool {
+        let Span { start, end } = *left;
+        if start >= end {
             return false;
         }
-        self.forget(tree, node);
-        let text = &self.text[..elements.end];
+        forget(&mut self.spans, tree, node);
+        let text = &self.text[..end];
         let end = match text[start] {
             // Where it ends is found on the way.
             b'{' if tree.has_keys(node) => load_members(text, &mut self.spans, tree, node, start),
             _ => start + value_end(&text[start..]),
         };
-        self[node] = Span { start, end };
-        // Skip the comma.
-        elements.at = end + 1;
+        self.spans[node.index()] = Span { start, end };
+        left.start = end + 1;
         true
-    }
-
-    /// Forgets a node's value and all that was found in it.
-    #[inline(never)]
-    pub(super) fn forget(&mut self, tree: &PathTree, node: NodeId) {
-        self.spans[node.index()..tree.end(node)].fill(Span::default());
     }
 
     /// Forgets everything, and makes room for a compact text of this length.
@@ -118,21 +77,24 @@ impl Extracted {
     }
 }
 
-/// Records where the value of a node is, and the values of the nodes under it.
-fn load(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, span: Span) {
-    spans[node.index()..tree.end(node)].fill(Span::default());
-    spans[node.index()] = span;
-    if tree.has_keys(node) && text[span.start] == b'{' {
-        load_members(text, spans, tree, node, span.start);
+#[inline(always)]
+fn forget(spans: &mut [Span], tree: &PathTree, node: NodeId) {
+    if spans[node.index()].end != 0 {
+        spans[node.index()..tree.end(node)].fill(Span::default());
     }
 }
 
-/// The same for the members of the object that starts at an index; returns the index after it.
+/// Records where the values of the nodes under a node are, from the object that starts at an index; returns the index
+/// after it.
 fn load_members(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, start: usize) -> usize {
     let mut members = Members::from(text, start);
     for Member { key, value } in members.by_ref() {
         if let Some(child) = tree.keys(node).find(Key::new(&text[key.start..], key.end - key.start)) {
-            load(text, spans, tree, child, value);
+            forget(spans, tree, child);
+            spans[child.index()] = value;
+            if tree.has_keys(child) && text[value.start] == b'{' {
+                load_members(text, spans, tree, child, value.start);
+            }
         }
     }
     members.end()
@@ -152,14 +114,13 @@ pub fn extract(
     extracted: &mut Extracted,
 ) -> Result<usize> {
     extracted.reset(tree, indexed.text().len() - from + Cursor::SLACK);
-    let mut room = std::mem::take(&mut extracted.text);
-    let mut cursor = Cursor::new(indexed, from, &mut room);
+    let Extracted { text, spans, brackets, .. } = extracted;
+    let mut cursor = Cursor::new(indexed, from, text);
     cursor.space();
-    let mut extractor = Extractor { depth: 0, tree, extracted };
-    let result = extractor.node(cursor, ROOT).map(|cursor| (cursor.at(), cursor.finish()));
-    extracted.text = room;
-    let (at, (end, numbers)) = result?;
-    extracted[ROOT] = Span { start: 0, end };
+    let cursor = Extractor { depth: 0, tree, spans, brackets }.node(cursor, ROOT)?;
+    let at = cursor.at();
+    let (end, numbers) = cursor.finish();
+    extracted.spans[ROOT.index()] = Span { start: 0, end };
     extracted.numbers = numbers;
     Ok(at)
 }
@@ -167,7 +128,8 @@ pub fn extract(
 struct Extractor<'a> {
     depth: usize,
     tree: &'a PathTree,
-    extracted: &'a mut Extracted,
+    spans: &'a mut [Span],
+    brackets: &'a mut OpenBrackets,
 }
 
 impl Extractor<'_> {
@@ -183,58 +145,46 @@ impl Extractor<'_> {
     #[inline(never)]
     fn object<'t>(&mut self, cursor: Cursor<'t>, node: NodeId) -> Result<Cursor<'t>> {
         let mut cursor = cursor.local();
-        let keys = self.tree.keys(node);
         if self.depth == MAX_DEPTH {
             return Err(cursor.error(ErrorKind::TooDeep));
         }
+        let keys = self.tree.keys(node);
         self.depth += 1;
-        cursor.bracket();
-        cursor.space();
+        cursor.open();
         if cursor.peek() != b'}' {
             loop {
                 let found = keys.find(cursor.key()?);
                 let start = cursor.compact_len();
                 if let Some(node) = found {
-                    self.forget(node);
+                    // Of a repeated key, the last value counts.
+                    forget(self.spans, self.tree, node);
                 }
                 match (cursor.peek(), found) {
                     (b'"', _) => cursor.string(ErrorKind::ExpectedValue)?,
-                    _ if self.depth < MAX_DEPTH && cursor.empty() => {}
                     (b'{' | b'[', Some(node)) => cursor = self.node(cursor, node)?.local(),
                     (b'{' | b'[', None) => cursor = self.value(cursor)?.local(),
                     _ => cursor.literal()?,
                 }
                 if let Some(node) = found {
-                    self.extracted[node] = Span { start, end: cursor.compact_len() };
+                    self.spans[node.index()] = Span { start, end: cursor.compact_len() };
                 }
                 if !cursor.comma() {
-                    match cursor.peek() {
-                        b'}' => break,
-                        _ => return Err(cursor.error(ErrorKind::ExpectedCommaOrBrace)),
-                    }
+                    break;
                 }
             }
         }
-        cursor.bracket();
+        cursor.close(b'}')?;
         self.depth -= 1;
         Ok(cursor)
-    }
-
-    /// A repeated key discards what was found in its first value.
-    #[inline(always)]
-    fn forget(&mut self, node: NodeId) {
-        if self.extracted[node].end != 0 {
-            self.extracted.forget(self.tree, node);
-        }
     }
 
     /// Any value, without recursion, so that deep payloads cannot overflow the stack.
     fn value<'t>(&mut self, cursor: Cursor<'t>) -> Result<Cursor<'t>> {
         let mut cursor = cursor.local();
         let mut depth = self.depth;
-        let mut container = Container::Array;
-        'next: loop {
-            if depth > self.depth && container == Container::Object {
+        let mut closing = 0;
+        'value: loop {
+            if closing == b'}' {
                 cursor.key()?;
             }
             match cursor.peek() {
@@ -244,40 +194,25 @@ impl Extractor<'_> {
                         return Err(cursor.error(ErrorKind::TooDeep));
                     }
                     depth += 1;
-                    container = if open == b'{' { Container::Object } else { Container::Array };
-                    self.extracted.brackets.set(depth, container);
-                    cursor.bracket();
-                    cursor.space();
-                    if !is_closing(cursor.peek(), container) {
+                    closing = self.brackets.open(depth, open);
+                    cursor.open();
+                    if cursor.peek() != closing {
                         continue;
                     }
                 }
                 _ => cursor.literal()?,
             }
-            loop {
-                if depth == self.depth {
-                    return Ok(cursor);
-                }
+            while depth > self.depth {
                 if cursor.comma() {
-                    continue 'next;
+                    continue 'value;
                 }
-                if !is_closing(cursor.peek(), container) {
-                    return Err(cursor.error(match container {
-                        Container::Object => ErrorKind::ExpectedCommaOrBrace,
-                        Container::Array => ErrorKind::ExpectedCommaOrBracket,
-                    }));
-                }
-                cursor.bracket();
+                cursor.close(closing)?;
                 depth -= 1;
-                container = self.extracted.brackets.at(depth);
+                closing = self.brackets.closing(depth);
             }
+            return Ok(cursor);
         }
     }
-}
-
-#[inline(always)]
-fn is_closing(byte: u8, container: Container) -> bool {
-    byte == if container == Container::Object { b'}' } else { b']' }
 }
 
 /// Checks that a text is one JSON value with nothing but white space around it.

@@ -4,7 +4,6 @@
 
 use crate::json::simd::{VECTOR, equal, not_space};
 
-/// Whether a byte is white space.
 #[inline(always)]
 pub fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
@@ -33,19 +32,16 @@ pub fn leading_space_on_line(text: &[u8]) -> usize {
     text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count()
 }
 
-/// A text without the white space at its end.
 pub fn trim_end(text: &[u8]) -> &[u8] {
     let last = text.iter().rposition(|byte| !is_space(*byte));
     &text[..last.map_or(0, |last| last + 1)]
 }
 
-/// A text without the white space around it.
 pub fn trim(text: &[u8]) -> &[u8] {
     let text = trim_end(text);
     &text[leading_space(text)..]
 }
 
-/// Whether a text is white space only.
 pub fn is_blank(text: &[u8]) -> bool {
     leading_space(text) == text.len()
 }
@@ -93,7 +89,6 @@ impl Escapes {
         escaping << 1 | escaped
     }
 
-    /// Whether the last byte so far escapes the next.
     pub fn is_open(self) -> bool {
         self.open == 1
     }
@@ -104,7 +99,7 @@ pub fn token_len(text: &[u8]) -> usize {
     match text.first() {
         Some(b'"') => string_end(text, 1),
         Some(b'{' | b'}' | b'[' | b']' | b',' | b':') => 1,
-        _ => text.iter().position(|b| b",:]}".contains(b)).unwrap_or(text.len()),
+        _ => text.iter().position(|b| b",:]} \t\n\r".contains(b)).unwrap_or(text.len()),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use wide::{i8x16, u8x16};
 
-/// The bytes of a vector.
 pub const VECTOR: usize = 16;
 
 /// The bytes that a bit mask covers: the first byte is the lowest bit.
@@ -51,18 +50,14 @@ pub fn string_ends(block: &[u8; BLOCK]) -> (u64, u64) {
 /// The structure of a block: a bit mask for each kind of byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Structure {
-    /// Double quotes.
     pub quotes: u64,
-    /// Backslashes.
     pub backslashes: u64,
-    /// Line feeds.
     pub line_feeds: u64,
     /// Brackets and braces, opening and closing.
     pub brackets: u64,
 }
 
 impl Structure {
-    /// The structure of a block.
     #[inline(always)]
     pub fn of(block: &[u8; BLOCK]) -> Structure {
         let brackets = vectors(block).map(|bytes| {
@@ -94,7 +89,6 @@ fn vectors(block: &[u8; BLOCK]) -> [u8x16; 4] {
     [a, b, c, d].map(|bytes| u8x16::new(*bytes))
 }
 
-/// A bit for each byte that was found.
 #[inline(always)]
 fn bits(found: [u8x16; 4]) -> u64 {
     let [a, b, c, d] = found.map(|found| u64::from(found.to_bitmask()));

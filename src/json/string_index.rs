@@ -38,7 +38,6 @@ impl<'t> IndexedText<'t> {
         IndexedText { text, ends: buffer }
     }
 
-    /// The text.
     #[inline(always)]
     pub fn text(self) -> &'t [u8] {
         self.text
@@ -73,7 +72,6 @@ impl<'t> IndexedText<'t> {
         Some(((u128::from(high) << 64 | u128::from(low)) >> (from % BLOCK)) as u64)
     }
 
-    /// The same from a word on.
     #[inline(never)]
     fn far(self, from: usize) -> usize {
         let found = self.ends.iter().enumerate().skip(from).find(|(_, word)| **word != 0);

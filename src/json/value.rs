@@ -1,9 +1,8 @@
 //! Values of JSON that is known to be valid: their types, members and elements, each read only once.
 
-use crate::json::scan::{is_space, string_end};
+use crate::json::scan::{is_space, string_end, token_len};
 use crate::json::strings::is_named;
 
-/// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind {
     Object,
@@ -54,7 +53,6 @@ pub struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// A walk from an index of a text on.
     pub fn new(text: &'a [u8], at: usize) -> Self {
         Walk { text, at }
     }
@@ -82,42 +80,34 @@ impl<'a> Walk<'a> {
         self.text.get(start..self.at - 1)
     }
 
-    /// Goes past a value, and returns where it is.
     pub fn value(&mut self) -> Option<Span> {
         let first = self.peek()?;
         let start = self.at;
         self.at = match first {
-            b'"' => string_end(self.text, start + 1),
             b'{' | b'[' => bracket_end(self.text, start),
             b',' | b'}' | b']' | b':' => return None,
-            _ => scalar_end(self.text, start),
+            _ => start + token_len(&self.text[start..]),
         };
         Some(Span { start, end: self.at })
     }
 }
 
-/// A range of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    /// The index of its first byte.
     pub start: usize,
-    /// The index after its last byte.
     pub end: usize,
 }
 
 impl Span {
-    /// The text there.
     pub fn of(self, text: &[u8]) -> &[u8] {
         text.get(self.start..self.end).unwrap_or_default()
     }
 }
 
-/// A member of an object.
 #[derive(Clone, Copy, Debug)]
 pub struct Member {
     /// The text between the quotes of its key.
     pub key: Span,
-    /// Its value.
     pub value: Span,
 }
 
@@ -125,7 +115,6 @@ pub struct Member {
 pub struct Members<'a>(Walk<'a>);
 
 impl<'a> Members<'a> {
-    /// The members of an object from an index on, where a bracket, a comma or a key is.
     pub fn from(text: &'a [u8], at: usize) -> Self {
         Members(Walk::new(text, at))
     }
@@ -168,11 +157,9 @@ pub fn elements(array: &[u8]) -> impl Iterator<Item = &[u8]> {
     Elements::of(array).map(|element| element.of(array))
 }
 
-/// The elements of an array.
 pub struct Elements<'a>(Walk<'a>);
 
 impl<'a> Elements<'a> {
-    /// The elements of a text that is an array.
     pub fn of(text: &'a [u8]) -> Self {
         Elements(Walk::new(text, 0))
     }
@@ -214,12 +201,6 @@ fn bracket_end(text: &[u8], mut at: usize) -> usize {
         }
     }
     text.len()
-}
-
-/// The index after a number, `true`, `false` or `null`.
-fn scalar_end(text: &[u8], at: usize) -> usize {
-    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']') || is_space(*byte);
-    text[at..].iter().position(ends).map_or(text.len(), |len| at + len)
 }
 
 #[cfg(test)]
