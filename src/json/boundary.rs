@@ -113,6 +113,8 @@ impl BoundarySearch {
             while left != 0 {
                 let at = from + left.trailing_zeros() as usize;
                 let found = match text[at] {
+                    // Asking is slow, and most of these lines close the document.
+                    b'\n' if text.get(at + 1) == Some(&b'}') => None,
                     b'\n' => match (self.starts_document)(&text[at + 1..]) {
                         Some(false) => None,
                         Some(true) => Some(Boundary::Broken(at + 1)),
