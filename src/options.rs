@@ -8,7 +8,7 @@ use crate::input::file_list::FileList;
 use crate::input::selection::Selection;
 use crate::output::destination::{Existing, Target};
 use crate::output::format::FormatOptions;
-use crate::payloads::at_path::At;
+use crate::payloads::path::At;
 use crate::records::layout::InputFormat;
 
 #[derive(Debug)]

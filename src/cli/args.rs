@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use olark2rudder::convert::mapping::{Event, Mapping};
 use olark2rudder::convert::options::{Events, ExtraRow, FieldPath, MessageId};
 use olark2rudder::output::format::FormatName;
-use olark2rudder::payloads::at_path::At;
+use olark2rudder::payloads::path::At;
 use olark2rudder::records::layout::InputFormat;
 
 use super::bytes::{body_bytes, bytes};

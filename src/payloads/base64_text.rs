@@ -8,11 +8,9 @@ use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use flate2::read::MultiGzDecoder;
 
-use super::decoded::{Decoded, SHORTEST, is_json, trimmed};
-use super::form_text;
-use crate::json::scan;
-use crate::json::value::Span;
+use crate::json::scan::{is_space, trim};
 use crate::payloads::form;
+use crate::payloads::piece::{SHORTEST, is_json};
 
 /// The longest text that is decompressed.
 const MAX_DECOMPRESSED: u64 = 16 << 20;
@@ -58,8 +56,8 @@ fn may_be_first(byte: u8) -> bool {
 /// Whether JSON or a form body may begin with some bytes.
 fn may_begin([first, second, third]: [u8; 3]) -> bool {
     match first {
-        b'{' => second == b'"' || scan::is_space(second),
-        b'[' => second >= b' ' || scan::is_space(second),
+        b'{' => second == b'"' || is_space(second),
+        b'[' => second >= b' ' || is_space(second),
         b'"' | b' ' | b'\n' | b'\t' | b'\r' => second.is_ascii(),
         _ => [first, second, third].into_iter().all(|byte| byte == b'=' || form::is_in_name(byte)),
     }
@@ -75,21 +73,8 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
         decoded = decompressed(&decoded)?;
     }
     simdutf8::basic::from_utf8(&decoded).ok()?;
-    let Span { start, end } = trimmed(&decoded);
-    if !is_json(&decoded[start..end]) {
-        let body = &decoded[start..end];
-        if !form_text::is_likely(body) {
-            return None;
-        }
-        match form_text::decode(body)? {
-            Decoded::Apart(text) => return Some(text),
-            Decoded::Within(span) => {
-                decoded.truncate(start + span.end);
-                decoded.drain(..start + span.start);
-            }
-        }
-    }
-    Some(decoded)
+    let text = trim(&decoded);
+    if is_json(text) { Some(decoded) } else { form::json(text).map(Cow::into_owned) }
 }
 
 fn decompressed(gzip: &[u8]) -> Option<Vec<u8>> {
@@ -101,6 +86,9 @@ fn decompressed(gzip: &[u8]) -> Option<Vec<u8>> {
 fn without_line_breaks(text: &[u8]) -> Cow<'_, [u8]> {
     match memchr::memchr3(b'\n', b'\r', b' ', text) {
         None => Cow::Borrowed(text),
-        Some(_) => Cow::Owned(text.iter().copied().filter(|byte| !scan::is_space(*byte)).collect()),
+        Some(_) => Cow::Owned(text.iter().copied().filter(|byte| !is_space(*byte)).collect()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,12 +5,10 @@ use std::sync::LazyLock;
 
 use memchr::memmem;
 
-use super::base64_text;
-use super::decoded::{Decoded, SHORTEST, is_json, trimmed};
-use super::form_text;
-use crate::json::scan;
+use crate::json::scan::{is_space, leading_space, trim};
 use crate::json::strings::{HEX, code_unit, unescape};
-use crate::json::value::Span;
+use crate::payloads::piece::{SHORTEST, is_json};
+use crate::payloads::{base64_text, form};
 
 /// The meaning of a JSON string, given as what is between its quotes, if it may hold JSON.
 pub fn unescaped(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
@@ -23,7 +21,7 @@ pub fn unescaped(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
         // The quotes in it would be escaped.
         b'{' | b'[' | b'"' => memchr::memchr(b'\\', raw).is_some(),
         b'\\' => raw[at..].starts_with(br"\\x"),
-        _ => form_text::is_likely(&raw[at..]) || base64_text::is_likely(&raw[at..]),
+        _ => form::is_likely(&raw[at..]) || base64_text::is_likely(&raw[at..]),
     };
     (may_hold || names_visitor(raw)).then(|| unescape(raw))
 }
@@ -50,33 +48,25 @@ fn ends_key(text: &[u8]) -> bool {
     } else {
         QUOTES.iter().find_map(|quote| rest.strip_prefix(*quote))
     };
-    rest.is_some_and(|rest| COLONS.iter().any(|colon| rest[scan::leading_space(rest)..].starts_with(colon)))
+    rest.is_some_and(|rest| COLONS.iter().any(|colon| rest[leading_space(rest)..].starts_with(colon)))
 }
 
-/// The JSON that a text holds: without JSON's quotes and escapes around it, such as a cell of a table.
-pub fn text(text: &[u8]) -> Option<Decoded> {
-    let Span { start, end } = trimmed(text);
-    let text = &text[start..end];
+/// The JSON that a text holds: without JSON's quotes and escapes around it, such as a cell of a table. White space may be
+/// around it.
+pub fn text(text: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let text = trim(text);
     if text.len() < SHORTEST {
         return None;
     }
     if is_json(text) {
-        return Some(Decoded::Within(Span { start, end }));
+        return Some(text.into());
     }
-    match text[0] {
-        b'{' | b'[' | b'"' => None,
-        _ if form_text::is_likely(text) => form_text::decode(text).map(|decoded| match decoded {
-            Decoded::Within(value) => {
-                Decoded::Within(Span { start: start + value.start, end: start + value.end })
-            }
-            apart => apart,
-        }),
-        _ => None,
+    if matches!(text[0], b'{' | b'[' | b'"') {
+        return None;
     }
-    .or_else(|| base64_text::decode(text).map(Decoded::Apart))
-    .or_else(|| {
+    form::json(text).or_else(|| base64_text::decode(text).map(Cow::Owned)).or_else(|| {
         let bytes = hex(text.strip_prefix(br"\x")?)?;
-        (simdutf8::basic::from_utf8(&bytes).is_ok() && is_json(&bytes)).then_some(Decoded::Apart(bytes))
+        (simdutf8::basic::from_utf8(&bytes).is_ok() && is_json(&bytes)).then_some(bytes.into())
     })
 }
 
@@ -102,7 +92,7 @@ fn opening(raw: &[u8]) -> Option<(u8, usize)> {
             },
             byte => (byte, 1),
         };
-        if !scan::is_space(byte) {
+        if !is_space(byte) {
             return byte.is_ascii().then_some((byte, at));
         }
         at += len;
@@ -113,24 +103,15 @@ fn opening(raw: &[u8]) -> Option<(u8, usize)> {
 mod tests {
     use super::*;
 
-    fn json<'a>(decoded: &'a Decoded, string: &'a [u8]) -> &'a str {
-        let json = match decoded {
-            Decoded::Within(span) => span.of(string),
-            Decoded::Apart(text) => text,
-        };
-        std::str::from_utf8(json).unwrap().trim()
-    }
-
     /// What a text holds.
     fn held(text: &str) -> Option<String> {
-        let decoded = super::text(text.as_bytes())?;
-        Some(json(&decoded, text.as_bytes()).to_string())
+        let json = super::text(text.as_bytes())?;
+        Some(std::str::from_utf8(&json).unwrap().trim().to_string())
     }
 
     /// What is held by a JSON string, given as what is between its quotes.
     fn held_as_raw(raw: &[u8]) -> Option<String> {
-        let text = unescaped(raw)?;
-        super::text(&text).map(|decoded| json(&decoded, &text).to_string())
+        held(std::str::from_utf8(&unescaped(raw)?).unwrap())
     }
 
     /// What a text holds when it is written as a JSON string.

@@ -1,11 +1,13 @@
 //! Form bodies, as Olark posts them: `data=` and the payload, percent-encoded or as people log it, with
 //! other fields before it or not.
 
+use std::borrow::Cow;
+
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
-use crate::json::scan::{is_blank, leading_space};
+use crate::json::scan::{is_blank, leading_space, trim};
 use crate::json::strings::HEX;
-use crate::payloads::after_record;
-use crate::payloads::decoded_places::{Places, as_it_stands};
+use crate::json::value::Walk;
+use crate::payloads::piece::is_json;
 
 /// The starts of form bodies without other fields. An encoded object without `data=` counts as one.
 const BEGINNINGS: [&[u8]; 3] = [DATA, b"%7B", b"%7b"];
@@ -135,19 +137,26 @@ pub struct BadForm {
 pub struct Payload {
     /// The start of the value of `data` in the body.
     start: usize,
-    /// The number of bytes of the body that encode the next byte of the text.
-    width: fn(&[u8]) -> usize,
+    encoding: Encoding,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    None,
+    Percent,
 }
 
 impl Payload {
-    /// Maps indices in the JSON text to indices in its body.
-    pub fn places(self, body: &[u8]) -> Places<'_> {
-        Places::new(body, self.start, self.width)
+    /// The index in the body for an index in the JSON text.
+    pub fn place(self, body: &[u8], at: usize) -> usize {
+        let value = &body[self.start..];
+        let width = |byte: &u8| if *byte == b'%' && self.encoding == Encoding::Percent { 3 } else { 1 };
+        let mut len = 0;
+        for _ in 0..at {
+            len += value.get(len).map_or(0, width);
+        }
+        body.len().min(self.start + len)
     }
-}
-
-fn encoded_width(text: &[u8]) -> usize {
-    if text[0] == b'%' { 3 } else { 1 }
 }
 
 /// Whether a text starts with an encoded object, without a field's name.
@@ -177,38 +186,70 @@ pub fn next_data(body: &[u8]) -> Option<usize> {
 /// When there is no such field, nothing in it, or a percent sign without two hexadecimal digits.
 pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
     json.clear();
-    if starts_encoded(body) {
-        return decode_value(body, 0, json);
+    let Some(start) = data(body) else {
+        return Err(BadForm { at: 0, reason: "a form body without a data field" });
+    };
+    // In an object that is not encoded, an ampersand does not end the value.
+    let plain = start + spaces(&body[start..]);
+    if opens_plain(&body[plain..]) {
+        json.extend_from_slice(trim_ignored(&body[plain..]));
+        return Ok(Payload { start: plain, encoding: Encoding::None });
     }
-    let mut start = 0;
-    while let Some(rest) = body.get(start..) {
-        let field = &rest[..memchr::memchr(b'&', rest).unwrap_or(rest.len())];
-        let Some(value) = field.strip_prefix(DATA) else {
-            start += field.len() + 1;
-            continue;
-        };
-        start += DATA.len();
-        let plain = start + spaces(value);
-        // In an object that is not encoded, an ampersand does not end the value.
-        if opens_plain(&body[plain..]) {
-            json.extend_from_slice(after_record::trim(&body[plain..]));
-            return Ok(Payload { start: plain, width: as_it_stands });
-        }
-        return decode_value(value, start, json);
-    }
-    Err(BadForm { at: 0, reason: "a form body without a data field" })
-}
-
-fn decode_value(value: &[u8], start: usize, json: &mut Vec<u8>) -> Result<Payload, BadForm> {
-    match percent_decode(after_record::trim(value), json) {
+    let value = if starts_encoded(body) { body } else { first_field(&body[start..]) };
+    match percent_decode(trim_ignored(value), json) {
         Some(at) => Err(BadForm { at: start + at, reason: "a % without two hexadecimal digits" }),
         None if is_blank(json) => Err(BadForm { at: start, reason: "the form's data is empty" }),
-        None => Ok(Payload { start, width: encoded_width }),
+        None => Ok(Payload { start, encoding: Encoding::Percent }),
     }
+}
+
+/// The JSON in the first `data` field of a string that is a form body, encoded or not. White space may be around it.
+pub fn json(body: &[u8]) -> Option<Cow<'_, [u8]>> {
+    if !is_likely(body) {
+        return None;
+    }
+    let value = &body[data(body)?..];
+    let value = &value[leading_space(value)..];
+    if let Some(span) = Walk::new(value, 0).value() {
+        let is_last = matches!(trim(&value[span.end..]), [] | [b'&', ..]);
+        if is_last && is_json(span.of(value)) {
+            return Some(span.of(value).into());
+        }
+    }
+    let mut text = Vec::new();
+    if percent_decode(first_field(value), &mut text).is_some() {
+        return None;
+    }
+    (is_json(trim(&text)) && simdutf8::basic::from_utf8(&text).is_ok()).then_some(text.into())
+}
+
+/// Whether a string may be a form body with a `data` field: it begins with a field's name and `=`, and has `data=`
+/// somewhere. An `&` may be written as an escape.
+pub fn is_likely(text: &[u8]) -> bool {
+    if starts_encoded(text) {
+        return true;
+    }
+    let name = text.iter().position(|byte| !is_in_name(*byte)).unwrap_or(text.len());
+    name > 0
+        && text.get(name) == Some(&b'=')
+        && (&text[..name] == b"data" || memchr::memmem::find(&text[name..], DATA).is_some())
+}
+
+/// The start of the first `data` field's value, or of the payload if it has no name.
+fn data(body: &[u8]) -> Option<usize> {
+    if starts_encoded(body) {
+        return Some(0);
+    }
+    let is_field = |at: &usize| *at == 0 || body[at - 1] == b'&';
+    memchr::memmem::find_iter(body, DATA).find(is_field).map(|at| at + DATA.len())
+}
+
+fn first_field(text: &[u8]) -> &[u8] {
+    &text[..memchr::memchr(b'&', text).unwrap_or(text.len())]
 }
 
 /// Decodes a value; returns the index of an invalid percent sign, if there is one.
-pub(super) fn percent_decode(value: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+fn percent_decode(value: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     // A decoded value is never longer: written by index, cut afterwards.
     out.resize(value.len(), 0);
     let (mut at, mut len) = (0, 0);
@@ -230,106 +271,20 @@ pub(super) fn percent_decode(value: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     None
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn decoded(body: &str) -> Result<String, &'static str> {
-        let mut json = Vec::new();
-        decode(body.as_bytes(), &mut json).map_err(|bad| bad.reason)?;
-        Ok(String::from_utf8(json).unwrap())
-    }
-
-    #[test]
-    fn a_value_is_decoded_only_when_it_is_encoded() {
-        for (body, json) in [
-            ("data=%7B%22a%22%3A+%22b%2Bc%20d%22%7d", r#"{"a": "b+c d"}"#),
-            ("x=1&data=%7B%7D&y=2", "{}"),
-            (r#"data={"a": "1+1=2 & 50%"}"#, r#"{"a": "1+1=2 & 50%"}"#),
-            (r#"x=1&y=&data= {"a": "1+1=2 & 50%"}"#, r#"{"a": "1+1=2 & 50%"}"#),
-            ("data={%22a%22:1}", r#"{"a":1}"#),
-            ("data=%7B%7D; ", "{}"),
-            ("data={};", "{}"),
-        ] {
-            assert_eq!(decoded(body).as_deref(), Ok(json), "{body}");
-        }
-    }
-
-    #[test]
-    fn a_bad_body_is_told_apart() {
-        for body in
-            ["x=%7B%7D", "data", "data=", "data=+", "data=;", "data=%7", "data=%", "data=%zz", "data=%7B%g0"]
-        {
-            assert!(decoded(body).is_err(), "{body}");
-        }
-    }
-
-    #[test]
-    fn a_place_in_the_json_is_one_in_the_body() {
-        let body = b"x=1&data=%7B%22a%22:+1%7D";
-        let mut json = Vec::new();
-        let mut places = decode(body, &mut json).unwrap().places(body);
-        assert_eq!(json, br#"{"a": 1}"#);
-        assert_eq!(&body[places.place(1)..][..3], b"%22");
-        assert_eq!(&body[places.place(6)..][..1], b"1");
-        assert_eq!(places.place(json.len()), body.len());
-        let body = br#"x=1&data= {"a":1}"#;
-        let mut places = decode(body, &mut json).unwrap().places(body);
-        assert_eq!(body[places.place(1)], b'"');
-    }
-
-    #[test]
-    fn other_fields_may_come_before_data() {
-        for (text, at) in [
-            ("data=%7B", Some(0)),
-            ("%7b", Some(0)),
-            ("token=abc&data=%7B%7D", Some(10)),
-            ("a=1&b=&c%5B%5D=x%20y&data={", Some(21)),
-            ("a=1&data=\n", Some(4)),
-            ("a~b=1&data=\n", Some(6)),
-            ("a=b=c&data=x", Some(6)),
-            // Near misses.
-            ("a=1&mydata=%7B\n", None),
-            ("a=1 2&data=%7B", None),
-            ("a=1\n&data=%7B", None),
-            ("=1&data=%7B", None),
-            ("a&data=%7B", None),
-            (r#"a="1"&data=%7B"#, None),
-            (r#"{"a=1&data=%7B"#, None),
-            ("level=info msg=x data=%7B%7D", None),
-            ("https://example.com/?a=1&data=%7B", None),
-            ("a=1&b=2\n", None),
-        ] {
-            let found = match beginning(text.as_bytes()) {
-                Beginning::Form(at) => Some(at),
-                Beginning::Other => None,
-                Beginning::Unknown => panic!("{text} is long enough"),
-            };
-            assert_eq!(found, at, "{text}");
-        }
-    }
-
-    #[test]
-    fn more_text_never_changes_what_was_said() {
-        let long = format!("a={}&data=%7B", "x".repeat(MAX_FIELDS));
-        let longest = format!("a={}&data=%7B", "x".repeat(MAX_FIELDS - 8));
-        assert_eq!(beginning(long.as_bytes()), Beginning::Other);
-        assert_eq!(beginning(longest.as_bytes()), Beginning::Form(MAX_FIELDS - 5));
-        for text in
-            ["token=abc&x=&data=%7B%7D", "a=1&dat=1&data={}", "a=1&b=2\n", "%7Bx", "x y", &long, &longest]
-        {
-            let known = beginning(text.as_bytes());
-            for cut in 0..text.len() {
-                let found = beginning(&text.as_bytes()[..cut]);
-                assert!(found == known || found == Beginning::Unknown, "{text} {cut}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_plain_object_is_found_behind_other_fields() {
-        assert_eq!(plain_object(br#"a=1&data={"b":1}"#), Some(9));
-        assert_eq!(plain_object(br#"a=1&data=%7B"#), None);
-        assert!(may_be_plain(b"a=1&data={ ") && may_be_plain(b"data=") && !may_be_plain(b"a=1&data={%"));
-    }
+/// The number of bytes after a record on its line that mean nothing.
+pub fn ignored_len(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| **byte != b'\n' && is_ignored(**byte)).count()
 }
+
+/// A record without what is ignored after it.
+pub fn trim_ignored(text: &[u8]) -> &[u8] {
+    let last = text.iter().rposition(|byte| !is_ignored(*byte));
+    &text[..last.map_or(0, |last| last + 1)]
+}
+
+fn is_ignored(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b';' | b',')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,10 @@
-//! The path of a payload in its record.
+//! Paths in a record: of a payload that was found, and of `--at`.
 
-use std::fmt::{self, Display, Formatter, Write};
+use std::fmt::Write;
 
 use crate::json::strings::unescape;
+use crate::json::value::value_end;
+use crate::payloads::piece::is_json;
 
 /// The way from a record to a value in it. Nothing is allocated until it is written.
 #[derive(Clone, Copy, Debug)]
@@ -10,15 +12,17 @@ pub struct Path<'a>(Option<(&'a Path<'a>, Step<'a>)>);
 
 #[derive(Clone, Copy, Debug)]
 enum Step<'a> {
+    /// Into the cell with this index of a row.
+    Column(usize),
     /// Into the member with this raw key (the text between its quotes).
     Member(&'a [u8]),
     /// Into the element with this index.
     Element(usize),
 }
 
-/// Whether a path is written with the indices of elements.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Indices {
+/// Whether a path is written with the indices of elements. Without, it is an [`At`] too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Indices {
     Written,
     Dropped,
 }
@@ -26,6 +30,11 @@ enum Indices {
 impl<'a> Path<'a> {
     /// The path to the record itself.
     pub const RECORD: Path<'static> = Path(None);
+
+    /// The path to a cell of a row.
+    pub fn column(index: usize) -> Path<'static> {
+        Path(Some((&Path::RECORD, Step::Column(index))))
+    }
 
     /// The path to a member.
     pub(super) fn member(&'a self, key: &'a [u8]) -> Path<'a> {
@@ -42,103 +51,126 @@ impl<'a> Path<'a> {
         self.0.is_some()
     }
 
-    /// The path without the indices of elements: `hits.hits[]._source`. Written so, it is an [`At`] too.
-    ///
-    /// [`At`]: super::at_path::At
-    pub fn without_indices(&self) -> impl Display + '_ {
-        WithoutIndices(self)
-    }
-
-    fn write(&self, f: &mut Formatter<'_>, indices: Indices) -> fmt::Result {
-        let Some((outer, step)) = self.0 else { return Ok(()) };
-        outer.write(f, indices)?;
-        match step {
-            Step::Member(key) => {
-                if outer.is_inside() {
-                    f.write_char('.')?;
-                }
-                write_key(f, key)
-            }
-            Step::Element(index) if indices == Indices::Written => write!(f, "[{index}]"),
-            Step::Element(_) => f.write_str("[]"),
+    /// Appends it to a text: `hits.hits[12]._source`.
+    pub fn write(&self, indices: Indices, out: &mut String) {
+        if self.is_inside() {
+            self.write_steps(indices, out);
+        } else {
+            out.push('.');
         }
     }
 
-    fn write_whole(&self, f: &mut Formatter<'_>, indices: Indices) -> fmt::Result {
-        match self.is_inside() {
-            false => f.write_char('.'),
-            true => self.write(f, indices),
-        }
+    fn write_steps(&self, indices: Indices, out: &mut String) {
+        let Some((outer, step)) = self.0 else { return };
+        outer.write_steps(indices, out);
+        out.push_str(match (outer.0, step) {
+            (None, _) => "",
+            (Some((_, Step::Column(_))), _) => ": ",
+            (_, Step::Member(_)) => ".",
+            _ => "",
+        });
+        // Writing to a string cannot fail.
+        let _ = match step {
+            Step::Column(index) => write!(out, "column {}", index + 1),
+            Step::Member(key) => write_key(out, key),
+            Step::Element(index) if indices == Indices::Written => write!(out, "[{index}]"),
+            Step::Element(_) => out.write_str("[]"),
+        };
     }
 }
 
-impl Display for Path<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.write_whole(f, Indices::Written)
-    }
-}
-
-struct WithoutIndices<'a>(&'a Path<'a>);
-
-impl Display for WithoutIndices<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.0.write_whole(f, Indices::Dropped)
-    }
-}
-
-/// A key as it is, or in quotes if it would not be read back as one.
-fn write_key(f: &mut Formatter<'_>, raw: &[u8]) -> fmt::Result {
+/// Writes a key as it is, or in quotes if it would not be read back as one.
+fn write_key(out: &mut String, raw: &[u8]) -> std::fmt::Result {
     let key = unescape(raw);
     match std::str::from_utf8(&key) {
-        Ok(key) if is_plain(key) => f.write_str(key),
-        _ => write!(f, "\"{}\"", String::from_utf8_lossy(raw)),
+        Ok(key) if is_plain(key) => out.write_str(key),
+        _ => write!(out, "\"{}\"", String::from_utf8_lossy(raw)),
     }
+}
+
+/// `--at PATH`: the one place in a record where payloads are, such as `body`, `hits.hits[]._source` or `.`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct At(pub(super) Vec<AtStep>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum AtStep {
+    /// Into the member with this key.
+    Member(Vec<u8>),
+    /// Into the element with this index.
+    Element(usize),
+    /// Into every element.
+    Elements,
+}
+
+/// The most steps that a path may have.
+const MAX_STEPS: usize = 32;
+
+impl At {
+    /// Parses a path. Keys that are not plain words are in quotes, as in JSON: `"a.b".c`.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn parse(path: &str) -> Result<At, &'static str> {
+        let mut steps = Vec::new();
+        if path.is_empty() {
+            return Err("the path is empty (`.` is the record itself)");
+        }
+        if path == "." {
+            return Ok(At(steps));
+        }
+        let mut rest = path;
+        while !rest.is_empty() {
+            let step;
+            (step, rest) = match rest.strip_prefix('[') {
+                Some(inside) => index(inside)?,
+                None if steps.is_empty() => key(rest)?,
+                None => key(rest.strip_prefix('.').ok_or("expected a dot or a bracket after a part")?)?,
+            };
+            steps.push(step);
+        }
+        match steps.len() {
+            0..=MAX_STEPS => Ok(At(steps)),
+            _ => Err("a path has at most 32 parts"),
+        }
+    }
+}
+
+/// The key that a text begins with, and what follows it.
+fn key(text: &str) -> Result<(AtStep, &str), &'static str> {
+    if text.starts_with('"') {
+        let (quoted, rest) = text.split_at(value_end(text.as_bytes()));
+        if !is_json(quoted.as_bytes()) {
+            return Err("a key in quotes is not a JSON string");
+        }
+        return Ok((AtStep::Member(unescape(&quoted.as_bytes()[1..quoted.len() - 1]).into_owned()), rest));
+    }
+    let end = text.find(['.', '[']).unwrap_or(text.len());
+    let (key, rest) = text.split_at(end);
+    match key {
+        "" => Err("a part of the path is empty"),
+        _ if !is_plain(key) => Err("a key with white space, quotes or brackets in it must be in quotes"),
+        _ => Ok((AtStep::Member(key.into()), rest)),
+    }
+}
+
+/// The index before a closing bracket, and what follows the bracket. Without an index it means every element.
+fn index(text: &str) -> Result<(AtStep, &str), &'static str> {
+    let (inside, rest) = text.split_once(']').ok_or("a bracket is not closed")?;
+    let step = match inside {
+        "" => AtStep::Elements,
+        _ if inside.bytes().all(|byte| byte.is_ascii_digit()) => {
+            AtStep::Element(inside.parse().map_err(|_| "an index is too large")?)
+        }
+        _ => return Err("expected an index or nothing between brackets"),
+    };
+    Ok((step, rest))
 }
 
 /// Whether a key can stand in a path without quotes.
-pub(super) fn is_plain(key: &str) -> bool {
+fn is_plain(key: &str) -> bool {
     let special = |c: char| matches!(c, '.' | '[' | ']' | '"' | '\\') || c.is_whitespace() || c.is_control();
     !key.is_empty() && !key.contains(special)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn written(path: &Path) -> (String, String) {
-        (path.to_string(), path.without_indices().to_string())
-    }
-
-    #[test]
-    fn a_path_is_written_with_and_without_indices() {
-        let record = Path::RECORD;
-        assert_eq!(written(&record), (".".into(), ".".into()));
-        let (hits, first) = (record.member(b"hits"), record.element(0));
-        let inner = hits.member(b"hits");
-        let element = inner.element(12);
-        assert_eq!(
-            written(&element.member(b"_source")),
-            ("hits.hits[12]._source".into(), "hits.hits[]._source".into())
-        );
-        assert_eq!(written(&first), ("[0]".into(), "[]".into()));
-        assert_eq!(written(&first.member(b"a")), ("[0].a".into(), "[].a".into()));
-        assert_eq!(written(&first.element(7)), ("[0][7]".into(), "[][]".into()));
-    }
-
-    #[test]
-    fn a_key_that_is_no_plain_word_is_quoted() {
-        for (key, expected) in [
-            ("_id", "_id"),
-            (r"caf\u00e9", "café"),
-            ("", r#""""#),
-            ("a.b", r#""a.b""#),
-            ("a[]", r#""a[]""#),
-            ("a b", r#""a b""#),
-            (r#"a\"b"#, r#""a\"b""#),
-            (r"\ud800", r#""\ud800""#),
-            (r"\u001b", r#""\u001b""#),
-        ] {
-            assert_eq!(Path::RECORD.member(key.as_bytes()).to_string(), expected);
-        }
-    }
-}
+mod tests;

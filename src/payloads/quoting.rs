@@ -70,14 +70,14 @@ pub(super) static QUOTINGS: [&Quoting; 12] = [
         follows: anywhere,
         quotes: Quotes::Escaped,
         specials: [b'\\', b'\\'],
-        unit: units::string_of_bytes,
+        unit: units::escape,
     },
     &Quoting {
         name: "doubled quotes",
         follows: anywhere,
         quotes: Quotes::Escaped,
         specials: [b'"', b'"'],
-        unit: units::doubled_quote,
+        unit: units::doubled,
     },
     &Quoting {
         name: "entities",
@@ -108,7 +108,7 @@ pub(super) static QUOTINGS: [&Quoting; 12] = [
         follows: |before| before.ends_with(b"'"),
         quotes: Quotes::Plain,
         specials: [b'\'', b'\''],
-        unit: units::doubled_apostrophe,
+        unit: units::doubled,
     },
     &Quoting {
         name: "a shell's apostrophes",
@@ -123,21 +123,21 @@ pub(super) static QUOTINGS: [&Quoting; 12] = [
         follows: |before| before.ends_with(b"'") && !before.ends_with(b"b'"),
         quotes: Quotes::Plain,
         specials: [b'\\', b'\''],
-        unit: units::apostrophe_string,
+        unit: units::escape_of_characters,
     },
     &Quoting {
         name: "backslashes in bytes",
         follows: |before| before.ends_with(b"b'"),
         quotes: Quotes::Plain,
         specials: [b'\\', b'\''],
-        unit: units::apostrophe_bytes,
+        unit: units::escape_of_bytes,
     },
     &Quoting {
         name: "backslashes in a template",
         follows: |before| before.ends_with(b"`"),
         quotes: Quotes::Plain,
         specials: [b'\\', b'`'],
-        unit: units::template_string,
+        unit: units::escape_of_characters,
     },
 ];
 
@@ -165,7 +165,7 @@ pub static SQL_LITERAL: Quoting = Quoting {
     follows: |_| false,
     quotes: Quotes::Plain,
     specials: [b'\'', b'\''],
-    unit: units::doubled_apostrophe,
+    unit: units::doubled,
 };
 
 /// A literal in which backslashes are escapes: MySQL's, and PostgreSQL's `E'…'`.

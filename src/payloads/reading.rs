@@ -1,55 +1,101 @@
-//! The readings of a payload that starts somewhere in another text: what it means in each way in which it may be quoted.
+//! Reads an object that starts somewhere in another text, in each way in which it may be quoted there.
+
+use std::ops::Range;
 
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::extract;
 use crate::payloads::form;
 use crate::payloads::quoting::{Object, PLAIN, QUOTINGS, Quoting};
 
-/// The text of a payload that starts somewhere in another text.
+/// A part of a text that is an object or a form body, and so may hold a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
-    /// It stands there as it is, in this many bytes.
-    Plain(usize),
-    /// Its JSON text, and its length as it is written.
-    Undone(Vec<u8>, usize),
-    /// It does not end, or no way of quoting gives JSON: its text so far, if there is one way only.
+pub struct Part {
+    /// Its range as it is written.
+    pub range: Range<usize>,
+    pub content: Content,
+}
+
+/// The content of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// JSON as it stands.
+    Plain,
+    /// JSON, with its quoting undone.
+    Undone(Vec<u8>),
+    /// A form body, encoded.
+    Form,
+    /// An object that does not end, or that no way of quoting makes JSON: its text so far, if its quoting is known.
     Open(Option<Vec<u8>>),
-    /// Two ways of quoting give different JSON, in this many bytes.
-    Ambiguous(usize),
+    /// An object that two ways of quoting make different JSON.
+    Ambiguous,
+}
+
+impl Part {
+    /// The object at a brace, in one way of quoting.
+    fn of(text: &[u8], brace: usize, quoting: &Quoting) -> Part {
+        let own = &text[brace..];
+        let (content, len) = if *quoting == PLAIN {
+            match BoundarySearch::new(0, LikeLines::MayBelong, |_| Some(false)).run(own) {
+                Boundary::Whole(len) => (Content::Plain, len),
+                Boundary::Broken(_) | Boundary::More => (Content::Open(None), own.len()),
+            }
+        } else {
+            match quoting.object(own) {
+                Object::Whole(json, len) => (Content::Undone(json), len),
+                Object::Open(json) => (Content::Open(Some(json)), own.len()),
+            }
+        };
+        Part { range: brace..brace + len, content }
+    }
+
+    /// Its JSON text, given the text that it is in.
+    fn json<'j>(&'j self, text: &'j [u8]) -> &'j [u8] {
+        match &self.content {
+            Content::Plain => &text[self.range.clone()],
+            Content::Undone(json) => json,
+            Content::Form | Content::Open(_) | Content::Ambiguous => &[],
+        }
+    }
 }
 
 /// The ways in which the object at a brace may be quoted.
-pub fn ways(text: &[u8], brace: usize) -> impl Iterator<Item = &'static Quoting> {
+fn ways(text: &[u8], brace: usize) -> impl Iterator<Item = &'static Quoting> {
     let (before, after) = (&text[..brace], &text[brace + 1..]);
     let before = before.strip_suffix(form::DATA).unwrap_or(before);
     QUOTINGS.into_iter().filter(move |way| way.fits(before, after))
 }
 
-/// The reading of the object at a brace; `None` if that starts none.
-pub fn read(text: &[u8], brace: usize, dialect: Option<&'static Quoting>) -> Option<Reading> {
-    let own = &text[brace..];
-    let mut ways = ways(text, brace).peekable();
+/// The readings that are JSON.
+fn readings(
+    text: &[u8],
+    brace: usize,
+    ways: impl Iterator<Item = &'static Quoting>,
+) -> Vec<(&'static Quoting, Part)> {
+    let readings = ways.map(|way| (way, Part::of(text, brace, way)));
+    readings.filter(|(_, part)| extract::check(part.json(text)).is_ok()).collect()
+}
+
+/// Whether all readings are the same JSON.
+fn agree(readings: &[(&Quoting, Part)], text: &[u8]) -> bool {
+    readings.windows(2).all(|pair| pair[0].1.json(text) == pair[1].1.json(text))
+}
+
+/// The object at a brace; `None` if that starts none.
+pub fn read(text: &[u8], brace: usize, dialect: Option<&'static Quoting>) -> Option<Part> {
+    let mut ways = ways(text, brace);
     let first = ways.next()?;
-    if ways.peek().is_none() {
-        return Some(Reading::of(own, first));
-    }
-    let mut readings: Vec<(&Quoting, Reading)> = Vec::new();
-    for way in std::iter::once(first).chain(ways) {
-        let reading = Reading::of(own, way);
-        if reading.is_json(own) {
-            readings.push((way, reading));
-        }
-    }
+    let Some(second) = ways.next() else { return Some(Part::of(text, brace, first)) };
+    let mut readings = readings(text, brace, [first, second].into_iter().chain(ways));
     let by_dialect = readings.iter().position(|(way, _)| Some(*way) == dialect);
-    let agree = readings.windows(2).all(|pair| pair[0].1.json(own) == pair[1].1.json(own));
-    let Some((_, reading)) = readings.get(by_dialect.unwrap_or(0)) else {
-        return Some(Reading::Open(None));
-    };
-    Some(if agree || by_dialect.is_some() {
-        reading.clone()
-    } else {
-        Reading::Ambiguous(reading.written_len())
-    })
+    let agree = agree(&readings, text);
+    if readings.is_empty() {
+        return Some(Part { range: brace..text.len(), content: Content::Open(None) });
+    }
+    let (_, mut part) = readings.swap_remove(by_dialect.unwrap_or(0));
+    if !agree && by_dialect.is_none() {
+        part.content = Content::Ambiguous;
+    }
+    Some(part)
 }
 
 /// The evidence of a text for a way of quoting.
@@ -64,63 +110,24 @@ pub enum Evidence {
 
 /// The evidence of a text's payloads.
 pub fn evidence(text: &[u8]) -> Evidence {
-    let mut is_ambiguous = false;
+    let mut evidence = Evidence::None;
     let mut at = 0;
     while let Some(brace) = memchr::memchr(b'{', &text[at..]).map(|len| at + len) {
         at = brace + 1;
-        let own = &text[brace..];
-        let ways: Vec<_> = ways(text, brace).collect();
-        if ways.len() < 2 {
+        if ways(text, brace).nth(1).is_none() {
             continue;
         }
-        let readings = ways.iter().map(|way| (*way, Reading::of(own, way)));
-        let readings: Vec<_> = readings.filter(|(_, reading)| reading.is_json(own)).collect();
-        match readings[..] {
+        let readings = readings(text, brace, ways(text, brace));
+        match &readings[..] {
             [] => break,
             [(way, _)] => return Evidence::For(way),
-            [(_, ref first), ref others @ ..] => {
-                is_ambiguous |= others.iter().any(|(_, other)| other.json(own) != first.json(own));
-                at = brace + first.written_len();
+            [(_, first), ..] => {
+                if !agree(&readings, text) {
+                    evidence = Evidence::Ambiguous;
+                }
+                at = first.range.end;
             }
         }
     }
-    if is_ambiguous { Evidence::Ambiguous } else { Evidence::None }
-}
-
-impl Reading {
-    /// The reading of the object that a text starts with, in one way of quoting.
-    fn of(text: &[u8], quoting: &Quoting) -> Reading {
-        if *quoting == PLAIN {
-            let mut search = BoundarySearch::new(0, LikeLines::MayBelong, |_| Some(false));
-            return match search.run(text) {
-                Boundary::Whole(len) => Reading::Plain(len),
-                Boundary::Broken(_) | Boundary::More => Reading::Open(None),
-            };
-        }
-        match quoting.object(text) {
-            Object::Whole(json, len) => Reading::Undone(json, len),
-            Object::Open(json) => Reading::Open(Some(json)),
-        }
-    }
-
-    /// Its JSON text, given the text that it starts.
-    fn json<'j>(&'j self, text: &'j [u8]) -> &'j [u8] {
-        match self {
-            Reading::Plain(len) => &text[..*len],
-            Reading::Undone(json, _) => json,
-            Reading::Open(_) | Reading::Ambiguous(_) => &[],
-        }
-    }
-
-    fn is_json(&self, text: &[u8]) -> bool {
-        extract::check(self.json(text)).is_ok()
-    }
-
-    /// Its length as it is written.
-    pub fn written_len(&self) -> usize {
-        match self {
-            Reading::Plain(len) | Reading::Undone(_, len) | Reading::Ambiguous(len) => *len,
-            Reading::Open(_) => 0,
-        }
-    }
+    evidence
 }

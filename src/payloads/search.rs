@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use crate::json::strings::is_named;
 use crate::json::value::{Elements, Member, Members, Span};
-use crate::payloads::at_path::{At, Step};
-use crate::payloads::decoded::{Decoded, SHORTEST, is_json, trimmed};
-use crate::payloads::path::Path;
+use crate::payloads::path::{At, AtStep, Path};
+use crate::payloads::piece::{Piece, SHORTEST, is_json};
 use crate::payloads::quoting::Quoting;
-use crate::payloads::text::{Content, Rest, parts};
+use crate::payloads::reading::Content;
+use crate::payloads::text::{Rest, parts};
 use crate::payloads::{decode, dynamodb, form};
 
 /// The levels that are searched. A member, an element and a decoded string are one each.
@@ -18,32 +18,26 @@ pub const MAX_LEVEL: usize = 16;
 #[derive(Clone, Copy, Debug)]
 pub enum Searched<'r> {
     /// A JSON value without white space around it. It must be known to be correct JSON and UTF-8.
-    Json(&'r [u8]),
+    Json(Piece<'r>),
     /// UTF-8 text that is treated like a string in a search: a cell, a literal, a line.
-    Text(&'r [u8]),
+    Text(Piece<'r>),
 }
 
 /// Something that was found.
 #[derive(Debug)]
 pub struct Found<'f> {
-    /// Its text, byte for byte as it was written, unless it comes from [`Origin::DynamoDb`].
-    pub text: &'f [u8],
-    pub origin: Origin,
-    /// Its path in the record.
+    /// Its text, byte for byte as it was written, unless it was DynamoDB's typed JSON.
+    pub piece: Piece<'f>,
+    pub state: State,
     pub path: Path<'f>,
 }
 
-/// The origin of a text.
+/// Whether a text is a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// It is at this index in the record.
-    Record(usize),
-    /// It is in a string that was decoded.
-    Decoded,
-    /// A text that was decoded and begins with `{`: most often a payload, but nothing is known yet.
+pub enum State {
+    Payload,
+    /// It begins with `{`: most often it is a payload, but nothing is known yet.
     Unchecked,
-    /// The JSON that an item of DynamoDB's typed JSON represents.
-    DynamoDb,
     /// It starts to be a payload, but cannot be read.
     Unreadable(Unreadable),
 }
@@ -61,7 +55,7 @@ pub enum Unreadable {
     DynamoDb,
 }
 
-/// The caller's answer, which matters only for [`Origin::Unchecked`].
+/// The caller's answer, which matters only for [`State::Unchecked`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It was a payload, as a search finds them.
@@ -77,17 +71,19 @@ enum Place<'s> {
     Everywhere,
     /// Along a path. An object at its end is a payload if it has a `visitor` of any type, and so are the elements of an
     /// array there.
-    Along(&'s [Step]),
+    Along(&'s [AtStep]),
     /// The record itself.
     Record,
 }
 
-/// Finds every payload in a record, in their order; payloads are not searched. Strings on the way are decoded.
+/// Finds every payload in a record, in their order; payloads are not searched. Strings on the way are decoded. Paths
+/// begin with that of the record.
 ///
 /// Converting a payload reads and checks it all. So a decoded text that begins like a payload is handed over unchecked
 /// first, which saves reading it twice more.
 pub fn search(
     record: Searched,
+    path: &Path,
     at: Option<&At>,
     dialect: Option<&'static Quoting>,
     found: impl FnMut(Found) -> Verdict,
@@ -99,33 +95,8 @@ pub fn search(
         Some(At(steps)) => Place::Along(steps),
     };
     match record {
-        Searched::Json(text) => search.value(Piece::of(text), &Path::RECORD, 0, place),
-        Searched::Text(text) => search.text(Piece::of(text), &Path::RECORD, 0, place),
-    }
-}
-
-/// A text and its place in the record, unless it comes from a decoded string.
-#[derive(Clone, Copy)]
-struct Piece<'p> {
-    text: &'p [u8],
-    offset: Option<usize>,
-}
-
-impl<'p> Piece<'p> {
-    fn of(record: &'p [u8]) -> Self {
-        Piece { text: record, offset: Some(0) }
-    }
-
-    fn decoded(text: &'p [u8]) -> Self {
-        Piece { text, offset: None }
-    }
-
-    fn part(self, span: Span) -> Self {
-        Piece { text: span.of(self.text), offset: self.offset.map(|offset| offset + span.start) }
-    }
-
-    fn first(self) -> Option<u8> {
-        self.text.first().copied()
+        Searched::Json(value) => search.value(value, path, 0, place),
+        Searched::Text(text) => search.text(text, path, 0, place),
     }
 }
 
@@ -136,48 +107,45 @@ struct Search<F> {
     members: Vec<Member>,
 }
 
-/// Members beyond these are read twice instead of being kept.
-const KEPT_MEMBERS: usize = 1024;
-
 impl<F: FnMut(Found) -> Verdict> Search<F> {
     fn value(&mut self, value: Piece, path: &Path, level: usize, place: Place) {
-        match (value.first(), place) {
+        let text = value.text;
+        let last_member =
+            |name: &[u8]| Members::from(text, 0).filter(|m| is_named(m.key.of(text), name)).last();
+        match (text.first(), place) {
             (Some(b'{'), Place::Everywhere) => self.object(value, path, level),
-            (Some(b'{'), Place::Along([Step::Member(name), rest @ ..])) => {
-                let is_it = |member: &Member| is_named(member.key.of(value.text), name);
-                if let Some(member) = Members::from(value.text, 0).filter(is_it).last() {
-                    let path = path.member(member.key.of(value.text));
-                    self.value(value.part(member.value), &path, level, Place::Along(rest));
+            (Some(b'{'), Place::Along([AtStep::Member(name), rest @ ..])) => {
+                if let Some(Member { key, value: span }) = last_member(name) {
+                    self.value(part(value, span), &path.member(key.of(text)), level, Place::Along(rest));
                 }
             }
             (Some(b'{'), Place::Along([]) | Place::Record) => {
-                let is_visitor = |member: &Member| is_named(member.key.of(value.text), b"visitor");
-                if let Some(visitor) = Members::from(value.text, 0).filter(is_visitor).last() {
-                    self.give(value, visitor.value.of(value.text), path);
+                if let Some(visitor) = last_member(b"visitor") {
+                    self.payload(value, visitor.value.of(text), path);
                 }
             }
-            (Some(b'['), Place::Along([Step::Elements, rest @ ..])) => {
-                for (index, element) in Elements::of(value.text).enumerate() {
-                    self.value(value.part(element), &path.element(index), level, Place::Along(rest));
+            (Some(b'['), Place::Along([AtStep::Elements, rest @ ..])) => {
+                for (index, element) in Elements::of(text).enumerate() {
+                    self.value(part(value, element), &path.element(index), level, Place::Along(rest));
                 }
             }
-            (Some(b'['), Place::Along([Step::Element(index), rest @ ..])) => {
-                if let Some(element) = Elements::of(value.text).nth(*index) {
-                    self.value(value.part(element), &path.element(*index), level, Place::Along(rest));
+            (Some(b'['), Place::Along([AtStep::Element(index), rest @ ..])) => {
+                if let Some(element) = Elements::of(text).nth(*index) {
+                    self.value(part(value, element), &path.element(*index), level, Place::Along(rest));
                 }
             }
             (Some(b'['), Place::Everywhere | Place::Along([])) if level < MAX_LEVEL => {
-                for (index, element) in Elements::of(value.text).enumerate() {
-                    if may_hold_payload(element.of(value.text)) {
-                        self.value(value.part(element), &path.element(index), level + 1, place);
+                for (index, element) in Elements::of(text).enumerate() {
+                    if may_hold_payload(element.of(text)) {
+                        self.value(part(value, element), &path.element(index), level + 1, place);
                     }
                 }
             }
             (Some(b'"'), _) if level < MAX_LEVEL => {
-                let string = value.part(Span { start: 1, end: value.text.len().saturating_sub(1) });
+                let string = value.part(1..text.len() - 1);
                 match decode::unescaped(string.text) {
                     Some(Cow::Borrowed(_)) => self.text(string, path, level, place),
-                    Some(Cow::Owned(text)) => self.text(Piece::decoded(&text), path, level, place),
+                    Some(Cow::Owned(text)) => self.text(string.decoded(&text), path, level, place),
                     None => {}
                 }
             }
@@ -185,54 +153,72 @@ impl<F: FnMut(Found) -> Verdict> Search<F> {
         }
     }
 
+    fn object(&mut self, object: Piece, path: &Path, level: usize) {
+        let text = object.text;
+        let start = self.members.len();
+        let mut visitor = None;
+        for member in Members::from(text, 0) {
+            let value = member.value.of(text);
+            if is_named(member.key.of(text), b"visitor") {
+                visitor = Some(value);
+            }
+            if level < MAX_LEVEL && may_hold_payload(value) {
+                self.members.push(member);
+            }
+        }
+        if let Some(visitor @ [b'{', ..]) = visitor {
+            self.members.truncate(start);
+            return self.payload(object, visitor, path);
+        }
+        for index in start..self.members.len() {
+            let Member { key, value } = self.members[index];
+            self.value(part(object, value), &path.member(key.of(text)), level + 1, Place::Everywhere);
+        }
+        self.members.truncate(start);
+    }
+
     /// A text that may hold JSON as a whole, or else payloads with other text around them.
     fn text(&mut self, text: Piece, path: &Path, level: usize, place: Place) {
-        let own = text.part(trimmed(text.text));
-        if own.first() == Some(b'{') && matches!(place, Place::Everywhere) {
-            let unchecked = Found { text: own.text, origin: Origin::Unchecked, path: *path };
+        let own = text.trimmed();
+        if own.text.first() == Some(&b'{') && matches!(place, Place::Everywhere) {
+            let unchecked = Found { piece: own, state: State::Unchecked, path: *path };
             if (self.found)(unchecked) == Verdict::Payload {
                 return;
             }
         }
         if let Some(second) = form::next_data(own.text) {
             // Each field is a payload of its own.
-            self.text(own.part(Span { start: 0, end: second - 1 }), path, level, place);
-            return self.text(own.part(Span { start: second, end: own.text.len() }), path, level, place);
+            self.text(own.part(0..second - 1), path, level, place);
+            return self.text(own.part(second..own.text.len()), path, level, place);
         }
-        match decode::text(own.text) {
-            Some(Decoded::Within(span)) => return self.trimmed(own.part(span), path, level, place),
-            Some(Decoded::Apart(text)) => return self.trimmed(Piece::decoded(&text), path, level, place),
-            None if decode::names_visitor(own.text) => {}
-            None => return,
+        if let Some(json) = decode::text(own.text) {
+            return self.value(own.held(&json), path, level + 1, place);
+        }
+        if !decode::names_visitor(own.text) {
+            return;
         }
         let (parts, rest) = parts(own.text, self.dialect);
         if let Rest::Key(at) = rest {
             return self.unreadable(own, Unreadable::Fragment(at), path);
         }
         for part in parts {
-            let piece = own.part(Span { start: part.range.start, end: part.range.end });
+            let piece = own.part(part.range);
             match part.content {
                 Content::Plain => self.part(piece, path, level, place),
-                Content::Undone(json) => self.part(Piece::decoded(&json), path, level, place),
+                Content::Undone(json) => self.part(piece.decoded(&json), path, level, place),
                 Content::Form => match decode::text(piece.text) {
-                    Some(Decoded::Within(span)) => self.trimmed(piece.part(span), path, level, place),
-                    Some(Decoded::Apart(text)) => self.trimmed(Piece::decoded(&text), path, level, place),
+                    Some(json) => self.value(piece.held(&json), path, level + 1, place),
                     None => self.unreadable(piece, Unreadable::Json, path),
                 },
                 Content::Open(None) => self.unreadable(piece, Unreadable::Json, path),
+                // The text may break off before its visitor.
                 Content::Open(Some(json)) if decode::names_visitor(piece.text) => {
-                    // The text may break off before its visitor.
-                    let origin = Origin::Unreadable(Unreadable::Json);
-                    (self.found)(Found { text: &json, origin, path: *path });
+                    self.give(piece.decoded(&json), State::Unreadable(Unreadable::Json), path);
                 }
                 Content::Open(Some(_)) => {}
                 Content::Ambiguous => self.unreadable(piece, Unreadable::Ambiguous, path),
             }
         }
-    }
-
-    fn trimmed(&mut self, text: Piece, path: &Path, level: usize, place: Place) {
-        self.value(text.part(trimmed(text.text)), path, level + 1, place);
     }
 
     /// An object in a text.
@@ -244,63 +230,31 @@ impl<F: FnMut(Found) -> Verdict> Search<F> {
         }
     }
 
-    fn object(&mut self, object: Piece, path: &Path, level: usize) {
-        let text = object.text;
-        let start = self.members.len();
-        let mut visitor = None;
-        let mut unkept = None;
-        for member in Members::from(text, 0) {
-            let value = member.value.of(text);
-            if is_named(member.key.of(text), b"visitor") {
-                visitor = Some(value);
-            }
-            if level == MAX_LEVEL || unkept.is_some() || !may_hold_payload(value) {
-                continue;
-            }
-            if self.members.len() - start == KEPT_MEMBERS {
-                unkept = Some(member.key.start - 1);
-            } else {
-                self.members.push(member);
-            }
-        }
-        if let Some(visitor @ [b'{', ..]) = visitor {
-            self.members.truncate(start);
-            return self.give(object, visitor, path);
-        }
-        for index in start..self.members.len() {
-            self.member(object, self.members[index], path, level);
-        }
-        self.members.truncate(start);
-        for member in unkept.map(|at| Members::from(text, at)).into_iter().flatten() {
-            if may_hold_payload(member.value.of(text)) {
-                self.member(object, member, path, level);
-            }
-        }
-    }
-
-    fn member(&mut self, object: Piece, member: Member, path: &Path, level: usize) {
-        let path = path.member(member.key.of(object.text));
-        self.value(object.part(member.value), &path, level + 1, Place::Everywhere);
-    }
-
-    /// Hands over an object as a payload.
-    fn give(&mut self, object: Piece, visitor: &[u8], path: &Path) {
+    /// An object that is a payload.
+    fn payload(&mut self, object: Piece, visitor: &[u8], path: &Path) {
         if !dynamodb::is_typed_map(visitor) {
-            let origin = object.offset.map_or(Origin::Decoded, Origin::Record);
-            (self.found)(Found { text: object.text, origin, path: *path });
+            self.give(object, State::Payload, path);
         } else if let Some(json) = dynamodb::convert(object.text) {
-            (self.found)(Found { text: &json, origin: Origin::DynamoDb, path: *path });
+            self.give(object.decoded(&json), State::Payload, path);
         } else {
             self.unreadable(object, Unreadable::DynamoDb, path);
         }
     }
 
-    /// Hands over a text that starts to be a payload, if one can be in it.
+    /// A text that starts to be a payload, if one can be in it.
     fn unreadable(&mut self, text: Piece, reason: Unreadable, path: &Path) {
         if decode::names_visitor(text.text) {
-            (self.found)(Found { text: text.text, origin: Origin::Unreadable(reason), path: *path });
+            self.give(text.decoded(text.text), State::Unreadable(reason), path);
         }
     }
+
+    fn give(&mut self, piece: Piece, state: State, path: &Path) {
+        (self.found)(Found { piece, state, path: *path });
+    }
+}
+
+fn part(value: Piece, span: Span) -> Piece {
+    value.part(span.start..span.end)
 }
 
 /// Whether a value is of a type and length to have a payload in it.
@@ -311,4 +265,4 @@ fn may_hold_payload(value: &[u8]) -> bool {
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -4,31 +4,8 @@ use std::ops::Range;
 
 use crate::json::scan::{leading_space, trim_end};
 use crate::payloads::quoting::Quoting;
-use crate::payloads::reading::{self, Reading};
+use crate::payloads::reading::{self, Content, Part};
 use crate::payloads::{decode, form};
-
-/// A part of a text that is an object or a form body, and so may hold a payload.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// Its range as it is written.
-    pub range: Range<usize>,
-    pub content: Content,
-}
-
-/// The content of a part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// JSON as it stands.
-    Plain,
-    /// JSON, with its quoting undone.
-    Undone(Vec<u8>),
-    /// A form body, encoded.
-    Form,
-    /// An object that does not end, or that no way of quoting makes JSON: its text so far, if its quoting is known.
-    Open(Option<Vec<u8>>),
-    /// An object that two ways of quoting make different JSON.
-    Ambiguous,
-}
 
 /// The text besides the parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,21 +25,16 @@ const MIN_OBJECT: usize = r#"{"visitor":1}"#.len();
 pub fn parts(text: &[u8], dialect: Option<&'static Quoting>) -> (Vec<Part>, Rest) {
     let mut parts = Vec::new();
     let mut gaps = Gaps::default();
-    // The end of the last part, and the index from where the next one is searched.
+    // The end of the last part, and the quote before it.
     let mut end = 0;
-    let mut at = 0;
-    // The quote before the last part.
     let mut quote = None;
-    while let Some(start) = memchr::memchr2(b'{', b'%', &text[at..]).map(|len| at + len) {
-        at = start + 1;
-        let Some(part) = part(text, start, dialect) else { continue };
+    for part in each(text, dialect) {
         gaps.look(text, end..part.range.start, quote);
         quote = text[..part.range.start].last().copied().filter(|byte| b"'`\"".contains(byte));
         if parts.is_empty() && part.content == Content::Plain && follows_element(&text[..part.range.start]) {
             gaps.key = gaps.key.or(Some(part.range.start));
         }
-        at = part.range.end.max(at);
-        end = at;
+        end = part.range.end;
         if part.range.len() >= MIN_OBJECT || matches!(part.content, Content::Open(_)) {
             parts.push(part);
         }
@@ -142,60 +114,58 @@ fn follows_element(before: &[u8]) -> bool {
         || (!before.is_empty() && before.iter().all(|byte| b":,[] \t".contains(byte)))
 }
 
+/// The parts of a text, one after the other.
+fn each(text: &[u8], dialect: Option<&'static Quoting>) -> impl Iterator<Item = Part> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + memchr::memchr2(b'{', b'%', &text[at..])?;
+            at = start + 1;
+            if let Some(part) = part(text, start, dialect) {
+                at = part.range.end;
+                return Some(part);
+            }
+        }
+    })
+}
+
 /// The start of the first part of a text.
 pub fn first_part(text: &[u8]) -> Option<usize> {
-    memchr::memchr2_iter(b'{', b'%', text).find_map(|start| Some(part(text, start, None)?.range.start))
+    Some(each(text, None).next()?.range.start)
 }
 
 /// The brace of an object that starts in a line and does not end in it.
 pub fn open_object(line: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    while let Some(start) = memchr::memchr2(b'{', b'%', &line[at..]).map(|len| at + len) {
-        at = start + 1;
-        // Its first key may be on the next line.
-        if line[start] == b'{' && leading_space(&line[at..]) == line.len() - at {
-            return Some(start);
+    let mut end = 0;
+    for part in each(line, None) {
+        if matches!(part.content, Content::Open(_)) {
+            return Some(part.range.start);
         }
-        match part(line, start, None) {
-            Some(Part { content: Content::Open(_), .. }) => return Some(start),
-            Some(part) => at = part.range.end.max(at),
-            None => {}
-        }
+        end = part.range.end;
     }
-    None
+    // Its first key may be on the next line.
+    let line = trim_end(line);
+    (line.len() > end && line.ends_with(b"{")).then(|| line.len() - 1)
 }
 
 /// The part that starts with the brace at an index, encoded or not.
 fn part(text: &[u8], start: usize, dialect: Option<&'static Quoting>) -> Option<Part> {
-    let field = text[..start].strip_suffix(b"data=");
-    let from = field.map_or(start, <[u8]>::len);
-    if text[start] == b'%' {
-        let is_brace = matches!(text[start..], [_, b'7', b'B' | b'b', ..]);
-        let is_object = || field.is_some() || starts_with_encoded_key(&text[start + 3..]);
-        return (is_brace && is_object())
-            .then(|| Part { range: from..start + encoded_len(&text[start..]), content: Content::Form });
+    let (own, after) = (&text[start..], &text[start + 1..]);
+    let is_field = text[..start].ends_with(form::DATA);
+    let form = || {
+        let from = if is_field { start - form::DATA.len() } else { start };
+        Part { range: from..start + encoded_len(own), content: Content::Form }
+    };
+    if own[0] == b'%' {
+        let is_object = form::starts_encoded(own) && (is_field || starts_with_encoded_key(&own[3..]));
+        return is_object.then(form);
     }
-    if is_hash(&text[start + 1..]) || text[start + 1..].starts_with(b"\"{") {
+    if is_hash(after) || after.starts_with(b"\"{") {
         return None;
     }
-    let content = match reading::read(text, start, dialect) {
-        Some(reading) => {
-            let len = reading.written_len();
-            let content = match reading {
-                Reading::Plain(_) => Content::Plain,
-                Reading::Undone(json, _) => Content::Undone(json),
-                Reading::Ambiguous(_) => Content::Ambiguous,
-                Reading::Open(json) => {
-                    return Some(Part { range: start..text.len(), content: Content::Open(json) });
-                }
-            };
-            return Some(Part { range: start..start + len, content });
-        }
-        // A brace is often left as it is in a body that is encoded otherwise.
-        None if field.is_some() && text[start + 1..].starts_with(b"%22") => Content::Form,
-        None => return None,
-    };
-    Some(Part { range: from..start + encoded_len(&text[start..]), content })
+    // A brace is often left as it is in a body that is encoded otherwise.
+    let is_encoded = || is_field && after.starts_with(b"%22");
+    reading::read(text, start, dialect).or_else(|| is_encoded().then(form))
 }
 
 /// Whether a text, after an encoded brace, goes on with a key.

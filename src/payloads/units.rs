@@ -11,19 +11,10 @@ pub fn plain(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     Some(1)
 }
 
-/// `""`.
-pub fn doubled_quote(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    doubled(text, b'"', out)
-}
-
-/// `''`.
-pub fn doubled_apostrophe(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    doubled(text, b'\'', out)
-}
-
-fn doubled(text: &[u8], quote: u8, out: &mut Vec<u8>) -> Option<usize> {
-    (text.get(1) == Some(&quote)).then(|| {
-        out.push(quote);
+/// A quote that is doubled.
+pub fn doubled(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    (text.get(1) == Some(&text[0])).then(|| {
+        out.push(text[0]);
         2
     })
 }
@@ -56,44 +47,30 @@ enum Hex {
 }
 
 /// An escape between double quotes: Go, Redis, Ruby, JSON, nginx.
-pub fn string_of_bytes(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    escape(text, Hex::Byte, out)
+pub fn escape(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    string_escape(text, Hex::Byte, out)
 }
 
-/// An escape between apostrophes, which a quote needs not: Python, PHP, Node.
-pub fn apostrophe_string(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    match text {
-        [b'\'', ..] | [b'\\', b'"', ..] => None,
-        _ => escape(text, Hex::Character, out),
-    }
+/// An escape where a quote needs none: between apostrophes in Python, PHP, Node, and between Node's back-quotes. These
+/// end the text.
+pub fn escape_of_characters(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    if is_other_escape(text) { string_escape(text, Hex::Character, out) } else { None }
 }
 
-/// An escape in Python's bytes, where a quote needs none.
-pub fn apostrophe_bytes(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    match text {
-        [b'\'', ..] | [b'\\', b'"', ..] => None,
-        _ => escape(text, Hex::Byte, out),
-    }
+/// The same in Python's bytes.
+pub fn escape_of_bytes(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    if is_other_escape(text) { string_escape(text, Hex::Byte, out) } else { None }
 }
 
-/// An escape between Node's back-quotes, where a quote needs none.
-pub fn template_string(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    match text {
-        [b'`', ..] | [b'\\', b'"', ..] => None,
-        _ => escape(text, Hex::Character, out),
-    }
+/// Whether a text starts with an escape, but of no quote.
+fn is_other_escape(text: &[u8]) -> bool {
+    matches!(text, [b'\\', escaped, ..] if *escaped != b'"')
 }
 
 /// A backslash escape in a string.
-fn escape(text: &[u8], hex: Hex, out: &mut Vec<u8>) -> Option<usize> {
+fn string_escape(text: &[u8], hex: Hex, out: &mut Vec<u8>) -> Option<usize> {
     let byte = match *text.get(1)? {
         byte @ (b'"' | b'\\' | b'/' | b'\'' | b'`' | b'#' | b'$') => byte,
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
-        b'b' => 8,
-        b'f' => 12,
-        b'v' => 11,
         b'a' => 7,
         b'e' => 27,
         b'0'..=b'3' if hex == Hex::Byte && text.get(1..4).is_some_and(is_octal) => {
@@ -114,10 +91,23 @@ fn escape(text: &[u8], hex: Hex, out: &mut Vec<u8>) -> Option<usize> {
             out.push(u8::try_from(code).ok()?);
             return Some(4);
         }
-        _ => return None,
+        letter => control(letter)?,
     };
     out.push(byte);
     Some(2)
+}
+
+/// The control character that a letter after a backslash stands for, in all languages.
+fn control(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'b' => 8,
+        b't' => b'\t',
+        b'n' => b'\n',
+        b'v' => 11,
+        b'f' => 12,
+        b'r' => b'\r',
+        _ => return None,
+    })
 }
 
 fn is_octal(digits: &[u8]) -> bool {
@@ -147,16 +137,13 @@ fn braced(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
 /// may be doubled, too.
 pub fn escaped_literal(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     if text[0] == b'\'' {
-        return doubled_apostrophe(text, out);
+        return doubled(text, out);
     }
     let byte = match *text.get(1)? {
         b'0' => 0,
-        b'b' => 8,
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
         b'Z' => 26,
-        byte => byte,
+        byte @ (b'v' | b'f') => byte,
+        byte => control(byte).unwrap_or(byte),
     };
     out.push(byte);
     Some(2)
@@ -164,17 +151,12 @@ pub fn escaped_literal(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
 
 /// An escape in a cell of `COPY` or of MySQL's batch output.
 pub fn copy(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    let (byte, len) = match text {
-        [b'\\', b'\\', ..] => (b'\\', 2),
-        [b'\\', b'n', ..] => (b'\n', 2),
-        [b'\\', b't', ..] => (b'\t', 2),
-        [b'\\', b'r', ..] => (b'\r', 2),
-        [b'\\', b'b', ..] => (8, 2),
-        [b'\\', b'v', ..] => (11, 2),
-        [b'\\', b'f', ..] => (12, 2),
-        [b'\\', b'x', digits @ ..] => digits_of(digits, 16, 2).map(|(byte, len)| (byte, len + 2))?,
-        [b'\\', digits @ ..] => digits_of(digits, 8, 3).map(|(byte, len)| (byte, len + 1))?,
-        _ => return None,
+    let [b'\\', escaped, ..] = text else { return None };
+    let (byte, len) = match escaped {
+        b'\\' => (b'\\', 2),
+        b'x' => digits_of(&text[2..], 16, 2).map(|(byte, len)| (byte, len + 2))?,
+        b'0'..=b'7' => digits_of(&text[1..], 8, 3).map(|(byte, len)| (byte, len + 1))?,
+        letter => (control(*letter)?, 2),
     };
     out.push(byte);
     Some(len)

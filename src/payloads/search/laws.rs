@@ -1,11 +1,11 @@
 //! What holds for any payload, in whatever wrappers.
 
-use crate::payloads::at_path::At;
+use crate::payloads::path::Indices;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 
-use super::tests::{P, in_json, percent, quoted, search_checked};
+use super::tests::{P, in_json, json_record, percent, quoted, search_checked, text_record, written};
 use super::*;
 
 /// A payload with all kinds of values in it, as text.
@@ -99,11 +99,11 @@ proptest! {
         prop_assert_eq!(found.len(), 1, "{}", record);
         prop_assert_eq!(&found[0].1, &payload, "{}", record);
         let mut at = None;
-        search_checked(Searched::Json(record.as_bytes()), |found| at = Some(found.path.without_indices().to_string()));
+        search_checked(json_record(&record), |found| at = Some(written(&found.path, Indices::Dropped)));
         let at = At::parse(&at.unwrap()).unwrap();
         let mut again = Vec::new();
-        search(Searched::Json(record.as_bytes()), Some(&at), None, |found| {
-            again.push(found.text.to_vec());
+        search(json_record(&record), &Path::RECORD, Some(&at), None, |found| {
+            again.push(found.piece.text.to_vec());
             Verdict::Other
         });
         prop_assert!(again.contains(&payload.into_bytes()));
@@ -111,9 +111,9 @@ proptest! {
 
     #[test]
     fn any_text_is_searched_without_harm(text in r#"([\[\]{}:,"\\ u0d]|"visitor"|data=|%7B|%22|eyJ2|\PC){0,40}"#) {
-        search_checked(Searched::Text(text.as_bytes()), |_| ());
-        search_checked(Searched::Json(text.as_bytes()), |_| ());
-        let _ = At::parse(&text).map(|at| search(Searched::Json(text.as_bytes()), Some(&at), None, |_| Verdict::Other));
+        search_checked(text_record(&text), |_| ());
+        search_checked(json_record(&text), |_| ());
+        let _ = At::parse(&text).map(|at| search(json_record(&text), &Path::RECORD, Some(&at), None, |_| Verdict::Other));
         let _ = dynamodb::convert(text.as_bytes());
     }
 }

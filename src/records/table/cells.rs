@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::payloads::decoded::is_json;
+use crate::payloads::piece::is_json;
 use crate::payloads::quoting::{COPY, ENCLOSED};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

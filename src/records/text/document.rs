@@ -3,7 +3,7 @@
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::extract;
 use crate::json::scan::is_blank;
-use crate::payloads::{after_record, form};
+use crate::payloads::form;
 use crate::records::layout::{LOOK_AHEAD, Text};
 
 /// The search for the end of a document that a record holds. It goes on where it stopped when more text has come.
@@ -56,7 +56,7 @@ pub enum Trailing {
 
 pub fn trailing(text: Text, end: usize) -> Trailing {
     let looked = &text.bytes[end..text.bytes.len().min(end + LOOK_AHEAD)];
-    let ignored = after_record::leading_on_line(looked);
+    let ignored = form::ignored_len(looked);
     match looked.get(ignored) {
         None if !text.is_last() && looked.len() < LOOK_AHEAD => Trailing::Unknown,
         None | Some(b'\n') => Trailing::Ignored(ignored),

@@ -2,8 +2,8 @@
 
 use crate::json::literal;
 use crate::json::scan::{leading_space, leading_space_on_line, string_end, trim_end};
+use crate::payloads::form;
 use crate::payloads::text::first_part;
-use crate::payloads::{after_record, form};
 use crate::records::layout::{LOOK_AHEAD, Text};
 
 /// The part of a line, after its indentation, that tells whether it starts a record.
@@ -25,7 +25,7 @@ pub fn is_one_line(text: Text) -> Option<bool> {
     let bytes = &text.bytes[..text.bytes.len().min(LOOK_AHEAD / 2)];
     match (Text { bytes, ..text }).line() {
         _ if bytes.len() == LOOK_AHEAD / 2 && memchr::memchr(b'\n', bytes).is_none() => Some(true),
-        line => line.map(|len| after_record::trim(&bytes[..len]).ends_with(b"}")),
+        line => line.map(|len| form::trim_ignored(&bytes[..len]).ends_with(b"}")),
     }
 }
 
@@ -41,7 +41,7 @@ pub fn is_string_line(text: &[u8]) -> bool {
 }
 
 fn own_line(text: &[u8]) -> &[u8] {
-    after_record::trim(&text[..memchr::memchr(b'\n', text).unwrap_or(text.len())])
+    form::trim_ignored(&text[..memchr::memchr(b'\n', text).unwrap_or(text.len())])
 }
 
 /// The length of the line that a text starts with, if it ends with a brace and another line that starts a record comes

@@ -2,7 +2,7 @@
 
 use crate::json::scan::is_blank;
 use crate::payloads::quoting::MARKUP;
-use crate::payloads::reading::{self, Reading};
+use crate::payloads::reading::{self, Content, Part};
 use crate::payloads::text::open_object;
 use crate::records::layout::{Rest, Text};
 use crate::records::source_quoting::SourceQuoting;
@@ -29,14 +29,17 @@ pub fn log_record(text: Text, quoting: &mut SourceQuoting) -> Option<usize> {
     match reading::read(&text.bytes[..lines], brace, quoting.known) {
         None if may_go_on && is_blank(&text.bytes[brace + 1..lines]) => None,
         None => Some(len),
-        Some(Reading::Open(_)) if may_go_on => None,
+        Some(Part { content: Content::Open(_), .. }) if may_go_on => None,
         // An object over the limit.
-        Some(Reading::Open(_)) if text.rest == Rest::Ignored && lines == text.bytes.len() => Some(len),
-        Some(Reading::Open(_)) => Some(lines),
-        Some(reading) => {
-            let end = brace + reading.written_len();
-            let rest = memchr::memchr(b'\n', &text.bytes[end..]);
-            Some(rest.map_or(lines, |rest| end + rest))
+        Some(Part { content: Content::Open(_), .. })
+            if text.rest == Rest::Ignored && lines == text.bytes.len() =>
+        {
+            Some(len)
+        }
+        Some(Part { content: Content::Open(_), .. }) => Some(lines),
+        Some(Part { range, .. }) => {
+            let rest = memchr::memchr(b'\n', &text.bytes[range.end..]);
+            Some(rest.map_or(lines, |rest| range.end + rest))
         }
     }
 }

@@ -1,22 +1,21 @@
 //! Converts one block: records in, events and messages out.
 
-mod block_text;
+mod payloads;
 mod records;
 mod repeats;
 pub mod results;
-mod search;
 
 use std::cmp::Ordering;
 
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::json::string_index::IndexedText;
+use crate::payloads::piece::Piece;
 use crate::records::block::{Block, Extent};
 use crate::records::record::Record;
 use crate::run::block_output::BlockOutput;
-use block_text::{BlockText, Utf8};
 use records::RecordConverter;
-use results::{PayloadText, Rejection, Results, WorkerOptions, WritePart};
+use results::{BlockText, Results, Utf8, Within, WorkerOptions, WritePart};
 
 /// Converts blocks, reusing its buffers.
 pub struct Worker<'p> {
@@ -37,34 +36,48 @@ impl<'p> Worker<'p> {
         output.clear();
         let is_utf8 = simdutf8::basic::from_utf8(block.text()).is_ok();
         let utf8 = if is_utf8 { Utf8::Valid } else { Utf8::Unknown };
-        let text = BlockText { indexed: IndexedText::new(block.text(), &mut self.string_index), utf8 };
+        let text = BlockText { block, indexed: IndexedText::new(block.text(), &mut self.string_index), utf8 };
         let mut first = 0;
         for (part, of_part) in block.parts.iter().enumerate() {
-            for record in &block.records[first..of_part.end] {
-                let mut write = |block: &Block, output: &mut BlockOutput| write(block, output);
-                let mut results = Results::new(block, part, record, output, self.options, &mut write);
-                match self.options.line.map(|line| results.cmp_line(line)) {
-                    None | Some(Ordering::Equal) => self.records.convert(text, &mut results),
+            let records = &block.records[first..of_part.end];
+            for record in records {
+                let mut results = Results::new(text, part, record, output, self.options, write);
+                match self.options.line.map(|line| cmp_line(record, block, line)) {
+                    None | Some(Ordering::Equal) => self.records.convert(&mut results),
                     Some(Ordering::Less) => {}
                     Some(Ordering::Greater) => results.output.is_done = true,
                 }
-                if output.is_over(self.options.on_reject) {
+                if results.is_over() {
                     return output.end_part();
                 }
             }
             let is_empty = output.source.kept == 0 && output.source.passed > 0;
             if of_part.extent == Extent::Whole && is_empty && self.options.line.is_none() {
                 // All of it was passed over.
-                let last = &block.records[of_part.end - 1];
-                let record = Record { end: last.end, ..block.records[first].clone() };
+                let (start, end) = (records[0].start, records[records.len() - 1].end);
+                let whole = Record { end, ..records[0].clone() };
                 let reason = Reason::new(Code::NoPayload, "no Olark payload in it");
-                let text = PayloadText::Block(record.start..record.end);
-                let mut write = |block: &Block, output: &mut BlockOutput| write(block, output);
-                Results::new(block, part, &record, output, self.options, &mut write)
-                    .reject(Rejection::new(reason, text));
+                Results::new(text, part, &whole, output, self.options, write).reject(
+                    Piece::at(start, &block.text()[start..end]),
+                    reason,
+                    Within::Nothing,
+                );
             }
             output.end_part();
             first = of_part.end;
         }
+    }
+}
+
+/// Whether a record is before, at or after a line.
+fn cmp_line(record: &Record, block: &Block, line: u64) -> Ordering {
+    let first = record.place.line;
+    let text = || block.text()[record.start..record.end].trim_ascii_end();
+    if first > line {
+        Ordering::Greater
+    } else if first + memchr::memchr_iter(b'\n', text()).count() as u64 >= line {
+        Ordering::Equal
+    } else {
+        Ordering::Less
     }
 }

@@ -1,8 +1,5 @@
 //! The results of one record: counts, messages, explanations, and the place of each payload.
 
-use std::cmp::Ordering;
-use std::ops::Range;
-
 use crate::convert::converted::Converted;
 use crate::convert::converter::Converter;
 use crate::convert::plan::Plan;
@@ -10,11 +7,13 @@ use crate::convert::reason::{Code, Reason};
 use crate::convert::warning::Warning;
 use crate::explain::reject::Rejected;
 use crate::explain::{Case, Explainer};
+use crate::json::string_index::IndexedText;
 use crate::options::OnReject;
-use crate::payloads::at_path::At;
-use crate::payloads::decode;
+use crate::payloads::path::At;
+use crate::payloads::piece::Piece;
+use crate::payloads::{decode, form};
 use crate::records::block::Block;
-use crate::records::record::{Completeness, IfEmpty, Kind, Place, Record};
+use crate::records::record::{Completeness, Doubt, IfEmpty, Kind, Place, Record};
 use crate::report::MAX_SHOWN;
 use crate::report::hint::{Body, Context, Reader, hint};
 use crate::report::message::{Inside, Location, Message, MessageKind, Path, Reject, RejectText};
@@ -41,14 +40,29 @@ pub enum Hints {
     All,
 }
 
+/// Whether all of a block is UTF-8; if not, each record is checked by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Utf8 {
+    Valid,
+    Unknown,
+}
+
+/// The text of a block.
+#[derive(Clone, Copy)]
+pub struct BlockText<'t> {
+    pub block: &'t Block,
+    pub indexed: IndexedText<'t>,
+    pub utf8: Utf8,
+}
+
 /// The results of the payloads in one record.
 pub struct Results<'a> {
-    pub block: &'a Block,
-    pub record: &'a Record,
-    pub output: &'a mut BlockOutput,
-    pub options: &'a WorkerOptions,
+    pub text: BlockText<'a>,
     /// The index of the block's part that the record belongs to.
     part: usize,
+    pub record: &'a Record,
+    pub output: &'a mut BlockOutput,
+    options: &'a WorkerOptions,
     write: &'a mut WritePart<'a>,
     /// An index of the block and its place. The next payload's place is counted from here, not from the record's start.
     known: (usize, Place),
@@ -59,56 +73,33 @@ pub struct Results<'a> {
 /// Writes the results of a block so far once it is the block's turn, and clears them.
 pub type WritePart<'w> = dyn FnMut(&Block, &mut BlockOutput) + 'w;
 
-/// The text of a payload.
-#[derive(Clone, Debug)]
-pub enum PayloadText<'t> {
-    /// A range of the block's text.
-    Block(Range<usize>),
-    /// Decoded from the text at this index of the block.
-    Decoded(usize, &'t [u8]),
-    /// Too large to be kept: its length in bytes.
-    Dropped(u64),
+/// What a text that is rejected was in.
+pub enum Within<'t> {
+    /// The record, as it is.
+    Nothing,
+    Record(Inside),
+    /// The text is a form body, which was decoded to this JSON.
+    Form(&'t [u8], form::Payload),
 }
 
-impl PayloadText<'_> {
-    fn bytes<'a>(&'a self, block: &'a [u8]) -> &'a [u8] {
-        match self {
-            PayloadText::Block(range) => &block[range.clone()],
-            PayloadText::Decoded(_, text) => text,
-            PayloadText::Dropped(_) => &[],
-        }
-    }
-}
-
-/// A payload that was not converted.
-pub struct Rejection<'t> {
-    /// Its index counts in the payload's text.
-    pub reason: Reason,
-    pub text: PayloadText<'t>,
-    pub inside: Option<Inside>,
-    /// The JSON in the text if that is a form body, and the index at which it is wrong.
-    pub form: Option<(&'t [u8], Option<usize>)>,
-}
-
-impl<'t> Rejection<'t> {
-    /// A payload that is not inside of something else.
-    pub fn new(reason: Reason, text: PayloadText<'t>) -> Rejection<'t> {
-        Rejection { reason, text, inside: None, form: None }
+impl Within<'_> {
+    pub fn record(inside: Option<Inside>) -> Self {
+        inside.map_or(Within::Nothing, Within::Record)
     }
 }
 
 impl<'a> Results<'a> {
     /// For a record of one of the block's parts.
     pub fn new(
-        block: &'a Block,
+        text: BlockText<'a>,
         part: usize,
         record: &'a Record,
         output: &'a mut BlockOutput,
         options: &'a WorkerOptions,
-        write: &'a mut WritePart<'a>,
+        write: &'a mut WritePart,
     ) -> Results<'a> {
         let start = (record.start, record.place);
-        Results { block, record, output, options, part, write, known: start, searched: start }
+        Results { text, part, record, output, options, write, known: start, searched: start }
     }
 
     /// Whether nothing more is to be converted.
@@ -119,7 +110,7 @@ impl<'a> Results<'a> {
     /// Writes the results of the block so far if they are large.
     pub fn write_if_large(&mut self) {
         if self.output.is_large() {
-            (self.write)(self.block, self.output);
+            (self.write)(self.text.block, self.output);
         }
     }
 
@@ -135,22 +126,25 @@ impl<'a> Results<'a> {
         }
         let (known, place) =
             if at < self.known.0 { (self.record.start, self.record.place) } else { self.known };
-        self.known = (at, place.after(&self.block.text()[known..at]));
+        self.known = (at, place.after(&self.text.block.text()[known..at]));
         self.known.1
     }
 
-    /// Adds a payload that was converted and starts at an index; its events are those after `events` bytes.
+    /// Adds a payload that was converted and starts at an index; its events are those after `start` bytes.
     pub fn convert(
         &mut self,
         at: usize,
-        inside: Option<Inside>,
+        inside: impl FnOnce() -> Option<Inside>,
         (plan, converter): (&Plan, &Converter),
-        converted: &Converted,
-        events: usize,
+        mut converted: Converted,
+        start: usize,
     ) {
+        if self.record.context.doubt == Doubt::DoubledBackslashes {
+            converted.warnings.push(Warning::DoubledBackslashes);
+        }
         self.output.source.kept += 1;
         let counts = &mut self.output.counts;
-        counts.add_converted(converted);
+        counts.add_converted(&converted);
         counts.extra_rows.resize(plan.extra_fields.len(), 0);
         for (field, count) in plan.extra_fields.iter().zip(&mut counts.extra_rows) {
             *count += u64::from(converter.extracted().get(*field).is_some());
@@ -159,27 +153,36 @@ impl<'a> Results<'a> {
         if warnings.kept().is_empty() && self.options.explain.is_none() {
             return;
         }
-        let location = Location { line: self.place(at).line, column: None, inside };
+        // The path is turned into text only where it is shown.
+        let location = Location { line: self.place(at).line, column: None, inside: inside() };
         if let Some(explainer) = self.options.explain {
-            let events = self.output.events.split_off(events);
-            let case = Case { plan, extracted: converter.extracted(), converted, events: &events };
+            let events = self.output.events.split_off(start);
+            let case =
+                Case { plan, extracted: converter.extracted(), converted: &converted, events: &events };
             let explained = case.explain(explainer, &self.name(&location));
             self.output.events.extend_from_slice(explained.as_bytes());
         }
         let more = Some(warnings.not_kept()).filter(|more| *more > 0).map(MessageKind::MoreWarnings);
         for kind in warnings.kept().iter().map(|warning| MessageKind::Warning(*warning)).chain(more) {
-            self.output.messages.push(Message { part: self.part, location: location.clone(), kind });
+            self.message(location.clone(), kind);
         }
     }
 
-    /// Adds a record without a payload: a reject, unless such records are passed over.
-    pub fn add_empty(&mut self, rejection: Rejection) {
-        let is_harmless = matches!(rejection.reason.code, Code::NoPayload | Code::NotAnObject)
-            && (self.is_cell() || !decode::has_visitor_key(rejection.text.bytes(self.block.text())));
+    /// Adds a warning about a payload at an index that gives no events.
+    pub fn warn(&mut self, at: usize, inside: Option<Inside>, warning: Warning) {
+        self.output.counts.warnings[warning.code().index()] += 1;
+        let location = Location { line: self.place(at).line, column: None, inside };
+        self.message(location, MessageKind::Warning(warning));
+    }
+
+    /// Adds a text without a payload: a reject, unless such records are passed over.
+    pub fn add_empty(&mut self, text: Piece, reason: Reason, within: Within) {
+        let is_harmless = matches!(reason.code, Code::NoPayload | Code::NotAnObject)
+            && (self.is_cell() || !decode::has_visitor_key(text.text));
         if is_harmless && self.record.context.if_empty == IfEmpty::PassOver {
             self.pass_over();
         } else {
-            self.reject(rejection);
+            self.reject(text, reason, within);
         }
     }
 
@@ -199,37 +202,27 @@ impl<'a> Results<'a> {
         self.output.source.kept
     }
 
-    /// Adds a warning about a payload at an index that gives no events.
-    pub fn warn(&mut self, at: usize, inside: Option<Inside>, warning: Warning) {
-        self.output.counts.warnings[warning.code().index()] += 1;
-        let location = Location { line: self.place(at).line, column: None, inside };
-        let kind = MessageKind::Warning(warning);
-        self.output.messages.push(Message { part: self.part, location, kind });
-    }
-
-    /// Adds a payload that was not converted.
+    /// Adds a text that was not converted. The reason's index counts in it, or in the JSON of a form body.
     #[cold]
-    pub fn reject(&mut self, rejection: Rejection) {
+    pub fn reject(&mut self, text: Piece, mut reason: Reason, within: Within) {
         self.output.source.kept += 1;
-        let Rejection { reason, text, inside, form } = rejection;
-        let block = self.block.text();
-        let (start, column) = match &text {
-            PayloadText::Block(range) => {
-                let start = self.place(range.start);
-                let wrong = reason.at.map(|at| start.after(&block[range.start..][..at]));
-                (
-                    Place { line: wrong.map_or(start.line, |wrong| wrong.line), ..start },
-                    wrong.map(|wrong| wrong.column),
-                )
+        let (read, read_at) = match within {
+            Within::Form(json, _) => (json, reason.at),
+            Within::Nothing | Within::Record(_) => (text.text, reason.at),
+        };
+        let (body, inside) = match within {
+            Within::Nothing => (Body::Plain, None),
+            Within::Record(inside) => (Body::Plain, Some(inside)),
+            Within::Form(_, payload) => {
+                reason.at = reason.at.map(|at| payload.place(text.text, at));
+                (Body::Form(text.text), None)
             }
-            PayloadText::Decoded(at, _) => (self.place(*at), None),
-            PayloadText::Dropped(_) => (self.record.place, None),
         };
-        let own = text.bytes(block);
-        let (read, at, body) = match form {
-            Some((json, at)) => (json, at, Body::Form(own)),
-            None => (own, reason.at, Body::Plain),
-        };
+        let reason = self.truncated(reason, text);
+        let start = self.place(text.place());
+        let wrong = text.offset.and(reason.at).map(|at| start.after(&text.text[..at]));
+        let location =
+            Location { line: wrong.unwrap_or(start).line, column: wrong.map(|wrong| wrong.column), inside };
         let is_hinted = self.options.hints == Hints::All || self.is_shown(reason.code);
         let context = Context { reader: self.reader(), body };
         let is_log = self.record.context.if_empty == IfEmpty::PassOver;
@@ -239,21 +232,26 @@ impl<'a> Results<'a> {
             // The text is no JSON, either, and that may have a cause.
             hint(read, Some(0), &Reason::new(Code::InvalidJson, "expected a value"), context)
         } else {
-            hint(read, at, &reason, context)
+            hint(read, read_at, &reason, context)
         };
-        let location = Location { line: start.line, column, inside };
         if let Some(explainer) = self.options.explain {
             let name = &self.name(&location);
-            let rejected = Rejected { name, reason: &reason, hint, text: read, at };
+            let rejected = Rejected { name, reason: &reason, hint, text: read, at: read_at };
             self.output.events.extend_from_slice(rejected.explain(explainer).as_bytes());
         }
         self.output.counts.rejects[reason.code.index()] += 1;
-        let text = match text {
-            PayloadText::Block(range) => RejectText::Block(range),
-            PayloadText::Decoded(_, text) => RejectText::Decoded(text.to_vec()),
-            PayloadText::Dropped(bytes) => RejectText::Dropped(bytes),
+        let text = match (self.record.kind, text.offset) {
+            (Kind::TooLarge(bytes) | Kind::Encoding(_, bytes), _) if text.text.is_empty() => {
+                RejectText::Dropped(bytes)
+            }
+            (_, Some(at)) => RejectText::Block(at..at + text.text.len()),
+            (_, None) => RejectText::Decoded(text.text.to_vec()),
         };
-        let kind = MessageKind::Reject(Reject { reason, hint, offset: start.offset, text });
+        let reject = Reject { reason, hint, offset: start.offset, text };
+        self.message(location, MessageKind::Reject(reject));
+    }
+
+    fn message(&mut self, location: Location, kind: MessageKind) {
         self.output.messages.push(Message { part: self.part, location, kind });
     }
 
@@ -263,39 +261,38 @@ impl<'a> Results<'a> {
     }
 
     fn reader(&self) -> Reader {
-        let is_terminal = self.block.parts[self.part].source.is_terminal();
+        let is_terminal = self.text.block.parts[self.part].source.is_terminal();
         if is_terminal { Reader::Terminal } else { Reader::Stream }
     }
 
-    /// Whether the record is before, at or after a line.
-    pub fn cmp_line(&self, line: u64) -> Ordering {
-        let first = self.record.place.line;
-        let text = || self.block.text()[self.record.start..self.record.end].trim_ascii_end();
-        if first > line {
-            Ordering::Greater
-        } else if first + memchr::memchr_iter(b'\n', text()).count() as u64 >= line {
-            Ordering::Equal
-        } else {
-            Ordering::Less
-        }
-    }
-
-    /// The reason for a reject of a payload at a range of the block; the reason's index counts from its start. If it ends
-    /// too early at the record's end, the reason says so; if the source ends there too, it is truncated, not broken.
-    pub fn truncated(&self, reason: Reason, payload: &Range<usize>) -> Reason {
-        let is_at_end = payload.end == self.record.end && reason.at == Some(payload.len());
-        if reason.code != Code::InvalidJson || !is_at_end {
-            return reason;
-        }
-        let (code, end) = match self.record.completeness {
-            Completeness::Complete => (Code::InvalidJson, "the record ends too early"),
-            Completeness::MayBeCutOff => (Code::Truncated, "the input ends inside a record"),
+    /// The reason for a reject of a text. If it ends too early at the record's end, the reason says so; if the source ends
+    /// there too, it is truncated, not broken.
+    fn truncated(&self, mut reason: Reason, text: Piece) -> Reason {
+        let len = text.text.len();
+        let is_last = text.offset.is_some_and(|at| at + len == self.record.end);
+        let is_at_end = match (reason.code, reason.at) {
+            (Code::InvalidJson, Some(at)) => at == len,
+            // Of an escape, two digits may be missing.
+            (Code::InvalidForm, Some(at)) => {
+                at > 0 && at + 3 > len && self.record.completeness == Completeness::MayBeCutOff
+            }
+            _ => false,
         };
-        Reason { code, message: format!("{end}: {}", reason.message), ..reason }
+        if is_last && is_at_end {
+            let end = match self.record.completeness {
+                Completeness::Complete => "the record ends too early",
+                Completeness::MayBeCutOff => {
+                    reason.code = Code::Truncated;
+                    "the input ends inside a record"
+                }
+            };
+            reason.message = format!("{end}: {}", reason.message);
+        }
+        reason
     }
 
     /// The location in its source, for explanations.
     fn name(&self, location: &Location) -> String {
-        location.of(&self.block.parts[self.part].source.name(), Path::Shown).to_string()
+        location.of(&self.text.block.parts[self.part].source.name(), Path::Shown).to_string()
     }
 }
