@@ -12,7 +12,6 @@ use crate::payloads::piece::is_json;
 /// The starts of form bodies without other fields. An encoded object without `data=` counts as one.
 const BEGINNINGS: [&[u8]; 3] = [DATA, b"%7B", b"%7b"];
 
-/// The field that holds the payload.
 pub const DATA: &[u8] = b"data=";
 
 /// `data=` must come within this many bytes, so that it is soon known what a line is.
@@ -23,7 +22,6 @@ pub const MAX_FIELDS: usize = 4 << 10;
 pub enum Beginning {
     /// A form body, whose `data=` (or payload, if that is missing) is at this index.
     Form(usize),
-    /// Something else.
     Other,
     /// It is too short to tell.
     Unknown,
@@ -53,7 +51,6 @@ pub fn starts_line(line: &[u8]) -> Option<bool> {
     }
 }
 
-/// Whether a text begins a form body.
 pub fn begins(text: &[u8]) -> bool {
     matches!(beginning(text), Beginning::Form(_))
 }
@@ -63,7 +60,6 @@ pub fn may_begin(text: &[u8]) -> bool {
     beginning(text) == Beginning::Unknown
 }
 
-/// Looks for `data=` after one or more other fields.
 fn after_fields(text: &[u8]) -> Beginning {
     let mut at = 0;
     loop {
@@ -112,7 +108,6 @@ fn value_start(text: &[u8]) -> Option<usize> {
     Some(text.len() - value.len() + spaces(value))
 }
 
-/// Whether a value is an object that is not encoded.
 fn opens_plain(value: &[u8]) -> bool {
     value
         .strip_prefix(b"{")
@@ -123,10 +118,8 @@ fn spaces(text: &[u8]) -> usize {
     text.iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
-/// An error in a form body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadForm {
-    /// The byte's index.
     pub at: usize,
     /// In words that quote nothing of the body.
     pub reason: &'static str,

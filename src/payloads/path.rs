@@ -16,7 +16,6 @@ enum Step<'a> {
     Column(usize),
     /// Into the member with this raw key (the text between its quotes).
     Member(&'a [u8]),
-    /// Into the element with this index.
     Element(usize),
 }
 
@@ -28,20 +27,16 @@ pub enum Indices {
 }
 
 impl<'a> Path<'a> {
-    /// The path to the record itself.
     pub const RECORD: Path<'static> = Path(None);
 
-    /// The path to a cell of a row.
     pub fn column(index: usize) -> Path<'static> {
         Path(Some((&Path::RECORD, Step::Column(index))))
     }
 
-    /// The path to a member.
     pub(super) fn member(&'a self, key: &'a [u8]) -> Path<'a> {
         Path(Some((self, Step::Member(key))))
     }
 
-    /// The path to an element.
     pub(super) fn element(&'a self, index: usize) -> Path<'a> {
         Path(Some((self, Step::Element(index))))
     }
@@ -94,22 +89,16 @@ pub struct At(pub(super) Vec<AtStep>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum AtStep {
-    /// Into the member with this key.
     Member(Vec<u8>),
-    /// Into the element with this index.
     Element(usize),
     /// Into every element.
     Elements,
 }
 
-/// The most steps that a path may have.
 const MAX_STEPS: usize = 32;
 
 impl At {
     /// Parses a path. Keys that are not plain words are in quotes, as in JSON: `"a.b".c`.
-    ///
-    /// # Errors
-    /// The reason.
     pub fn parse(path: &str) -> Result<At, &'static str> {
         let mut steps = Vec::new();
         if path.is_empty() {

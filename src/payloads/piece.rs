@@ -47,7 +47,6 @@ impl<'p> Piece<'p> {
         }
     }
 
-    /// It without the white space around it.
     pub fn trimmed(self) -> Self {
         let end = trim_end(self.text).len();
         self.part(leading_space(&self.text[..end])..end)

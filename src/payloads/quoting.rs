@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::scan::is_space;
 use crate::payloads::units;
+use Quotes::{Escaped, Plain};
 
 /// A way in which a payload is written into other text.
 #[derive(Debug)]
@@ -35,179 +36,113 @@ enum Quotes {
     Escaped,
 }
 
+/// The ways that a payload's start can show.
+pub(super) static QUOTINGS: [&Quoting; 12] = [
+    &PLAIN,
+    // Go, logfmt, JSON in JSON, Redis, Ruby, Apache, nginx (which writes \x22).
+    &Quoting::new("backslashes", anywhere, Escaped, *b"\\\\", units::escape),
+    &Quoting::new("doubled quotes", anywhere, Escaped, *b"\"\"", units::doubled),
+    &Quoting::new("entities", anywhere, Escaped, *b"&<", units::entity),
+    &MARKUP,
+    &Quoting::new("CDATA", in_cdata, Plain, *b"]]", units::cdata),
+    // COPY with its columns between bars.
+    &Quoting::new("COPY's backslashes after a bar", after_bar, Plain, *b"\\|", units::copy_between_bars),
+    // SQL, single-quoted CSV.
+    &Quoting::new("doubled apostrophes", after_apostrophe, Plain, *b"''", units::doubled),
+    &Quoting::new("a shell's apostrophes", after_apostrophe, Plain, *b"''", units::shell_apostrophe),
+    // Python's str, PHP, Node.
+    &Quoting::new("backslashes between apostrophes", in_string, Plain, *b"\\'", units::escape_of_characters),
+    &Quoting::new("backslashes in bytes", in_bytes, Plain, *b"\\'", units::escape_of_bytes),
+    &Quoting::new("backslashes in a template", in_template, Plain, *b"\\`", units::escape_of_characters),
+];
+
+/// As it is, as most logs write it.
+pub static PLAIN: Quoting =
+    Quoting::new("no quoting", |before| !in_cdata(before), Plain, *b"{{", units::plain);
+
+/// The text of an XML element or between apostrophes in its tag, where quotes need no entity.
+pub static MARKUP: Quoting = Quoting::new("entities in text", in_markup, Plain, *b"&<", units::entity);
+
+/// The cells of PostgreSQL's `COPY` and of MySQL's batch output.
+pub static COPY: Quoting = Quoting::new("COPY's backslashes", nowhere, Plain, *b"\\\\", units::copy);
+
+/// A literal of standard SQL.
+pub static SQL_LITERAL: Quoting = Quoting::new("an SQL literal", nowhere, Plain, *b"''", units::doubled);
+
+/// A literal in which backslashes are escapes: MySQL's, and PostgreSQL's `E'…'`.
+pub static ESCAPED_LITERAL: Quoting =
+    Quoting::new("an SQL literal with backslashes", nowhere, Plain, *b"\\'", units::escaped_literal);
+
+/// A cell between double quotes with backslashes before quotes: MySQL's `ENCLOSED BY`.
+pub static ENCLOSED: Quoting =
+    Quoting::new("backslashes in a cell", nowhere, Escaped, *b"\\\\", units::escaped_literal);
+
+fn anywhere(_: &[u8]) -> bool {
+    true
+}
+
+fn nowhere(_: &[u8]) -> bool {
+    false
+}
+
+fn after_apostrophe(before: &[u8]) -> bool {
+    before.ends_with(b"'")
+}
+
+fn in_string(before: &[u8]) -> bool {
+    after_apostrophe(before) && !in_bytes(before)
+}
+
+fn in_bytes(before: &[u8]) -> bool {
+    before.ends_with(b"b'")
+}
+
+fn in_template(before: &[u8]) -> bool {
+    before.ends_with(b"`")
+}
+
+fn after_bar(before: &[u8]) -> bool {
+    before.ends_with(b"|")
+}
+
+fn in_cdata(before: &[u8]) -> bool {
+    before.ends_with(b"<![CDATA[")
+}
+
+fn in_markup(before: &[u8]) -> bool {
+    let opens_attribute = || memchr::memrchr2(b'<', b'>', before).is_some_and(|at| before[at] == b'<');
+    before.ends_with(b">") || before.ends_with(b"='") && opens_attribute()
+}
+
 impl PartialEq for Quoting {
     fn eq(&self, other: &Quoting) -> bool {
         self.name == other.name
     }
 }
 
-const CDATA: &[u8] = b"<![CDATA[";
-
-const fn anywhere(_: &[u8]) -> bool {
-    true
-}
-
-/// Whether an apostrophe after some text opens an attribute of XML or HTML.
-fn opens_attribute(before: &[u8]) -> bool {
-    before.ends_with(b"='") && memchr::memrchr2(b'<', b'>', before).is_some_and(|at| before[at] == b'<')
-}
-
-/// As it is, as most logs write it.
-pub static PLAIN: Quoting = Quoting {
-    name: "no quoting",
-    follows: |before| !before.ends_with(CDATA),
-    quotes: Quotes::Plain,
-    specials: [b'{', b'{'],
-    unit: units::plain,
-};
-
-/// The ways that a payload's start can show.
-pub(super) static QUOTINGS: [&Quoting; 12] = [
-    &PLAIN,
-    // Go, logfmt, JSON in JSON, Redis, Ruby, Apache, nginx (which writes \x22).
-    &Quoting {
-        name: "backslashes",
-        follows: anywhere,
-        quotes: Quotes::Escaped,
-        specials: [b'\\', b'\\'],
-        unit: units::escape,
-    },
-    &Quoting {
-        name: "doubled quotes",
-        follows: anywhere,
-        quotes: Quotes::Escaped,
-        specials: [b'"', b'"'],
-        unit: units::doubled,
-    },
-    &Quoting {
-        name: "entities",
-        follows: anywhere,
-        quotes: Quotes::Escaped,
-        specials: [b'&', b'<'],
-        unit: units::entity,
-    },
-    &MARKUP,
-    &Quoting {
-        name: "CDATA",
-        follows: |before| before.ends_with(CDATA),
-        quotes: Quotes::Plain,
-        specials: [b']', b']'],
-        unit: units::cdata,
-    },
-    // COPY with its columns between bars.
-    &Quoting {
-        name: "COPY's backslashes after a bar",
-        follows: |before| before.ends_with(b"|"),
-        quotes: Quotes::Plain,
-        specials: [b'\\', b'|'],
-        unit: units::copy_between_bars,
-    },
-    // SQL, single-quoted CSV.
-    &Quoting {
-        name: "doubled apostrophes",
-        follows: |before| before.ends_with(b"'"),
-        quotes: Quotes::Plain,
-        specials: [b'\'', b'\''],
-        unit: units::doubled,
-    },
-    &Quoting {
-        name: "a shell's apostrophes",
-        follows: |before| before.ends_with(b"'"),
-        quotes: Quotes::Plain,
-        specials: [b'\'', b'\''],
-        unit: units::shell_apostrophe,
-    },
-    // Python's str and bytes, PHP, Node.
-    &Quoting {
-        name: "backslashes between apostrophes",
-        follows: |before| before.ends_with(b"'") && !before.ends_with(b"b'"),
-        quotes: Quotes::Plain,
-        specials: [b'\\', b'\''],
-        unit: units::escape_of_characters,
-    },
-    &Quoting {
-        name: "backslashes in bytes",
-        follows: |before| before.ends_with(b"b'"),
-        quotes: Quotes::Plain,
-        specials: [b'\\', b'\''],
-        unit: units::escape_of_bytes,
-    },
-    &Quoting {
-        name: "backslashes in a template",
-        follows: |before| before.ends_with(b"`"),
-        quotes: Quotes::Plain,
-        specials: [b'\\', b'`'],
-        unit: units::escape_of_characters,
-    },
-];
-
-/// The text of an XML element or between apostrophes in its tag, where quotes need no entity.
-pub static MARKUP: Quoting = Quoting {
-    name: "entities in text",
-    follows: |before| before.ends_with(b">") || opens_attribute(before),
-    quotes: Quotes::Plain,
-    specials: [b'&', b'<'],
-    unit: units::entity,
-};
-
-/// The cells of PostgreSQL's `COPY` and of MySQL's batch output.
-pub static COPY: Quoting = Quoting {
-    name: "COPY's backslashes",
-    follows: |_| false,
-    quotes: Quotes::Plain,
-    specials: [b'\\', b'\\'],
-    unit: units::copy,
-};
-
-/// A literal of standard SQL.
-pub static SQL_LITERAL: Quoting = Quoting {
-    name: "an SQL literal",
-    follows: |_| false,
-    quotes: Quotes::Plain,
-    specials: [b'\'', b'\''],
-    unit: units::doubled,
-};
-
-/// A literal in which backslashes are escapes: MySQL's, and PostgreSQL's `E'…'`.
-pub static ESCAPED_LITERAL: Quoting = Quoting {
-    name: "an SQL literal with backslashes",
-    follows: |_| false,
-    quotes: Quotes::Plain,
-    specials: [b'\\', b'\''],
-    unit: units::escaped_literal,
-};
-
-/// A cell between double quotes with backslashes before quotes: MySQL's `ENCLOSED BY`.
-pub static ENCLOSED: Quoting = Quoting {
-    name: "backslashes in a cell",
-    follows: |_| false,
-    quotes: Quotes::Escaped,
-    specials: [b'\\', b'\\'],
-    unit: units::escaped_literal,
-};
-
-/// The object that a quoted text starts with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Object {
-    /// Its JSON text, and its length as it is written.
-    Whole(Vec<u8>, usize),
-    /// It does not end, or breaks off: its text so far.
-    Open(Vec<u8>),
-}
-
 impl Quoting {
+    const fn new(
+        name: &'static str,
+        follows: fn(&[u8]) -> bool,
+        quotes: Quotes,
+        specials: [u8; 2],
+        unit: fn(&[u8], &mut Vec<u8>) -> Option<usize>,
+    ) -> Quoting {
+        Quoting { name, follows, quotes, specials, unit }
+    }
+
     /// The meaning of a whole text; `None` if it was not written in this way.
     pub fn undo<'t>(&self, text: &'t [u8]) -> Option<Cow<'t, [u8]>> {
         let [first, second] = self.specials;
-        let Some(start) = memchr::memchr2(first, second, text) else { return Some(text.into()) };
+        if memchr::memchr2(first, second, text).is_none() {
+            return Some(text.into());
+        }
         let mut out = Vec::with_capacity(text.len());
-        out.extend_from_slice(&text[..start]);
-        let mut rest = &text[start..];
+        let mut rest = text;
         while let Some(at) = memchr::memchr2(first, second, rest) {
             out.extend_from_slice(&rest[..at]);
             rest = &rest[at..];
-            let len = (self.unit)(rest, &mut out)?;
-            rest = &rest[len..];
+            rest = &rest[(self.unit)(rest, &mut out)?..];
         }
         out.extend_from_slice(rest);
         Some(out.into())
@@ -250,8 +185,9 @@ impl Quoting {
         false
     }
 
-    /// The object that a text starts with.
-    pub(super) fn object(&self, text: &[u8]) -> Object {
+    /// The JSON text of the object that a text starts with, and its length as it is written; its text so far if it does
+    /// not end, or breaks off.
+    pub(super) fn object(&self, text: &[u8]) -> (Vec<u8>, Option<usize>) {
         let mut search = BoundarySearch::new(0, LikeLines::MayBelong, |_| Some(false));
         let mut json = Vec::new();
         let (mut at, mut step) = (0, 256);
@@ -274,10 +210,10 @@ impl Quoting {
                         at += self.step(&text[at..], &mut again).unwrap_or(1);
                     }
                     json.truncate(len);
-                    return Object::Whole(json, at);
+                    return (json, Some(at));
                 }
                 Boundary::More if !is_over && at < text.len() => step *= 2,
-                Boundary::Broken(_) | Boundary::More => return Object::Open(json),
+                Boundary::Broken(_) | Boundary::More => return (json, None),
             }
         }
     }

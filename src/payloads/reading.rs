@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::extract;
 use crate::payloads::form;
-use crate::payloads::quoting::{Object, PLAIN, QUOTINGS, Quoting};
+use crate::payloads::quoting::{PLAIN, QUOTINGS, Quoting};
 
 /// A part of a text that is an object or a form body, and so may hold a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,6 @@ pub struct Part {
     pub content: Content,
 }
 
-/// The content of a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// JSON as it stands.
@@ -41,8 +40,8 @@ impl Part {
             }
         } else {
             match quoting.object(own) {
-                Object::Whole(json, len) => (Content::Undone(json), len),
-                Object::Open(json) => (Content::Open(Some(json)), own.len()),
+                (json, Some(len)) => (Content::Undone(json), len),
+                (json, None) => (Content::Open(Some(json)), own.len()),
             }
         };
         Part { range: brace..brace + len, content }
@@ -108,7 +107,6 @@ pub enum Evidence {
     Ambiguous,
 }
 
-/// The evidence of a text's payloads.
 pub fn evidence(text: &[u8]) -> Evidence {
     let mut evidence = Evidence::None;
     let mut at = 0;

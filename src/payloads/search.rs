@@ -14,7 +14,6 @@ use crate::payloads::{decode, dynamodb, form};
 /// The levels that are searched. A member, an element and a decoded string are one each.
 pub const MAX_LEVEL: usize = 16;
 
-/// A record.
 #[derive(Clone, Copy, Debug)]
 pub enum Searched<'r> {
     /// A JSON value without white space around it. It must be known to be correct JSON and UTF-8.
@@ -23,7 +22,6 @@ pub enum Searched<'r> {
     Text(Piece<'r>),
 }
 
-/// Something that was found.
 #[derive(Debug)]
 pub struct Found<'f> {
     /// Its text, byte for byte as it was written, unless it was DynamoDB's typed JSON.
@@ -32,7 +30,6 @@ pub struct Found<'f> {
     pub path: Path<'f>,
 }
 
-/// Whether a text is a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Payload,
@@ -45,7 +42,6 @@ pub enum State {
 /// The reason for which a text that starts to be a payload cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It is not JSON.
     Json,
     /// Two ways of quoting give different JSON.
     Ambiguous,
@@ -64,7 +60,6 @@ pub enum Verdict {
     Other,
 }
 
-/// The places that are searched.
 #[derive(Clone, Copy)]
 enum Place<'s> {
     /// Everywhere: an object is a payload if its `visitor` is an object.
@@ -72,7 +67,6 @@ enum Place<'s> {
     /// Along a path. An object at its end is a payload if it has a `visitor` of any type, and so are the elements of an
     /// array there.
     Along(&'s [AtStep]),
-    /// The record itself.
     Record,
 }
 
@@ -221,7 +215,6 @@ impl<F: FnMut(Found) -> Verdict> Search<F> {
         }
     }
 
-    /// An object in a text.
     fn part(&mut self, object: Piece, path: &Path, level: usize, place: Place) {
         if is_json(object.text) && simdutf8::basic::from_utf8(object.text).is_ok() {
             self.value(object, path, level + 1, place);
@@ -230,7 +223,6 @@ impl<F: FnMut(Found) -> Verdict> Search<F> {
         }
     }
 
-    /// An object that is a payload.
     fn payload(&mut self, object: Piece, visitor: &[u8], path: &Path) {
         if !dynamodb::is_typed_map(visitor) {
             self.give(object, State::Payload, path);

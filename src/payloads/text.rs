@@ -66,10 +66,8 @@ fn hex_parts(text: &[u8]) -> impl Iterator<Item = Part> {
     })
 }
 
-/// The text between parts.
 #[derive(Default)]
 struct Gaps {
-    /// A key.
     key: Option<usize>,
     /// A bracket that closes nothing, and the number of those that are open.
     closing: Option<usize>,
@@ -129,7 +127,6 @@ fn each(text: &[u8], dialect: Option<&'static Quoting>) -> impl Iterator<Item = 
     })
 }
 
-/// The start of the first part of a text.
 pub fn first_part(text: &[u8]) -> Option<usize> {
     Some(each(text, None).next()?.range.start)
 }
