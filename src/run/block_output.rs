@@ -9,13 +9,11 @@ use crate::report::message::Message;
 pub struct BlockOutput {
     /// The event lines.
     pub events: Vec<u8>,
-    /// The end of each part's events.
-    pub ends: Vec<usize>,
+    /// The results of each part that was converted.
+    pub parts: Vec<PartOutput>,
     /// In the order of the records.
     pub messages: Vec<Message>,
     pub counts: Counts,
-    /// The counts of the records of each part, like `ends`.
-    pub sources: Vec<SourceCounts>,
     /// The counts of the current part.
     pub source: SourceCounts,
     /// Whether the text to convert ends before the block does.
@@ -29,6 +27,14 @@ const MAX_MESSAGES: usize = 1 << 14;
 
 /// A buffer larger than this is freed once the block that needed it is done.
 const KEPT_BYTES: usize = 4 << 20;
+
+/// The result of the records of one source.
+#[derive(Debug)]
+pub struct PartOutput {
+    /// The end of its events.
+    pub end: usize,
+    pub counts: SourceCounts,
+}
 
 /// Counts of the records of one source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,8 +50,7 @@ impl BlockOutput {
     pub fn clear(&mut self) {
         self.clear_written();
         self.events.shrink_to(KEPT_BYTES);
-        self.ends.clear();
-        self.sources.clear();
+        self.parts.clear();
         self.source = SourceCounts::default();
         self.is_done = false;
     }
@@ -53,15 +58,15 @@ impl BlockOutput {
     /// Clears it in the middle of a block, once the results so far were written.
     pub fn clear_written(&mut self) {
         self.events.clear();
-        self.ends.fill(0);
+        self.parts.iter_mut().for_each(|part| part.end = 0);
         self.messages.clear();
         self.counts.clear();
     }
 
     /// Ends a part of the block.
     pub fn end_part(&mut self) {
-        self.ends.push(self.events.len());
-        self.sources.push(std::mem::take(&mut self.source));
+        let counts = std::mem::take(&mut self.source);
+        self.parts.push(PartOutput { end: self.events.len(), counts });
     }
 
     /// Whether it should be written before the block is done.

@@ -5,7 +5,7 @@ use crate::options::OnReject;
 use crate::output::sink::Sink;
 use crate::records::block::{Block, Next};
 use crate::report::Report;
-use crate::run::block_output::{BlockOutput, SourceCounts};
+use crate::run::block_output::{BlockOutput, PartOutput, SourceCounts};
 
 /// Passes results to output and report.
 pub struct Collector {
@@ -60,8 +60,8 @@ impl Collector {
 
     fn write(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
         let mut start = 0;
-        let last = output.events.len();
-        for (part, end) in block.parts.iter().zip(output.ends.iter().copied().chain([last])) {
+        let ends = output.parts.iter().map(|part| part.end).chain([output.events.len()]);
+        for (part, end) in block.parts.iter().zip(ends) {
             if end > start {
                 self.sink.write(|| part.source.output(), &output.events[start..end])?;
             }
@@ -72,8 +72,8 @@ impl Collector {
 
     fn end_sources(&mut self, block: &Block, output: &BlockOutput) -> Result<(), OutputError> {
         // If the run stops, the source with the reject is not complete, even if little of it was left.
-        let complete = output.ends.len() - usize::from(self.is_stopped());
-        for (part, counts) in block.parts.iter().zip(&output.sources).take(complete) {
+        let complete = output.parts.len() - usize::from(self.is_stopped());
+        for (part, PartOutput { counts, .. }) in block.parts.iter().zip(&output.parts).take(complete) {
             self.source.kept += counts.kept;
             self.source.passed += counts.passed;
             if matches!(part.next, Next::More) {

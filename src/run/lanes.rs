@@ -1,4 +1,4 @@
-//! Lanes: sources that can be read side by side.
+//! Lanes: sources that can be read side by side, and whose results are written in the order of the input.
 //!
 //! A lane is one source, or several small ones in a row, and has a reader of its own. Workers prefer the first lane
 //! that is not finished, since the output waits for it. While another worker is reading there, as when it decompresses,
@@ -11,8 +11,9 @@ use std::sync::Arc;
 use crate::input::file::Waiting;
 use crate::input::members::Opener;
 use crate::input::source::Source;
+use crate::records::block::Block;
 use crate::records::reader::{Reader, Settings};
-use crate::run::ordered::Position;
+use crate::run::block_output::BlockOutput;
 
 /// Small sources share a lane until they have this many bytes.
 const SHARED_BYTES: u64 = 256 << 10;
@@ -20,20 +21,27 @@ const SHARED_BYTES: u64 = 256 << 10;
 /// The most sources that share a lane.
 const MAX_SHARED: usize = 256;
 
-/// All lanes of a run.
-pub struct Lanes {
-    unopened: Box<dyn Iterator<Item = (Reader, Waiting)> + Send>,
-    open: VecDeque<Lane>,
-    /// The number of lanes that were opened.
-    opened: u64,
+/// The most written blocks that are kept for reuse: as many as are waiting while two threads read files side by side.
+const MAX_SPARE: usize = 64;
+
+/// A block's place in the order of the output; both numbers start at 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    lane: usize,
+    block: usize,
 }
 
-struct Lane {
-    /// The position of the block that is read next.
-    next: Position,
-    /// `None` while a worker uses it.
-    reader: Option<Reader>,
-    waiting: Waiting,
+/// A block and its result, which may refer to the block's text.
+#[derive(Debug, Default)]
+pub struct Finished {
+    pub block: Block,
+    pub output: BlockOutput,
+}
+
+impl Finished {
+    fn bytes(&self) -> usize {
+        self.block.text().len() + self.output.events.len()
+    }
 }
 
 /// A lane that a worker reads from.
@@ -41,6 +49,28 @@ pub struct Turn {
     pub position: Position,
     pub reader: Reader,
     pub waiting: Waiting,
+}
+
+/// All lanes of a run.
+pub struct Lanes {
+    unopened: Box<dyn Iterator<Item = (Reader, Waiting)> + Send>,
+    /// Those of which something is still to be read or written.
+    open: VecDeque<Lane>,
+    /// The number of lanes before these.
+    done: usize,
+    /// The memory that finished blocks take whose turn has not come.
+    bytes: usize,
+    spare: Vec<Finished>,
+}
+
+struct Lane {
+    /// `None` while a worker uses it.
+    reader: Option<Reader>,
+    waiting: Waiting,
+    is_read: bool,
+    written: usize,
+    /// The blocks after the written ones, `None` while they are converted.
+    blocks: VecDeque<Option<Finished>>,
 }
 
 impl Lanes {
@@ -51,53 +81,100 @@ impl Lanes {
             let sources = group.into_iter().flat_map(move |source| opener.open(source));
             (Reader::new(Box::new(sources), settings), waiting)
         });
-        Lanes { unopened: Box::new(readers), open: VecDeque::new(), opened: 0 }
+        Lanes { unopened: Box::new(readers), open: VecDeque::new(), done: 0, bytes: 0, spare: Vec::new() }
     }
 
-    /// Whether no lane is being read.
-    pub fn is_empty(&self) -> bool {
-        self.open.is_empty()
+    /// The number of lanes that are being read.
+    pub fn unread(&self) -> usize {
+        self.open.iter().filter(|lane| !lane.is_read).count()
     }
 
-    /// Whether only the last lane is left, as far as that is known.
+    /// Whether only the last lane is left to read, as far as that is known.
     pub fn is_last(&self) -> bool {
-        self.unopened.size_hint().1 == Some(0) && self.open.len() <= 1
+        self.unopened.size_hint().1 == Some(0) && self.unread() <= 1
     }
 
     /// Chooses among this many lanes one that can be read.
-    pub fn choose(&mut self, max_open: usize) -> Option<Turn> {
-        if let Some(turn) = self.open.iter_mut().take(max_open).find_map(Lane::turn) {
-            return Some(turn);
+    pub fn choose(&mut self, max_unread: usize) -> Option<Turn> {
+        let unread = self.open.iter_mut().enumerate().filter(|(_, lane)| !lane.is_read).take(max_unread);
+        for (index, lane) in unread {
+            if let Some(reader) = lane.reader.take() {
+                let position = Position { lane: self.done + index, block: lane.written + lane.blocks.len() };
+                return Some(Turn { position, reader, waiting: lane.waiting });
+            }
         }
-        if self.open.len() >= max_open {
+        if self.unread() >= max_unread {
             return None;
         }
         let (reader, waiting) = self.unopened.next()?;
-        let mut lane = Lane { next: Position { lane: self.opened, block: 0 }, reader: Some(reader), waiting };
-        let turn = lane.turn();
-        self.open.push_back(lane);
-        self.opened += 1;
-        turn
+        let position = Position { lane: self.done + self.open.len(), block: 0 };
+        let blocks = VecDeque::new();
+        self.open.push_back(Lane { reader: None, waiting, is_read: false, written: 0, blocks });
+        Some(Turn { position, reader, waiting })
     }
 
     /// Takes a reader back that filled a block.
     pub fn put_back(&mut self, turn: Turn) {
-        if let Some(lane) = self.open.iter_mut().find(|lane| lane.next == turn.position) {
-            lane.next.block += 1;
-            lane.reader = Some(turn.reader);
-        }
+        let lane = self.lane(turn.position);
+        lane.blocks.push_back(None);
+        lane.reader = Some(turn.reader);
     }
 
     /// Ends the lane that a worker read from.
     pub fn end(&mut self, turn: &Turn) {
-        self.open.retain(|lane| lane.next != turn.position);
+        self.lane(turn.position).is_read = true;
     }
-}
 
-impl Lane {
-    fn turn(&mut self) -> Option<Turn> {
-        let reader = self.reader.take()?;
-        Some(Turn { position: self.next, reader, waiting: self.waiting })
+    /// Adds a block that was converted.
+    pub fn add(&mut self, position: Position, finished: Finished) {
+        self.bytes += finished.bytes();
+        let lane = self.lane(position);
+        let index = position.block - lane.written;
+        lane.blocks[index] = Some(finished);
+    }
+
+    /// Removes the next block to write, if it is finished.
+    pub fn next(&mut self) -> Option<Finished> {
+        self.drop_written();
+        let lane = self.open.front_mut()?;
+        let finished = lane.blocks.front_mut()?.take()?;
+        lane.blocks.pop_front();
+        lane.written += 1;
+        self.bytes -= finished.bytes();
+        Some(finished)
+    }
+
+    /// Whether this block is the next to write.
+    pub fn is_next(&mut self, position: Position) -> bool {
+        self.drop_written();
+        position.lane == self.done && self.lane(position).written == position.block
+    }
+
+    fn drop_written(&mut self) {
+        while self.open.front().is_some_and(|lane| lane.is_read && lane.blocks.is_empty()) {
+            self.open.pop_front();
+            self.done += 1;
+        }
+    }
+
+    fn lane(&mut self, position: Position) -> &mut Lane {
+        &mut self.open[position.lane - self.done]
+    }
+
+    /// The memory that finished blocks take.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub fn recycle(&mut self, finished: Finished) {
+        if self.spare.len() < MAX_SPARE {
+            self.spare.push(finished);
+        }
+    }
+
+    /// Room for another block.
+    pub fn spare(&mut self) -> Finished {
+        self.spare.pop().unwrap_or_default()
     }
 }
 
@@ -122,4 +199,42 @@ fn groups(sources: Vec<Arc<Source>>) -> Vec<(Vec<Arc<Source>>, Waiting)> {
         }
     }
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_come_out_in_the_order_of_the_input() {
+        let named = |name: &str| {
+            let output = BlockOutput { events: name.into(), ..BlockOutput::default() };
+            Finished { output, ..Finished::default() }
+        };
+        // The third lane has no block at all.
+        let open = [2, 2, 0, 1].map(|blocks| Lane {
+            reader: None,
+            waiting: Waiting::Never,
+            is_read: false,
+            written: 0,
+            blocks: (0..blocks).map(|_| None).collect(),
+        });
+        let (unopened, spare) = (Box::new(std::iter::empty()), Vec::new());
+        let mut lanes = Lanes { unopened, open: open.into(), done: 0, bytes: 0, spare };
+        let mut seen = Vec::new();
+        for (lane, block, name) in [(1, 0, "c"), (0, 1, "b"), (3, 0, "e"), (0, 0, "a"), (1, 1, "d")] {
+            lanes.add(Position { lane, block }, named(name));
+            while let Some(finished) = lanes.next() {
+                seen.extend(finished.output.events);
+            }
+        }
+        assert_eq!((seen.as_slice(), lanes.bytes()), (&b"ab"[..], 3));
+        for lane in [2, 0, 3, 1] {
+            lanes.lane(Position { lane, block: 0 }).is_read = true;
+            while let Some(finished) = lanes.next() {
+                seen.extend(finished.output.events);
+            }
+        }
+        assert_eq!((seen.as_slice(), lanes.bytes()), (&b"abcde"[..], 0));
+    }
 }

@@ -3,7 +3,6 @@
 pub mod block_output;
 mod collector;
 mod lanes;
-mod ordered;
 mod output_directory;
 mod outputs;
 mod schedule;

@@ -8,8 +8,7 @@ use crate::input::file::Waiting;
 use crate::records::block::Block;
 use crate::run::block_output::BlockOutput;
 use crate::run::collector::Collector;
-use crate::run::lanes::{Lanes, Turn};
-use crate::run::ordered::{Finished, Ordered, Position};
+use crate::run::lanes::{Finished, Lanes, Position, Turn};
 use crate::run::worker::Worker;
 use crate::run::worker::results::WorkerOptions;
 use crate::sys::signals::Signals;
@@ -36,7 +35,6 @@ pub struct Scheduler<'a> {
 
 struct State {
     lanes: Lanes,
-    ordered: Ordered,
     is_writing: bool,
     is_stopped: bool,
     /// Threads that read from something that may block.
@@ -57,14 +55,7 @@ impl<'a> Scheduler<'a> {
     ) -> Scheduler<'a> {
         let cores = || thread::available_parallelism().map_or(1, usize::from);
         let jobs = jobs.unwrap_or_else(cores).min(MAX_THREADS);
-        let state = State {
-            lanes,
-            ordered: Ordered::default(),
-            is_writing: false,
-            is_stopped: false,
-            blocked: 0,
-            waiting: 0,
-        };
+        let state = State { lanes, is_writing: false, is_stopped: false, blocked: 0, waiting: 0 };
         let (state, changed, collector) = (Mutex::new(state), Condvar::new(), Mutex::new(collector));
         Scheduler { signals, jobs, state, changed, collector }
     }
@@ -103,14 +94,14 @@ impl<'a> Scheduler<'a> {
     fn read(&self, block: &mut Block, start_others: &mut Option<impl FnOnce()>) -> Option<Position> {
         let mut state = self.lock();
         while !self.is_over(&state) {
-            if state.is_writing && state.ordered.bytes() > MAX_UNWRITTEN {
+            if state.is_writing && state.lanes.bytes() > MAX_UNWRITTEN {
                 state = self.wait(state);
                 continue;
             }
             let max_ahead = (self.jobs - 1).saturating_mul(MAX_AHEAD);
-            let max_open = if state.ordered.bytes() < max_ahead { self.jobs } else { 1 };
+            let max_open = if state.lanes.bytes() < max_ahead { self.jobs } else { 1 };
             let Some(mut turn) = state.lanes.choose(max_open) else {
-                if state.lanes.is_empty() {
+                if state.lanes.unread() == 0 {
                     return None;
                 }
                 state = self.wait(state);
@@ -132,7 +123,6 @@ impl<'a> Scheduler<'a> {
                 return Some(position);
             }
             state.lanes.end(&turn);
-            state.ordered.end_lane(turn.position);
             state = self.write(state);
         }
         None
@@ -159,8 +149,8 @@ impl<'a> Scheduler<'a> {
     /// Hands over the result of a block, and returns room for the next.
     fn hand_over(&self, position: Position, finished: Finished) -> Finished {
         let mut state = self.lock();
-        state.ordered.add(position, finished);
-        self.write(state).ordered.spare()
+        state.lanes.add(position, finished);
+        self.write(state).lanes.spare()
     }
 
     /// Writes the results whose turn has come. If another thread is writing, it goes on with them.
@@ -171,11 +161,11 @@ impl<'a> Scheduler<'a> {
         state.is_writing = true;
         let mut collector = self.collector.lock().unwrap();
         while !state.is_stopped {
-            if let Some(finished) = state.ordered.next() {
+            if let Some(finished) = state.lanes.next() {
                 drop(state);
                 collector.take(&finished.block, &finished.output);
                 state = self.lock();
-                state.ordered.recycle(finished);
+                state.lanes.recycle(finished);
             } else if state.blocked > 0 && collector.sink.has_complete() {
                 // Complete files do not wait for a source that keeps another thread waiting.
                 drop(state);
@@ -196,7 +186,7 @@ impl<'a> Scheduler<'a> {
     /// Writes the result of a block's beginning, once it is that block's turn.
     fn write_part(&self, position: Position, block: &Block, output: &mut BlockOutput) {
         let mut state = self.lock();
-        while !self.is_over(&state) && (state.is_writing || !state.ordered.is_next(position)) {
+        while !self.is_over(&state) && (state.is_writing || !state.lanes.is_next(position)) {
             state = self.wait(state);
         }
         if self.is_over(&state) {

@@ -38,10 +38,10 @@ impl<'p> Worker<'p> {
         let utf8 = if is_utf8 { Utf8::Valid } else { Utf8::Unknown };
         let text = BlockText { block, indexed: IndexedText::new(block.text(), &mut self.string_index), utf8 };
         let mut first = 0;
-        for (part, of_part) in block.parts.iter().enumerate() {
-            let records = &block.records[first..of_part.end];
+        for part in &block.parts {
+            let records = &block.records[first..part.end];
             for record in records {
-                let mut results = Results::new(text, part, record, output, self.options, write);
+                let mut results = Results::new(text, record, output, self.options, write);
                 match self.options.line.map(|line| cmp_line(record, block, line)) {
                     None | Some(Ordering::Equal) => self.records.convert(&mut results),
                     Some(Ordering::Less) => {}
@@ -52,19 +52,19 @@ impl<'p> Worker<'p> {
                 }
             }
             let is_empty = output.source.kept == 0 && output.source.passed > 0;
-            if of_part.extent == Extent::Whole && is_empty && self.options.line.is_none() {
+            if part.extent == Extent::Whole && is_empty && self.options.line.is_none() {
                 // All of it was passed over.
                 let (start, end) = (records[0].start, records[records.len() - 1].end);
                 let whole = Record { end, ..records[0].clone() };
                 let reason = Reason::new(Code::NoPayload, "no Olark payload in it");
-                Results::new(text, part, &whole, output, self.options, write).reject(
+                Results::new(text, &whole, output, self.options, write).reject(
                     Piece::at(start, &block.text()[start..end]),
                     reason,
                     Within::Nothing,
                 );
             }
             output.end_part();
-            first = of_part.end;
+            first = part.end;
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::convert::reason::{Code, Reason};
 use crate::convert::warning::Warning;
 use crate::explain::reject::Rejected;
 use crate::explain::{Case, Explainer};
+use crate::input::source::Source;
 use crate::json::string_index::IndexedText;
 use crate::options::OnReject;
 use crate::payloads::path::At;
@@ -58,8 +59,6 @@ pub struct BlockText<'t> {
 /// The results of the payloads in one record.
 pub struct Results<'a> {
     pub text: BlockText<'a>,
-    /// The index of the block's part that the record belongs to.
-    part: usize,
     pub record: &'a Record,
     pub output: &'a mut BlockOutput,
     options: &'a WorkerOptions,
@@ -89,17 +88,15 @@ impl Within<'_> {
 }
 
 impl<'a> Results<'a> {
-    /// For a record of one of the block's parts.
     pub fn new(
         text: BlockText<'a>,
-        part: usize,
         record: &'a Record,
         output: &'a mut BlockOutput,
         options: &'a WorkerOptions,
         write: &'a mut WritePart,
     ) -> Results<'a> {
         let start = (record.start, record.place);
-        Results { text, part, record, output, options, write, known: start, searched: start }
+        Results { text, record, output, options, write, known: start, searched: start }
     }
 
     /// Whether nothing more is to be converted.
@@ -224,7 +221,8 @@ impl<'a> Results<'a> {
         let location =
             Location { line: wrong.unwrap_or(start).line, column: wrong.map(|wrong| wrong.column), inside };
         let is_hinted = self.options.hints == Hints::All || self.is_shown(reason.code);
-        let context = Context { reader: self.reader(), body };
+        let reader = if self.source().is_terminal() { Reader::Terminal } else { Reader::Stream };
+        let context = Context { reader, body };
         let is_log = self.record.context.if_empty == IfEmpty::PassOver;
         let hint = if !is_hinted {
             None
@@ -252,17 +250,17 @@ impl<'a> Results<'a> {
     }
 
     fn message(&mut self, location: Location, kind: MessageKind) {
-        self.output.messages.push(Message { part: self.part, location, kind });
+        self.output.messages.push(Message { part: self.output.parts.len(), location, kind });
+    }
+
+    /// The source of the record, which is in the first part that is not converted yet.
+    fn source(&self) -> &Source {
+        &self.text.block.parts[self.output.parts.len()].source
     }
 
     /// Whether a reject of this code will be shown, unless one of another block comes before it.
     fn is_shown(&self, code: Code) -> bool {
         self.output.counts.rejects[code.index()] < MAX_SHOWN
-    }
-
-    fn reader(&self) -> Reader {
-        let is_terminal = self.text.block.parts[self.part].source.is_terminal();
-        if is_terminal { Reader::Terminal } else { Reader::Stream }
     }
 
     /// The reason for a reject of a text. If it ends too early at the record's end, the reason says so; if the source ends
@@ -293,6 +291,6 @@ impl<'a> Results<'a> {
 
     /// The location in its source, for explanations.
     fn name(&self, location: &Location) -> String {
-        location.of(&self.text.block.parts[self.part].source.name(), Path::Shown).to_string()
+        location.of(&self.source().name(), Path::Shown).to_string()
     }
 }
