@@ -12,7 +12,6 @@ use crate::json::scan::{is_space, trim};
 use crate::payloads::form;
 use crate::payloads::piece::{SHORTEST, is_json};
 
-/// The longest text that is decompressed.
 const MAX_DECOMPRESSED: u64 = 16 << 20;
 
 /// The start of gzip in base64.

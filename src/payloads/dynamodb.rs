@@ -3,7 +3,6 @@
 use crate::json::literal;
 use crate::json::value::{Walk, members};
 
-/// DynamoDB's types.
 const TYPES: [&[u8]; 10] = [b"M", b"L", b"S", b"N", b"B", b"SS", b"NS", b"BS", b"BOOL", b"NULL"];
 
 /// Whether the text of a `visitor` is typed: `{"M":{"id":{"S":…}, …}}`, or `{"M":{}}`.

@@ -74,7 +74,6 @@ fn readings(
     readings.filter(|(_, part)| extract::check(part.json(text)).is_ok()).collect()
 }
 
-/// Whether all readings are the same JSON.
 fn agree(readings: &[(&Quoting, Part)], text: &[u8]) -> bool {
     readings.windows(2).all(|pair| pair[0].1.json(text) == pair[1].1.json(text))
 }

@@ -186,7 +186,6 @@ fn is_hash(text: &[u8]) -> bool {
     after.starts_with(b"=>")
 }
 
-/// The length of an encoded payload.
 fn encoded_len(text: &[u8]) -> usize {
     let is_end = |byte: &u8| matches!(byte, 0..=b' ' | b'"' | b';' | b'&' | b'<');
     let end = text.iter().position(is_end).unwrap_or(text.len());

@@ -15,7 +15,7 @@ use crate::records::block::{Block, Extent};
 use crate::records::record::Record;
 use crate::run::block_output::BlockOutput;
 use records::RecordConverter;
-use results::{BlockText, Results, Utf8, Within, WorkerOptions, WritePart};
+use results::{BlockText, Results, Within, WorkerOptions, WritePart};
 
 /// Converts blocks, reusing its buffers.
 pub struct Worker<'p> {
@@ -35,8 +35,8 @@ impl<'p> Worker<'p> {
     pub fn convert(&mut self, block: &Block, output: &mut BlockOutput, write: &mut WritePart) {
         output.clear();
         let is_utf8 = simdutf8::basic::from_utf8(block.text()).is_ok();
-        let utf8 = if is_utf8 { Utf8::Valid } else { Utf8::Unknown };
-        let text = BlockText { block, indexed: IndexedText::new(block.text(), &mut self.string_index), utf8 };
+        let indexed = IndexedText::new(block.text(), &mut self.string_index);
+        let text = BlockText { block, indexed, is_utf8 };
         let mut first = 0;
         for part in &block.parts {
             let records = &block.records[first..part.end];

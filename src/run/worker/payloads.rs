@@ -2,7 +2,7 @@
 //! explained on its own.
 
 use super::repeats::Repeats;
-use super::results::{Results, Utf8, Within, WorkerOptions};
+use super::results::{Results, Within, WorkerOptions};
 use crate::convert::converted::Converted;
 use crate::convert::converter::{Converter, Trailing};
 use crate::convert::plan::Plan;
@@ -95,7 +95,7 @@ impl<'p> PayloadConverter<'p> {
         trailing: Trailing,
         results: &mut Results,
     ) -> Result<Converted, Reason> {
-        if value.offset.is_none() || results.text.utf8 == Utf8::Unknown {
+        if value.offset.is_none() || !results.text.is_utf8 {
             let has_more = trailing == Trailing::Objects;
             check_utf8(if has_more { &value.text[..next_object(value.text)] } else { value.text })?;
         }
@@ -137,8 +137,6 @@ impl<'p> PayloadConverter<'p> {
 
     /// Converts every payload that a search finds.
     fn search(&mut self, searched: Searched, path: &Path, results: &mut Results) {
-        let (Searched::Json(record) | Searched::Text(record)) = searched;
-        results.enter(record.place());
         let is_text = matches!(searched, Searched::Text(_));
         let dialect = results.record.context.quoting;
         search(searched, path, self.options.at.as_ref(), dialect, |found: Found| {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::payloads::{NotConverted, PayloadConverter, ambiguous, check_utf8, fragment, next_object};
-use super::results::{Results, Utf8, Within, WorkerOptions};
+use super::results::{Results, Within, WorkerOptions};
 use crate::convert::converter::Trailing;
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
@@ -217,7 +217,7 @@ impl<'p> RecordConverter<'p> {
 
     /// A row of a table: the payloads in its cells.
     fn row(&mut self, dialect: Dialect, row: Piece, results: &mut Results) {
-        if results.text.utf8 == Utf8::Unknown
+        if !results.text.is_utf8
             && let Err(reason) = check_utf8(row.text)
         {
             return results.reject(row, reason, Within::Nothing);

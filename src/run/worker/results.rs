@@ -41,19 +41,13 @@ pub enum Hints {
     All,
 }
 
-/// Whether all of a block is UTF-8; if not, each record is checked by itself.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Utf8 {
-    Valid,
-    Unknown,
-}
-
 /// The text of a block.
 #[derive(Clone, Copy)]
 pub struct BlockText<'t> {
     pub block: &'t Block,
     pub indexed: IndexedText<'t>,
-    pub utf8: Utf8,
+    /// Whether all of it is UTF-8; if not, each record is checked by itself.
+    pub is_utf8: bool,
 }
 
 /// The results of the payloads in one record.
@@ -63,10 +57,11 @@ pub struct Results<'a> {
     pub output: &'a mut BlockOutput,
     options: &'a WorkerOptions,
     write: &'a mut WritePart<'a>,
-    /// An index of the block and its place. The next payload's place is counted from here, not from the record's start.
-    known: (usize, Place),
-    /// The same for the value that is searched: what is decoded from it has its place.
-    searched: (usize, Place),
+    /// The last index of the block whose place was asked for, and its place. The next is counted from here, not from the
+    /// record's start.
+    last: (usize, Place),
+    /// The same for indices before that: what is decoded from a value has the value's place.
+    earlier: (usize, Place),
 }
 
 /// Writes the results of a block so far once it is the block's turn, and clears them.
@@ -96,7 +91,7 @@ impl<'a> Results<'a> {
         write: &'a mut WritePart,
     ) -> Results<'a> {
         let start = (record.start, record.place);
-        Results { text, record, output, options, write, known: start, searched: start }
+        Results { text, record, output, options, write, last: start, earlier: start }
     }
 
     /// Whether nothing more is to be converted.
@@ -111,20 +106,14 @@ impl<'a> Results<'a> {
         }
     }
 
-    /// Notes that the value at an index is searched from here on.
-    pub fn enter(&mut self, at: usize) {
-        self.searched = (at, self.place(at));
-    }
-
-    /// The place of an index of the block, counted from the last place that was asked for if that is before it.
     fn place(&mut self, at: usize) -> Place {
-        if at == self.searched.0 {
-            return self.searched.1;
+        let known = if at < self.last.0 { &mut self.earlier } else { &mut self.last };
+        if at < known.0 {
+            *known = (self.record.start, self.record.place);
         }
-        let (known, place) =
-            if at < self.known.0 { (self.record.start, self.record.place) } else { self.known };
-        self.known = (at, place.after(&self.text.block.text()[known..at]));
-        self.known.1
+        let place = known.1.after(&self.text.block.text()[known.0..at]);
+        *known = (at, place);
+        place
     }
 
     /// Adds a payload that was converted and starts at an index; its events are those after `start` bytes.
