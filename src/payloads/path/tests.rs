@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::payloads::search::tests::{P, json_record, quoted, text_record};
-use crate::payloads::search::{Found, MAX_LEVEL, Searched, Verdict, search};
+use crate::payloads::search::{Found, MAX_LEVEL, Searched, search};
 
 fn written(path: &Path) -> (String, String) {
     let written = |indices| {
@@ -80,7 +80,7 @@ fn what_is_no_path_is_refused() {
 fn search_at(at: &str, record: Searched, mut each: impl FnMut(Found)) {
     search(record, &Path::RECORD, Some(&At::parse(at).unwrap()), None, |found| {
         each(found);
-        Verdict::Other
+        false
     });
 }
 

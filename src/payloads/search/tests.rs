@@ -28,7 +28,7 @@ pub fn search_checked(record: Searched, mut each: impl FnMut(Found)) {
         if !matches!(found.state, State::Unchecked | State::Unreadable(_)) {
             each(found);
         }
-        Verdict::Other
+        false
     });
 }
 
@@ -149,7 +149,7 @@ fn what_starts_to_be_a_payload_but_cannot_be_read_does_not_vanish() {
                 if let State::Unreadable(reason) = found.state {
                     reasons.push(reason);
                 }
-                Verdict::Other
+                false
             });
             assert_eq!(reasons, [reason], "{record}");
         }

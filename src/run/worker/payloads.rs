@@ -13,7 +13,7 @@ use crate::json::scan::leading_space_on_line;
 use crate::json::string_index::IndexedText;
 use crate::payloads::path::{Indices, Path};
 use crate::payloads::piece::Piece;
-use crate::payloads::search::{Found, Searched, State, Unreadable, Verdict, search};
+use crate::payloads::search::{Found, Searched, State, Unreadable, search};
 use crate::payloads::{decode, dynamodb, form};
 use crate::report::message::Inside;
 
@@ -140,20 +140,18 @@ impl<'p> PayloadConverter<'p> {
         let is_text = matches!(searched, Searched::Text(_));
         let dialect = results.record.context.quoting;
         search(searched, path, self.options.at.as_ref(), dialect, |found: Found| {
-            let verdict = if !results.is_over() {
-                self.found(&found, is_text && !found.path.is_inside(), results)
-            } else if found.state == State::Unchecked {
-                Verdict::Other
+            let is_payload = if results.is_over() {
+                found.state != State::Unchecked
             } else {
-                Verdict::Payload
+                self.found(&found, is_text && !found.path.is_inside(), results)
             };
-            self.number += usize::from(verdict == Verdict::Payload);
-            verdict
+            self.number += usize::from(is_payload);
+            is_payload
         });
     }
 
-    /// Converts a payload that was found, unless it was unchecked and is none.
-    fn found(&mut self, found: &Found, is_whole: bool, results: &mut Results) -> Verdict {
+    /// Converts a payload that was found; `false` if it was unchecked and is none.
+    fn found(&mut self, found: &Found, is_whole: bool, results: &mut Results) -> bool {
         let Found { piece, state, path } = *found;
         let events = results.output.events.len();
         let result = match state {
@@ -162,7 +160,7 @@ impl<'p> PayloadConverter<'p> {
         };
         if state == State::Unchecked && !self.is_found(&result) {
             results.output.events.truncate(events);
-            return Verdict::Other;
+            return false;
         }
         self.path.clear();
         path.write(Indices::Dropped, &mut self.path);
@@ -180,7 +178,7 @@ impl<'p> PayloadConverter<'p> {
             Err(reason) => results.reject(piece, reason, Within::record(inside())),
         }
         results.write_if_large();
-        Verdict::Payload
+        true
     }
 
     /// Reads a text that starts to be a payload, to know the reason for which it cannot be read.
