@@ -3,11 +3,10 @@
 
 use std::borrow::Cow;
 
-use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::scan::{is_blank, leading_space, trim};
 use crate::json::strings::HEX;
 use crate::json::value::Walk;
-use crate::payloads::piece::is_json;
+use crate::payloads::piece::{is_json, object_len};
 
 /// An encoded object without `data=` counts as a form body.
 const BEGINNINGS: [&[u8]; 3] = [DATA, b"%7B", b"%7b"];
@@ -162,12 +161,8 @@ pub fn next_data(body: &[u8]) -> Option<usize> {
     let Beginning::Form(first) = beginning(body) else { return None };
     // In an object that is not encoded, an ampersand does not end the value.
     let from = match plain_object(body) {
+        Some(object) => object + object_len(&body[object..])?,
         None => first,
-        Some(object) => {
-            let mut search = BoundarySearch::new(0, LikeLines::MayBelong, |_| Some(false));
-            let Boundary::Whole(len) = search.run(&body[object..]) else { return None };
-            object + len
-        }
     };
     memchr::memmem::find(&body[from..], b"&data=").map(|at| from + at + 1)
 }

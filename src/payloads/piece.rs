@@ -1,11 +1,11 @@
 //! A piece of a record's text, and where it is.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use crate::json::scan::{leading_space, trim, trim_end};
+use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
+use crate::json::scan::{leading_space, trim_end};
 
 /// The shortest JSON text with a payload in it: `{"visitor":{}}`.
 pub const SHORTEST: usize = 14;
@@ -36,15 +36,10 @@ impl<'p> Piece<'p> {
         Piece { text: self.text.get(range).unwrap_or_default(), offset, ..self }
     }
 
-    /// A text that is a part of this one, or was decoded from it, without the white space around it.
-    pub fn held<'t>(self, text: &'t Cow<'p, [u8]>) -> Piece<'t> {
-        match text {
-            Cow::Borrowed(part) => {
-                let start = part.as_ptr().addr() - self.text.as_ptr().addr();
-                self.part(start..start + part.len()).trimmed()
-            }
-            Cow::Owned(text) => self.decoded(trim(text)),
-        }
+    /// A text that is a part of this one.
+    pub fn within(self, part: &'p [u8]) -> Self {
+        let start = part.as_ptr().addr() - self.text.as_ptr().addr();
+        self.part(start..start + part.len())
     }
 
     pub fn trimmed(self) -> Self {
@@ -67,4 +62,12 @@ impl<'p> Piece<'p> {
 pub fn is_json(text: &[u8]) -> bool {
     // Reads over the values without recursion, however deep they are.
     matches!(text.first(), Some(b'{' | b'[' | b'"')) && serde_json::from_slice::<IgnoredAny>(text).is_ok()
+}
+
+/// The length of the object that a text starts with, as its brackets show it.
+pub fn object_len(text: &[u8]) -> Option<usize> {
+    match BoundarySearch::new(0, LikeLines::MayBelong, |_| Some(false)).run(text) {
+        Boundary::Whole(len) => Some(len),
+        Boundary::Broken(_) | Boundary::More => None,
+    }
 }

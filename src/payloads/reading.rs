@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::extract;
 use crate::payloads::form;
+use crate::payloads::piece::object_len;
 use crate::payloads::quoting::{PLAIN, QUOTINGS, Quoting};
 
 /// A part of a text that is an object or a form body, and so may hold a payload.
@@ -34,10 +34,7 @@ impl Part {
     fn of(text: &[u8], brace: usize, quoting: &Quoting) -> Part {
         let own = &text[brace..];
         let (content, len) = if *quoting == PLAIN {
-            match BoundarySearch::new(0, LikeLines::MayBelong, |_| Some(false)).run(own) {
-                Boundary::Whole(len) => (Content::Plain, len),
-                Boundary::Broken(_) | Boundary::More => (Content::Open(None), own.len()),
-            }
+            object_len(own).map_or((Content::Open(None), own.len()), |len| (Content::Plain, len))
         } else {
             match quoting.object(own) {
                 (json, Some(len)) => (Content::Undone(json), len),

@@ -178,7 +178,7 @@ impl<F: FnMut(Found) -> bool> Search<F> {
             return self.text(own.part(second..own.text.len()), path, level, place);
         }
         if let Some(json) = decode::text(own.text) {
-            return self.value(own.held(&json), path, level + 1, place);
+            return self.held(own, json, path, level, place);
         }
         if !decode::names_visitor(own.text) {
             return;
@@ -193,7 +193,7 @@ impl<F: FnMut(Found) -> bool> Search<F> {
                 Content::Plain => self.part(piece, path, level, place),
                 Content::Undone(json) => self.part(piece.decoded(&json), path, level, place),
                 Content::Form => match decode::text(piece.text) {
-                    Some(json) => self.value(piece.held(&json), path, level + 1, place),
+                    Some(json) => self.held(piece, json, path, level, place),
                     None => self.unreadable(piece, Unreadable::Json, path),
                 },
                 Content::Open(None) => self.unreadable(piece, Unreadable::Json, path),
@@ -205,6 +205,15 @@ impl<F: FnMut(Found) -> bool> Search<F> {
                 Content::Ambiguous => self.unreadable(piece, Unreadable::Ambiguous, path),
             }
         }
+    }
+
+    /// The JSON that a text holds.
+    fn held(&mut self, holder: Piece, json: Cow<[u8]>, path: &Path, level: usize, place: Place) {
+        let value = match &json {
+            Cow::Borrowed(part) => holder.within(part),
+            Cow::Owned(text) => holder.decoded(text),
+        };
+        self.value(value.trimmed(), path, level + 1, place);
     }
 
     fn part(&mut self, object: Piece, path: &Path, level: usize, place: Place) {
