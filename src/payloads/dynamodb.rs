@@ -52,30 +52,22 @@ pub fn convert(item: &[u8]) -> Option<Vec<u8>> {
         let kind = walk.string()?;
         walk.eat(b':')?;
         match kind {
-            b"M" => {
-                walk.eat(b'{')?;
-                out.push(b'{');
-                open.push(b'}');
-                continue;
-            }
-            b"L" => {
-                walk.eat(b'[')?;
-                out.push(b'[');
-                open.push(b']');
+            b"M" | b"L" => {
+                let (bracket, close) = if kind == b"M" { (b'{', b'}') } else { (b'[', b']') };
+                walk.eat(bracket)?;
+                out.push(bracket);
+                open.push(close);
                 continue;
             }
             b"S" | b"B" => write_string(&mut walk, &mut out)?,
             b"N" => write_number(&mut walk, &mut out)?,
             b"SS" | b"BS" => write_set(&mut walk, &mut out, write_string)?,
             b"NS" => write_set(&mut walk, &mut out, write_number)?,
-            b"BOOL" => match walk.value()?.of(item) {
-                value @ (b"true" | b"false") => out.extend_from_slice(value),
+            b"BOOL" | b"NULL" => out.extend_from_slice(match (kind, walk.value()?.of(item)) {
+                (b"BOOL", value @ (b"true" | b"false")) => value,
+                (b"NULL", b"true") => b"null",
                 _ => return None,
-            },
-            b"NULL" => match walk.value()?.of(item) {
-                b"true" => out.extend_from_slice(b"null"),
-                _ => return None,
-            },
+            }),
             _ => return None,
         }
         walk.eat(b'}')?;

@@ -40,7 +40,7 @@ pub struct OutputDirectory {
     /// The directories above outputs, each with one of the sources.
     directories: HashMap<PathBuf, Arc<Source>>,
     /// Outputs that do not belong to a source, such as the rejects.
-    singles: Vec<PathBuf>,
+    singles: HashSet<PathBuf>,
     sources: Vec<Arc<Source>>,
     /// The identities of the sources, looked up only when that matters.
     inputs: OnceCell<HashSet<Identity>>,
@@ -86,7 +86,7 @@ impl OutputDirectory {
     pub fn new(
         path: PathBuf,
         existing: Existing,
-        singles: Vec<PathBuf>,
+        singles: HashSet<PathBuf>,
         sources: &[Arc<Source>],
     ) -> OutputDirectory {
         OutputDirectory {
@@ -122,7 +122,7 @@ impl OutputDirectory {
         if let Some(other) = self.directories.get(&*folded) {
             return Err(conflict(&path, would_be_directory(source, other)).into());
         }
-        if self.singles.iter().any(|single| *single == *folded) {
+        if self.singles.contains(&*folded) {
             return Err(conflict(&path, "two outputs cannot be one file").into());
         }
         let replaced = planned.identity();
@@ -179,7 +179,7 @@ impl OutputDirectory {
             if self.directories.contains_key(&*folded) {
                 break;
             }
-            if self.singles.iter().any(|single| *single == *folded) {
+            if self.singles.contains(&*folded) {
                 let reason =
                     format!("the output of {} would be in it, so it cannot be a file", source.name());
                 return Err(conflict(directory, reason));
