@@ -192,16 +192,13 @@ impl<'a> Results<'a> {
     #[cold]
     pub fn reject(&mut self, text: Piece, mut reason: Reason, within: Within) {
         self.output.source.kept += 1;
-        let (read, read_at) = match within {
-            Within::Form(json, _) => (json, reason.at),
-            Within::Nothing | Within::Record(_) => (text.text, reason.at),
-        };
-        let (body, inside) = match within {
-            Within::Nothing => (Body::Plain, None),
-            Within::Record(inside) => (Body::Plain, Some(inside)),
-            Within::Form(_, payload) => {
-                reason.at = reason.at.map(|at| payload.place(text.text, at));
-                (Body::Form(text.text), None)
+        let read_at = reason.at;
+        let (read, body, inside) = match within {
+            Within::Nothing => (text.text, Body::Plain, None),
+            Within::Record(inside) => (text.text, Body::Plain, Some(inside)),
+            Within::Form(json, payload) => {
+                reason.at = read_at.map(|at| payload.place(text.text, at));
+                (json, Body::Form(text.text), None)
             }
         };
         let reason = self.truncated(reason, text);
@@ -209,11 +206,12 @@ impl<'a> Results<'a> {
         let wrong = text.offset.and(reason.at).map(|at| start.after(&text.text[..at]));
         let location =
             Location { line: wrong.unwrap_or(start).line, column: wrong.map(|wrong| wrong.column), inside };
-        let is_hinted = self.options.hints == Hints::All || self.is_shown(reason.code);
+        // It is shown, unless rejects of another block come before it.
+        let is_shown = self.output.counts.rejects[reason.code.index()] < MAX_SHOWN;
         let reader = if self.source().is_terminal() { Reader::Terminal } else { Reader::Stream };
         let context = Context { reader, body };
         let is_log = self.record.context.if_empty == IfEmpty::PassOver;
-        let hint = if !is_hinted {
+        let hint = if self.options.hints == Hints::Shown && !is_shown {
             None
         } else if is_log && reason.code == Code::NoPayload {
             // The text is no JSON, either, and that may have a cause.
@@ -245,11 +243,6 @@ impl<'a> Results<'a> {
     /// The source of the record, which is in the first part that is not converted yet.
     fn source(&self) -> &Source {
         &self.text.block.parts[self.output.parts.len()].source
-    }
-
-    /// Whether a reject of this code will be shown, unless one of another block comes before it.
-    fn is_shown(&self, code: Code) -> bool {
-        self.output.counts.rejects[code.index()] < MAX_SHOWN
     }
 
     /// The reason for a reject of a text. If it ends too early at the record's end, the reason says so; if the source ends
