@@ -89,9 +89,10 @@ impl Lanes {
         self.open.iter().filter(|lane| !lane.is_read).count()
     }
 
-    /// Whether only the last lane is left to read, as far as that is known.
-    pub fn is_last(&self) -> bool {
-        self.unopened.size_hint().1 == Some(0) && self.unread() <= 1
+    /// Whether nothing is left to read, if that is known without reading.
+    pub fn is_done(&self) -> bool {
+        let is_done = |lane: &Lane| lane.is_read || lane.reader.as_ref().is_some_and(Reader::is_done);
+        self.unopened.size_hint().1 == Some(0) && self.open.iter().all(is_done)
     }
 
     /// Chooses among this many lanes one that can be read.

@@ -8,7 +8,7 @@ use crate::input::file::Waiting;
 use crate::records::block::Block;
 use crate::run::block_output::BlockOutput;
 use crate::run::collector::Collector;
-use crate::run::lanes::{Finished, Lanes, Position, Turn};
+use crate::run::lanes::{Finished, Lanes, Position};
 use crate::run::worker::Worker;
 use crate::run::worker::results::WorkerOptions;
 use crate::sys::signals::Signals;
@@ -81,7 +81,10 @@ impl<'a> Scheduler<'a> {
     fn work(&self, mut worker: Worker, start_others: impl FnOnce()) {
         let mut finished = Finished::default();
         let mut start_others = Some(start_others);
-        while let Some(position) = self.read(&mut finished.block, &mut start_others) {
+        while let Some(position) = self.read(&mut finished.block) {
+            if let Some(start) = start_others.take_if(|_| !self.lock().lanes.is_done()) {
+                start();
+            }
             let Finished { block, output } = &mut finished;
             worker.convert(block, output, &mut |block, output| self.write_part(position, block, output));
             finished = self.hand_over(position, finished);
@@ -91,7 +94,7 @@ impl<'a> Scheduler<'a> {
     }
 
     /// Reads a block, and returns its position; `None` when there are no more.
-    fn read(&self, block: &mut Block, start_others: &mut Option<impl FnOnce()>) -> Option<Position> {
+    fn read(&self, block: &mut Block) -> Option<Position> {
         let mut state = self.lock();
         while !self.is_over(&state) {
             if state.is_writing && state.lanes.bytes() > MAX_UNWRITTEN {
@@ -107,43 +110,27 @@ impl<'a> Scheduler<'a> {
                 state = self.wait(state);
                 continue;
             };
-            let is_filled;
-            (state, is_filled) = self.fill(state, &mut turn, block);
+            let may_block = turn.waiting == Waiting::Possible;
+            if may_block {
+                state.blocked += 1;
+                state = self.write(state);
+            }
+            // The input may block forever, so a run that just failed must not wait for it.
+            let is_over = self.is_over(&state);
+            drop(state);
+            let is_filled = !is_over && turn.reader.fill(block);
+            state = self.lock();
+            state.blocked -= usize::from(may_block);
             if is_filled {
-                let (position, is_done) = (turn.position, turn.reader.is_done());
+                let position = turn.position;
                 state.lanes.put_back(turn);
                 self.wake(&state);
-                if self.is_over(&state) {
-                    return None;
-                }
-                if let Some(start) = start_others.take_if(|_| !is_done || !state.lanes.is_last()) {
-                    drop(state);
-                    start();
-                }
-                return Some(position);
+                return Some(position).filter(|_| !self.is_over(&state));
             }
             state.lanes.end(&turn);
             state = self.write(state);
         }
         None
-    }
-
-    /// Fills a block; `false` when the lane has no more.
-    fn fill<'s>(&'s self, mut state: Locked<'s>, turn: &mut Turn, block: &mut Block) -> (Locked<'s>, bool) {
-        if turn.waiting == Waiting::Never {
-            drop(state);
-            let is_filled = turn.reader.fill(block);
-            return (self.lock(), is_filled);
-        }
-        state.blocked += 1;
-        state = self.write(state);
-        // The input may block forever, so a run that just failed must not wait for it.
-        let is_over = self.is_over(&state);
-        drop(state);
-        let is_filled = !is_over && turn.reader.fill(block);
-        let mut state = self.lock();
-        state.blocked -= 1;
-        (state, is_filled)
     }
 
     /// Hands over the result of a block, and returns room for the next.

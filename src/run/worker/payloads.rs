@@ -59,13 +59,14 @@ impl<'p> PayloadConverter<'p> {
         match self.value_itself(value, trailing, results) {
             Ok(converted) => {
                 let len = converted.len;
-                results.convert(value.place(), || None, (self.plan, &self.converter), converted, events);
+                results.add(value.place(), || None, (self.plan, &self.converter), converted, events);
                 Ok(len)
             }
             Err(reason) if self.may_hold_payloads(&reason) => {
                 let len = self.converter.last_len();
+                let own = value.part(0..len).trimmed().as_record();
                 self.start();
-                self.search(Searched::Json(value.part(0..len).trimmed().as_record()), &Path::RECORD, results);
+                self.search(Searched::Json(own), &Path::RECORD, results);
                 if self.number > 0 { Ok(len) } else { Err(NotConverted { reason, len: Some(len) }) }
             }
             Err(reason) => Err(NotConverted { reason, len: None }),
@@ -173,7 +174,7 @@ impl<'p> PayloadConverter<'p> {
                 results.warn(piece.place(), inside(), Warning::Repeated);
             }
             Ok(converted) => {
-                results.convert(piece.place(), inside, (self.plan, &self.converter), converted, events);
+                results.add(piece.place(), inside, (self.plan, &self.converter), converted, events);
             }
             Err(reason) => results.reject(piece, reason, Within::record(inside())),
         }

@@ -117,7 +117,7 @@ impl<'a> Results<'a> {
     }
 
     /// Adds a payload that was converted and starts at an index; its events are those after `start` bytes.
-    pub fn convert(
+    pub fn add(
         &mut self,
         at: usize,
         inside: impl FnOnce() -> Option<Inside>,
