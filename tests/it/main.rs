@@ -93,7 +93,6 @@ mod search {
 
 mod usage {
     mod cli;
-    #[cfg(unix)]
     mod completions;
     #[cfg(unix)]
     mod readme;
