@@ -1,6 +1,6 @@
-//! How fast the core is without the process around it: scan and conversion of payloads, cutting a
-//! source into records, and both together as the threads of a run do it, block by block. Prints the fastest of some
-//! runs each: `cargo bench --bench core`, or `cargo bench --bench core -- lines` for what has `lines` in its name.
+//! How fast the core is without the process around it: scan and conversion of payloads, cutting a source into records,
+//! and both together as the threads of a run do it, block by block. Prints the speed of the fastest of some runs:
+//! `cargo bench --bench core`, or `cargo bench --bench core -- pretty` for one layout.
 
 mod corpus;
 #[path = "../tests/shared/mod.rs"]
