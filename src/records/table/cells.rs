@@ -98,23 +98,10 @@ impl<'r> RawCell<'r> {
 
     /// The text that was written into it.
     pub fn meaning(&self) -> Cow<'r, [u8]> {
-        match (self.quotes, self.quoting) {
-            (Quotes::None, CellQuoting::Copy | CellQuoting::Unknown | CellQuoting::Enclosed)
-                if self.text == br"\N" =>
-            {
-                Cow::Borrowed(&[])
-            }
-            (Quotes::None, CellQuoting::Copy) => COPY.undo(self.text).unwrap_or(self.text.into()),
-            // PostgreSQL's bytea, whose backslash COPY would have doubled.
-            (Quotes::None, CellQuoting::Unknown) if self.text.starts_with(br"\x7") => self.text.into(),
-            // JSON between tabs is also written without escapes, and then its backslashes are its own.
-            (Quotes::None, CellQuoting::Unknown) => match COPY.undo(self.text) {
-                Some(text) if is_json(&text) || !is_json(self.text) => text,
-                _ => self.text.into(),
-            },
-            (Quotes::None, _) => self.text.into(),
-            (Quotes::Unclosed, _) => self.inside(self.text.len()),
-            (Quotes::Closed(close), _) => {
+        match self.quotes {
+            Quotes::None => self.bare(),
+            Quotes::Unclosed => self.inside(self.text.len()),
+            Quotes::Closed(close) => {
                 let mut text = self.inside(close);
                 // After a closing quote, quotes are plain text.
                 if close + 1 < self.text.len() {
@@ -122,6 +109,22 @@ impl<'r> RawCell<'r> {
                 }
                 text
             }
+        }
+    }
+
+    fn bare(&self) -> Cow<'r, [u8]> {
+        let undone = || COPY.undo(self.text);
+        let has_null = !matches!(self.quoting, CellQuoting::Doubled(_) | CellQuoting::None);
+        match self.quoting {
+            _ if has_null && self.text == br"\N" => Cow::Borrowed(&[]),
+            CellQuoting::Copy => undone().unwrap_or(self.text.into()),
+            // PostgreSQL's bytea, whose backslash COPY would have doubled.
+            CellQuoting::Unknown if self.text.starts_with(br"\x7") => self.text.into(),
+            // JSON between tabs is also written without escapes, and then its backslashes are its own.
+            CellQuoting::Unknown => {
+                undone().filter(|text| is_json(text) || !is_json(self.text)).unwrap_or(self.text.into())
+            }
+            _ => self.text.into(),
         }
     }
 }
@@ -174,16 +177,17 @@ fn closing_quote(cell: &[u8], quoting: CellQuoting) -> Option<usize> {
 }
 
 fn undouble(text: &[u8], quote: u8) -> Cow<'_, [u8]> {
-    let Some(mut at) = memchr::memchr(quote, text) else { return text.into() };
-    let mut out = Vec::with_capacity(text.len());
+    let mut out = Vec::new();
     let mut rest = text;
-    loop {
+    while let Some(at) = memchr::memchr(quote, rest) {
+        if out.is_empty() {
+            out.reserve(text.len());
+        }
         out.extend_from_slice(&rest[..=at]);
         rest = rest.get(at + 2..).unwrap_or_default();
-        match memchr::memchr(quote, rest) {
-            Some(next) => at = next,
-            None => break,
-        }
+    }
+    if out.is_empty() {
+        return text.into();
     }
     out.extend_from_slice(rest);
     out.into()

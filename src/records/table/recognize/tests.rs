@@ -134,18 +134,15 @@ fn what_is_no_table_is_not_mistaken_for_one() {
 }
 
 #[test]
-fn a_live_stream_of_objects_need_not_wait_for_a_line_feed() {
-    let text = format!("{J}{{");
-    assert_eq!(run(Format::Auto, 1 << 20, text.as_bytes(), false), Recognized::Other);
-    let text = format!("id,p\n1,{Q}\n");
-    let found = run(Format::Auto, 1 << 20, text.as_bytes(), false);
-    assert_eq!(found, table(b',', CellQuoting::Doubled(b'"'), 2, Header::Row));
-}
-
-#[test]
-fn a_log_is_known_by_its_first_payload() {
-    let line = format!("2020-01-01 09:57:42,123 DEBUG x: {J}\n");
-    assert_eq!(run(Format::Auto, 1 << 20, line.as_bytes(), false), Recognized::Other);
+fn a_live_stream_is_known_by_its_first_payload() {
+    for (text, expected) in [
+        // It need not wait for a line feed.
+        (format!("{J}{{"), Recognized::Other),
+        (format!("2020-01-01 09:57:42,123 DEBUG x: {J}\n"), Recognized::Other),
+        (format!("id,p\n1,{Q}\n"), table(b',', CellQuoting::Doubled(b'"'), 2, Header::Row)),
+    ] {
+        assert_eq!(run(Format::Auto, 1 << 20, text.as_bytes(), false), expected, "{text}");
+    }
 }
 
 #[test]
