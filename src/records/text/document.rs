@@ -19,27 +19,25 @@ impl DocumentSearch {
         DocumentSearch { search: BoundarySearch::new(indent, like_lines, form::starts_line), start }
     }
 
+    /// Searches a text on, and says where the document ends in it.
     pub fn run(&mut self, text: Text) -> Boundary {
-        let found = self.search.run(&text.bytes[self.looked_at(text)..]);
-        moved(found, |at| self.start + at - text.passed)
+        self.search.run(&text.bytes[self.looked_at(text)..]);
+        self.found(text)
     }
 
-    /// The boundary in the record, if it was found.
-    pub fn found(&self) -> Option<Boundary> {
-        self.search.found().map(|found| moved(found, |at| self.start + at))
+    /// The boundary in a text, if it was found.
+    pub fn found(&self, text: Text) -> Boundary {
+        let place = |at| self.start + at - text.passed;
+        match self.search.found() {
+            Some(Boundary::Whole(end)) => Boundary::Whole(place(end)),
+            Some(Boundary::Broken(at)) => Boundary::Broken(place(at)),
+            Some(Boundary::More) | None => Boundary::More,
+        }
     }
 
     /// The number of bytes of a text that need not be looked at again.
     pub fn looked_at(&self, text: Text) -> usize {
         self.start + self.search.consumed() - text.passed
-    }
-}
-
-fn moved(boundary: Boundary, place: impl Fn(usize) -> usize) -> Boundary {
-    match boundary {
-        Boundary::Whole(end) => Boundary::Whole(place(end)),
-        Boundary::Broken(at) => Boundary::Broken(place(at)),
-        Boundary::More => Boundary::More,
     }
 }
 

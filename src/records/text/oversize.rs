@@ -1,6 +1,5 @@
 //! Records of text over the limit: their end is found without keeping their text.
 
-use super::document::DocumentSearch;
 use super::lines::{UNDECIDED, record_line};
 use super::state::{RecordEnd, TextLayout};
 use crate::json::boundary::Boundary;
@@ -20,16 +19,16 @@ impl TextLayout {
     }
 
     fn first_record_end(&self, text: Text) -> RecordEnd {
-        match self.document.as_ref().map(DocumentSearch::found) {
+        match self.document.as_ref().map(|document| document.found(text)) {
             // The text after it has no end.
-            Some(Some(Boundary::Whole(close)))
+            Some(Boundary::Whole(close))
                 if close <= text.max_record
                     && text.bytes[0] == b'{'
                     && memchr::memchr(b'\n', &text.bytes[..close]).is_some() =>
             {
                 RecordEnd::RecordLine
             }
-            Some(found) if self.in_array || !matches!(found, Some(Boundary::Broken(_))) => RecordEnd::Bracket,
+            Some(found) if self.in_array || !matches!(found, Boundary::Broken(_)) => RecordEnd::Bracket,
             _ if self.is_line() => RecordEnd::LineFeed,
             _ => RecordEnd::RecordLine,
         }
