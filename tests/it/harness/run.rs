@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
 
@@ -127,6 +127,14 @@ impl<'d> Run<'d> {
         self.command.current_dir(dir).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     }
 
+    fn spawn(&mut self) -> Child {
+        self.prepare();
+        // On a busy machine, Wine fails to start a process now and then.
+        let tries = if cfg!(windows) { 5 } else { 1 };
+        let started = (1..tries).find_map(|_| self.command.spawn().ok());
+        started.unwrap_or_else(|| self.command.spawn().unwrap())
+    }
+
     /// Runs, and says all that is not as expected.
     #[track_caller]
     pub fn go(self) -> Ran {
@@ -159,8 +167,7 @@ impl<'d> Run<'d> {
     }
 
     fn wait(&mut self) -> (ExitStatus, Vec<u8>, Vec<u8>) {
-        self.prepare();
-        let mut child = self.command.spawn().unwrap();
+        let mut child = self.spawn();
         let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         let mut stdin = child.stdin.take().unwrap();
         let (sender, ended) = channel();
@@ -190,8 +197,7 @@ impl<'d> Run<'d> {
 
     /// Starts it, and leaves it running.
     pub fn start(mut self) -> Running {
-        self.prepare();
-        Running::new(self.command.spawn().unwrap())
+        Running::new(self.spawn())
     }
 
     /// Runs with some of its standard streams on a terminal; the others are pipes.
