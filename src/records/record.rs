@@ -109,7 +109,9 @@ impl Place {
         let mut place = Place { offset: self.offset + text.len() as u64, ..self };
         let last = match memchr::memrchr(b'\n', text) {
             Some(last) => {
-                place.line += memchr::memchr_iter(b'\n', text).count() as u64;
+                // Finding one is faster than counting all, and most records are a line.
+                let is_only = memchr::memchr(b'\n', text) == Some(last);
+                place.line += if is_only { 1 } else { memchr::memchr_iter(b'\n', text).count() as u64 };
                 place.column = 1;
                 &text[last + 1..]
             }
