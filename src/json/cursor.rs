@@ -84,6 +84,14 @@ impl<'t> Cursor<'t> {
         Error { at: self.at, kind }
     }
 
+    /// Passes an object or array with nothing in it, if one comes next.
+    #[inline(always)]
+    pub fn empty(&mut self) -> bool {
+        let empty = matches!(self.chunk(self.at), Some(b"{}" | b"[]"));
+        self.at += if empty { 2 } else { 0 };
+        empty
+    }
+
     /// Passes an opening bracket and the white space after it.
     #[inline(always)]
     pub fn open(&mut self) {

@@ -161,6 +161,7 @@ impl Extractor<'_> {
                 }
                 match (cursor.peek(), found) {
                     (b'"', _) => cursor.string(ErrorKind::ExpectedValue)?,
+                    _ if self.depth < MAX_DEPTH && cursor.empty() => {}
                     (b'{' | b'[', Some(node)) => cursor = self.node(cursor, node)?.local(),
                     (b'{' | b'[', None) => cursor = self.value(cursor)?.local(),
                     _ => cursor.literal()?,
