@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{ColorChoice, Parser, ValueEnum, ValueHint};
+use clap::{ColorChoice, Parser, ValueHint};
 use clap_complete::Shell;
-use olark2rudder::convert::mapping::{Event, Mapping};
-use olark2rudder::convert::options::{Events, ExtraRow, FieldPath, MessageId};
+use olark2rudder::convert::mapping::{EVENT_SETS, Event, Mapping, Row};
+use olark2rudder::convert::options::{FieldPath, MessageId};
 use olark2rudder::output::format::FormatName;
 use olark2rudder::payloads::path::At;
 use olark2rudder::records::layout::InputFormat;
@@ -112,7 +112,7 @@ pub struct Cli {
         default_value = "conversation,group",
         help_heading = "Mapping"
     )]
-    pub events: Vec<Events>,
+    pub events: Vec<&'static [Event]>,
 
     /// Fields to take the user id from
     ///
@@ -133,7 +133,7 @@ pub struct Cli {
     /// visitor.customFields=context.traits.customFields. With group:, identify: or chat: in front, the field goes to
     /// these events: group:id=context.conversationId. You are warned if no payload has the field.
     #[arg(long, value_name = "[EVENT:]SOURCE=TARGET", help_heading = "Mapping")]
-    pub map: Vec<ExtraRow>,
+    pub map: Vec<Row>,
 
     /// Skip Olark's extra posts at the start of chats
     ///
@@ -286,12 +286,13 @@ pub struct Cli {
     pub man: bool,
 }
 
-/// The names that `--events` takes: those of the events, and `all`.
-fn event_names() -> impl TypedValueParser<Value = Events> {
-    let names = Event::value_variants().iter().filter_map(Event::to_possible_value);
-    let names = names.chain([PossibleValue::new("all").help("All of these")]);
-    PossibleValuesParser::new(names)
-        .map(|name| Event::from_str(&name, false).map_or_else(|_| Events::all(), |event| Events(vec![event])))
+/// The names that `--events` takes.
+fn event_names() -> impl TypedValueParser<Value = &'static [Event]> {
+    let names = EVENT_SETS.iter().map(|set| PossibleValue::new(set.name).help(set.help));
+    PossibleValuesParser::new(names).map(|name| {
+        let set = EVENT_SETS.iter().find(|set| set.name == name);
+        set.map(|set| set.events).unwrap_or_default()
+    })
 }
 
 #[cfg(test)]

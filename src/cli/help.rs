@@ -1,7 +1,7 @@
 //! The text of `--help` and of the manual page around the options.
 
 use olark2rudder::convert::reason::Code;
-use olark2rudder::explain::inputs::inputs;
+use strum::{EnumMessage, VariantArray};
 
 pub const USAGE: &str = "\
 olark2rudder [OPTIONS] [INPUT]...
@@ -25,7 +25,10 @@ Exit codes:
   141  the output pipe was closed";
 
 pub fn after_help() -> String {
-    let codes = Code::ALL.map(|code| format!("  {:20} {}\n", code.name(), code.meaning())).concat();
+    let codes = Code::VARIANTS
+        .iter()
+        .map(|code| format!("  {:20} {}\n", code.name(), code.get_message().unwrap_or_default()));
+    let codes: String = codes.collect();
     format!(
         "{EXAMPLES}\n\nWhat it reads:\n{}\nReject codes, as --rejects and --summary name them (the first ten of each are reported):\n{codes}\n{EXIT_CODES}",
         inputs(90)

@@ -5,8 +5,8 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::ColorChoice;
-use olark2rudder::convert::mapping::{Event, Mapping};
-use olark2rudder::convert::options::{Events, MappingOptions, Starts, Timestamp, Use, UserId};
+use olark2rudder::convert::mapping::{EVENT_SETS, EventSet, Mapping};
+use olark2rudder::convert::options::{MappingOptions, Starts, Timestamp, Use};
 use olark2rudder::error::UsageError;
 use olark2rudder::explain::Explainer;
 use olark2rudder::input::file_list::{FileList, Separator};
@@ -69,8 +69,8 @@ pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
 pub fn mapping_options(cli: &Cli, events_for: Use) -> MappingOptions {
     MappingOptions {
         mapping: cli.mapping,
-        events: Events(cli.events.iter().flat_map(|events| events.0.iter().copied()).collect()),
-        user_id: UserId(cli.user_id.clone()),
+        events: cli.events.iter().copied().flatten().copied().collect(),
+        user_ids: cli.user_id.clone(),
         timestamp: if cli.timestamp { Timestamp::LatestItem } else { Timestamp::None },
         extra_rows: cli.map.clone(),
         message_id: cli.message_id,
@@ -177,16 +177,17 @@ fn check_format(cli: &Cli) -> Result<(), UsageError> {
 
 /// Checks that the mapping has the selected events, and that each `--map` is for a selected event.
 fn check_events(options: &MappingOptions) -> Result<(), UsageError> {
-    let own = [Event::Identify, Event::Chat].into_iter().find(|event| options.events.has(*event));
-    if let Some(event) = own.filter(|_| options.mapping == Mapping::Live) {
+    let is_wanted = |set: &&EventSet| set.events.iter().all(|event| options.events.contains(event));
+    let own = EVENT_SETS.iter().filter(|set| matches!(set.name, "identify" | "chat")).find(is_wanted);
+    if let Some(set) = own.filter(|_| options.mapping == Mapping::Live) {
         return usage_error(format!(
-            "--mapping live has no {} events, only what RudderStack's own source makes",
-            event.option()
+            "--mapping live has no {} events: it gives what RudderStack's own source does",
+            set.name
         ));
     }
-    if let Some(row) = options.extra_rows.iter().find(|row| !options.events.has(row.event)) {
-        let event = row.event.option();
-        return usage_error(format!("--map {row} is for {event} events: add them with --events"));
+    if let Some(row) = options.extra_rows.iter().find(|row| !options.events.contains(&row.events[0])) {
+        let event = row.set_name();
+        return usage_error(format!("--map {row} is for {event} events, which --events leaves out"));
     }
     Ok(())
 }

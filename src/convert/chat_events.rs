@@ -1,125 +1,117 @@
-//! The live-chat events of a payload, written while its items are read one by one.
+//! The live-chat events: which item of a conversation gives which event.
+//!
+//! The names are those of RudderStack's Olark destination and of Segment's live-chat specification.
 
-use std::borrow::Cow;
+use crate::convert::mapping::Event;
 
-use crate::convert::agents::{Agent, Agents};
-use crate::convert::chat_rows::{ChatProgress, EVENTS, Trigger};
-use crate::convert::event::{EventDetails, EventRef};
-use crate::convert::event_writer::EventWriter;
-use crate::convert::identity;
-use crate::convert::plan::{Chat, Plan};
-use crate::convert::reason::Reason;
-use crate::convert::time;
-use crate::convert::warning::Warning;
-use crate::json::extract::Extracted;
-use crate::json::path_tree::NodeId;
-use crate::json::strings::{self, unescape};
-use crate::json::value::Span;
+/// A live-chat event.
+#[derive(Debug)]
+pub struct ChatEvent {
+    pub event: Event,
+    pub name: &'static str,
+    pub when: Trigger,
+    /// The kinds of items that give it.
+    pub kinds: &'static [&'static str],
+}
 
-/// Writes the live-chat events.
-pub fn live_chat(
-    chat: &Chat,
-    extracted: &mut Extracted,
-    agents: &mut Agents,
-    writer: &mut EventWriter,
-) -> Result<(), Reason> {
-    let plan = writer.plan;
-    let first_agent = first_agent(plan, chat, extracted);
-    if first_agent.is_some() {
-        agents.read(extracted.get(chat.operators).unwrap_or_default());
+/// The moment of a live-chat event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+pub enum Trigger {
+    /// Once, before the first item of its kinds.
+    #[strum(serialize = "before the first")]
+    First,
+    /// For each item of its kinds.
+    #[strum(serialize = "for each")]
+    Each,
+    /// Once, after the last item of all, if there was one of its kinds.
+    #[strum(serialize = "after the last item")]
+    Last,
+}
+
+/// The field of an item that says which events it gives.
+pub const KIND: &str = "items[].kind";
+
+const TO_OPERATOR: &str = "MessageToOperator";
+const TO_VISITOR: &str = "MessageToVisitor";
+
+/// All of them. If one item gives two, they are written in this order.
+pub const CHAT_EVENTS: [ChatEvent; 5] = [
+    new(Event::Started, "Live Chat Conversation Started", Trigger::First, &[TO_OPERATOR]),
+    new(Event::Sent, "Live Chat Message Sent", Trigger::Each, &[TO_OPERATOR]),
+    new(Event::Received, "Live Chat Message Received", Trigger::Each, &[TO_VISITOR]),
+    new(Event::Offline, "Live Chat Offline Message Sent", Trigger::Each, &["OfflineMessage"]),
+    new(Event::Ended, "Live Chat Conversation Ended", Trigger::Last, &[TO_OPERATOR, TO_VISITOR]),
+];
+
+const fn new(event: Event, name: &'static str, when: Trigger, kinds: &'static [&'static str]) -> ChatEvent {
+    ChatEvent { event, name, when, kinds }
+}
+
+impl ChatEvent {
+    /// The live-chat event that an event is.
+    pub fn of(event: Event) -> Option<&'static ChatEvent> {
+        CHAT_EVENTS.iter().find(|chat| chat.event == event)
     }
-    let mut conversation = Conversation { plan, chat, agents, first_agent, position: 0 };
-    let mut progress = ChatProgress::default();
-    let mut times: Option<(i64, i64)> = None;
-    let mut elements = extracted.elements(plan.nodes.items);
-    while extracted.load_next(&mut elements, &plan.tree, plan.nodes.item) {
-        let index = conversation.position;
-        conversation.position += 1;
-        let time = extracted.get(plan.nodes.item_time).and_then(time::micros);
-        if let Some(time) = time {
-            let (earliest, latest) = times.unwrap_or((time, time));
-            times = Some((earliest.min(time), latest.max(time)));
-        }
-        let before = writer.converted.events.chat;
-        let kind = kind(extracted, chat.item_kind);
-        for event in 0..EVENTS.len() {
-            if progress.gives(event, &kind) {
-                conversation.event(event, time, None, extracted, writer)?;
+}
+
+/// Tells which live-chat events a conversation's items give, one item after the other.
+#[derive(Debug, Default)]
+pub struct ChatProgress {
+    is_started: bool,
+    has_message: bool,
+}
+
+impl ChatProgress {
+    /// The events of the next item, which is of this kind.
+    #[inline]
+    pub fn item(&mut self, kind: &[u8]) -> impl Iterator<Item = &'static ChatEvent> {
+        CHAT_EVENTS.iter().filter(move |chat| {
+            let is_of = chat.kinds.iter().any(|own| own.as_bytes() == kind);
+            match chat.when {
+                Trigger::Each => is_of,
+                Trigger::First => is_of && !std::mem::replace(&mut self.is_started, true),
+                Trigger::Last => {
+                    self.has_message |= is_of;
+                    false
+                }
             }
+        })
+    }
+
+    /// The events after the last item.
+    pub fn end(self) -> impl Iterator<Item = &'static ChatEvent> {
+        CHAT_EVENTS.iter().filter(move |chat| chat.when == Trigger::Last && self.has_message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(kinds: &[&str]) -> Vec<&'static str> {
+        let mut progress = ChatProgress::default();
+        let mut events = Vec::new();
+        for kind in kinds {
+            events.extend(progress.item(kind.as_bytes()));
         }
-        if writer.converted.events.chat == before {
-            writer.converted.warnings.push(Warning::OtherItem { index });
-        } else if time.is_none() {
-            writer.converted.warnings.push(Warning::ItemWithoutTime { index });
+        events.extend(progress.end());
+        events.into_iter().map(|chat| chat.name.strip_prefix("Live Chat ").unwrap()).collect()
+    }
+
+    #[test]
+    fn items_give_events_by_their_kind() {
+        let (started, ended) = ("Conversation Started", "Conversation Ended");
+        for (kinds, names) in [
+            (&[] as &[&str], &[] as &[&str]),
+            (&["OfflineMessage"], &["Offline Message Sent"]),
+            (&["Other"], &[]),
+            (&[TO_VISITOR], &["Message Received", ended]),
+            (
+                &[TO_VISITOR, TO_OPERATOR, "Other", TO_OPERATOR, "OfflineMessage"],
+                &["Message Received", started, "Message Sent", "Message Sent", "Offline Message Sent", ended],
+            ),
+        ] {
+            assert_eq!(given(kinds), names, "{kinds:?}");
         }
     }
-    // The last item is still loaded.
-    for event in (0..EVENTS.len()).filter(|event| progress.ends_with(*event)) {
-        let latest = times.map(|(_, latest)| latest);
-        let duration = times.map(|(earliest, latest)| latest - earliest);
-        conversation.event(event, latest, duration, extracted, writer)?;
-    }
-    Ok(())
-}
-
-/// The first agent id among the items.
-fn first_agent(plan: &Plan, chat: &Chat, extracted: &mut Extracted) -> Option<Span> {
-    let mut elements = extracted.elements(plan.nodes.items);
-    while extracted.load_next(&mut elements, &plan.tree, plan.nodes.item) {
-        if plan.carried(extracted, chat.item_operator).is_some() {
-            return Some(extracted.span(chat.item_operator));
-        }
-    }
-    None
-}
-
-/// The common part of the live-chat events of one payload.
-struct Conversation<'a> {
-    plan: &'a Plan,
-    chat: &'a Chat,
-    agents: &'a Agents,
-    /// The agent of the first item that has one.
-    first_agent: Option<Span>,
-    /// The position of the current item, from 1.
-    position: usize,
-}
-
-impl Conversation<'_> {
-    /// Writes the event with an index in [`EVENTS`].
-    fn event(
-        &self,
-        index: usize,
-        time: Option<i64>,
-        duration: Option<i64>,
-        extracted: &Extracted,
-        writer: &mut EventWriter,
-    ) -> Result<(), Reason> {
-        let Conversation { plan, chat, agents, first_agent, position } = *self;
-        let agent = match EVENTS[index].when {
-            Trigger::Each(_) => plan.carried(extracted, chat.item_operator),
-            Trigger::First(_) | Trigger::Last(_) => first_agent.map(|span| extracted.at(span)),
-        };
-        let operators = extracted.get(chat.operators).unwrap_or_default();
-        let agent = agent.map_or(Agent::default(), |id| agents.find(operators, id));
-        let time = time.and_then(time::rfc3339);
-        let details = EventDetails { time: time.as_deref(), position, agent, duration };
-        writer.event_hashed_by(
-            extracted,
-            &chat.events[index],
-            EventRef::Item(position),
-            details,
-            |hashed, _| {
-                let id = plan.carried(extracted, plan.nodes.id).or(extracted.get(plan.nodes.visitor_id));
-                let item = [plan.nodes.item_time, chat.item_body].map(|node| extracted.get(node));
-                identity::live_chat(id.unwrap_or_default(), EVENTS[index].name, position, item, hashed);
-            },
-        )?;
-        writer.converted.events.chat += 1;
-        writer.check_size()
-    }
-}
-
-/// An item's kind; empty when it is not a string.
-fn kind(extracted: &Extracted, node: NodeId) -> Cow<'_, [u8]> {
-    unescape(extracted.get(node).and_then(strings::inner).unwrap_or_default())
 }

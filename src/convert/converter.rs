@@ -1,15 +1,14 @@
 //! One payload in, its events out, each a line of compact JSON.
 
 use crate::convert::agents::Agents;
-use crate::convert::chat_events::live_chat;
-use crate::convert::converted::Converted;
+use crate::convert::chat::live_chat;
 use crate::convert::event::{EventDetails, EventRef};
-use crate::convert::event_writer::EventWriter;
+use crate::convert::event_writer::{Converted, EventWriter};
+use crate::convert::mapping::Event;
 use crate::convert::options::{Starts, Timestamp};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::requirements;
-use crate::convert::steps::EventStep;
 use crate::convert::time;
 use crate::convert::warning::{NoId, Warning};
 use crate::json::error::{Error, ErrorKind};
@@ -138,30 +137,28 @@ fn events(extracted: &mut Extracted, agents: &mut Agents, writer: &mut EventWrit
         warnings.push(Warning::ChatStart);
     }
     let time = latest_time(plan, extracted);
-    let has_undated = plan.track.is_some() || plan.group.is_some() || plan.identify.is_some();
+    let [has_conversation, has_groups, has_identify] =
+        [Event::Conversation, Event::Group, Event::Identify].map(|event| plan.has(event));
+    let has_undated = has_conversation || has_groups || has_identify;
     if plan.options.timestamp == Timestamp::LatestItem && time.is_none() && has_undated {
         warnings.push(Warning::NoTime);
     }
     let has_kind = extracted.get(plan.nodes.kind).is_some_and(|kind| kind != b"null" && kind != b"\"\"");
-    if plan.track.is_some() && !has_kind {
+    if has_conversation && !has_kind {
         warnings.push(Warning::NoKind);
     }
     let details = EventDetails { time: time.as_deref(), ..EventDetails::default() };
-    if let Some(identify) = &plan.identify
-        && identify.traits.iter().any(|node| plan.carried(extracted, *node).is_some())
-    {
-        writer.converted.events.identify = 1;
-        writer.event(extracted, &identify.steps, EventRef::Identify, details)?;
+    if has_identify && plan.traits.iter().any(|node| plan.carried(extracted, *node).is_some()) {
+        writer.event(extracted, EventRef { event: Event::Identify, number: 0 }, details)?;
     }
-    if let Some(steps) = &plan.track {
-        writer.converted.events.conversation = 1;
-        writer.event(extracted, steps, EventRef::Conversation, details)?;
+    if has_conversation {
+        writer.event(extracted, EventRef { event: Event::Conversation, number: 0 }, details)?;
     }
-    if let Some(steps) = &plan.group {
-        groups(extracted, steps, details, writer)?;
+    if has_groups {
+        groups(extracted, details, writer)?;
     }
-    match &plan.chat {
-        Some(chat) => live_chat(chat, extracted, agents, writer),
+    match plan.chat {
+        Some(nodes) => live_chat(nodes, extracted, agents, writer),
         None => Ok(()),
     }
 }
@@ -179,24 +176,17 @@ fn latest_time(plan: &Plan, extracted: &mut Extracted) -> Option<String> {
     time::rfc3339(latest?)
 }
 
-fn groups(
-    extracted: &mut Extracted,
-    steps: &[EventStep],
-    details: EventDetails,
-    writer: &mut EventWriter,
-) -> Result<(), Reason> {
+fn groups(extracted: &mut Extracted, details: EventDetails, writer: &mut EventWriter) -> Result<(), Reason> {
     let plan = writer.plan;
     let mut elements = extracted.elements(plan.nodes.groups);
-    let mut index = 0;
+    let (mut index, mut number) = (0, 0);
     while extracted.load_next(&mut elements, &plan.tree, plan.nodes.group) {
         let id = extracted.get(plan.nodes.group_id);
         if id.is_none_or(requirements::is_falsy) {
             writer.converted.warnings.push(Warning::GroupWithoutId { index, id: NoId::of(id) });
         } else {
-            writer.converted.events.group += 1;
-            let number = writer.converted.events.group;
-            writer.event(extracted, steps, EventRef::Group(number), details)?;
-            writer.check_size()?;
+            number += 1;
+            writer.event(extracted, EventRef { event: Event::Group, number }, details)?;
         }
         index += 1;
     }

@@ -7,7 +7,7 @@ use uuid::fmt::Hyphenated;
 
 use crate::convert::agents::Agent;
 use crate::convert::browser;
-use crate::convert::mapping::{Mapping, OperatorField, Via};
+use crate::convert::mapping::{Event, Mapping, Via};
 use crate::convert::steps::{Empty, EventStep};
 use crate::json::extract::Extracted;
 use crate::json::path_tree::NodeId;
@@ -15,22 +15,20 @@ use crate::json::strings;
 
 /// One of a payload's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventRef {
-    Conversation,
-    /// That of a group with an id, by its number from 1.
-    Group(usize),
-    Identify,
-    /// A live-chat event of the item with this position, from 1.
-    Item(usize),
+pub struct EventRef {
+    pub event: Event,
+    /// From 1: that of a group event among those of the payload, or the position of a live-chat event's item. 0 for any
+    /// other.
+    pub number: usize,
 }
 
 impl fmt::Display for EventRef {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            EventRef::Conversation => f.write_str("the track event"),
-            EventRef::Group(number) => write!(f, "group event {number}"),
-            EventRef::Identify => f.write_str("the identify event"),
-            EventRef::Item(position) => write!(f, "the event of items[{}]", position.saturating_sub(1)),
+        match self.event {
+            Event::Conversation => f.write_str("the track event"),
+            Event::Group => write!(f, "group event {}", self.number),
+            Event::Identify => f.write_str("the identify event"),
+            _ => write!(f, "the event of items[{}]", self.number - 1),
         }
     }
 }
@@ -43,6 +41,7 @@ pub struct EventInput<'a> {
     /// The field that says who the user is.
     pub user_id: NodeId,
     pub rudder_id: &'a [u8],
+    pub number: usize,
     pub details: EventDetails<'a>,
 }
 
@@ -51,8 +50,6 @@ pub struct EventInput<'a> {
 pub struct EventDetails<'a> {
     /// The time of the conversation or the item, in RFC 3339.
     pub time: Option<&'a str>,
-    /// The item's position, from 1.
-    pub position: usize,
     /// The item's agent, or the conversation's.
     pub agent: Agent<'a>,
     /// The conversation's duration in microseconds.
@@ -70,7 +67,6 @@ impl<'a> EventInput<'a> {
                     self.copy(key, self.extracted.get(*node), out);
                 }
                 EventStep::Value(key, node, via) => self.transform(key, *node, *via, out),
-                EventStep::RudderId(key) => quoted_member(key, self.rudder_id, out),
                 EventStep::MessageId(member) => {
                     out.extend_from_slice(member.as_bytes());
                     message_id_at = out.len() - Hyphenated::LENGTH - b"\",".len();
@@ -103,34 +99,25 @@ impl<'a> EventInput<'a> {
             }
             Via::BrowserName | Via::BrowserVersion => self.browser(key, value, via, out),
             Via::UserId => self.copy(key, self.extracted.get(self.user_id), out),
+            Via::RudderId => quoted_member(key, self.rudder_id, out),
             Via::Time => {
                 if let Some(time) = self.details.time {
                     quoted_member(key, time.as_bytes(), out);
                 }
             }
-            Via::MessageId => {
+            Via::ItemId => {
                 if let Some(id @ [_, ..]) = value.and_then(strings::inner) {
                     out.extend_from_slice(key.as_bytes());
                     out.push(b'"');
                     out.extend_from_slice(id);
                     // Writing to a vector cannot fail.
-                    let _ = write!(out, ":{}\",", self.details.position);
+                    let _ = write!(out, ":{}\",", self.number);
                 }
             }
             Via::AgentId => self.copy(key, self.details.agent.id, out),
-            Via::Operator(field) => self.copy(key, self.operator(field), out),
-            Via::OperatorOr(field, _) => {
-                let own = self.operator(field).filter(|value| self.mapping.carries(value));
-                self.copy(key, own.or(value), out);
-            }
+            Via::AgentNickname => self.copy(key, self.details.agent.nickname, out),
+            Via::AgentUsername => self.copy(key, self.details.agent.username, out),
             Via::Duration => self.duration(key, out),
-        }
-    }
-
-    fn operator(&self, field: OperatorField) -> Option<&'a [u8]> {
-        match field {
-            OperatorField::Nickname => self.details.agent.nickname,
-            OperatorField::Username => self.details.agent.username,
         }
     }
 

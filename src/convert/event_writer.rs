@@ -1,17 +1,18 @@
 //! Appends the events of one payload to an output, each with its ids and a line feed.
 
+use strum::VariantArray;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use crate::convert::converted::Converted;
+use crate::convert::chat_events::ChatEvent;
 use crate::convert::event::{EventDetails, EventInput, EventRef};
 use crate::convert::identity;
+use crate::convert::mapping::Event;
 use crate::convert::options::{MessageId, Use};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::requirements::{self, User};
-use crate::convert::steps::EventStep;
-use crate::convert::warning::Warning;
+use crate::convert::warning::{Warning, Warnings};
 use crate::json::extract::Extracted;
 use crate::json::path_tree::NodeId;
 
@@ -23,6 +24,22 @@ const LARGE_EVENT: usize = 32 * 1024;
 /// take any amount of memory.
 const MAX_TIMES_PAYLOAD: usize = 4;
 const MAX_EXTRA_BYTES: usize = 16 << 20;
+
+/// Result of converting a payload.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Converted {
+    /// The payload's length in bytes, including the white space after it.
+    pub len: usize,
+    pub events: EventCounts,
+    /// The index of the field that says who the user is.
+    pub user_field: usize,
+    /// Whether it has no events because it is a post at the start of a chat.
+    pub is_skipped_start: bool,
+    pub warnings: Warnings,
+}
+
+/// Counts of events, by their index.
+pub type EventCounts = [u64; Event::VARIANTS.len()];
 
 /// Writes the events of one payload.
 pub struct EventWriter<'a> {
@@ -54,77 +71,78 @@ impl<'a> EventWriter<'a> {
         EventWriter { plan, user_id, rudder_id, hashed, out, start, converted }
     }
 
-    /// Writes an event whose messageId depends on all that is in it.
+    /// Writes an event.
     ///
     /// # Errors
-    /// When it cannot be sent.
+    /// When it cannot be sent, or the events get too long.
     pub fn event(
         &mut self,
         extracted: &Extracted,
-        steps: &[EventStep],
-        event: EventRef,
+        which: EventRef,
         details: EventDetails,
     ) -> Result<(), Reason> {
-        let conversation = extracted.get(self.plan.nodes.id);
-        self.event_hashed_by(extracted, steps, event, details, |hashed, line| {
-            identity::before_event(conversation, event, hashed);
-            hashed.extend_from_slice(line);
-        })
-    }
-
-    /// Writes an event. `hash` appends to a buffer what the messageId is made of, given the event with a nil one.
-    ///
-    /// # Errors
-    /// When it cannot be sent.
-    pub fn event_hashed_by(
-        &mut self,
-        extracted: &Extracted,
-        steps: &[EventStep],
-        event: EventRef,
-        details: EventDetails,
-        hash: impl FnOnce(&mut Vec<u8>, &[u8]),
-    ) -> Result<(), Reason> {
-        let (mapping, rudder_id) = (self.plan.options.mapping, &self.rudder_id);
-        let input = EventInput { extracted, mapping, user_id: self.user_id, rudder_id, details };
+        let EventRef { event, number } = which;
+        let options = &self.plan.options;
+        let (mapping, user_id, rudder_id) = (options.mapping, self.user_id, &self.rudder_id);
+        let input = EventInput { extracted, mapping, user_id, rudder_id, number, details };
         let start = self.out.len();
-        let message_id_at = input.write(steps, self.out);
+        let message_id_at = input.write(self.plan.steps(event), self.out);
         let line = &self.out[start..];
-        self.check(extracted, event, line)?;
+        self.check(extracted, which, line)?;
         if line.len() > LARGE_EVENT {
-            self.converted.warnings.push(Warning::LargeEvent { which: event, bytes: line.len() });
+            self.converted.warnings.push(Warning::LargeEvent { which, bytes: line.len() });
         }
-        let message_id = match self.plan.options.message_id {
+        let message_id = match options.message_id {
             MessageId::Random => Uuid::new_v4(),
-            MessageId::Stable => {
-                self.hashed.clear();
-                hash(self.hashed, line);
-                identity::message_id(self.hashed)
-            }
+            MessageId::Stable => stable_id(self.plan, extracted, which, line, self.hashed),
         };
         message_id.hyphenated().encode_lower(&mut self.out[message_id_at..][..Hyphenated::LENGTH]);
         self.out.push(b'\n');
-        Ok(())
+        self.converted.events[event as usize] += 1;
+        // A payload has many of these.
+        if number > 0 { self.check_size() } else { Ok(()) }
     }
 
     /// Checks that an event suits its use.
-    fn check(&self, extracted: &Extracted, event: EventRef, line: &[u8]) -> Result<(), Reason> {
+    fn check(&self, extracted: &Extracted, which: EventRef, line: &[u8]) -> Result<(), Reason> {
         let Use::Batch { max_event } = self.plan.options.events_for else { return Ok(()) };
         if line.len() > max_event {
-            let message = format!("{event} has {} bytes, more than a batch can hold", line.len());
+            let message = format!("{which} has {} bytes, more than a batch can hold", line.len());
             return Err(Reason::new(Code::EventTooLarge, message));
         }
-        requirements::sendable(self.plan, extracted, event, line)
+        requirements::sendable(self.plan, extracted, which.event, line)
     }
 
     /// Checks that the events so far are not out of all proportion to their payload.
-    ///
-    /// # Errors
-    /// When they are.
-    pub fn check_size(&self) -> Result<(), Reason> {
+    fn check_size(&self) -> Result<(), Reason> {
         if self.out.len() - self.start > MAX_TIMES_PAYLOAD * self.converted.len + MAX_EXTRA_BYTES {
             let message = "its events would be larger than 4 times the payload plus 16 MiB";
             return Err(Reason::new(Code::EventTooLarge, message));
         }
         Ok(())
+    }
+}
+
+/// The messageId of an event with a nil one. Its name is its number in the payload (0 for the track event), or
+/// `identify`, and its content the whole line.
+///
+/// For live-chat events, only what does not change when Olark posts the conversation again with more items and more
+/// details of the visitor and the operators: the name is the event's name, a line feed, and the position of its item
+/// from 1; the content is the item's `timestamp` and `body` as compact JSON texts (nothing for a missing one). If the
+/// conversation has no id, the visitor's is taken. The item of the Started event is the first `MessageToOperator`. The
+/// item of the Ended event is the last of all: a chat that goes on ends again, with another duration, and that is not a
+/// duplicate.
+fn stable_id(plan: &Plan, extracted: &Extracted, which: EventRef, line: &[u8], buffer: &mut Vec<u8>) -> Uuid {
+    let value = |node| extracted.get(node).unwrap_or_default();
+    let EventRef { event, number } = which;
+    let id = value(plan.nodes.id);
+    match (event, plan.chat, ChatEvent::of(event)) {
+        (_, Some(chat), Some(ChatEvent { name, .. })) => {
+            let id = plan.carried(extracted, plan.nodes.id).unwrap_or(value(plan.nodes.visitor_id));
+            let item = [value(plan.nodes.item_time), value(chat.body)];
+            identity::message_id(id, format_args!("{name}\n{number}"), &item, buffer)
+        }
+        (Event::Identify, ..) => identity::message_id(id, format_args!("identify"), &[line], buffer),
+        _ => identity::message_id(id, format_args!("{number}"), &[line], buffer),
     }
 }

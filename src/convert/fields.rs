@@ -13,7 +13,7 @@ const MIN_PART: usize = 4;
 /// The documented field that is most like this path, unless it is one itself.
 pub fn nearest(path: &str) -> Option<String> {
     let known =
-        || mapping::ROWS.iter().map(|row| row.source).filter(|path| !path.contains('[')).chain(OTHERS);
+        || mapping::ROWS.iter().map(|row| &*row.source).filter(|path| !path.contains('[')).chain(OTHERS);
     let is_known = known()
         .any(|known| path.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
     let nearest = known()

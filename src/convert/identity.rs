@@ -1,6 +1,7 @@
 //! The ids by which RudderStack tells users and events apart.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::Write;
 
 use md5::{Digest, Md5};
@@ -8,7 +9,6 @@ use twox_hash::XxHash3_128;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use uuid::{Builder, Uuid};
 
-use crate::convert::event::EventRef;
 use crate::json::strings;
 
 /// The rudderId of a user, as RudderStack's gateway computes it: the MD5 of `userId + ":" +
@@ -49,44 +49,18 @@ fn is_visible(c: char) -> bool {
 /// The messageId of an event: the same for the same event of the same conversation, whenever and however it is
 /// converted, so that RudderStack drops what it already has.
 ///
-/// A version 8 UUID from the XXH3-128 of: the conversation's `id` as its compact JSON text (nothing if it has
-/// none), a line feed, the event's number in its payload in decimal (the track event is 0; `identify` in place
-/// of a number for an identify event), a line feed, and the event's line as it is written, with a nil messageId.
-/// `hashed` is all of that; [`before_event`] writes what comes before the event's line. For live-chat events,
-/// [`live_chat`] writes it.
-pub fn message_id(hashed: &[u8]) -> Uuid {
-    Builder::from_custom_bytes(XxHash3_128::oneshot(hashed).to_be_bytes()).into_uuid()
-}
-
-/// Appends what is hashed for a [`message_id`] before the event.
-pub fn before_event(conversation_id: Option<&[u8]>, which: EventRef, hashed: &mut Vec<u8>) {
-    hashed.extend_from_slice(conversation_id.unwrap_or_default());
-    match which {
-        EventRef::Conversation => hashed.extend_from_slice(b"\n0\n"),
-        // Writing to a vector cannot fail.
-        EventRef::Group(number) => drop(write!(hashed, "\n{number}\n")),
-        EventRef::Identify => hashed.extend_from_slice(b"\nidentify\n"),
-        // Hashed by `live_chat` instead.
-        EventRef::Item(_) => {}
-    }
-}
-
-/// Appends what is hashed for the [`message_id`] of a live-chat event: only what does not change when Olark posts the
-/// conversation again with more items and more details of the visitor and the operators.
-///
-/// The conversation's `id` as its compact JSON text (the visitor's if it has none), the event's name, and the
-/// position of its item from 1, each followed by a line feed; then the item's `timestamp`, a line feed, and its
-/// `body`, both as compact JSON texts (nothing for a missing one). The item of the Started event is the first
-/// `MessageToOperator`. The item of the Ended event is the last of all: a chat that goes on ends again, with
-/// another duration, and that is not a duplicate.
-pub fn live_chat(id: &[u8], name: &str, position: usize, item: [Option<&[u8]>; 2], hashed: &mut Vec<u8>) {
-    let [time, body] = item.map(Option::unwrap_or_default);
-    hashed.extend_from_slice(id);
+/// A version 8 UUID from the XXH3-128 of these parts, joined by line feeds: the conversation's `id` as its compact JSON
+/// text (nothing if it has none), the event's name among those of the conversation, and its content.
+pub fn message_id(id: &[u8], name: fmt::Arguments, content: &[&[u8]], buffer: &mut Vec<u8>) -> Uuid {
+    buffer.clear();
+    buffer.extend_from_slice(id);
     // Writing to a vector cannot fail.
-    let _ = write!(hashed, "\n{name}\n{position}\n");
-    hashed.extend_from_slice(time);
-    hashed.push(b'\n');
-    hashed.extend_from_slice(body);
+    let _ = write!(buffer, "\n{name}");
+    for part in content {
+        buffer.push(b'\n');
+        buffer.extend_from_slice(part);
+    }
+    Builder::from_custom_bytes(XxHash3_128::oneshot(buffer).to_be_bytes()).into_uuid()
 }
 
 #[cfg(test)]
@@ -125,20 +99,11 @@ mod tests {
     }
 
     #[test]
-    fn a_message_id_depends_on_conversation_number_and_content() {
-        let id = |id: &[u8], which, event: &[u8]| {
-            let mut hashed = Vec::new();
-            before_event(Some(id), which, &mut hashed);
-            hashed.extend_from_slice(event);
-            message_id(&hashed)
+    fn a_message_id_depends_on_conversation_name_and_content() {
+        let id = |id: &str, number: usize, event: &str| {
+            message_id(id.as_bytes(), format_args!("{number}"), &[event.as_bytes()], &mut Vec::new())
         };
-        let ids = [
-            id(b"\"a\"", EventRef::Conversation, b"{}"),
-            id(b"\"b\"", EventRef::Conversation, b"{}"),
-            id(b"\"a\"", EventRef::Group(1), b"{}"),
-            id(b"\"a\"", EventRef::Group(10), b"{}"),
-            id(b"\"a\"", EventRef::Conversation, b"{} "),
-        ];
+        let ids = [id("\"a\"", 0, "{}"), id("\"b\"", 0, "{}"), id("\"a\"", 10, "{}"), id("\"a\"", 0, "{} ")];
         for (i, id) in ids.iter().enumerate() {
             assert_eq!(id.get_version_num(), 8);
             assert!(!ids[..i].contains(id));

@@ -1,53 +1,52 @@
 //! The options of the mapping.
 
 use std::fmt;
+use std::str::FromStr;
 
-use crate::convert::mapping::{Event, Mapping};
+use crate::convert::mapping::{
+    CHAT_ROWS, EVENT_SETS, Event, EventSet, IDENTIFY_ROWS, Mapping, ROWS, Row, TIME_ROWS,
+};
 
 /// The keys of a path in an option.
 const MAX_PARTS: usize = 32;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct MappingOptions {
     pub mapping: Mapping,
-    pub events: Events,
-    pub user_id: UserId,
+    /// The events that are made of a payload.
+    pub events: Vec<Event>,
+    /// Fields that say who the user is: the first that is a string or number and not blank.
+    pub user_ids: Vec<FieldPath>,
     pub timestamp: Timestamp,
     /// Those of `--map`.
-    pub extra_rows: Vec<ExtraRow>,
+    pub extra_rows: Vec<Row>,
     pub message_id: MessageId,
     pub starts: Starts,
     pub events_for: Use,
 }
 
-/// The events that are made of a payload.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Events(pub Vec<Event>);
-
-impl Default for Events {
-    /// Those of RudderStack's own source.
-    fn default() -> Events {
-        Events(vec![Event::Track, Event::Group])
+impl Default for MappingOptions {
+    /// The events of RudderStack's own source.
+    fn default() -> MappingOptions {
+        MappingOptions {
+            mapping: Mapping::default(),
+            events: vec![Event::Conversation, Event::Group],
+            user_ids: vec![FieldPath("visitor.id".into())],
+            timestamp: Timestamp::default(),
+            extra_rows: Vec::new(),
+            message_id: MessageId::default(),
+            starts: Starts::default(),
+            events_for: Use::default(),
+        }
     }
 }
 
-impl Events {
-    pub fn all() -> Events {
-        Events(Event::ALL.to_vec())
-    }
-
-    pub fn has(&self, event: Event) -> bool {
-        self.0.contains(&event)
-    }
-}
-
-/// Fields that say who the user is: the first that is a string or number and not blank.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UserId(pub Vec<FieldPath>);
-
-impl Default for UserId {
-    fn default() -> UserId {
-        UserId(vec![FieldPath("visitor.id".into())])
+impl MappingOptions {
+    /// The rows of an event, the user's own at the end.
+    pub fn rows(&self, event: Event) -> impl Iterator<Item = &Row> {
+        let times = if self.timestamp == Timestamp::LatestItem { TIME_ROWS } else { &[] };
+        let rows = [ROWS, IDENTIFY_ROWS, CHAT_ROWS, times, &self.extra_rows].into_iter().flatten();
+        rows.filter(move |row| row.events.contains(&event) && row.mappings.contains(&self.mapping))
     }
 }
 
@@ -93,7 +92,7 @@ pub enum Use {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldPath(pub String);
 
-impl std::str::FromStr for FieldPath {
+impl FromStr for FieldPath {
     type Err = String;
 
     fn from_str(text: &str) -> Result<FieldPath, String> {
@@ -115,24 +114,16 @@ fn check_path(path: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// One `--map [EVENT:]SOURCE=TARGET`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExtraRow {
-    pub event: Event,
-    /// Keys joined by dots.
-    pub source: String,
-    pub target: String,
-}
-
-impl std::str::FromStr for ExtraRow {
+/// The row of a `--map [EVENT:]SOURCE=TARGET`.
+impl FromStr for Row {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<ExtraRow, String> {
+    fn from_str(text: &str) -> Result<Row, String> {
         let (source, target) = text.split_once('=').ok_or("expected [EVENT:]SOURCE=TARGET")?;
         // A colon in a later key belongs to that.
-        let (event, source) = match source.split_once(':').filter(|(event, _)| !event.contains('.')) {
-            Some((event, source)) => (named_event(event)?, source),
-            None => (Event::Track, source),
+        let (set, source) = match source.split_once(':').filter(|(name, _)| !name.contains('.')) {
+            Some((name, source)) => (set_of_rows(name)?, source),
+            None => (&EVENT_SETS[0], source),
         };
         check_path(source)?;
         check_path(target)?;
@@ -140,21 +131,23 @@ impl std::str::FromStr for ExtraRow {
         if !matches!(place, Some("properties" | "traits" | "context")) {
             return Err("TARGET must start with properties., traits. or context.".into());
         }
-        Ok(ExtraRow { event, source: source.into(), target: target.into() })
+        Ok(Row::of_user(source, target, set.events))
     }
 }
 
-/// The event of a row that names one.
-fn named_event(name: &str) -> Result<Event, String> {
-    let mut events = [Event::Group, Event::Identify, Event::Chat].into_iter();
-    let event = events.find(|event| event.option() == name);
-    event.ok_or_else(|| "EVENT must be group, identify or chat".into())
+/// The events of a row that names them.
+fn set_of_rows(name: &str) -> Result<&'static EventSet, String> {
+    EVENT_SETS[1..4].iter().find(|set| set.name == name).ok_or_else(|| {
+        "EVENT is group, identify or chat; without it, the field is for the conversation".into()
+    })
 }
 
-impl fmt::Display for ExtraRow {
+/// As it is written in `--map`.
+impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        if self.event != Event::Track {
-            write!(f, "{}:", self.event.option())?;
+        match self.set_name() {
+            "conversation" => {}
+            name => write!(f, "{name}:")?,
         }
         write!(f, "{}={}", self.source, self.target)
     }
@@ -183,24 +176,24 @@ mod tests {
             &format!("{longest}.a=properties.x"),
             &format!("id=properties.{longest}"),
         ] {
-            assert!(bad.parse::<ExtraRow>().is_err(), "{bad}");
+            assert!(bad.parse::<Row>().is_err(), "{bad}");
         }
         for good in ["visitor.customFields=context.traits.customFields", &format!("{longest}=properties.x")] {
-            assert!(good.parse::<ExtraRow>().is_ok(), "{good}");
+            assert!(good.parse::<Row>().is_ok(), "{good}");
         }
     }
 
     #[test]
     fn a_row_may_name_its_events() {
-        for (text, event, source) in [
-            ("id=properties.x", Event::Track, "id"),
-            ("group:id=properties.x", Event::Group, "id"),
-            ("identify:id=context.traits.x", Event::Identify, "id"),
-            ("chat:a:b=properties.x", Event::Chat, "a:b"),
-            ("a.b:c=properties.x", Event::Track, "a.b:c"),
+        for (text, events, source) in [
+            ("id=properties.x", "conversation", "id"),
+            ("group:id=properties.x", "group", "id"),
+            ("identify:id=context.traits.x", "identify", "id"),
+            ("chat:a:b=properties.x", "chat", "a:b"),
+            ("a.b:c=properties.x", "conversation", "a.b:c"),
         ] {
-            let row: ExtraRow = text.parse().unwrap();
-            assert_eq!((row.event, row.source.as_str()), (event, source));
+            let row: Row = text.parse().unwrap();
+            assert_eq!((row.set_name(), &*row.source), (events, source));
             assert_eq!(row.to_string(), text);
         }
         for bad in [
@@ -209,7 +202,7 @@ mod tests {
             "Group:id=properties.x",
             ":id=properties.x",
         ] {
-            assert!(bad.parse::<ExtraRow>().is_err(), "{bad}");
+            assert!(bad.parse::<Row>().is_err(), "{bad}");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The rows of one mapping, compiled: the values of a payload to find, and the steps that write an event.
 
-use crate::convert::chat_rows;
-use crate::convert::mapping::{self, Event, MappingRow, Via};
-use crate::convert::options::{MappingOptions, Timestamp};
+use strum::VariantArray;
+
+use crate::convert::chat_events::{self, ChatEvent};
+use crate::convert::mapping::{ALWAYS, CHAT_ROWS, Event, FIXED, ITEM_TIME, MESSAGE_ID, RUDDER_ID, Via, rows};
+use crate::convert::options::MappingOptions;
 use crate::convert::steps::{Conflict, Content, EventStep, Object};
 use crate::json::extract::Extracted;
-use crate::json::path_tree::{NodeId, PathTree};
-
-const ITEM_TIME: &str = "items[].timestamp";
+use crate::json::path_tree::{NodeId, PathTree, ROOT};
 
 /// A compiled mapping.
 #[derive(Debug)]
@@ -15,35 +15,18 @@ pub struct Plan {
     pub options: MappingOptions,
     /// The fields of a payload that are read.
     pub tree: PathTree,
-    /// The steps of a track event; `None` if it is not wanted. The same goes for the others.
-    pub track: Option<Vec<EventStep>>,
-    /// The steps of a group event, once its group is loaded.
-    pub group: Option<Vec<EventStep>>,
-    pub identify: Option<Identify>,
-    pub chat: Option<Chat>,
+    /// The steps of each event, by its index; none if it is not wanted.
+    steps: Vec<Vec<EventStep>>,
+    /// The fields that are traits of an identify event.
+    pub traits: Vec<NodeId>,
     /// The fields that may say who the user is; the first usable one does.
     pub user_ids: Vec<NodeId>,
     /// The fields of the user's own rows.
     pub extra_fields: Vec<NodeId>,
     /// The nodes that conversion reads besides those of the rows.
     pub nodes: Nodes,
-}
-
-#[derive(Debug)]
-pub struct Identify {
-    pub steps: Vec<EventStep>,
-    /// The fields that are its traits.
-    pub traits: Vec<NodeId>,
-}
-
-#[derive(Debug)]
-pub struct Chat {
-    /// The steps of each of [`chat_rows::EVENTS`], once its item is loaded.
-    pub events: Vec<Vec<EventStep>>,
-    pub operators: NodeId,
-    pub item_kind: NodeId,
-    pub item_body: NodeId,
-    pub item_operator: NodeId,
+    /// Those that only live-chat events need, if they are wanted.
+    pub chat: Option<ChatNodes>,
 }
 
 /// Nodes that the rules refer to; `group` and `item` stand for one of their arrays' elements.
@@ -63,22 +46,67 @@ pub struct Nodes {
     pub item_time: NodeId,
 }
 
+#[derive(Clone, Copy, Debug)]
+pub struct ChatNodes {
+    pub operators: NodeId,
+    pub kind: NodeId,
+    pub body: NodeId,
+    pub operator: NodeId,
+    pub nickname: NodeId,
+}
+
 impl Plan {
     /// Compiles a mapping.
     ///
     /// # Errors
     /// When an extra row's target is already written by the mapping or by another extra row.
     pub fn new(options: MappingOptions) -> Result<Plan, Conflict> {
-        let has_chat = options.events.has(Event::Chat);
-        let chat_fields = chat_rows::ROWS.iter().map(|row| row.field()).chain([chat_rows::KIND]);
-        let paths = mapping::rows(options.mapping)
-            .map(|row| row.source)
-            .chain(options.extra_rows.iter().map(|row| row.source.as_str()))
-            .chain(options.user_id.0.iter().map(|path| path.0.as_str()))
+        let has_chat = options.events.iter().any(|event| ChatEvent::of(*event).is_some());
+        let chat_paths = CHAT_ROWS.iter().map(|row| &*row.source).chain([chat_events::KIND, ITEM_NICKNAME]);
+        let paths = rows(options.mapping)
+            .map(|row| &*row.source)
+            .chain(options.extra_rows.iter().map(|row| &*row.source))
+            .chain(options.user_ids.iter().map(|path| &*path.0))
             .chain(["id", "eventType", ITEM_TIME])
-            .chain(chat_fields.filter(|_| has_chat));
+            .chain(chat_paths.filter(|_| has_chat));
         let tree = PathTree::new(paths);
-        let nodes = Nodes {
+        let steps = Event::VARIANTS.iter().map(|event| {
+            let is_wanted = options.events.contains(event);
+            if is_wanted { steps(*event, &options, &tree) } else { Ok(Vec::new()) }
+        });
+        let is_trait = |target: &str| target.starts_with("context.traits.") || target.starts_with("traits.");
+        let traits = options.rows(Event::Identify).filter(|row| is_trait(&row.target));
+        Ok(Plan {
+            steps: steps.collect::<Result<_, _>>()?,
+            traits: traits.map(|row| tree.node(&row.source)).collect(),
+            user_ids: options.user_ids.iter().map(|path| tree.node(&path.0)).collect(),
+            extra_fields: options.extra_rows.iter().map(|row| tree.node(&row.source)).collect(),
+            nodes: Nodes::of(&tree),
+            chat: has_chat.then(|| ChatNodes::of(&tree)),
+            tree,
+            options,
+        })
+    }
+
+    /// Whether an event is wanted.
+    pub fn has(&self, event: Event) -> bool {
+        !self.steps(event).is_empty()
+    }
+
+    /// The steps of an event, once its group or item is loaded.
+    pub fn steps(&self, event: Event) -> &[EventStep] {
+        &self.steps[event as usize]
+    }
+
+    /// The value of a node, if it gets into events.
+    pub fn carried<'e>(&self, extracted: &'e Extracted, node: NodeId) -> Option<&'e [u8]> {
+        extracted.get(node).filter(|value| self.options.mapping.carries(value))
+    }
+}
+
+impl Nodes {
+    fn of(tree: &PathTree) -> Nodes {
+        Nodes {
             id: tree.node("id"),
             kind: tree.node("kind"),
             event_type: tree.node("eventType"),
@@ -91,112 +119,53 @@ impl Plan {
             items: tree.node("items"),
             item: tree.node("items[]"),
             item_time: tree.node(ITEM_TIME),
-        };
-        let steps = |event| {
-            let steps = options.events.has(event).then(|| steps(event, &options, &tree));
-            steps.transpose()
-        };
-        let (track, group, identify) = (steps(Event::Track)?, steps(Event::Group)?, steps(Event::Identify)?);
-        let identify = identify.map(|steps| Identify { steps, traits: traits(&options, &tree) });
-        let chat = has_chat.then(|| Chat::new(&options, &tree)).transpose()?;
-        let extra_fields = options.extra_rows.iter().map(|row| tree.node(&row.source)).collect();
-        let user_ids = options.user_id.0.iter().map(|path| tree.node(&path.0)).collect();
-        Ok(Plan { tree, track, group, identify, chat, extra_fields, user_ids, nodes, options })
-    }
-
-    /// The value of a node, if it gets into events.
-    pub fn carried<'e>(&self, extracted: &'e Extracted, node: NodeId) -> Option<&'e [u8]> {
-        extracted.get(node).filter(|value| self.options.mapping.carries(value))
-    }
-}
-
-impl Chat {
-    fn new(options: &MappingOptions, tree: &PathTree) -> Result<Chat, Conflict> {
-        let steps = chat_rows::EVENTS.iter().map(|event| {
-            let name = format!("\"{}\"", event.name);
-            let mut root = fixed(Event::Chat, options)?;
-            root.insert("event", Content::Text(&name))?;
-            extend(&mut root, event.rows(), tree)?;
-            extend_by_user(&mut root, Event::Chat, options, tree)?;
-            Ok(root.steps())
-        });
-        Ok(Chat {
-            events: steps.collect::<Result<_, _>>()?,
-            operators: tree.node("operators"),
-            item_kind: tree.node(chat_rows::KIND),
-            item_body: tree.node("items[].body"),
-            item_operator: tree.node("items[].operatorId"),
-        })
-    }
-}
-
-/// The steps of an event that the table of the mapping describes.
-fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<EventStep>, Conflict> {
-    let mut root = fixed(event, options)?;
-    extend(&mut root, mapping::rows_of(event, options.mapping), tree)?;
-    for target in mapping::TIMES.iter().filter(|_| options.timestamp == Timestamp::LatestItem) {
-        root.insert(target, Content::Value(tree.node(ITEM_TIME), Via::Time))?;
-    }
-    extend_by_user(&mut root, event, options, tree)?;
-    Ok(root.steps())
-}
-
-/// An event with what every event of its kind has, whatever the payload says.
-fn fixed<'t>(event: Event, options: &MappingOptions) -> Result<Object<'t>, Conflict> {
-    let mut root = Object::event();
-    for &(target, text, events) in mapping::FIXED {
-        if events.contains(&event) {
-            root.insert(target, Content::Text(text))?;
         }
     }
-    for &(path, events, mappings) in mapping::ALWAYS {
+}
+
+const ITEM_NICKNAME: &str = "items[].nickname";
+
+impl ChatNodes {
+    fn of(tree: &PathTree) -> ChatNodes {
+        ChatNodes {
+            operators: tree.node("operators"),
+            kind: tree.node(chat_events::KIND),
+            body: tree.node("items[].body"),
+            operator: tree.node("items[].operatorId"),
+            nickname: tree.node(ITEM_NICKNAME),
+        }
+    }
+}
+
+/// The steps that write an event.
+fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<EventStep>, Conflict> {
+    let mut root = Object::event();
+    let text = |text: &str| Content::Text(format!("\"{text}\""));
+    root.insert("type", text(event.type_name()))?;
+    if let Some(chat) = ChatEvent::of(event) {
+        root.insert("event", text(chat.name))?;
+    }
+    for (target, text) in FIXED {
+        root.insert(target, Content::Text(text.into()))?;
+    }
+    for (path, events, mappings) in ALWAYS {
         if events.contains(&event) && mappings.contains(&options.mapping) {
             root.keep(path)?;
         }
     }
-    root.insert(mapping::RUDDER_ID, Content::RudderId)?;
-    root.insert(mapping::MESSAGE_ID, Content::MessageId)?;
-    Ok(root)
-}
-
-/// Adds rows to an event.
-fn extend<E: 'static>(
-    root: &mut Object,
-    rows: impl Iterator<Item = &'static MappingRow<E>>,
-    tree: &PathTree,
-) -> Result<(), Conflict> {
-    for row in rows {
-        root.insert(row.target, Content::Value(tree.node(row.field()), row.via))?;
+    root.insert(RUDDER_ID, Content::Value(ROOT, Via::RudderId))?;
+    root.insert(MESSAGE_ID, Content::MessageId)?;
+    for row in options.rows(event) {
+        root.insert(&row.target, Content::Value(tree.node(&row.source), row.via))?;
     }
-    Ok(())
-}
-
-/// Adds the user's own rows to an event.
-fn extend_by_user(
-    root: &mut Object,
-    event: Event,
-    options: &MappingOptions,
-    tree: &PathTree,
-) -> Result<(), Conflict> {
-    for row in options.extra_rows.iter().filter(|row| row.event == event) {
-        root.insert(&row.target, Content::Value(tree.node(&row.source), Via::Copy))?;
-    }
-    Ok(())
-}
-
-/// The fields that are an identify event's traits.
-fn traits(options: &MappingOptions, tree: &PathTree) -> Vec<NodeId> {
-    let rows = mapping::rows_of(Event::Identify, options.mapping).map(|row| (row.source, row.target));
-    let extra_rows = options.extra_rows.iter().filter(|row| row.event == Event::Identify);
-    let all = rows.chain(extra_rows.map(|row| (row.source.as_str(), row.target.as_str())));
-    let is_trait = |target: &str| target.starts_with("context.traits.") || target.starts_with("traits.");
-    all.filter(|(_, target)| is_trait(target)).map(|(source, _)| tree.node(source)).collect()
+    Ok(root.steps())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::convert::mapping::Mapping;
+    use crate::convert::options::Timestamp;
 
     fn options(rows: &[&str]) -> MappingOptions {
         let extra_rows = rows.iter().map(|row| row.parse().unwrap()).collect();
@@ -223,9 +192,13 @@ mod tests {
     }
 
     #[test]
-    fn every_path_of_every_mapping_is_found() {
-        for mapping in Mapping::ALL {
-            assert!(Plan::new(MappingOptions { mapping, ..MappingOptions::default() }).is_ok());
+    fn the_rows_of_every_mapping_go_together() {
+        for mapping in Mapping::VARIANTS {
+            let events = Event::VARIANTS.to_vec();
+            let timestamp = Timestamp::LatestItem;
+            let options =
+                MappingOptions { mapping: *mapping, events, timestamp, ..MappingOptions::default() };
+            assert!(Plan::new(options).is_ok(), "{mapping}");
         }
     }
 }

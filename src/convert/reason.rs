@@ -1,59 +1,51 @@
 //! Reasons why a record cannot be converted.
 
-use std::fmt;
-
-/// Defines the kinds of rejects: each with its name in `--rejects` and `--summary`, and its meaning in a line.
-macro_rules! codes {
-    ($($code:ident, $name:literal, $meaning:literal;)+) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code {
-            $($code),+
-        }
-
-        impl Code {
-            /// All codes, in the order of the documentation and of their indices.
-            pub const ALL: [Code; [$($name),+].len()] = [$(Code::$code),+];
-
-            /// The code as it is written.
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Code::$code => $name),+
-                }
-            }
-
-            pub fn meaning(self) -> &'static str {
-                match self {
-                    $(Code::$code => $meaning),+
-                }
-            }
-
-            /// The index in [`Code::ALL`].
-            pub fn index(self) -> usize {
-                self as usize
-            }
-        }
-    };
+/// The kinds of rejects, in the order of the documentation, each with its meaning. Their names are those in `--rejects`
+/// and `--summary`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    strum::Display,
+    strum::EnumMessage,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum Code {
+    #[strum(message = "not JSON")]
+    InvalidJson,
+    #[strum(message = "not UTF-8")]
+    InvalidUtf8,
+    #[strum(message = "UTF-32")]
+    UnsupportedEncoding,
+    #[strum(message = "JSON, but nothing that can hold a payload")]
+    NotAnObject,
+    #[strum(message = "no Olark payload in it")]
+    NoPayload,
+    #[strum(message = "no visitor.id, or one that identifies nobody")]
+    MissingVisitorId,
+    #[strum(message = "a field has a type that it cannot have")]
+    WrongType,
+    #[strum(message = "a form body without data, or badly encoded")]
+    InvalidForm,
+    #[strum(message = "over --max-record")]
+    TooLarge,
+    #[strum(message = "nested deeper than 512 levels")]
+    TooDeep,
+    #[strum(message = "an event too long for a batch, or too many for their payload")]
+    EventTooLarge,
+    #[strum(message = "in --format batch: RudderStack would refuse the whole body")]
+    Unsendable,
+    #[strum(message = "the input ends inside a record, or is cut off")]
+    Truncated,
 }
 
-codes! {
-    InvalidJson, "invalid_json", "not JSON";
-    InvalidUtf8, "invalid_utf8", "not UTF-8";
-    UnsupportedEncoding, "unsupported_encoding", "UTF-32";
-    NotAnObject, "not_an_object", "JSON that cannot hold a payload, such as a number";
-    NoPayload, "no_payload", "no Olark payload in it";
-    MissingVisitorId, "missing_visitor_id", "visitor.id is missing, blank, or neither string nor number";
-    WrongType, "wrong_type", "a field has the wrong type";
-    InvalidForm, "invalid_form", "a form body without a payload, or badly encoded";
-    TooLarge, "too_large", "over --max-record";
-    TooDeep, "too_deep", "nested deeper than 512 levels";
-    EventTooLarge, "event_too_large", "an event too large for a batch, or a payload with too many";
-    Unsendable, "unsendable", "in a batch: RudderStack would refuse all of it";
-    Truncated, "truncated", "the input ends inside a record, or is cut off";
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(self.name())
+impl Code {
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -2,9 +2,8 @@
 
 use uuid::Uuid;
 
-use crate::convert::event::EventRef;
 use crate::convert::identity;
-use crate::convert::mapping::Mapping;
+use crate::convert::mapping::{Event, Mapping};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::json::cursor::Numbers;
@@ -72,7 +71,7 @@ fn identified(plan: &Plan, extracted: &Extracted) -> Option<User> {
 /// The reason why no field says who the user is.
 #[cold]
 fn missing_user_id(plan: &Plan, extracted: &Extracted) -> Reason {
-    let fields = plan.user_ids.iter().zip(&plan.options.user_id.0).map(|(node, path)| {
+    let fields = plan.user_ids.iter().zip(&plan.options.user_ids).map(|(node, path)| {
         let problem = match extracted.get(*node) {
             None | Some(b"null") => "is missing".into(),
             Some([b'"' | b'-' | b'0'..=b'9', ..]) => "is blank".into(),
@@ -101,13 +100,13 @@ fn check_groups(plan: &Plan, extracted: &Extracted) -> Result<(), Reason> {
 ///
 /// # Errors
 /// When it does not.
-pub fn sendable(plan: &Plan, extracted: &Extracted, event: EventRef, line: &[u8]) -> Result<(), Reason> {
+pub fn sendable(plan: &Plan, extracted: &Extracted, event: Event, line: &[u8]) -> Result<(), Reason> {
     if extracted.numbers == Numbers::MayBeHuge && scan::tokens(line).any(is_huge) {
         let message = "a number is beyond the range of a double, so RudderStack would refuse the whole batch";
         return Err(Reason::new(Code::Unsendable, message));
     }
-    if event == EventRef::Conversation && extracted.get(plan.nodes.kind).is_some_and(has_nul) {
-        let message = "kind has the character U+0000, which crashes RudderStack's processor";
+    if event == Event::Conversation && extracted.get(plan.nodes.kind).is_some_and(has_nul) {
+        let message = "kind has the character U+0000, on which RudderStack's processor fails";
         return Err(Reason::new(Code::Unsendable, message));
     }
     Ok(())

@@ -31,8 +31,6 @@ pub enum EventStep {
     Text(String),
     /// A member by its row: its key with the colon, the node of the row's field, and the way of its value.
     Value(String, NodeId, Via),
-    /// The rudderId, after its key and colon.
-    RudderId(String),
     /// The messageId, nil at first: the member with its comma.
     MessageId(String),
     /// Closes an object whose key and bracket have this many bytes.
@@ -51,26 +49,25 @@ pub enum Empty {
 
 /// An object of the event while it is built.
 #[derive(Default)]
-pub struct Object<'t> {
+pub struct Object {
     /// By length and name, which is the order of the worked example: shorter keys first, then alphabetically.
-    members: BTreeMap<(usize, String), Content<'t>>,
+    members: BTreeMap<(usize, String), Content>,
     empty: Empty,
 }
 
 /// The content of a member.
-pub enum Content<'t> {
+pub enum Content {
     /// Always the same text.
-    Text(&'t str),
+    Text(String),
     /// A value of the payload.
     Value(NodeId, Via),
-    RudderId,
     MessageId,
-    Object(Object<'t>),
+    Object(Object),
 }
 
-impl<'t> Object<'t> {
+impl Object {
     /// An empty event.
-    pub fn event() -> Object<'t> {
+    pub fn event() -> Object {
         Object { empty: Empty::Keep, ..Object::default() }
     }
 
@@ -85,7 +82,7 @@ impl<'t> Object<'t> {
     ///
     /// # Errors
     /// When something is there already.
-    pub fn insert(&mut self, path: &str, content: Content<'t>) -> Result<(), Conflict> {
+    pub fn insert(&mut self, path: &str, content: Content) -> Result<(), Conflict> {
         let conflict = || Conflict { target: path.into() };
         let (parent, key) = match path.rsplit_once('.') {
             Some((parent, key)) => (self.object(parent).ok_or_else(conflict)?, key),
@@ -111,7 +108,7 @@ impl<'t> Object<'t> {
     }
 
     /// The object at a path, created if missing; `None` if something else is there.
-    fn object(&mut self, path: &str) -> Option<&mut Object<'t>> {
+    fn object(&mut self, path: &str) -> Option<&mut Object> {
         path.split('.').try_fold(self, |object, key| {
             match object.members.entry(place(key)).or_insert_with(|| Content::Object(Object::default())) {
                 Content::Object(object) => Some(object),
@@ -127,7 +124,6 @@ impl<'t> Object<'t> {
             match content {
                 Content::Text(text) => push_text(steps, &format!("{key}{text},")),
                 Content::Value(node, via) => steps.push(EventStep::Value(key, node, via)),
-                Content::RudderId => steps.push(EventStep::RudderId(key)),
                 Content::MessageId => {
                     steps.push(EventStep::MessageId(format!("{key}\"{}\",", Uuid::nil())));
                 }
@@ -149,7 +145,7 @@ impl<'t> Object<'t> {
         let texts = self.members.iter().map(|((_, key), content)| match content {
             Content::Text(text) => Some(format!("\"{key}\":{text}")),
             Content::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
-            Content::Value(..) | Content::RudderId | Content::MessageId => None,
+            Content::Value(..) | Content::MessageId => None,
         });
         let texts = texts.collect::<Option<Vec<_>>>()?;
         Some(format!("{{{}}}", texts.join(",")))

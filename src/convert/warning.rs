@@ -1,101 +1,71 @@
 //! Oddities of a run that do not stop a payload from being converted.
 
-use std::fmt;
+use strum::VariantArray;
 
 use crate::convert::event::EventRef;
 
-/// Defines the warnings: each with what it tells, its code in `--summary`, whether it puts the events in doubt (so that
-/// a run that is not watched reports it too), and its message.
-macro_rules! warnings {
-    ($($name:ident $({ $($field:ident: $type:ty),+ })?, $code:literal, $weight:ident, $message:literal;)+) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Warning {
-            $($name $({ $($field: $type),+ })?),+
-        }
-
-        /// The kinds of warnings.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum WarningCode {
-            $($name),+
-        }
-
-        impl WarningCode {
-            /// All codes, in the order of the summary and of their indices.
-            pub const ALL: [WarningCode; [$($code),+].len()] = [$(WarningCode::$name),+];
-
-            /// The code as it is written.
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(WarningCode::$name => $code),+
-                }
-            }
-
-            pub fn weight(self) -> Weight {
-                match self {
-                    $(WarningCode::$name => Weight::$weight),+
-                }
-            }
-
-            /// The index in [`WarningCode::ALL`].
-            pub fn index(self) -> usize {
-                self as usize
-            }
-        }
-
-        impl Warning {
-            pub fn code(self) -> WarningCode {
-                match self {
-                    $(Warning::$name $({ $($field: _),+ })? => WarningCode::$name),+
-                }
-            }
-        }
-
-        impl fmt::Display for Warning {
-            fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                match self {
-                    $(Warning::$name $({ $($field),+ })? => write!(f, $message)),+
-                }
-            }
-        }
-    };
+/// A warning, with its message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumDiscriminants)]
+#[strum_discriminants(
+    name(WarningCode),
+    doc = "The kinds of warnings, in the order of the summary, which has their names.",
+    derive(strum::IntoStaticStr, strum::VariantArray),
+    strum(serialize_all = "snake_case")
+)]
+pub enum Warning {
+    #[strum(to_string = "groups[{index}] {id}")]
+    GroupWithoutId { index: usize, id: NoId },
+    #[strum(to_string = "no item has a readable time, so the events have no timestamp")]
+    NoTime,
+    #[strum(to_string = "{which} has {bytes} bytes, over the 32 KB that RudderStack documents as its limit")]
+    LargeEvent { which: EventRef, bytes: usize },
+    #[strum(to_string = "no kind, so the track event has no name")]
+    NoKind,
+    #[strum(to_string = "eventType is start: Olark posted this at the start of a chat that it posts again")]
+    ChatStart,
+    #[strum(to_string = "the record holds the same payload twice, so this one was left out")]
+    Repeated,
+    #[strum(
+        to_string = "its doubled backslashes may be those of a database: --input-format copy or ndjson decides"
+    )]
+    DoubledBackslashes,
+    #[strum(to_string = "no payload has the field of a --map")]
+    UnmatchedMap,
+    #[strum(to_string = "the input is empty")]
+    EmptyInput,
+    #[strum(to_string = "items[{index}] is of a kind that gives no live-chat event")]
+    OtherItem { index: usize },
+    #[strum(to_string = "items[{index}] has no readable time, so its event has no timestamp")]
+    ItemWithoutTime { index: usize },
 }
 
-/// The weight of a warning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
-    /// The events are what they should be.
-    Harmless,
-    /// The events are in doubt.
-    Doubt,
+impl Warning {
+    pub fn code(self) -> WarningCode {
+        self.into()
+    }
 }
 
-warnings! {
-    GroupWithoutId { index: usize, id: NoId }, "group_without_id", Harmless, "groups[{index}] {id}";
-    NoTime, "no_time", Doubt, "no item has a readable time, so the events have no timestamp";
-    LargeEvent { which: EventRef, bytes: usize }, "large_event", Harmless,
-        "{which} has {bytes} bytes, over RudderStack's documented limit of 32 KB";
-    NoKind, "no_kind", Doubt, "no kind, so the track event has no name";
-    ChatStart, "chat_start", Doubt,
-        "eventType is start: Olark posts this chat again when it ends";
-    Repeated, "repeated", Doubt, "this record has the same payload twice, so it was converted once";
-    DoubledBackslashes, "doubled_backslashes", Doubt,
-        "backslashes are doubled, perhaps by a database: choose --input-format copy or ndjson";
-    UnmatchedMap, "unmatched_map", Doubt, "no payload has the field of a --map";
-    EmptyInput, "empty_input", Harmless, "the input is empty";
-    OtherItem { index: usize }, "other_item", Harmless,
-        "items[{index}] has another kind, so it gives no live-chat event";
-    ItemWithoutTime { index: usize }, "item_without_time", Harmless,
-        "items[{index}] has no readable time, so its event has no timestamp";
+impl WarningCode {
+    /// Whether it puts the events in doubt, so that a run that is not watched reports it too.
+    pub fn is_doubt(self) -> bool {
+        use WarningCode::{ChatStart, DoubledBackslashes, NoKind, NoTime, Repeated, UnmatchedMap};
+        matches!(self, NoTime | NoKind | ChatStart | Repeated | DoubledBackslashes | UnmatchedMap)
+    }
 }
 
 /// A value that is there instead of a group's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
 pub enum NoId {
+    #[strum(to_string = "has no id, so it gives no event")]
     Missing,
+    #[strum(to_string = "gives no event: its id is null, which counts as none")]
     Null,
+    #[strum(to_string = "gives no event: its id is false, which counts as none")]
     False,
+    #[strum(to_string = "gives no event: its id is empty, which counts as none")]
     Empty,
     /// `0`, however it is written.
+    #[strum(to_string = "gives no event: its id is 0, which counts as none")]
     Zero,
 }
 
@@ -112,18 +82,6 @@ impl NoId {
     }
 }
 
-impl fmt::Display for NoId {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            NoId::Missing => "gives no event: it has no id",
-            NoId::Null => "gives no event: its id is null",
-            NoId::False => "gives no event: its id is false",
-            NoId::Empty => "gives no event: its id is empty",
-            NoId::Zero => "gives no event: its id is 0",
-        })
-    }
-}
-
 /// The warnings of one payload that are kept; the rest are only counted.
 const MAX_KEPT: usize = 100;
 
@@ -131,12 +89,12 @@ const MAX_KEPT: usize = 100;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Warnings {
     kept: Vec<Warning>,
-    counts: [u64; WarningCode::ALL.len()],
+    counts: [u64; WarningCode::VARIANTS.len()],
 }
 
 impl Warnings {
     pub fn push(&mut self, warning: Warning) {
-        self.counts[warning.code().index()] += 1;
+        self.counts[warning.code() as usize] += 1;
         if self.kept.len() < MAX_KEPT {
             self.kept.push(warning);
         }
@@ -147,8 +105,8 @@ impl Warnings {
         &self.kept
     }
 
-    /// The warnings of each kind, by its index in [`WarningCode::ALL`].
-    pub fn counts(&self) -> &[u64; WarningCode::ALL.len()] {
+    /// The warnings of each kind, by its index in [`WarningCode::VARIANTS`].
+    pub fn counts(&self) -> &[u64; WarningCode::VARIANTS.len()] {
         &self.counts
     }
 
@@ -182,7 +140,7 @@ mod tests {
         warnings.push(Warning::NoTime);
         assert_eq!(warnings.kept()[99], Warning::OtherItem { index: 99 });
         assert_eq!((warnings.kept().len(), warnings.not_kept()), (100, 999_901));
-        assert_eq!(warnings.counts()[WarningCode::OtherItem.index()], 1_000_000);
-        assert_eq!(warnings.counts()[WarningCode::NoTime.index()], 1);
+        assert_eq!(warnings.counts()[WarningCode::OtherItem as usize], 1_000_000);
+        assert_eq!(warnings.counts()[WarningCode::NoTime as usize], 1);
     }
 }

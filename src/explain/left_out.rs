@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
-use crate::convert::mapping::{self, Event, Mapping, USER_ID};
+use crate::convert::mapping::{Event, Mapping, ROWS, Row, USER_ID};
 use crate::convert::options::MessageId;
 use crate::convert::warning::NoId;
 use crate::explain::page::{Page, SOURCE};
@@ -102,23 +102,21 @@ fn is_mapped(mapped: &BTreeSet<&str>, path: &str) -> bool {
 /// The reason why a field, by its path in the table, is in no event.
 fn omission_reason(case: &Case, source: &str, value: &[u8]) -> &'static str {
     let options = &case.plan.options;
-    let has_row = |event: &Event| {
-        mapping::rows_of(*event, options.mapping).any(|row| row.source == source && row.target != USER_ID)
-            || options.extra_rows.iter().any(|row| row.source == source && row.event == *event)
-    };
-    let events: Vec<_> = Event::ALL.into_iter().filter(has_row).collect();
+    let rows = ROWS.iter().filter(|row| row.mappings.contains(&options.mapping)).chain(&options.extra_rows);
+    let is_own = |row: &&Row| row.source == source && row.target != USER_ID;
+    let events: Vec<_> = rows.filter(is_own).flat_map(|row| row.events).collect();
     if !events.is_empty() {
         return match value {
             b"null" => "is null",
             b"\"\"" => "is empty",
-            _ if !events.iter().any(|event| options.events.has(*event)) => "--events leaves it out",
-            _ if events.contains(&Event::Group) && case.converted.events.group == 0 => {
+            _ if !events.iter().any(|event| options.events.contains(event)) => "--events leaves it out",
+            _ if events.contains(&&Event::Group) && case.converted.events[Event::Group as usize] == 0 => {
                 "only for group events, and there are none"
             }
             _ => "has nothing to copy",
         };
     }
-    let mut elsewhere = mapping::ROWS.iter().filter(|row| row.source == source);
+    let mut elsewhere = ROWS.iter().filter(|row| row.source == source);
     if elsewhere.clone().any(|row| row.target == USER_ID) {
         return "another field is the userId";
     }
@@ -128,8 +126,8 @@ fn omission_reason(case: &Case, source: &str, value: &[u8]) -> &'static str {
         None if source == "id" && case.has_id() && options.message_id == MessageId::Stable => {
             "in messageId only"
         }
-        None if mapping::ROWS.iter().any(|row| row.source.starts_with(&format!("{source}["))) => {
-            "has nothing to copy"
+        None if ROWS.iter().any(|row| row.source.starts_with(&format!("{source}["))) => {
+            "holds nothing to carry"
         }
         None => "not mapped",
     }

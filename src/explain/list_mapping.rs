@@ -1,9 +1,7 @@
 //! `--list-mapping`: the rows of a mapping as a table, with what the user adds.
 
-use std::borrow::Cow;
-
-use crate::convert::chat_rows;
-use crate::convert::mapping::{self, Event, MappingRow, USER_ID};
+use crate::convert::chat_events::{self, CHAT_EVENTS, ChatEvent};
+use crate::convert::mapping::{CHAT_ROWS, Event, ROWS, Row, Via};
 use crate::convert::options::MappingOptions;
 use crate::explain::page::{SOURCE, TARGET};
 use crate::term::sanitize::sanitize;
@@ -22,70 +20,64 @@ pub fn list_mapping(options: &MappingOptions) -> String {
         }
     };
     line("Olark", "RudderStack", "event", "");
-    let user_id = options.user_id.0.iter().map(|path| path.0.as_str()).collect::<Vec<_>>().join(",");
-    let source = |source: &'static str, target: &str| match target {
-        USER_ID => sanitize(&user_id),
-        _ => source.into(),
-    };
-    for row in mapping::rows(options.mapping) {
-        line(&source(row.source, row.target), row.target, events(row), row.note);
+    let rows = ROWS.iter().filter(|row| row.mappings.contains(&options.mapping));
+    for row in rows.chain(&options.extra_rows) {
+        line(&source(row, options), &sanitize(&row.target), row.event_name(), row.note);
     }
-    for row in &options.extra_rows {
-        let (source, target) = (sanitize(&row.source), sanitize(&row.target));
-        let event = if row.event == Event::Track { "track" } else { row.event.option() };
-        line(&source, &target, event, "--map");
-    }
-    if options.events.has(Event::Identify) {
+    if options.events.contains(&Event::Identify) {
         out.push_str(
             "\nidentify: userId, context, and visitor.organization as context.traits.organization\n",
         );
     }
-    if options.events.has(Event::Chat) {
+    if options.events.contains(&Event::Started) {
         out.push('\n');
-        live_chat(&mut out, source);
+        live_chat(&mut out, options);
     }
     out
 }
 
 /// The live-chat events, when each is written, and their rows.
-fn live_chat<'a>(out: &mut String, source: impl Fn(&'static str, &str) -> Cow<'a, str>) {
+fn live_chat(out: &mut String, options: &MappingOptions) {
     let mut line = |text: String| {
         out.push_str(text.trim_end());
         out.push('\n');
     };
-    line(format!("{:SOURCE$} live-chat event", "items[].kind"));
-    for event in chat_rows::EVENTS {
-        for kind in event.when.kinds() {
-            line(format!("{kind:SOURCE$} {} ({})", event.name, event.when.text()));
+    line(format!("{:SOURCE$} live-chat event", chat_events::KIND));
+    for ChatEvent { name, when, kinds, .. } in &CHAT_EVENTS {
+        let when: &str = when.into();
+        for kind in *kinds {
+            line(format!("{kind:SOURCE$} {name} ({when})"));
         }
     }
     line(String::new());
     line(format!("{:SOURCE$} {:CHAT_TARGET$} on", "Olark", "live-chat property"));
-    for row in chat_rows::ROWS {
-        let source = source(row.source, row.target);
-        line(format!("{source:SOURCE$} {:CHAT_TARGET$} {}", row.target, row.on()));
+    for row in CHAT_ROWS {
+        line(format!("{:SOURCE$} {:CHAT_TARGET$} {}", source(row, options), row.target, row.on()));
     }
 }
 
-/// The events of a row in a word.
-fn events(row: &MappingRow) -> &'static str {
-    if row.events.len() == 2 { "both" } else { row.events[0].name() }
+/// The fields that a row takes its value from.
+fn source(row: &Row, options: &MappingOptions) -> String {
+    let user_ids = || options.user_ids.iter().map(|path| &*path.0).collect::<Vec<_>>().join(",");
+    sanitize(&if row.via == Via::UserId { user_ids() } else { row.source.to_string() }).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strum::VariantArray;
+
     use crate::convert::mapping::Mapping;
 
     #[test]
     fn every_row_fits_into_sixty_columns() {
-        for mapping in Mapping::ALL {
+        for mapping in Mapping::VARIANTS.iter().copied() {
             let extra_rows = vec!["group:id=properties.chat".parse().unwrap()];
             let list = list_mapping(&MappingOptions { mapping, extra_rows, ..MappingOptions::default() });
             assert!(list.lines().all(|line| line.len() <= 60), "{list}");
             assert!(list.contains("properties.chat         group\n  (--map)\n"), "{list}");
         }
-        for row in chat_rows::ROWS {
+        for row in CHAT_ROWS {
             assert!(row.source.len() <= SOURCE && row.target.len() <= CHAT_TARGET, "{}", row.source);
             assert!(SOURCE + CHAT_TARGET + 2 + row.on().len() <= 80, "{}", row.target);
         }

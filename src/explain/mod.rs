@@ -1,33 +1,28 @@
 //! Explains one payload: what went where, what was left out, and why. It reads the events themselves, so it cannot
 //! disagree with the conversion.
 
-mod ids;
-pub mod inputs;
-mod keys;
+mod events;
 mod left_out;
 mod list_mapping;
 mod page;
 pub mod reject;
-mod tables;
 
 pub use list_mapping::list_mapping;
 
 use std::collections::BTreeSet;
 
-use crate::convert::converted::Converted;
+use crate::convert::event_writer::Converted;
 use crate::convert::plan::Plan;
 use crate::convert::requirements::is_falsy;
 use crate::convert::warning::{WarningCode, Warnings};
-use crate::explain::ids::ids;
+use crate::explain::events::{ids, tables};
 use crate::explain::left_out::left_out;
-use crate::explain::page::{Page, SOURCE, TARGET};
-use crate::explain::tables::{TableRow, tables};
+use crate::explain::page::Page;
 use crate::json::extract::Extracted;
 use crate::json::path_tree::ROOT;
 use crate::json::value::{elements, last_member};
 use crate::term::Color;
 use crate::term::sanitize::sanitize;
-use crate::term::width::{cut, pad};
 
 /// The look of an explanation.
 #[derive(Clone, Copy, Debug)]
@@ -59,11 +54,8 @@ impl<'a> Case<'a> {
         }
         let tables = tables(self);
         for table in &tables {
-            page.heading(&table.heading);
-            for row in &table.rows {
-                mapped_row(&mut page, row);
-                mapped.insert(row.source.as_str());
-            }
+            table.write(&mut page);
+            mapped.extend(table.rows.iter().map(|row| row.source.as_str()));
         }
         left_out(&mut page, self, &mapped);
         ids(&mut page, self, &tables);
@@ -87,16 +79,12 @@ impl<'a> Case<'a> {
 
     /// The field that says who the user is.
     fn user_path(&self) -> &'a str {
-        &self.plan.options.user_id.0[self.converted.user_field].0
+        &self.plan.options.user_ids[self.converted.user_field].0
     }
 
     /// The elements of `groups`, whatever they are.
     fn groups(&self) -> impl Iterator<Item = &'a [u8]> {
         elements(self.get("groups").unwrap_or_default())
-    }
-
-    fn events(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        self.events.split(|byte| *byte == b'\n').filter(|event| !event.is_empty())
     }
 }
 
@@ -110,18 +98,9 @@ fn shown(text: &[u8]) -> String {
     sanitize(&String::from_utf8_lossy(text)).into_owned()
 }
 
-fn mapped_row(page: &mut Page, row: &TableRow) {
-    let source = pad(&cut(&shown(row.source.as_bytes()), SOURCE), SOURCE);
-    let target = pad(&cut(&shown(row.target.as_bytes()), TARGET), TARGET);
-    let note = if row.note.is_empty() { String::new() } else { format!(" ({})", row.note) };
-    let room = page.width.saturating_sub(2 + SOURCE + 1 + TARGET + 1 + note.len()).max(6);
-    let value = cut(&shown(row.value), room);
-    page.line(&format!("  {source} {} {value}{note}", page.paint("34;1", &target)));
-}
-
 /// The warnings, but not those that are reasons to leave a field out.
 fn warnings(page: &mut Page, warnings: &Warnings) {
-    let of_groups = warnings.counts()[WarningCode::GroupWithoutId.index()];
+    let of_groups = warnings.counts()[WarningCode::GroupWithoutId as usize];
     let mut more = warnings.counts().iter().sum::<u64>() - of_groups;
     if more > 0 {
         page.heading("warnings");

@@ -1,13 +1,12 @@
 //! A record that was not converted, explained: the reason, the place and what helps.
 
 use crate::convert::reason::{Code, Reason};
-use crate::explain::inputs::inputs;
-use crate::explain::keys::keys;
-use crate::explain::page::Page;
+use crate::explain::page::{Page, SOURCE};
 use crate::explain::{Explainer, shown};
-use crate::json::value::members;
+use crate::json::value::{ValueKind, elements, members};
 use crate::report::hint::Hint;
-use crate::term::width::{columns, head, tail};
+use crate::report::summary::counted;
+use crate::term::width::{columns, cut, head, pad, tail};
 
 /// A record that was not converted.
 pub struct Rejected<'a> {
@@ -84,4 +83,82 @@ fn excerpt(page: &mut Page, text: &[u8], failed_at: usize, caret_at: usize) {
 fn next_character(text: &[u8], from: usize) -> usize {
     let within = text[from..].iter().take(3).take_while(|b| **b & 0xc0 == 0x80).count();
     if from == 0 { 0 } else { from + within }
+}
+
+/// The keys of an object that are listed.
+const MAX_KEYS: usize = 20;
+
+/// Lists the keys of an object, and of a visitor in it.
+fn keys(page: &mut Page, text: &[u8]) {
+    let text = text.trim_ascii();
+    if members(text).next().is_none() {
+        return;
+    }
+    page.heading("keys");
+    for (key, value) in members(text).take(MAX_KEYS) {
+        line(page, "", key, value);
+        if key == b"visitor" {
+            members(value).take(MAX_KEYS).for_each(|(key, value)| line(page, "visitor.", key, value));
+            rest(page, value, " in visitor");
+        }
+    }
+    rest(page, text, "");
+}
+
+fn line(page: &mut Page, before: &str, key: &[u8], value: &[u8]) {
+    let key = cut(&format!("{before}{}", shown(key)), SOURCE);
+    page.line(&format!("  {} {}", pad(&key, SOURCE), description(value)));
+}
+
+fn rest(page: &mut Page, object: &[u8], place: &str) {
+    let more = members(object).skip(MAX_KEYS).count();
+    if more > 0 {
+        page.sentence(&format!("and {more} more{place}"));
+    }
+}
+
+fn description(value: &[u8]) -> String {
+    let kind = ValueKind::of(value);
+    match kind {
+        ValueKind::Array if elements(value).next().is_some() => {
+            format!("array of {}", counted(elements(value).count() as u64, common_type(value)))
+        }
+        ValueKind::Object if members(value).next().is_some() => {
+            format!("object with {}", counted(members(value).count() as u64, "key"))
+        }
+        ValueKind::String if value != b"\"\"" => kind.name().into(),
+        ValueKind::Array | ValueKind::Object | ValueKind::String => format!("empty {}", kind.name()),
+        ValueKind::Number | ValueKind::Boolean | ValueKind::Null => kind.name().into(),
+    }
+}
+
+/// The type of all elements of an array, if they have the same.
+fn common_type(array: &[u8]) -> &'static str {
+    let mut kinds = elements(array).map(ValueKind::of);
+    let first = kinds.next().filter(|first| kinds.all(|kind| kind == *first));
+    first.map_or("value", ValueKind::name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_described_by_its_type() {
+        for (value, expected) in [
+            ("1", "number"),
+            ("\"x\"", "string"),
+            ("\"\"", "empty string"),
+            ("null", "null"),
+            ("true", "boolean"),
+            ("[]", "empty array"),
+            ("[{}, {\"d\": 1}]", "array of 2 objects"),
+            ("[1, \"x\"]", "array of 2 values"),
+            ("[[1]]", "array of 1 array"),
+            ("{}", "empty object"),
+            ("{\"h\": 1}", "object with 1 key"),
+        ] {
+            assert_eq!(description(value.as_bytes()), expected);
+        }
+    }
 }

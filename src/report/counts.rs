@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
-use crate::convert::converted::Converted;
+use strum::VariantArray;
+
+use crate::convert::event_writer::{Converted, EventCounts};
+use crate::convert::mapping::Event;
 use crate::convert::reason::Code;
-use crate::convert::warning::{WarningCode, Weight};
+use crate::convert::warning::WarningCode;
 
 /// Counts of a block, or of all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,14 +16,11 @@ pub struct Counts {
     pub converted: u64,
     /// Payloads that `--skip-starts` left out.
     pub skipped_starts: u64,
-    /// Records that were rejected, by their code's index in [`Code::ALL`].
-    pub rejects: [u64; Code::ALL.len()],
-    /// Track events, of conversations and of live chats.
-    pub track: u64,
-    pub group: u64,
-    pub identify: u64,
-    /// Warnings, by their code's index in [`WarningCode::ALL`].
-    pub warnings: [u64; WarningCode::ALL.len()],
+    /// Records that were rejected, by their code's index in [`Code::VARIANTS`].
+    pub rejects: [u64; Code::VARIANTS.len()],
+    pub events: EventCounts,
+    /// Warnings, by their code's index in [`WarningCode::VARIANTS`].
+    pub warnings: [u64; WarningCode::VARIANTS.len()],
     /// Lines of logs that were passed over.
     pub skipped_lines: u64,
     /// For each extra row, how many payloads had its source.
@@ -44,10 +44,16 @@ impl Counts {
         self.rejects.iter().sum()
     }
 
+    /// Events of a type.
+    pub fn events(&self, type_name: &str) -> u64 {
+        let counts = Event::VARIANTS.iter().zip(self.events);
+        counts.filter(|(event, _)| event.type_name() == type_name).map(|(_, count)| count).sum()
+    }
+
     /// Whether a warning puts the events in doubt.
     pub fn are_in_doubt(&self) -> bool {
-        let mut counts = WarningCode::ALL.iter().zip(self.warnings);
-        counts.any(|(code, count)| count > 0 && code.weight() == Weight::Doubt)
+        let mut counts = WarningCode::VARIANTS.iter().zip(self.warnings);
+        counts.any(|(code, count)| count > 0 && code.is_doubt())
     }
 
     /// Makes all of them zero.
@@ -79,11 +85,8 @@ impl Counts {
             self.skipped_starts += 1;
             return;
         }
-        let events = &converted.events;
         self.converted += 1;
-        self.track += (events.conversation + events.chat) as u64;
-        self.group += events.group as u64;
-        self.identify += events.identify as u64;
+        add(&mut self.events, &converted.events);
         add(&mut self.warnings, converted.warnings.counts());
     }
 }
@@ -92,10 +95,8 @@ impl AddAssign<&Counts> for Counts {
     fn add_assign(&mut self, other: &Counts) {
         self.converted += other.converted;
         self.skipped_starts += other.skipped_starts;
-        self.track += other.track;
-        self.group += other.group;
-        self.identify += other.identify;
         self.skipped_lines += other.skipped_lines;
+        add(&mut self.events, &other.events);
         add(&mut self.rejects, &other.rejects);
         add(&mut self.warnings, &other.warnings);
         self.extra_rows.resize(self.extra_rows.len().max(other.extra_rows.len()), 0);

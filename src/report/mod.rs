@@ -12,6 +12,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use strum::VariantArray;
+
 use crate::convert::fields::nearest;
 use crate::convert::options::{FieldPath, MappingOptions};
 use crate::convert::reason::{Code, Reason};
@@ -83,7 +85,7 @@ impl Report {
     pub fn nothing_found(&mut self, name: &str) -> Result<(), OutputError> {
         let reason = Reason::new(Code::NoPayload, "no Olark payload in it");
         let reject = Reject { reason, hint: None, offset: 0, text: RejectText::Dropped(0) };
-        self.counts.rejects[Code::NoPayload.index()] += 1;
+        self.counts.rejects[Code::NoPayload as usize] += 1;
         if self.shows_rejects() {
             self.print(&sanitize(&format!("{name}: {}", reject.message())));
         }
@@ -99,7 +101,7 @@ impl Report {
 
     /// Warns of a source with nothing in it.
     pub fn empty(&mut self, name: &str) {
-        self.counts.warnings[WarningCode::EmptyInput.index()] += 1;
+        self.counts.warnings[WarningCode::EmptyInput as usize] += 1;
         let text = format!("{}: warning: {}", sanitize(name), Warning::EmptyInput);
         match self.empty {
             EmptySource::Print => self.print(&text),
@@ -109,7 +111,7 @@ impl Report {
 
     /// Warns of fields in options that no payload had.
     pub fn warn_of_unmatched(&mut self, options: &MappingOptions) {
-        let suggestion = |path| nearest(path).map(|field| format!("; did you mean {field}?"));
+        let suggestion = |path: &str| nearest(path).map(|field| format!("; did you mean {field}?"));
         let unmatched = |option: String, suggestion: Option<String>| {
             let suggestion = suggestion.unwrap_or_default();
             sanitize(&format!("olark2rudder: {option}: no payload has this field{suggestion}")).into_owned()
@@ -117,13 +119,13 @@ impl Report {
         if self.counts.converted > 0 {
             for (index, row) in options.extra_rows.iter().enumerate() {
                 if self.counts.extra_rows.get(index).is_none_or(|count| *count == 0) {
-                    self.counts.warnings[WarningCode::UnmatchedMap.index()] += 1;
+                    self.counts.warnings[WarningCode::UnmatchedMap as usize] += 1;
                     self.print(&unmatched(format!("--map {row}"), suggestion(&row.source)));
                 }
             }
-        } else if self.counts.rejects[Code::MissingVisitorId.index()] > 0 {
+        } else if self.counts.rejects[Code::MissingVisitorId as usize] > 0 {
             // Each reject says already which fields it does not have.
-            for FieldPath(path) in &options.user_id.0 {
+            for FieldPath(path) in &options.user_ids {
                 if let Some(suggestion) = suggestion(path) {
                     self.print(&unmatched(format!("--user-id {path}"), Some(suggestion)));
                 }
@@ -148,7 +150,7 @@ impl Report {
                     self.warn(&sanitize(&format!("{place}: warning: and {more} more")))
                 }
                 MessageKind::Reject(reject) => {
-                    let seen = &mut seen[reject.reason.code.index()];
+                    let seen = &mut seen[reject.reason.code as usize];
                     if *seen < MAX_SHOWN && self.shows_rejects() {
                         self.print(&sanitize(&format!("{place}: {}", reject.message())));
                     }
@@ -201,8 +203,8 @@ impl Report {
         if let Some(rejects) = self.rejects.take() {
             rejects.finish()?;
         }
-        for code in Code::ALL.into_iter().filter(|_| self.shows_rejects()) {
-            let count = self.counts.rejects[code.index()];
+        for code in Code::VARIANTS.iter().copied().filter(|_| self.shows_rejects()) {
+            let count = self.counts.rejects[code as usize];
             if count > MAX_SHOWN {
                 self.print(&format!("olark2rudder: {} more {code} rejects not shown", count - MAX_SHOWN));
             }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use strum::VariantArray;
 
 use crate::convert::reason::Code;
 use crate::convert::warning::WarningCode;
@@ -53,10 +54,11 @@ impl Summary<'_> {
     /// The totals as one line for people.
     pub fn line(&self) -> String {
         let counts = self.counts;
-        let (track, group) = (counted(counts.track, "track event"), counted(counts.group, "group event"));
-        let events = match counts.identify {
+        let [track, group, identify] =
+            EVENT_TYPES.map(|name| counted(counts.events(name), &format!("{name} event")));
+        let events = match counts.events("identify") {
             0 => format!("{track} and {group}"),
-            identify => format!("{track}, {group} and {}", counted(identify, "identify event")),
+            _ => format!("{track}, {group} and {identify}"),
         };
         let mut line = match counts.converted {
             0 => "nothing converted".to_owned(),
@@ -85,18 +87,19 @@ impl Summary<'_> {
     }
 
     fn events(&self) -> Named {
-        let counts = self.counts;
-        Named(vec![("track", counts.track), ("group", counts.group), ("identify", counts.identify)])
+        Named(EVENT_TYPES.map(|name| (name, self.counts.events(name))).to_vec())
     }
 
     fn rejects(&self) -> Named {
-        Named(Code::ALL.map(Code::name).into_iter().zip(self.counts.rejects).collect())
+        Named::of(Code::VARIANTS, &self.counts.rejects)
     }
 
     fn warnings(&self) -> Named {
-        Named(WarningCode::ALL.map(WarningCode::name).into_iter().zip(self.counts.warnings).collect())
+        Named::of(WarningCode::VARIANTS, &self.counts.warnings)
     }
 }
+
+const EVENT_TYPES: [&str; 3] = ["track", "group", "identify"];
 
 /// Counts by name, in a fixed order.
 struct Named(Vec<(&'static str, u64)>);
@@ -108,6 +111,10 @@ impl Serialize for Named {
 }
 
 impl Named {
+    fn of<T: Copy + Into<&'static str>>(names: &[T], counts: &[u64]) -> Named {
+        Named(names.iter().map(|name| (*name).into()).zip(counts.iter().copied()).collect())
+    }
+
     /// Those above zero, for people: `2 no_time, 1 no_kind`.
     fn text(&self) -> String {
         let counts = self.0.iter().filter(|(_, count)| *count > 0);

@@ -5,10 +5,10 @@ use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use olark2rudder::convert::chat_rows;
+pub use olark2rudder::convert::chat_events::{CHAT_EVENTS, ChatEvent};
 pub use olark2rudder::convert::converter::Converter;
-pub use olark2rudder::convert::mapping::{Event, Mapping, ROWS, Via, rows};
-pub use olark2rudder::convert::options::{Events, MappingOptions, UserId};
+pub use olark2rudder::convert::mapping::{CHAT_ROWS, Mapping, ROWS, Row, Via};
+pub use olark2rudder::convert::options::MappingOptions;
 pub use olark2rudder::convert::plan::Plan;
 pub use olark2rudder::convert::reason::Code;
 pub use olark2rudder::explain::inputs::INPUTS;
@@ -23,6 +23,7 @@ pub use olark2rudder::records::record::Kind;
 pub use olark2rudder::records::table::cells::{CellQuoting, Dialect};
 pub use olark2rudder::report::counts::Counts;
 
+use olark2rudder::convert::mapping::EVENT_SETS;
 use olark2rudder::convert::options::Timestamp;
 use olark2rudder::convert::warning::Warning;
 pub use olark2rudder::convert::warning::WarningCode;
@@ -76,6 +77,8 @@ pub enum Diagnostic<'b> {
     },
 }
 
+pub const MAPPINGS: [Mapping; 3] = [Mapping::Standard, Mapping::Full, Mapping::Live];
+
 /// The default options, except for the mapping.
 pub fn by(mapping: Mapping) -> MappingOptions {
     MappingOptions { mapping, ..MappingOptions::default() }
@@ -88,15 +91,16 @@ pub fn options(mapping: Mapping, timestamp: bool, extras: &[&str]) -> MappingOpt
     MappingOptions { timestamp, extra_rows, ..by(mapping) }
 }
 
-/// The same, for these events.
-pub fn of(events: &[Event], options: &MappingOptions) -> MappingOptions {
-    MappingOptions { events: Events(events.to_vec()), ..options.clone() }
+/// The same, for the events that `--events` calls by this name.
+pub fn of(name: &str, options: &MappingOptions) -> MappingOptions {
+    let set = EVENT_SETS.iter().find(|set| set.name == name).unwrap();
+    MappingOptions { events: set.events.to_vec(), ..options.clone() }
 }
 
 /// The same, for a user that one of these fields names.
 pub fn by_user(paths: &str, options: MappingOptions) -> MappingOptions {
     let paths = paths.split(',').map(|path| path.parse().unwrap()).collect();
-    MappingOptions { user_id: UserId(paths), ..options }
+    MappingOptions { user_ids: paths, ..options }
 }
 
 /// Converts one payload; its events are appended.
@@ -108,14 +112,14 @@ pub fn convert(
     match converter.convert(payload, events) {
         Ok(done) => {
             let warnings = done.warnings.kept().iter().map(name).collect();
-            Ok(Converted { len: done.len, events: done.events.all(), warnings })
+            Ok(Converted { len: done.len, events: done.events.iter().sum::<u64>() as usize, warnings })
         }
         Err(reason) => Err(Rejected { code: reason.code.name(), reason: reason.message, at: reason.at }),
     }
 }
 
 fn name(warning: &Warning) -> &'static str {
-    warning.code().name()
+    warning.code().into()
 }
 
 /// A record that a source was cut into.

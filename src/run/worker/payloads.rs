@@ -3,8 +3,8 @@
 
 use super::repeats::Repeats;
 use super::results::{Results, Within, WorkerOptions};
-use crate::convert::converted::Converted;
 use crate::convert::converter::{Converter, Trailing};
+use crate::convert::event_writer::Converted;
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::warning::Warning;

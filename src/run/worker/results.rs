@@ -1,7 +1,7 @@
 //! The results of one record: counts, messages, explanations, and the place of each payload.
 
-use crate::convert::converted::Converted;
 use crate::convert::converter::Converter;
+use crate::convert::event_writer::Converted;
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::warning::Warning;
@@ -156,7 +156,7 @@ impl<'a> Results<'a> {
 
     /// Adds a warning about a payload at an index that gives no events.
     pub fn warn(&mut self, at: usize, inside: Option<Inside>, warning: Warning) {
-        self.output.counts.warnings[warning.code().index()] += 1;
+        self.output.counts.warnings[warning.code() as usize] += 1;
         let location = Location { line: self.place(at).line, column: None, inside };
         self.message(location, MessageKind::Warning(warning));
     }
@@ -207,7 +207,7 @@ impl<'a> Results<'a> {
         let location =
             Location { line: wrong.unwrap_or(start).line, column: wrong.map(|wrong| wrong.column), inside };
         // It is shown, unless rejects of another block come before it.
-        let is_shown = self.output.counts.rejects[reason.code.index()] < MAX_SHOWN;
+        let is_shown = self.output.counts.rejects[reason.code as usize] < MAX_SHOWN;
         let reader = if self.source().is_terminal() { Reader::Terminal } else { Reader::Stream };
         let context = Context { reader, body };
         let is_log = self.record.context.if_empty == IfEmpty::PassOver;
@@ -224,7 +224,7 @@ impl<'a> Results<'a> {
             let rejected = Rejected { name, reason: &reason, hint, text: read, at: read_at };
             self.output.events.extend_from_slice(rejected.explain(explainer).as_bytes());
         }
-        self.output.counts.rejects[reason.code.index()] += 1;
+        self.output.counts.rejects[reason.code as usize] += 1;
         let text = match (self.record.kind, text.offset) {
             (Kind::TooLarge(bytes) | Kind::Encoding(_, bytes), _) if text.text.is_empty() => {
                 RejectText::Dropped(bytes)

@@ -16,7 +16,7 @@ use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::value::RawValue;
 use shared::json;
 use shared::library::{
-    self, Block, BlockConverter, Converter, Diagnostic, Event, Layout, Mapping, Pieces, Plan,
+    self, Block, BlockConverter, Converter, Diagnostic, Layout, MAPPINGS, Pieces, Plan,
 };
 
 /// Fields within fields, lists as wholes, fields that rows read too.
@@ -41,7 +41,7 @@ const MORE_EXTRAS: &[(char, &str, &str)] = &[
 const USER_ID: &str = "visitor.customFields.é,items.x,id,visitor.id";
 
 static PLANS: LazyLock<Vec<(spec::Options, Plan)>> = LazyLock::new(|| {
-    let options = Mapping::ALL.into_iter().flat_map(|mapping| [(mapping, false), (mapping, true)]);
+    let options = MAPPINGS.into_iter().flat_map(|mapping| [(mapping, false), (mapping, true)]);
     options
         .map(|(mapping, more)| {
             let (events, extras, user_id) = match (more, mapping) {
@@ -61,9 +61,9 @@ static PLANS: LazyLock<Vec<(spec::Options, Plan)>> = LazyLock::new(|| {
             let written: Vec<_> = written.collect();
             let written: Vec<_> = written.iter().map(String::as_str).collect();
             let options = library::options(mapping, more, &written);
-            let options = if events == "cg" { options } else { library::of(&Event::ALL, &options) };
+            let options = if events == "cg" { options } else { library::of("all", &options) };
             let options = library::by_user(user_id, options);
-            let initial = mapping.name().chars().next().unwrap();
+            let initial = mapping.to_string().chars().next().unwrap();
             let user_ids = user_id.split(',').collect::<Vec<_>>().leak();
             let said = spec::Options { mapping: initial, timestamp: more, events, extras, user_ids };
             (said, Plan::new(options).unwrap())

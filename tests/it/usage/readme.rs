@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use crate::harness::gateway::Gateway;
 use crate::harness::{Dir, TOOL, blessing, checkout, payload};
-use crate::shared::library::{INPUTS, Mapping, ROWS, chat_rows};
+use crate::shared::library::{CHAT_EVENTS, CHAT_ROWS, ChatEvent, MAPPINGS, ROWS};
 
 fn readme() -> String {
     std::fs::read_to_string(checkout("README.md")).unwrap()
@@ -107,9 +107,8 @@ fn the_table_is_the_mappings() {
         "| Olark | RudderStack | event | standard | full | live |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     for row in ROWS {
-        let event = if row.events.len() == 2 { "both" } else { row.events[0].name() };
-        write!(table, "| `{}` | `{}` | {event} |", row.source, row.target).unwrap();
-        for mapping in Mapping::ALL {
+        write!(table, "| `{}` | `{}` | {} |", row.source, row.target, row.event_name()).unwrap();
+        for mapping in MAPPINGS {
             write!(table, " {} |", if row.mappings.contains(&mapping) { "yes" } else { "-" }).unwrap();
         }
         table.push('\n');
@@ -126,13 +125,14 @@ fn the_table_of_inputs_is_that_of_the_help() {
 #[test]
 fn the_tables_of_live_chat_events_are_the_tools() {
     let mut events = String::from("| item | event | |\n| --- | --- | --- |\n");
-    for event in chat_rows::EVENTS {
-        let kinds: Vec<_> = event.when.kinds().iter().map(|kind| format!("`{kind}`")).collect();
-        writeln!(events, "| {} | `{}` | {} |", kinds.join(", "), event.name, event.when.text()).unwrap();
+    for ChatEvent { name, when, kinds, .. } in &CHAT_EVENTS {
+        let (when, kinds): (&str, Vec<_>) =
+            (when.into(), kinds.iter().map(|kind| format!("`{kind}`")).collect());
+        writeln!(events, "| {} | `{name}` | {when} |", kinds.join(", ")).unwrap();
     }
     let mut rows = String::from("| Olark | RudderStack | on | |\n| --- | --- | --- | --- |\n");
-    for row in chat_rows::ROWS {
-        let (source, target) = (row.source, row.target);
+    for row in CHAT_ROWS {
+        let (source, target) = (&row.source, &row.target);
         writeln!(rows, "| `{source}` | `{target}` | {} | {} |", row.on(), row.note).unwrap();
     }
     shows_table(&events);
