@@ -1,13 +1,13 @@
 //! One event, written by the steps of a plan.
 
 use std::fmt;
-use std::io::Write;
 
 use uuid::fmt::Hyphenated;
 
 use crate::convert::agents::Agent;
 use crate::convert::browser;
 use crate::convert::mapping::{Event, Mapping, Via};
+use crate::convert::requirements::User;
 use crate::convert::steps::{Empty, EventStep};
 use crate::json::extract::Extracted;
 use crate::json::path_tree::NodeId;
@@ -38,9 +38,7 @@ pub struct EventInput<'a> {
     /// The payload's values, with this event's group or item loaded.
     pub extracted: &'a Extracted,
     pub mapping: Mapping,
-    /// The field that says who the user is.
-    pub user_id: NodeId,
-    pub rudder_id: &'a [u8],
+    pub user: &'a User,
     pub number: usize,
     pub details: EventDetails<'a>,
 }
@@ -98,8 +96,8 @@ impl<'a> EventInput<'a> {
                 }
             }
             Via::BrowserName | Via::BrowserVersion => self.browser(key, value, via, out),
-            Via::UserId => self.copy(key, self.extracted.get(self.user_id), out),
-            Via::RudderId => quoted_member(key, self.rudder_id, out),
+            Via::UserId => self.copy(key, self.extracted.get(self.user.id), out),
+            Via::RudderId => quoted_member(key, &self.user.rudder_id, out),
             Via::Time => {
                 if let Some(time) = self.details.time {
                     quoted_member(key, time.as_bytes(), out);
@@ -110,8 +108,9 @@ impl<'a> EventInput<'a> {
                     out.extend_from_slice(key.as_bytes());
                     out.push(b'"');
                     out.extend_from_slice(id);
-                    // Writing to a vector cannot fail.
-                    let _ = write!(out, ":{}\",", self.number);
+                    out.push(b':');
+                    out.extend_from_slice(itoa::Buffer::new().format(self.number).as_bytes());
+                    out.extend_from_slice(b"\",");
                 }
             }
             Via::AgentId => self.copy(key, self.details.agent.id, out),
@@ -133,15 +132,8 @@ impl<'a> EventInput<'a> {
     /// A member with the conversation's duration in seconds.
     fn duration(&self, key: &str, out: &mut Vec<u8>) {
         let Some(micros) = self.details.duration else { return };
-        out.extend_from_slice(key.as_bytes());
-        let _ = write!(out, "{}.{:06}", micros / 1_000_000, micros % 1_000_000);
-        while out.last() == Some(&b'0') {
-            out.pop();
-        }
-        if out.last() == Some(&b'.') {
-            out.pop();
-        }
-        out.push(b',');
+        let seconds = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+        member(key, seconds.trim_end_matches('0').trim_end_matches('.').as_bytes(), out);
     }
 }
 

@@ -14,7 +14,6 @@ use crate::convert::reason::{Code, Reason};
 use crate::convert::requirements::{self, User};
 use crate::convert::warning::{Warning, Warnings};
 use crate::json::extract::Extracted;
-use crate::json::path_tree::NodeId;
 
 /// RudderStack's documented limit for one event, in bytes.
 const LARGE_EVENT: usize = 32 * 1024;
@@ -44,8 +43,7 @@ pub type EventCounts = [u64; Event::VARIANTS.len()];
 /// Writes the events of one payload.
 pub struct EventWriter<'a> {
     pub plan: &'a Plan,
-    user_id: NodeId,
-    rudder_id: [u8; Hyphenated::LENGTH],
+    user: User,
     /// A buffer for the bytes that are hashed for a messageId.
     hashed: &'a mut Vec<u8>,
     out: &'a mut Vec<u8>,
@@ -63,12 +61,8 @@ impl<'a> EventWriter<'a> {
         hashed: &'a mut Vec<u8>,
         out: &'a mut Vec<u8>,
     ) -> EventWriter<'a> {
-        let user_id = plan.user_ids[user.field];
-        let mut rudder_id = [0; Hyphenated::LENGTH];
-        user.rudder_id.hyphenated().encode_lower(&mut rudder_id);
-        let start = out.len();
         let converted = Converted { len, user_field: user.field, ..Converted::default() };
-        EventWriter { plan, user_id, rudder_id, hashed, out, start, converted }
+        EventWriter { plan, user, hashed, start: out.len(), out, converted }
     }
 
     /// Writes an event.
@@ -83,8 +77,7 @@ impl<'a> EventWriter<'a> {
     ) -> Result<(), Reason> {
         let EventRef { event, number } = which;
         let options = &self.plan.options;
-        let (mapping, user_id, rudder_id) = (options.mapping, self.user_id, &self.rudder_id);
-        let input = EventInput { extracted, mapping, user_id, rudder_id, number, details };
+        let input = EventInput { extracted, mapping: options.mapping, user: &self.user, number, details };
         let start = self.out.len();
         let message_id_at = input.write(self.plan.steps(event), self.out);
         let line = &self.out[start..];
@@ -134,15 +127,16 @@ impl<'a> EventWriter<'a> {
 /// duplicate.
 fn stable_id(plan: &Plan, extracted: &Extracted, which: EventRef, line: &[u8], buffer: &mut Vec<u8>) -> Uuid {
     let value = |node| extracted.get(node).unwrap_or_default();
-    let EventRef { event, number } = which;
     let id = value(plan.nodes.id);
-    match (event, plan.chat, ChatEvent::of(event)) {
+    let mut digits = itoa::Buffer::new();
+    let number = digits.format(which.number).as_bytes();
+    match (which.event, plan.chat, ChatEvent::of(which.event)) {
+        (Event::Identify, ..) => identity::message_id(&[id, b"identify", line], buffer),
         (_, Some(chat), Some(ChatEvent { name, .. })) => {
             let id = plan.carried(extracted, plan.nodes.id).unwrap_or(value(plan.nodes.visitor_id));
-            let item = [value(plan.nodes.item_time), value(chat.body)];
-            identity::message_id(id, format_args!("{name}\n{number}"), &item, buffer)
+            let (time, body) = (value(plan.nodes.item_time), value(chat.body));
+            identity::message_id(&[id, name.as_bytes(), number, time, body], buffer)
         }
-        (Event::Identify, ..) => identity::message_id(id, format_args!("identify"), &[line], buffer),
-        _ => identity::message_id(id, format_args!("{number}"), &[line], buffer),
+        _ => identity::message_id(&[id, number, line], buffer),
     }
 }

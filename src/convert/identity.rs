@@ -1,8 +1,6 @@
 //! The ids by which RudderStack tells users and events apart.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::io::Write;
 
 use md5::{Digest, Md5};
 use twox_hash::XxHash3_128;
@@ -51,16 +49,14 @@ fn is_visible(c: char) -> bool {
 ///
 /// A version 8 UUID from the XXH3-128 of these parts, joined by line feeds: the conversation's `id` as its compact JSON
 /// text (nothing if it has none), the event's name among those of the conversation, and its content.
-pub fn message_id(id: &[u8], name: fmt::Arguments, content: &[&[u8]], buffer: &mut Vec<u8>) -> Uuid {
+pub fn message_id(parts: &[&[u8]], buffer: &mut Vec<u8>) -> Uuid {
     buffer.clear();
-    buffer.extend_from_slice(id);
-    // Writing to a vector cannot fail.
-    let _ = write!(buffer, "\n{name}");
-    for part in content {
-        buffer.push(b'\n');
+    for part in parts {
         buffer.extend_from_slice(part);
+        buffer.push(b'\n');
     }
-    Builder::from_custom_bytes(XxHash3_128::oneshot(buffer).to_be_bytes()).into_uuid()
+    let hashed = &buffer[..buffer.len() - 1];
+    Builder::from_custom_bytes(XxHash3_128::oneshot(hashed).to_be_bytes()).into_uuid()
 }
 
 #[cfg(test)]
@@ -100,10 +96,10 @@ mod tests {
 
     #[test]
     fn a_message_id_depends_on_conversation_name_and_content() {
-        let id = |id: &str, number: usize, event: &str| {
-            message_id(id.as_bytes(), format_args!("{number}"), &[event.as_bytes()], &mut Vec::new())
-        };
-        let ids = [id("\"a\"", 0, "{}"), id("\"b\"", 0, "{}"), id("\"a\"", 10, "{}"), id("\"a\"", 0, "{} ")];
+        let id = |parts: [&str; 3]| message_id(&parts.map(str::as_bytes), &mut Vec::new());
+        let ids =
+            [["a", "0", "{}"], ["b", "0", "{}"], ["a", "1", "{}"], ["a", "10", "{}"], ["a", "0", "{} "]]
+                .map(id);
         for (i, id) in ids.iter().enumerate() {
             assert_eq!(id.get_version_num(), 8);
             assert!(!ids[..i].contains(id));

@@ -139,7 +139,7 @@ impl ChatNodes {
 
 /// The steps that write an event.
 fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<EventStep>, Conflict> {
-    let mut root = Object::event();
+    let mut root = Object::kept();
     let text = |text: &str| Content::Text(format!("\"{text}\""));
     root.insert("type", text(event.type_name()))?;
     if let Some(chat) = ChatEvent::of(event) {
@@ -150,7 +150,7 @@ fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<
     }
     for (path, events, mappings) in ALWAYS {
         if events.contains(&event) && mappings.contains(&options.mapping) {
-            root.keep(path)?;
+            root.insert(path, Content::Object(Object::kept()))?;
         }
     }
     root.insert(RUDDER_ID, Content::Value(ROOT, Via::RudderId))?;
@@ -158,7 +158,9 @@ fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<
     for row in options.rows(event) {
         root.insert(&row.target, Content::Value(tree.node(&row.source), row.via))?;
     }
-    Ok(root.steps())
+    let mut steps = Vec::new();
+    root.write("{", &mut steps);
+    Ok(steps)
 }
 
 #[cfg(test)]

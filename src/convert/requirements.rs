@@ -1,6 +1,6 @@
 //! Requirements that a payload must meet to be converted.
 
-use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 use crate::convert::identity;
 use crate::convert::mapping::{Event, Mapping};
@@ -8,7 +8,7 @@ use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::json::cursor::Numbers;
 use crate::json::extract::Extracted;
-use crate::json::path_tree::ROOT;
+use crate::json::path_tree::{NodeId, ROOT};
 use crate::json::scan;
 use crate::json::strings;
 use crate::json::value::{ValueKind, elements};
@@ -18,7 +18,9 @@ use crate::json::value::{ValueKind, elements};
 pub struct User {
     /// The index in [`Plan::user_ids`] of the field that says so.
     pub field: usize,
-    pub rudder_id: Uuid,
+    /// The node of that field.
+    pub id: NodeId,
+    pub rudder_id: [u8; Hyphenated::LENGTH],
 }
 
 /// The user of a payload, if it can be converted at all.
@@ -60,9 +62,11 @@ pub fn user(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
 
 /// The first field that says who the user is.
 fn identified(plan: &Plan, extracted: &Extracted) -> Option<User> {
-    plan.user_ids.iter().enumerate().find_map(|(field, node)| match extracted.get(*node) {
-        Some(id @ [b'"' | b'-' | b'0'..=b'9', ..]) => {
-            identity::rudder_id(id).map(|rudder_id| User { field, rudder_id })
+    plan.user_ids.iter().enumerate().find_map(|(field, id)| match extracted.get(*id) {
+        Some(value @ [b'"' | b'-' | b'0'..=b'9', ..]) => {
+            let mut rudder_id = [0; Hyphenated::LENGTH];
+            identity::rudder_id(value)?.hyphenated().encode_lower(&mut rudder_id);
+            Some(User { field, id: *id, rudder_id })
         }
         _ => None,
     })

@@ -29,7 +29,7 @@ impl std::error::Error for Conflict {}
 pub enum EventStep {
     /// Text that is always the same.
     Text(String),
-    /// A member by its row: its key with the colon, the node of the row's field, and the way of its value.
+    /// A member: its key with the colon, the node of its row's field, and the way of its value.
     Value(String, NodeId, Via),
     /// The messageId, nil at first: the member with its comma.
     MessageId(String),
@@ -57,7 +57,7 @@ pub struct Object {
 
 /// The content of a member.
 pub enum Content {
-    /// Always the same text.
+    /// Always the same JSON text.
     Text(String),
     /// A value of the payload.
     Value(NodeId, Via),
@@ -66,16 +66,9 @@ pub enum Content {
 }
 
 impl Object {
-    /// An empty event.
-    pub fn event() -> Object {
+    /// One that stays even when nothing is in it.
+    pub fn kept() -> Object {
         Object { empty: Empty::Keep, ..Object::default() }
-    }
-
-    /// The steps that write it.
-    pub fn steps(self) -> Vec<EventStep> {
-        let mut steps = vec![EventStep::Text("{".into())];
-        self.write(&mut steps, b"{".len());
-        steps
     }
 
     /// Puts something at a path.
@@ -83,28 +76,17 @@ impl Object {
     /// # Errors
     /// When something is there already.
     pub fn insert(&mut self, path: &str, content: Content) -> Result<(), Conflict> {
-        let conflict = || Conflict { target: path.into() };
         let (parent, key) = match path.rsplit_once('.') {
-            Some((parent, key)) => (self.object(parent).ok_or_else(conflict)?, key),
-            None => (self, path),
+            Some((parent, key)) => (self.object(parent), key),
+            None => (Some(self), path),
         };
-        match parent.members.entry(place(key)) {
-            Entry::Vacant(entry) => {
+        match parent.map(|parent| parent.members.entry(place(key))) {
+            Some(Entry::Vacant(entry)) => {
                 entry.insert(content);
                 Ok(())
             }
-            Entry::Occupied(_) => Err(conflict()),
+            _ => Err(Conflict { target: path.into() }),
         }
-    }
-
-    /// Keeps the object at a path even when nothing is in it.
-    ///
-    /// # Errors
-    /// When something else is there.
-    pub fn keep(&mut self, path: &str) -> Result<(), Conflict> {
-        let object = self.object(path).ok_or_else(|| Conflict { target: path.into() })?;
-        object.empty = Empty::Keep;
-        Ok(())
     }
 
     /// The object at a path, created if missing; `None` if something else is there.
@@ -117,38 +99,26 @@ impl Object {
         })
     }
 
-    /// The members in their order.
-    fn write(self, steps: &mut Vec<EventStep>, opened: usize) {
+    /// The steps that write it, after an opening such as `"context":{`.
+    pub fn write(self, opening: &str, steps: &mut Vec<EventStep>) {
+        push_text(steps, opening);
         for ((_, key), content) in self.members {
             let key = format!("\"{key}\":");
             match content {
                 Content::Text(text) => push_text(steps, &format!("{key}{text},")),
                 Content::Value(node, via) => steps.push(EventStep::Value(key, node, via)),
-                Content::MessageId => {
-                    steps.push(EventStep::MessageId(format!("{key}\"{}\",", Uuid::nil())));
-                }
-                Content::Object(object) => match object.constant() {
-                    Some(text) => push_text(steps, &format!("{key}{text},")),
-                    None => {
-                        let opening = key + "{";
-                        push_text(steps, &opening);
-                        object.write(steps, opening.len());
-                    }
-                },
+                Content::MessageId => steps.push(EventStep::MessageId(format!("{key}\"{}\",", Uuid::nil()))),
+                Content::Object(object) => object.write(&format!("{key}{{"), steps),
             }
         }
-        steps.push(EventStep::Close(self.empty, opened));
-    }
-
-    /// The object's text, when nothing in it depends on the payload.
-    fn constant(&self) -> Option<String> {
-        let texts = self.members.iter().map(|((_, key), content)| match content {
-            Content::Text(text) => Some(format!("\"{key}\":{text}")),
-            Content::Object(object) => Some(format!("\"{key}\":{}", object.constant()?)),
-            Content::Value(..) | Content::MessageId => None,
-        });
-        let texts = texts.collect::<Option<Vec<_>>>()?;
-        Some(format!("{{{}}}", texts.join(",")))
+        match steps.last_mut() {
+            // The last member is always there.
+            Some(EventStep::Text(text)) if text.ends_with(',') => {
+                text.pop();
+                text.push_str("},");
+            }
+            _ => steps.push(EventStep::Close(self.empty, opening.len())),
+        }
     }
 }
 

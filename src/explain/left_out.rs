@@ -58,18 +58,18 @@ fn fields<'a>(case: &Case<'a>, mapped: &BTreeSet<&str>) -> Vec<LeftOut<'a>> {
     };
     let mut fields = Vec::new();
     for (key, value) in members(case.payload()) {
-        let path = strings::decode(key).into_owned();
-        match (path.as_str(), value) {
+        match (&*strings::decode(key), value) {
             ("visitor", _) if !mapped.contains("visitor") => {
                 let paths =
                     members(value).map(|(key, value)| (format!("visitor.{}", strings::decode(key)), value));
                 fields.extend(paths.filter_map(|(path, value)| field(path.clone(), &path, value)));
             }
-            ("groups", b"[]") => {
-                fields.push(LeftOut { path, value, reason: "is empty, so there is no group event".into() });
+            (path @ "groups", b"[]") => {
+                let reason = "is empty, so there is no group event".into();
+                fields.push(LeftOut { path: path.into(), value, reason });
             }
             ("groups", [b'[', ..]) if !mapped.contains("groups") => {}
-            _ => fields.extend(field(path.clone(), &path, value)),
+            (path, _) => fields.extend(field(path.into(), path, value)),
         }
     }
     for (index, group) in case.groups().enumerate() {

@@ -38,21 +38,17 @@ impl Page {
         self.line(&painted);
     }
 
-    /// A sentence, broken between words.
+    /// A sentence, on as many lines as it needs.
     pub fn sentence(&mut self, text: &str) {
-        self.wrap(text.split(' '), |_, line| line.into());
+        self.words("", text.split(' '));
     }
 
     /// Words in a colour, on as many lines as they need.
-    pub fn painted_sentence<'w>(&mut self, color: &str, words: impl Iterator<Item = &'w str>) {
-        self.wrap(words, |page, line| page.paint(color, line));
-    }
-
-    fn wrap<'w>(&mut self, words: impl Iterator<Item = &'w str>, paint: impl Fn(&Page, &str) -> String) {
+    pub fn words<'w>(&mut self, color: &str, words: impl Iterator<Item = &'w str>) {
         let mut line = String::new();
         for word in words.map(sanitize) {
             if !line.is_empty() && columns(&line) + 1 + columns(&word) + 2 > self.width {
-                self.line(&format!("  {}", paint(self, &line)));
+                self.line(&format!("  {}", self.paint(color, &line)));
                 line.clear();
             }
             if !line.is_empty() {
@@ -60,14 +56,14 @@ impl Page {
             }
             line.push_str(&word);
         }
-        self.line(&format!("  {}", paint(self, &line)));
+        self.line(&format!("  {}", self.paint(color, &line)));
     }
 
-    /// Text in a colour, where there are colours.
+    /// Text in a colour, where there are colours; `""` is none.
     pub fn paint(&self, color: &str, text: &str) -> String {
         match self.color {
-            Color::Always => format!("\x1b[{color}m{text}\x1b[0m"),
-            Color::Never => text.to_owned(),
+            Color::Always if !color.is_empty() => format!("\x1b[{color}m{text}\x1b[0m"),
+            _ => text.to_owned(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A record that was not converted, explained: the reason, the place and what helps.
 
+use std::ops::Range;
+
 use crate::convert::reason::{Code, Reason};
 use crate::explain::page::{Page, SOURCE};
 use crate::explain::{Explainer, shown};
@@ -13,7 +15,7 @@ pub struct Rejected<'a> {
     /// Its source and place.
     pub name: &'a str,
     pub reason: &'a Reason,
-    pub hint: Option<Hint>,
+    pub hint: Option<&'a Hint>,
     /// Its text as it was read: the payload of a form body, not the body.
     pub text: &'a [u8],
     /// The index in the text where it is wrong.
@@ -27,14 +29,14 @@ impl Rejected<'_> {
         let mut page = Page::new(explainer);
         page.heading(&format!("{name}, rejected ({})", reason.code));
         let message = hint.map_or(reason.message.clone(), |hint| hint.reason(&reason.message));
-        page.painted_sentence("31", message.split(' '));
+        page.words("31", message.split(' '));
         if let Some(at) = at.filter(|at| *at <= text.len()) {
             excerpt(&mut page, text, at, hint.and_then(|hint| hint.place).unwrap_or(at));
         }
         if let Some(hint) = hint {
             // A command is there to be pasted, so it is not wrapped.
             let words = hint.words();
-            page.painted_sentence("36", ["hint:"].into_iter().chain(words.iter().map(String::as_str)));
+            page.words("36", ["hint:"].into_iter().chain(words.iter().map(String::as_str)));
         }
         if matches!(reason.code, Code::NoPayload | Code::MissingVisitorId) {
             keys(&mut page, text);
@@ -52,37 +54,37 @@ impl Rejected<'_> {
 /// one too.
 fn excerpt(page: &mut Page, text: &[u8], failed_at: usize, caret_at: usize) {
     let width = page.width.saturating_sub(4).max(20);
-    // Text that is further away cannot be seen anyway.
-    let near = |at: usize| at.saturating_sub(8 * width)..text.len().min(at + 8 * width);
-    let window = near(caret_at);
-    let start = memchr::memrchr(b'\n', &text[window.start..caret_at]).map(|at| window.start + at + 1);
-    let end = memchr::memchr(b'\n', &text[caret_at..window.end]).map_or(window.end, |at| caret_at + at);
-    if let Some(start) = start {
-        let before = &text[near(start - 1).start..start - 1];
-        let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
-        if !line.is_empty() {
-            page.line(&format!("  {}", head(&shown(line), width)));
+    let plain = |page: &mut Page, line: Range<usize>| {
+        page.line(&format!("  {}", head(&shown(text[line].trim_ascii_end()), width)));
+    };
+    let line = line_at(text, caret_at, width);
+    if let Some(before) = line.start.checked_sub(1).filter(|before| text[*before] == b'\n') {
+        let before = line_at(text, before, width);
+        if !text[before.clone()].trim_ascii_end().is_empty() {
+            plain(page, before);
         }
     }
-    let start = start.unwrap_or_else(|| next_character(text, window.start));
     // Keep the text around the error, and cut what is far from it.
-    let before = tail(&shown(&text[start..caret_at]), width * 2 / 3);
-    let after = head(&shown(text[caret_at..end].trim_ascii_end()), width - columns(&before));
+    let before = tail(&shown(&text[line.start..caret_at]), width * 2 / 3);
+    let after = head(&shown(text[caret_at..line.end].trim_ascii_end()), width - columns(&before));
     page.line(&format!("  {before}{after}"));
     let caret = page.paint("31;1", "^");
     page.line(&format!("  {}{caret}", " ".repeat(columns(&before))));
-    if failed_at > end {
-        let window = near(failed_at);
-        let start = memchr::memrchr(b'\n', &text[..failed_at]).map_or(0, |at| at + 1).max(window.start);
-        let line = text[start..window.end].split(|byte| *byte == b'\n').next().unwrap_or_default();
-        page.line(&format!("  {}", head(&shown(line.trim_ascii_end()), width)));
+    if failed_at > line.end {
+        plain(page, line_at(text, failed_at, width));
     }
 }
 
-/// The index of the first character that begins at or after an index.
-fn next_character(text: &[u8], from: usize) -> usize {
-    let within = text[from..].iter().take(3).take_while(|b| **b & 0xc0 == 0x80).count();
-    if from == 0 { 0 } else { from + within }
+/// The line of a byte, as far as it can be seen.
+fn line_at(text: &[u8], at: usize, width: usize) -> Range<usize> {
+    let mut from = at.saturating_sub(8 * width);
+    // Not within a character.
+    while from > 0 && from < at && text[from] & 0xc0 == 0x80 {
+        from += 1;
+    }
+    let to = text.len().min(at + 8 * width);
+    let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |before| from + before + 1);
+    start..memchr::memchr(b'\n', &text[at..to]).map_or(to, |len| at + len)
 }
 
 /// The keys of an object that are listed.

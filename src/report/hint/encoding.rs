@@ -1,12 +1,11 @@
 //! Text that was cut or encoded on its way, and characters that are mistaken for others.
 
-use super::text::{Text, starts_with_any};
-use super::{About, Body, Reader, Row};
+use super::row::{About, Body, Reader, Row, Text, starts_with_any};
 
 /// The longest line that a terminal in line mode passes on, without its line break.
 const MAX_TERMINAL_LINE: usize = 4095;
 
-pub(super) const ROWS: &[Row] = &[
+pub const ROWS: &[Row] = &[
     Row::new(
         is_cut_by_terminal,
         "the terminal cut the line at 4,095 bytes",
@@ -14,19 +13,9 @@ pub(super) const ROWS: &[Row] = &[
     )
     .about(About::Body),
     Row::new(
-        |text| zeros(text, 2) == 1,
+        is_utf_16,
         "zero bytes between the letters, as in UTF-16 without a byte order mark",
         "convert the file from UTF-16BE, or else from UTF-16LE with `iconv -f UTF-16LE -t UTF-8`",
-    ),
-    Row::new(
-        |text| zeros(text, 4) == 3,
-        "three zero bytes for each letter, as in UTF-32 without a byte order mark",
-        "convert the file from UTF-32BE, or else from UTF-32LE with `iconv -f UTF-32LE -t UTF-8`",
-    ),
-    Row::new(
-        |text| text.rest().starts_with(&[0; 8]),
-        "a run of zero bytes, as a crash or a full disk leaves in a file",
-        "delete them with `tr -d '\\000'`",
     ),
     Row::new(
         |text| is_windows_1252(text) && !text.is_decoded(),
@@ -40,34 +29,36 @@ pub(super) const ROWS: &[Row] = &[
     )
     .about(About::Body),
     Row::new(
-        |text| starts_with_any(text.start(), &["data%3D%25"]),
-        "the form body was encoded twice, its data= too",
-        "undo that with `sed 's/%3[Dd]/=/; s/%2[Bb]/+/g; s/%25/%/g'`",
-    ),
-    Row::new(
         |text| starts_with_any(text.start(), &["data%3D"]),
         "the form body was encoded twice, its data= too",
         "undo that with `sed 's/%3[Dd]/=/'`",
     ),
-    Row::new(
-        |text| is_character(text, Class::Space),
-        "is not white space in JSON",
-        "replace it with a plain space, throughout with `perl -CSD -pe 's/\\p{Z}/ /g'`",
-    )
-    .about(About::Character),
-    Row::new(
-        |text| is_character(text, Class::Invisible),
-        "is invisible, and not allowed there",
-        "delete it, throughout with `perl -CSD -pe 's/\\p{Cf}//g'`",
-    )
-    .about(About::Character),
-    Row::new(
-        |text| is_character(text, Class::Quote),
-        "is a typographic quote, and JSON needs straight ones",
-        "copy the text from an unformatted source, or write \" for it",
-    )
-    .about(About::Character),
+    character(|text| text.is_at("\u{a0}"), "U+00A0 NO-BREAK SPACE", SPACE),
+    character(|text| text.is_at("\u{202f}"), "U+202F NARROW NO-BREAK SPACE", SPACE),
+    character(|text| text.is_at("\u{2028}"), "U+2028 LINE SEPARATOR", SPACE),
+    character(|text| text.is_at("\u{200b}"), "U+200B ZERO WIDTH SPACE", INVISIBLE),
+    character(|text| text.is_at("\u{feff}"), "U+FEFF BYTE ORDER MARK", INVISIBLE),
+    character(|text| text.is_at("\u{2018}"), "U+2018 LEFT SINGLE QUOTATION MARK", QUOTE),
+    character(|text| text.is_at("\u{2019}"), "U+2019 RIGHT SINGLE QUOTATION MARK", QUOTE),
+    character(|text| text.is_at("\u{201c}"), "U+201C LEFT DOUBLE QUOTATION MARK", QUOTE),
+    character(|text| text.is_at("\u{201d}"), "U+201D RIGHT DOUBLE QUOTATION MARK", QUOTE),
 ];
+
+/// The cause and the fix of characters that get into JSON by accident.
+const SPACE: [&str; 2] = [
+    "is not white space in JSON",
+    "replace it with a plain space, throughout with `perl -CSD -pe 's/\\p{Z}/ /g'`",
+];
+const INVISIBLE: [&str; 2] =
+    ["is invisible, but does not belong there", "delete it, throughout with `perl -CSD -pe 's/\\p{Cf}//g'`"];
+const QUOTE: [&str; 2] = [
+    "is typographic, and JSON takes straight quotes only",
+    "copy the text from where it was not formatted, or write \" for it",
+];
+
+const fn character(sign: fn(&Text) -> bool, name: &'static str, [cause, fix]: [&'static str; 2]) -> Row {
+    Row::new(sign, cause, fix).about(About::Character(name))
+}
 
 fn is_cut_by_terminal(text: &Text) -> bool {
     let len = match text.context.body {
@@ -77,16 +68,13 @@ fn is_cut_by_terminal(text: &Text) -> bool {
     text.context.reader == Reader::Terminal && len == MAX_TERMINAL_LINE
 }
 
-/// The zero bytes in each unit of a text, if they are at the same places and all other bytes are ASCII, over a few
-/// dozen bytes; otherwise none.
-fn zeros(text: &Text, unit: usize) -> usize {
+/// Whether every other byte of the first few dozen is zero, and the others are ASCII.
+fn is_utf_16(text: &Text) -> bool {
     let head = &text.head()[..text.head().len().min(64)];
-    let Some(first) = head.get(..unit).filter(|_| head.len() >= 3 * unit) else { return 0 };
-    let is_ascii = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
-    let is_alike =
-        |(at, byte): (usize, &u8)| if first[at % unit] == 0 { *byte == 0 } else { is_ascii(*byte) };
-    let zeros = first.iter().filter(|byte| **byte == 0).count();
-    if head.iter().enumerate().all(is_alike) { zeros } else { 0 }
+    let half = |start| head.iter().skip(start).step_by(2);
+    let is_ascii = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
+    let has_zeros = |start| half(start).all(|byte| *byte == 0) && half(1 - start).all(is_ascii);
+    head.len() >= 6 && (has_zeros(0) || has_zeros(1))
 }
 
 /// Whether there are only single bytes above ASCII around the error, each a letter that Western languages use, joined
@@ -121,52 +109,4 @@ fn is_percent_encoded_twice(text: &Text) -> bool {
         Body::Form(_) => starts_with_any(start, &["%7B%22", "%257B"]) || text.is_first_token(b"%22"),
         Body::Plain => starts_with_any(start.strip_prefix(b"data=").unwrap_or(start), &["%257B"]),
     }
-}
-
-#[derive(PartialEq, Eq)]
-enum Class {
-    Space,
-    Invisible,
-    Quote,
-}
-
-use Class::{Invisible, Quote, Space};
-
-/// Characters that get into JSON by accident. Only these are named: a letter is payload text.
-const CHARACTERS: &[(&str, &str, Class)] = &[
-    ("\u{85}", "U+0085 NEXT LINE ", Space),
-    ("\u{a0}", "U+00A0 NO-BREAK SPACE ", Space),
-    ("\u{2002}", "U+2002 EN SPACE ", Space),
-    ("\u{2003}", "U+2003 EM SPACE ", Space),
-    ("\u{2009}", "U+2009 THIN SPACE ", Space),
-    ("\u{2028}", "U+2028 LINE SEPARATOR ", Space),
-    ("\u{202f}", "U+202F NARROW NO-BREAK SPACE ", Space),
-    ("\u{3000}", "U+3000 IDEOGRAPHIC SPACE ", Space),
-    ("\u{ad}", "U+00AD SOFT HYPHEN ", Invisible),
-    ("\u{200b}", "U+200B ZERO WIDTH SPACE ", Invisible),
-    ("\u{200e}", "U+200E LEFT-TO-RIGHT MARK ", Invisible),
-    ("\u{2060}", "U+2060 WORD JOINER ", Invisible),
-    ("\u{feff}", "U+FEFF BYTE ORDER MARK ", Invisible),
-    ("\u{ab}", "U+00AB LEFT-POINTING DOUBLE ANGLE QUOTATION MARK ", Quote),
-    ("\u{2018}", "U+2018 LEFT SINGLE QUOTATION MARK ", Quote),
-    ("\u{2019}", "U+2019 RIGHT SINGLE QUOTATION MARK ", Quote),
-    ("\u{201c}", "U+201C LEFT DOUBLE QUOTATION MARK ", Quote),
-    ("\u{201d}", "U+201D RIGHT DOUBLE QUOTATION MARK ", Quote),
-    ("\u{201e}", "U+201E DOUBLE LOW-9 QUOTATION MARK ", Quote),
-    ("\u{2033}", "U+2033 DOUBLE PRIME ", Quote),
-    ("\u{ff02}", "U+FF02 FULLWIDTH QUOTATION MARK ", Quote),
-];
-
-fn find(text: &[u8]) -> Option<&'static (&'static str, &'static str, Class)> {
-    CHARACTERS.iter().find(|(character, ..)| text.starts_with(character.as_bytes()))
-}
-
-/// Whether the error is at such a character. In a string there is none, unless the JSON before it is wrong.
-fn is_character(text: &Text, wanted: Class) -> bool {
-    (text.is_json() || text.at() == 0) && find(text.rest()).is_some_and(|(.., class)| *class == wanted)
-}
-
-/// The name of the character that a text begins with, and a space.
-pub(super) fn character(text: &[u8]) -> &'static str {
-    find(text).map_or("", |(_, name, _)| name)
 }

@@ -2,53 +2,40 @@
 
 use memchr::memmem;
 
-use super::text::{Text, name_len, starts_with_word};
-use super::{About, Body, Row, Sign};
-
-const fn magic(magics: &'static [&'static [u8]], cause: &'static str, fix: &'static str) -> Row {
-    Row { sign: Sign::Magic(magics), cause, fix, about: About::Text }
-}
+use super::row::{Body, Row, Text, name_len, starts_with_word};
 
 const UNPACK: &str = "unpack it, and name the directory or the files in it";
 const EXPORT: &str = "export the payloads from it as NDJSON or CSV";
-const NO_TEXT: &str = "name the file that holds the payloads";
 
 /// File types by their magic bytes.
-pub(super) const MAGIC: &[Row] = &[
-    magic(
-        &[b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"],
-        "an old Office document",
-        "save it as CSV, and name that file",
+pub const MAGIC: &[Row] = &[
+    Row::new(is_compressed, "compressed data inside something else", DECOMPRESS),
+    Row::new(
+        |text| text.is_file(b"\x04\x22\x4d\x18"),
+        "lz4 data, which is not read",
+        "decompress it with `lz4 -dc`",
     ),
-    magic(
-        &[b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"BZh91AY&SY", b"\xfd7zXZ\0"],
-        "compressed data inside something else",
-        "decompress the outer layer first, and pipe what comes out into `olark2rudder`",
-    ),
-    magic(&[b"\x04\x22\x4d\x18"], "lz4 data, which is not read", "decompress it with `lz4 -dc`"),
-    magic(&[b"\xff\x06\0\0sNaPpY"], "snappy data, which is not read", "decompress it with `snzip -dc`"),
-    magic(&[b"7z\xbc\xaf\x27\x1c"], "a 7z archive, which is not read", UNPACK),
-    magic(&[b"Rar!\x1a\x07"], "a RAR archive, which is not read", UNPACK),
-    magic(
-        &[b"PGDMP"],
+    Row::new(|text| text.is_file(b"7z\xbc\xaf\x27\x1c"), "a 7z archive, which is not read", UNPACK),
+    Row::new(|text| text.is_file(b"Rar!\x1a\x07"), "a RAR archive, which is not read", UNPACK),
+    Row::new(
+        |text| text.is_file(b"PGDMP"),
         "a PostgreSQL archive, as pg_dump -Fc writes it",
         "turn it into SQL with `pg_restore -f -`",
     ),
-    magic(&[b"SQLite format 3\0"], "an SQLite database", EXPORT),
-    magic(&[b"PAR1"], "a Parquet file", EXPORT),
-    magic(&[b"Obj\x01"], "an Avro file", "convert it with `avro-tools tojson`"),
-    magic(&[b"%PDF-"], "a PDF document", "save the payloads as text"),
-    magic(&[b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"], "an image", NO_TEXT),
-    magic(&[b"\x7fELF"], "a program", NO_TEXT),
-    magic(&[b"-----BEGIN PGP MESSAGE-----"], "a message encrypted with PGP", "decrypt it with `gpg -d`"),
-    magic(
-        &[b"version https://git-lfs.github.com/spec/v1"],
-        "a pointer that Git LFS left for the file",
-        "fetch the file with `git lfs pull`",
-    ),
+    Row::new(|text| text.is_file(b"SQLite format 3\0"), "an SQLite database", EXPORT),
+    Row::new(|text| text.is_file(b"PAR1"), "a Parquet file", EXPORT),
+    Row::new(|text| text.is_file(b"Obj\x01"), "an Avro file", "convert it with `avro-tools tojson`"),
+    Row::new(|text| text.is_file(b"%PDF-"), "a PDF document", "save the payloads as text"),
 ];
 
-pub(super) const ROWS: &[Row] = &[
+const DECOMPRESS: &str = "decompress the outer layer first, and pipe what comes out into `olark2rudder`";
+
+fn is_compressed(text: &Text) -> bool {
+    const MAGICS: [&[u8]; 4] = [b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"BZh91AY&SY", b"\xfd7zXZ\0"];
+    MAGICS.iter().any(|magic| text.is_file(magic))
+}
+
+pub const ROWS: &[Row] = &[
     Row::new(
         |text| text.start().starts_with(b"```"),
         "a Markdown fence around the payload",
@@ -61,13 +48,8 @@ pub(super) const ROWS: &[Row] = &[
         "read the list with `olark2rudder --files-from -`",
     ),
     Row::new(
-        is_rest,
-        "the rest of a payload whose start is missing",
-        "look for the start at the end of what was written before",
-    ),
-    Row::new(
-        |text| is_python(text) && has_python_objects(text.head()),
-        "Python's repr of objects that JSON does not have",
+        |text| is_python(text) && has_value(text, PYTHON_OBJECTS),
+        "Python's repr, with objects in it that are no plain data",
         "have the program write `json.dumps(value, default=str)`",
     ),
     Row::new(
@@ -82,30 +64,11 @@ pub(super) const ROWS: &[Row] = &[
          [print(json.dumps(ast.literal_eval(l.strip()))) for l in sys.stdin if l.strip()]'`",
     ),
     Row::new(
-        is_python_log,
-        "Python's repr in a log",
-        "convert each line with `python3 -c 'import ast,json,sys; \
-         [print(json.dumps(ast.literal_eval(l[l.index(\"{\"):].strip()))) for l in sys.stdin if \"{\" in l]'`",
-    ),
-    Row::new(
         is_unquoted_key,
         "a JavaScript object, whose keys need no quotes",
         "convert it with `npx json5`",
     ),
 ];
-
-/// Whether a payload ends here that began before: a key comes before its object, or a closing bracket first.
-fn is_rest(text: &Text) -> bool {
-    let head = text.head();
-    let (before, after) = head.split_at(head.iter().position(|byte| b"{}[]".contains(byte)).unwrap_or(0));
-    let key = memmem::Finder::new(b"\":");
-    let starts_late = key.find(before).is_some() || after.starts_with(b"}") && key.find(after).is_some();
-    let count = |brackets: &[u8]| text.whole().iter().filter(|byte| brackets.contains(byte)).count();
-    text.context.body == Body::Plain
-        && starts_late
-        && text.whole().trim_ascii_end().ends_with(b"}")
-        && count(b"}]") > count(b"{[")
-}
 
 /// A line of YAML with its indentation.
 enum Yaml {
@@ -171,35 +134,17 @@ fn is_python(text: &Text) -> bool {
     let rest = text.rest();
     let is_string = [&b"'"[..], b"u'", b"b'", b"u\"", b"b\""].iter().any(|start| rest.starts_with(start));
     let is_value = is_string || starts_with_word(rest, &["True", "False", "None"]);
-    text.is_token() && is_value && !has_javascript_words(text.head())
+    text.is_token() && is_value && !has_value(text, &["true", "false", "null", "undefined"])
 }
 
-/// Whether there is a dictionary with quoted keys after the text of a logger.
-fn is_python_log(text: &Text) -> bool {
-    let line = text.first_line();
-    let Some(at) = memmem::find(line, b"{'").filter(|at| *at > 0 && !text.is_json()) else { return false };
-    let key = &line[at + 2..];
-    let len = name_len(key);
-    len > 0
-        && key[len..].starts_with(b"': ")
-        && line.ends_with(b"}")
-        && !line[..at].contains(&b'{')
-        && !has_javascript_words(line)
-        && !has_python_objects(line)
-}
-
-fn has_javascript_words(text: &[u8]) -> bool {
-    has_value(text, &["true", "false", "null", "undefined"])
-}
-
-fn has_python_objects(text: &[u8]) -> bool {
-    has_value(text, &["datetime.", "Decimal(", "OrderedDict(", "defaultdict(", "UUID(", "ObjectId("])
-}
+const PYTHON_OBJECTS: &[&str] =
+    &["datetime.", "Decimal(", "OrderedDict(", "defaultdict(", "UUID(", "ObjectId("];
 
 /// Whether one of these words is the start of a value.
-fn has_value(text: &[u8], words: &[&str]) -> bool {
-    let is_value = |at: usize| matches!(text[..at], [.., b':' | b'['] | [.., b':' | b',', b' ']);
-    words.iter().any(|word| memmem::find_iter(text, word.as_bytes()).any(is_value))
+fn has_value(text: &Text, words: &[&str]) -> bool {
+    let head = text.head();
+    let is_value = |at: usize| matches!(head[..at], [.., b':' | b'['] | [.., b':' | b',', b' ']);
+    words.iter().any(|word| memmem::find_iter(head, word.as_bytes()).any(is_value))
 }
 
 /// Whether an unquoted key with a colon after it begins at the error.

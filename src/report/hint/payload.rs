@@ -1,6 +1,6 @@
 //! Valid JSON that is not a payload: things that are known by their keys, and near misses of `visitor.id`.
 
-use super::Hint;
+use super::row::Hint;
 use crate::json::scan::trim;
 use crate::json::strings::inner;
 use crate::json::value::{ValueKind, elements, last_member, members};
@@ -39,48 +39,19 @@ fn is_event(object: &[u8]) -> bool {
     has_user && kind.is_some_and(|kind| TYPES.contains(&kind))
 }
 
-enum Place {
-    /// A key at the top in place of `visitor.id`.
-    Top,
-    /// A key at the top in place of `visitor`.
-    Whole,
-    /// A key in `visitor`.
-    Visitor,
-}
-
-macro_rules! in_visitor {
-    ($key:literal, $more:literal) => {{
-        let cause = concat!("visitor.", $key, " is there", $more);
-        (Place::Visitor, $key, cause, concat!("add `--user-id visitor.id,visitor.", $key, "`"))
-    }};
-}
-
-macro_rules! at_top {
-    ($key:literal) => {{
-        let fix = concat!("move it with `jq -c '.visitor.id = .[\"", $key, "\"]'`");
-        (Place::Top, $key, concat!($key, " is there in place of visitor.id"), fix)
-    }};
-}
-
-/// Keys instead of `visitor.id`, each with the cause and the fix.
-const NEAR_MISSES: &[(Place, &str, &str, &str)] = &[
-    in_visitor!("ID", ", but keys are case-sensitive"),
-    in_visitor!("Id", ", but keys are case-sensitive"),
-    in_visitor!("_id", ""),
-    in_visitor!("uuid", ""),
-    in_visitor!("visitorId", ""),
-    in_visitor!("visitor_id", ""),
-    in_visitor!("emailAddress", ", which may identify the visitor"),
-    (
-        Place::Whole,
-        "Visitor",
-        "Visitor is there, but keys are case-sensitive",
-        "rename it with `jq -c '.visitor = .Visitor | del(.Visitor)'`",
-    ),
-    at_top!("visitorId"),
-    at_top!("visitor_id"),
-    at_top!("visitor.id"),
+/// Keys of `visitor` that may be there instead of `id`, and what else there is to say of them.
+const IN_VISITOR: [(&str, &str); 7] = [
+    ("ID", ", but keys are case-sensitive"),
+    ("Id", ", but keys are case-sensitive"),
+    ("_id", ""),
+    ("uuid", ""),
+    ("visitorId", ""),
+    ("visitor_id", ""),
+    ("emailAddress", ", which may identify the visitor"),
 ];
+
+/// Keys of the payload that may be there instead of `visitor.id`.
+const AT_TOP: [&str; 3] = ["visitorId", "visitor_id", "visitor.id"];
 
 /// The key that a payload has instead of `visitor.id`, if its value could be an id.
 pub fn near_miss(payload: &[u8]) -> Option<Hint> {
@@ -90,23 +61,17 @@ pub fn near_miss(payload: &[u8]) -> Option<Hint> {
     if in_visitor("id").is_some_and(is_filled) {
         return None;
     }
-    let row = NEAR_MISSES.iter().find(|(place, key, ..)| match place {
-        Place::Visitor => in_visitor(key).is_some_and(is_id),
-        Place::Top => last_member(payload, key).is_some_and(is_id),
-        Place::Whole => visitor.is_none() && last_member(payload, key).is_some_and(is_visitor),
-    });
-    row.map(|(.., cause, fix)| Hint::new(cause, fix))
-}
-
-/// The hint about a visitor that is a string with the object in it.
-pub fn encoded_visitor(payload: &[u8]) -> Option<Hint> {
-    let visitor = last_member(payload, "visitor").and_then(inner)?;
-    let object = visitor.trim_ascii_start().strip_prefix(b"{")?.trim_ascii_start();
-    let hint = Hint::new(
-        "the string holds JSON, encoded once more",
-        "decode it with `jq -c '.visitor |= fromjson'`",
-    );
-    object.starts_with(b"\\\"").then_some(hint)
+    if let Some((key, more)) = IN_VISITOR.iter().find(|(key, _)| in_visitor(key).is_some_and(is_id)) {
+        let fix = format!("add `--user-id visitor.id,visitor.{key}`");
+        return Some(Hint::new(format!("visitor.{key} is there{more}"), fix));
+    }
+    if visitor.is_none() && last_member(payload, "Visitor").is_some_and(is_visitor) {
+        let fix = "rename it with `jq -c '.visitor = .Visitor | del(.Visitor)'`";
+        return Some(Hint::new("Visitor is there, but keys are case-sensitive", fix));
+    }
+    let key = AT_TOP.iter().find(|key| last_member(payload, key).is_some_and(is_id))?;
+    let fix = format!("move it with `jq -c '.visitor.id = .[\"{key}\"]'`");
+    Some(Hint::new(format!("{key} is there in place of visitor.id"), fix))
 }
 
 fn is_filled(value: &[u8]) -> bool {

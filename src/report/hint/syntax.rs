@@ -1,10 +1,9 @@
 //! Mistakes in JSON that was written or joined by hand.
 
-use super::text::{Text, starts_with_word};
-use super::{About, Row};
+use super::row::{About, Row, Text, starts_with_word};
 use crate::json::error::ErrorKind;
 
-pub(super) const ROWS: &[Row] = &[
+pub const ROWS: &[Row] = &[
     Row::new(
         |text| text.is_token() && text.rest().starts_with(b"'"),
         "JSON needs double quotes",
@@ -45,14 +44,6 @@ pub(super) const ROWS: &[Row] = &[
         |text| text.is(ErrorKind::ControlCharacter),
         "JSON writes these as escapes",
         "\\n for a line break, \\t for a tab, \\u001b for a colour code",
-    ),
-    Row::new(
-        |text| {
-            let is_drive = matches!(text.before(), [.., b'"', drive, b':'] if drive.is_ascii_alphabetic());
-            text.is(ErrorKind::InvalidEscape) && is_drive
-        },
-        "a Windows path with single backslashes",
-        "write each of them twice",
     ),
     Row::new(
         is_quote_in_string,

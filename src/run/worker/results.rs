@@ -221,7 +221,7 @@ impl<'a> Results<'a> {
         };
         if let Some(explainer) = self.options.explain {
             let name = &self.name(&location);
-            let rejected = Rejected { name, reason: &reason, hint, text: read, at: read_at };
+            let rejected = Rejected { name, reason: &reason, hint: hint.as_ref(), text: read, at: read_at };
             self.output.events.extend_from_slice(rejected.explain(explainer).as_bytes());
         }
         self.output.counts.rejects[reason.code as usize] += 1;

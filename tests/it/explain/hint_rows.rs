@@ -6,8 +6,6 @@ use crate::harness::{Dir, gzip, none, run};
 const EXAMPLES: &[(&str, &[&[u8]])] = &[
     // Encodings.
     ("zero bytes between", &[b"{\0\"\0a\0\"\0:\0\x31\0}\0", b"\0{\0\"\0a\0\"\0:\0\x31\0}"]),
-    ("UTF-32 without", &[b"{\0\0\0\"\0\0\0a\0\0\0\"\0\0\0:\0\0\0\x31\0\0\0}\0\0\0"]),
-    ("run of zero bytes", &[b"{\"a\": 1, \0\0\0\0\0\0\0\0\0\0\0\0\0\0"]),
     (
         "iconv -f WINDOWS-1252 -t UTF-8",
         &[
@@ -24,16 +22,11 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
             b"%257B%2522kind%2522%257D",
         ],
     ),
-    (
-        "its data= too: undo that with sed 's/%3[Dd]/=/; s/%2[Bb]/+/g; s/%25/%/g'",
-        &[b"data%3D%257B%2522kind%2522%253A%2522Quartz%2522%257D", b"data%3d%257b%2522kind"],
-    ),
-    ("its data= too: undo that with sed 's/%3[Dd]/=/'", &[b"data%3D%7B%22kind%22%3A%22Quartz%22%7D"]),
+    ("its data= too", &[b"data%3D%7B%22kind%22%3A%22Quartz%22%7D", b"data%3d%257b%2522kind"]),
     (
         "U+00A0 NO-BREAK SPACE is not white space",
         &["{\u{a0}\"kind\": 1}".as_bytes(), "{\"kind\":\u{a0}\"Quartz\"}".as_bytes()],
     ),
-    ("U+2003 EM SPACE is not white space", &["{\"a\": 1,\u{2003}\"b\": 2}".as_bytes()]),
     ("U+200B ZERO WIDTH SPACE is invisible", &["{\"a\": 1\u{200b}}".as_bytes()]),
     ("U+FEFF BYTE ORDER MARK is invisible", &["{\"a\":\u{feff}1}".as_bytes()]),
     ("U+201C LEFT DOUBLE QUOTATION MARK is a typographic quote", &["{\u{201c}kind\u{201d}: 1}".as_bytes()]),
@@ -42,9 +35,7 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
         &["{\"a\": \u{2018}Quartz\u{2019}}".as_bytes()],
     ),
     // File types.
-    ("old Office document", &[b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0"]),
     ("lz4 data", &[b"\x04\x22\x4d\x18\x64\x40\xa7"]),
-    ("snappy data", &[b"\xff\x06\0\0sNaPpY\x01"]),
     ("7z archive", &[b"7z\xbc\xaf\x27\x1c\0\x04"]),
     ("RAR archive", &[b"Rar!\x1a\x07\x01\0\xf3"]),
     ("turn it into SQL with pg_restore -f -", &[b"PGDMP\x01\x0e\0\x04\x08"]),
@@ -52,13 +43,6 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
     ("Parquet", &[b"PAR1\x15\x04\x15\x10"]),
     ("Avro", &[b"Obj\x01\x04\x14avro.codec"]),
     ("PDF", &[b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", b"%PDF-1.7\n"]),
-    (
-        "an image",
-        &[b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\xff\xd8\xff\xe0\0\x10JFIF\0", b"GIF89a\x01\0\x01\0\x80"],
-    ),
-    ("a program", &[b"\x7fELF\x02\x01\x01\0\0\0"]),
-    ("PGP", &[b"-----BEGIN PGP MESSAGE-----\n\nhQ"]),
-    ("Git LFS", &[b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n"]),
     // Other formats.
     ("Markdown", &[b"```json\n{\"kind\": 1}\n```", b"```"]),
     (
@@ -81,18 +65,7 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
             b"README\na.json\nb.json",
         ],
     ),
-    (
-        "rest of a payload whose start is missing",
-        &[
-            br#"isitor": {"id": "Quartz"}}"#,
-            br#""}], "tags": []}"#,
-            br#"Quartz", "nickname": "x"}], "visitor": {"id": "v"}}"#,
-        ],
-    ),
-    (
-        "that JSON does not have",
-        &[b"{'at': datetime.datetime(2019, 1, 1), 'kind': 'Quartz'}", b"{'n': Decimal('1')}"],
-    ),
+    ("no plain data", &[b"{'at': datetime.datetime(2019, 1, 1), 'kind': 'Quartz'}", b"{'n': Decimal('1')}"]),
     ("over several lines", &[b"{'kind': 'Quartz',\n 'id': 1}"]),
     (
         "repr: convert each line",
@@ -104,7 +77,6 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
             br#"{"tags": None}"#,
         ],
     ),
-    ("repr in a log", &[b"2019-01-01 INFO got {'kind': 'Quartz', 'a': 1}"]),
     // Syntax.
     ("needs double quotes", &[b"{'kind': true}"]),
     ("JavaScript object", &[b"{kind: \"Quartz\"}", b"{\"a\": 1, $b : 2}"]),
@@ -120,7 +92,6 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
         "these as escapes",
         &[b"{\"a\": \"one\ntwo\"}", b"{\"a\": \"one\ttwo\"}", b"{\"a\": \"\x1b[31mQuartz\"}"],
     ),
-    ("Windows path", &[br#"{"a": "C:\Quartz"}"#, br#"{"a": "C:\users"}"#]),
     ("a quote inside", &[br#"{"body": "he said "hi""}"#, br#"{"body": "a 5"x7" Quartz", "b": 1}"#]),
     (
         "comma is missing",
@@ -155,7 +126,6 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
     ("jq -c '.visitor.id = .[\"visitorId\"]'", &[br#"{"visitorId": "x", "items": []}"#]),
     ("jq -c '.visitor.id = .[\"visitor_id\"]'", &[br#"{"visitor": {}, "visitor_id": "x"}"#]),
     ("jq -c '.visitor.id = .[\"visitor.id\"]'", &[br#"{"visitor.id": "x"}"#]),
-    ("encoded once more", &[br#"{"visitor": "{\"id\": 1}"}"#]),
 ];
 
 /// The sign of a hint is in a string, or the failure is elsewhere, or the text is something else.
@@ -182,7 +152,6 @@ const NEAR_MISSES: &[&[u8]] = &[
     b"a.json and b.json",
     b".json",
     b"- hello there",
-    b"-----BEGIN CERTIFICATE-----\nMIIB",
     b"---\n",
     b"Host: x\nContent-Type: y\n",
     b"From: a@example.org\nTo: b@example.org\n\nhello",
@@ -190,14 +159,10 @@ const NEAR_MISSES: &[&[u8]] = &[
     b"PK is short",
     b"PGDM",
     b"Obj",
-    b"GIF",
     b"%PDF",
     b"https://example.com/a.json",
     b"total 12 chats",
     b"2019-01-01 INFO {broken",
-    br#"2019-01-01 INFO got {"a": 1}}"#,
-    br#"2019-01-01 INFO took: 3 ms}"#,
-    br#""a": 1, "b": 2"#,
     b"what's {'here",
     br#"{"a": Nonesuch}"#,
     br#"{"a": NaNs}"#,
@@ -227,7 +192,6 @@ const NEAR_MISSES: &[&[u8]] = &[
     br#"{"ID": "x"}"#,
     br#"{"Visitor": "x"}"#,
     br#"{"visitor": {"a": 1}, "Visitor": {"id": "x"}}"#,
-    br#"{"visitor": "{id}"}"#,
 ];
 
 /// The reasons of all rejects of each text, which is in a file of its own.
