@@ -32,8 +32,8 @@
 //!   a new way, and of [`records::layout::InputFormat`] if `--input-format` can name it.
 //! - **a quoting**: a row in the table of [`payloads::quoting`], and the function that undoes one of its units.
 //! - **an output format**: a variant of [`output::format::FormatName`] with its arms.
-//! - **a reason to reject**: a row in [`convert::reason`].
-//! - **a warning**: a row in [`convert::warning`].
+//! - **a reason to reject**: a variant of [`convert::reason::Code`].
+//! - **a warning**: a variant of [`convert::warning::Warning`].
 //! - **a hint**: a row in a file of [`report::hint`], and an example in `tests/it/explain/hint_rows.rs`.
 //!
 //! # Limits of many cores

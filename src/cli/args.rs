@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ColorChoice, Parser, ValueHint};
 use clap_complete::Shell;
 use olark2rudder::convert::mapping::{EVENT_SETS, Event, Mapping, Row};
-use olark2rudder::convert::options::{FieldPath, MessageId};
+use olark2rudder::convert::options::{MessageId, field_path};
 use olark2rudder::output::format::FormatName;
 use olark2rudder::payloads::path::At;
 use olark2rudder::records::layout::InputFormat;
@@ -121,11 +121,12 @@ pub struct Cli {
     #[arg(
         long,
         value_name = "PATH[,PATH…]",
+        value_parser = field_path,
         value_delimiter = ',',
         default_value = "visitor.id",
         help_heading = "Mapping"
     )]
-    pub user_id: Vec<FieldPath>,
+    pub user_id: Vec<String>,
 
     /// Copy one more field (repeatable)
     ///

@@ -1,6 +1,7 @@
 //! The text of `--help` and of the manual page around the options.
 
 use olark2rudder::convert::reason::Code;
+use olark2rudder::explain::inputs::inputs;
 use strum::{EnumMessage, VariantArray};
 
 pub const USAGE: &str = "\
@@ -27,7 +28,7 @@ Exit codes:
 pub fn after_help() -> String {
     let codes = Code::VARIANTS
         .iter()
-        .map(|code| format!("  {:20} {}\n", code.name(), code.get_message().unwrap_or_default()));
+        .map(|code| format!("  {:20} {}\n", code.name(), code.get_documentation().unwrap_or_default()));
     let codes: String = codes.collect();
     format!(
         "{EXAMPLES}\n\nWhat it reads:\n{}\nReject codes, as --rejects and --summary name them (the first ten of each are reported):\n{codes}\n{EXIT_CODES}",

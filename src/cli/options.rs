@@ -181,13 +181,13 @@ fn check_events(options: &MappingOptions) -> Result<(), UsageError> {
     let own = EVENT_SETS.iter().filter(|set| matches!(set.name, "identify" | "chat")).find(is_wanted);
     if let Some(set) = own.filter(|_| options.mapping == Mapping::Live) {
         return usage_error(format!(
-            "--mapping live has no {} events: it gives what RudderStack's own source does",
+            "--mapping live has no {} events, only what RudderStack's own source makes",
             set.name
         ));
     }
     if let Some(row) = options.extra_rows.iter().find(|row| !options.events.contains(&row.events[0])) {
         let event = row.set_name();
-        return usage_error(format!("--map {row} is for {event} events, which --events leaves out"));
+        return usage_error(format!("--map {row} is for {event} events: add them with --events"));
     }
     Ok(())
 }

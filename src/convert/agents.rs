@@ -22,7 +22,6 @@ struct Operator {
     username: usize,
 }
 
-/// An agent's values, as compact JSON texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Agent<'t> {
     pub id: Option<&'t [u8]>,
@@ -53,35 +52,24 @@ impl Agents {
             }
             self.operators.push(operator);
         }
-        if self.operators.len() > 1 {
-            let id = |operator: &Operator| literal(operators, operator.id);
-            self.operators.sort_unstable_by(|a, b| compare(id(a), id(b)).then_with(|| a.id.cmp(&b.id)));
-        }
+        let id = |operator: &Operator| literal(operators, operator.id);
+        // Of operators with one id, the last counts.
+        self.operators.sort_unstable_by(|a, b| compare(id(a), id(b)).then_with(|| b.id.cmp(&a.id)));
+        self.operators.dedup_by(|a, b| compare(id(a), id(b)).is_eq());
     }
 
     /// The agent with this id (compact JSON), among the operators that were read.
     pub fn find<'t>(&self, operators: &'t [u8], id: &'t [u8]) -> Agent<'t> {
-        let mut agent = Agent { id: Some(id), ..Agent::default() };
-        if !matches!(id.first(), Some(b'"' | b'-' | b'0'..=b'9')) {
-            return agent;
-        }
-        // The last operator whose id is not greater.
-        let at = self
-            .operators
-            .partition_point(|operator| compare(literal(operators, operator.id), id) != Ordering::Greater);
-        let last = self.operators[..at].last();
-        if let Some(found) = last.filter(|found| compare(literal(operators, found.id), id).is_eq()) {
-            let value = |at: usize| {
-                let rest = &operators[at..];
-                (at > 0).then(|| &rest[..value_end(rest)])
-            };
-            (agent.nickname, agent.username) = (value(found.nickname), value(found.username));
-        }
-        agent
+        let agent = Agent { id: Some(id), ..Agent::default() };
+        let found = self.operators.binary_search_by(|operator| compare(literal(operators, operator.id), id));
+        let (Ok(at), Some(b'"' | b'-' | b'0'..=b'9')) = (found, id.first()) else { return agent };
+        let Operator { nickname, username, .. } = self.operators[at];
+        let value = |at: usize| (at > 0).then(|| literal(operators, at));
+        Agent { nickname: value(nickname), username: value(username), ..agent }
     }
 }
 
-/// The literal at an index of a text.
+/// The value at an index of a text.
 fn literal(text: &[u8], at: usize) -> &[u8] {
     &text[at..at + value_end(&text[at..])]
 }

@@ -16,7 +16,6 @@ use crate::json::path_tree::NodeId;
 use crate::json::strings::{self, unescape};
 use crate::json::value::Span;
 
-/// Writes the live-chat events.
 pub fn live_chat(
     nodes: ChatNodes,
     extracted: &mut Extracted,
@@ -60,7 +59,6 @@ pub fn live_chat(
     Ok(())
 }
 
-/// The first agent id among the items.
 fn first_agent(plan: &Plan, nodes: ChatNodes, extracted: &mut Extracted) -> Option<Span> {
     let mut elements = extracted.elements(plan.nodes.items);
     while extracted.load_next(&mut elements, &plan.tree, plan.nodes.item) {
@@ -76,7 +74,6 @@ struct Chat<'a> {
     plan: &'a Plan,
     nodes: ChatNodes,
     agents: &'a Agents,
-    /// The agent of the first item that has one.
     first_agent: Option<Span>,
     /// The position of the current item, from 1.
     position: usize,

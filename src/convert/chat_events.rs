@@ -4,7 +4,6 @@
 
 use crate::convert::mapping::Event;
 
-/// A live-chat event.
 #[derive(Debug)]
 pub struct ChatEvent {
     pub event: Event,
@@ -14,7 +13,6 @@ pub struct ChatEvent {
     pub kinds: &'static [&'static str],
 }
 
-/// The moment of a live-chat event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
 pub enum Trigger {
     /// Once, before the first item of its kinds.
@@ -48,7 +46,6 @@ const fn new(event: Event, name: &'static str, when: Trigger, kinds: &'static [&
 }
 
 impl ChatEvent {
-    /// The live-chat event that an event is.
     pub fn of(event: Event) -> Option<&'static ChatEvent> {
         CHAT_EVENTS.iter().find(|chat| chat.event == event)
     }

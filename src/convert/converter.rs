@@ -39,7 +39,6 @@ pub struct Converter<'p> {
 }
 
 impl<'p> Converter<'p> {
-    /// A converter by this plan.
     pub fn new(plan: &'p Plan) -> Self {
         let (extracted, string_index, hashed) = (Extracted::default(), Vec::new(), Vec::new());
         Converter { plan, extracted, string_index, hashed, len: 0, agents: Agents::default() }
@@ -55,10 +54,7 @@ impl<'p> Converter<'p> {
         self.len
     }
 
-    /// Converts a payload, which must be UTF-8: see [`Converter::convert_at`].
-    ///
-    /// # Errors
-    /// When it cannot be converted.
+    /// Converts a payload, which must be UTF-8: see [`Converter::convert_at`]. Fails when it cannot be converted.
     pub fn convert(&mut self, payload: &[u8], out: &mut Vec<u8>) -> Result<Converted, Reason> {
         let mut buffer = std::mem::take(&mut self.string_index);
         let result = self.convert_at(IndexedText::new(payload, &mut buffer), 0, Trailing::Nothing, out);
@@ -66,7 +62,6 @@ impl<'p> Converter<'p> {
         result
     }
 
-    /// The visitor of the last value that was read, if it has one.
     pub fn visitor(&self) -> Option<&[u8]> {
         self.extracted.get(self.plan.nodes.visitor)
     }
@@ -77,19 +72,14 @@ impl<'p> Converter<'p> {
     }
 
     /// Reads the value at an index of a text as [`Converter::convert_at`] does, but only checks that it is JSON.
-    ///
-    /// # Errors
-    /// When it is not.
+    /// Fails when it is not.
     pub fn check_at(&mut self, text: IndexedText, from: usize, trailing: Trailing) -> Result<(), Reason> {
         self.len = self.read(text, from, trailing).map_err(|error| invalid_json(error, from))? - from;
         Ok(())
     }
 
     /// Reads the payload at an index of a text, which must be UTF-8, and appends its events to `out`, each with
-    /// a line feed. Indices in a reason count from there.
-    ///
-    /// # Errors
-    /// When it cannot be converted; `out` is then unchanged.
+    /// a line feed. Indices in a reason count from there. Fails when it cannot be converted; `out` is then unchanged.
     pub fn convert_at(
         &mut self,
         text: IndexedText,
@@ -125,7 +115,6 @@ impl<'p> Converter<'p> {
     }
 }
 
-/// Writes a payload's events.
 fn events(extracted: &mut Extracted, agents: &mut Agents, writer: &mut EventWriter) -> Result<(), Reason> {
     let plan = writer.plan;
     let warnings = &mut writer.converted.warnings;

@@ -1,11 +1,11 @@
 //! One event, written by the steps of a plan.
 
 use std::fmt;
+use std::ops::Range;
 
 use uuid::fmt::Hyphenated;
 
 use crate::convert::agents::Agent;
-use crate::convert::browser;
 use crate::convert::mapping::{Event, Mapping, Via};
 use crate::convert::requirements::User;
 use crate::convert::steps::{Empty, EventStep};
@@ -13,7 +13,6 @@ use crate::json::extract::Extracted;
 use crate::json::path_tree::NodeId;
 use crate::json::strings;
 
-/// One of a payload's events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventRef {
     pub event: Event,
@@ -33,7 +32,6 @@ impl fmt::Display for EventRef {
     }
 }
 
-/// The values of an event.
 pub struct EventInput<'a> {
     /// The payload's values, with this event's group or item loaded.
     pub extracted: &'a Extracted,
@@ -77,7 +75,6 @@ impl<'a> EventInput<'a> {
         message_id_at
     }
 
-    /// A member whose value is copied.
     #[inline(always)]
     fn copy(&self, key: &str, value: Option<&[u8]>, out: &mut Vec<u8>) {
         if let Some(value) = value.filter(|value| self.mapping.carries(value)) {
@@ -122,14 +119,13 @@ impl<'a> EventInput<'a> {
 
     fn browser(&self, key: &str, value: Option<&[u8]>, via: Via, out: &mut Vec<u8>) {
         let Some(inner @ [_, ..]) = value.and_then(strings::inner) else { return };
-        let (name, version) = browser::split(inner, self.mapping);
+        let (name, version) = browser_parts(inner, self.mapping);
         let part = if via == Via::BrowserName { Some(name) } else { version };
         if let Some(part) = part.filter(|part| self.mapping == Mapping::Live || !part.is_empty()) {
             quoted_member(key, &inner[part], out);
         }
     }
 
-    /// A member with the conversation's duration in seconds.
     fn duration(&self, key: &str, out: &mut Vec<u8>) {
         let Some(micros) = self.details.duration else { return };
         let seconds = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
@@ -144,7 +140,6 @@ fn member(key: &str, value: &[u8], out: &mut Vec<u8>) {
     out.push(b',');
 }
 
-/// A member whose value is a string.
 fn quoted_member(key: &str, inner: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     out.push(b'"');
@@ -161,5 +156,71 @@ fn close(empty: Empty, opened: usize, out: &mut Vec<u8>) {
         }
         (_, Empty::Keep) => out.extend_from_slice(b"},"),
         (_, Empty::Drop) => out.truncate(out.len() - opened),
+    }
+}
+
+/// The ranges of the name and the version in the inner text of a JSON string. In `standard` and `full` there is
+/// a version only if a digit follows the last space. In `live`, as in rudder-transformer, the last space always splits, and without a space the whole text is the
+/// version.
+fn browser_parts(inner: &[u8], mapping: Mapping) -> (Range<usize>, Option<Range<usize>>) {
+    let len = inner.len();
+    // A space may be written as an escape too; the parts stay as they were written.
+    let (last, digit) = match inner.iter().rposition(|b| matches!(b, b' ' | b'\\')) {
+        Some(at) if inner[at] == b'\\' => last_space(inner),
+        Some(at) => (Some((at, at + 1)), inner.get(at + 1).is_some_and(u8::is_ascii_digit)),
+        None => (None, false),
+    };
+    match last {
+        Some((name, version)) if digit || mapping == Mapping::Live => (0..name, Some(version..len)),
+        None if mapping == Mapping::Live => (0..0, Some(0..len)),
+        _ => (0..len, None),
+    }
+}
+
+/// The start and end of the last space of a text with escapes, and whether a digit follows it.
+fn last_space(inner: &[u8]) -> (Option<(usize, usize)>, bool) {
+    let mut at = 0;
+    let mut last = None;
+    let mut digit = false;
+    for (char, len) in strings::chars(inner) {
+        if last.is_some_and(|(_, end)| end == at) {
+            digit = char.is_ascii_digit();
+        }
+        if char == ' ' {
+            last = Some((at, at + len));
+            digit = false;
+        }
+        at += len;
+    }
+    (last, digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_space_splits_before_a_digit_and_in_live_always() {
+        for (text, standard, live) in [
+            ("Internet Explorer 11", ("Internet Explorer", Some("11")), ("Internet Explorer", Some("11"))),
+            ("Chrome 74.0.3729.131", ("Chrome", Some("74.0.3729.131")), ("Chrome", Some("74.0.3729.131"))),
+            ("Mobile Safari", ("Mobile Safari", None), ("Mobile", Some("Safari"))),
+            ("Chrome", ("Chrome", None), ("", Some("Chrome"))),
+            ("Chrome ", ("Chrome ", None), ("Chrome", Some(""))),
+            (" 11", ("", Some("11")), ("", Some("11"))),
+            ("11", ("11", None), ("", Some("11"))),
+            (r"Edge\u002012", ("Edge", Some("12")), ("Edge", Some("12"))),
+            (r"Edge \u0031", ("Edge", Some(r"\u0031")), ("Edge", Some(r"\u0031"))),
+            (r"Edge\u0020beta 1", (r"Edge\u0020beta", Some("1")), (r"Edge\u0020beta", Some("1"))),
+            (r"A\\u0020 1", (r"A\\u0020", Some("1")), (r"A\\u0020", Some("1"))),
+        ] {
+            let split = |mapping| {
+                let (name, version) = browser_parts(text.as_bytes(), mapping);
+                (&text[name], version.map(|version| &text[version]))
+            };
+            assert_eq!(split(Mapping::Standard), standard, "{text}");
+            assert_eq!(split(Mapping::Full), standard, "{text}");
+            assert_eq!(split(Mapping::Live), live, "{text}");
+        }
     }
 }

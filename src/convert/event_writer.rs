@@ -24,7 +24,6 @@ const LARGE_EVENT: usize = 32 * 1024;
 const MAX_TIMES_PAYLOAD: usize = 4;
 const MAX_EXTRA_BYTES: usize = 16 << 20;
 
-/// Result of converting a payload.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Converted {
     /// The payload's length in bytes, including the white space after it.
@@ -40,20 +39,17 @@ pub struct Converted {
 /// Counts of events, by their index.
 pub type EventCounts = [u64; Event::VARIANTS.len()];
 
-/// Writes the events of one payload.
 pub struct EventWriter<'a> {
     pub plan: &'a Plan,
     user: User,
     /// A buffer for the bytes that are hashed for a messageId.
     hashed: &'a mut Vec<u8>,
     out: &'a mut Vec<u8>,
-    /// The index of the first event in `out`.
     start: usize,
     pub converted: Converted,
 }
 
 impl<'a> EventWriter<'a> {
-    /// A writer for a payload of this length and user.
     pub fn new(
         plan: &'a Plan,
         len: usize,
@@ -65,10 +61,7 @@ impl<'a> EventWriter<'a> {
         EventWriter { plan, user, hashed, start: out.len(), out, converted }
     }
 
-    /// Writes an event.
-    ///
-    /// # Errors
-    /// When it cannot be sent, or the events get too long.
+    /// Writes an event. Fails when it cannot be sent, or the events get too long.
     pub fn event(
         &mut self,
         extracted: &Extracted,
@@ -116,15 +109,9 @@ impl<'a> EventWriter<'a> {
     }
 }
 
-/// The messageId of an event with a nil one. Its name is its number in the payload (0 for the track event), or
-/// `identify`, and its content the whole line.
-///
-/// For live-chat events, only what does not change when Olark posts the conversation again with more items and more
-/// details of the visitor and the operators: the name is the event's name, a line feed, and the position of its item
-/// from 1; the content is the item's `timestamp` and `body` as compact JSON texts (nothing for a missing one). If the
-/// conversation has no id, the visitor's is taken. The item of the Started event is the first `MessageToOperator`. The
-/// item of the Ended event is the last of all: a chat that goes on ends again, with another duration, and that is not a
-/// duplicate.
+/// The messageId of an event with a nil one. That of a live-chat event is made only of what does not change when Olark
+/// posts the conversation again with more items and more details of the visitor and the operators. The item of the Ended
+/// event is the last of all: a chat that goes on ends again, with another duration, and that is not a duplicate.
 fn stable_id(plan: &Plan, extracted: &Extracted, which: EventRef, line: &[u8], buffer: &mut Vec<u8>) -> Uuid {
     let value = |node| extracted.get(node).unwrap_or_default();
     let id = value(plan.nodes.id);

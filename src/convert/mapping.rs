@@ -35,7 +35,6 @@ impl Mapping {
     }
 }
 
-/// An event that a payload may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub enum Event {
     /// The track event of the conversation.
@@ -71,12 +70,12 @@ pub struct EventSet {
 
 pub const EVENT_SETS: [EventSet; 5] = [
     EventSet { name: "conversation", events: TRACK, help: "A track event for each conversation" },
-    EventSet { name: "group", events: GROUP, help: "A group event for each of its groups" },
-    EventSet { name: "identify", events: IDENTIFY, help: "An identify event for each visitor with traits" },
+    EventSet { name: "group", events: GROUP, help: "A group event for each group" },
+    EventSet { name: "identify", events: IDENTIFY, help: "An identify event for a visitor with traits" },
     EventSet {
         name: "chat",
         events: CHAT,
-        help: "Live-chat events: a track event for each message, and for the start and end of a chat",
+        help: "Live-chat events: a track event for each message, and for the start and end of the chat",
     },
     EventSet { name: "all", events: Event::VARIANTS, help: "All of these" },
 ];
@@ -88,9 +87,7 @@ pub enum Via {
     Copy,
     /// Byte for byte, and carried even when it is `null` (the transformer sets it without a check).
     CopyNull,
-    /// The part of the browser's text that names it.
     BrowserName,
-    /// The part of the browser's text that is its version.
     BrowserVersion,
     /// The field that says who the user is, from the row or from `--user-id`.
     UserId,
@@ -116,7 +113,6 @@ pub struct Row {
     /// A path from the event.
     pub target: Cow<'static, str>,
     pub events: &'static [Event],
-    /// The mappings that have this row.
     pub mappings: &'static [Mapping],
     pub via: Via,
     /// One line for people.
@@ -127,12 +123,6 @@ impl Row {
     const fn via(mut self, via: Via) -> Row {
         self.via = via;
         self
-    }
-
-    /// A row of the user's own.
-    pub fn of_user(source: &str, target: &str, events: &'static [Event]) -> Row {
-        let (source, target) = (source.to_owned().into(), target.to_owned().into());
-        Row { source, target, events, mappings: EVERY, via: Via::Copy, note: "--map" }
     }
 
     /// The name of its events, if they are a set.
@@ -190,7 +180,6 @@ const fn row(
     Row { source, target, events, mappings, via: Via::Copy, note }
 }
 
-/// The property that says who the user is.
 pub const USER_ID: &str = "userId";
 
 /// The field of an item that dates events.
@@ -235,7 +224,6 @@ pub const ROWS: &[Row] = &[
 pub const IDENTIFY_ROWS: &[Row] =
     &[row("visitor.organization", "context.traits.organization", IDENTIFY, NOT_LIVE, "")];
 
-/// The rows of live-chat events.
 pub const CHAT_ROWS: &[Row] = &[
     row("visitor.id", USER_ID, CHAT, NOT_LIVE, "or what --user-id says").via(Via::UserId),
     row(ITEM_TIME, "timestamp", CHAT, NOT_LIVE, "Ended: the latest").via(Via::Time),

@@ -4,13 +4,11 @@
 //! them for each payload, and [`event`] writes one event.
 
 mod agents;
-pub mod browser;
 mod chat;
 pub mod chat_events;
 pub mod converter;
 pub mod event;
 pub mod event_writer;
-pub mod fields;
 pub mod identity;
 pub mod mapping;
 pub mod options;

@@ -1,10 +1,14 @@
 //! The options of the mapping.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use strsim::damerau_levenshtein;
+use strum::VariantArray;
+
 use crate::convert::mapping::{
-    CHAT_ROWS, EVENT_SETS, Event, EventSet, IDENTIFY_ROWS, Mapping, ROWS, Row, TIME_ROWS,
+    CHAT_ROWS, EVENT_SETS, Event, IDENTIFY_ROWS, Mapping, ROWS, Row, TIME_ROWS, Via,
 };
 
 /// The keys of a path in an option.
@@ -16,7 +20,7 @@ pub struct MappingOptions {
     /// The events that are made of a payload.
     pub events: Vec<Event>,
     /// Fields that say who the user is: the first that is a string or number and not blank.
-    pub user_ids: Vec<FieldPath>,
+    pub user_ids: Vec<String>,
     pub timestamp: Timestamp,
     /// Those of `--map`.
     pub extra_rows: Vec<Row>,
@@ -31,7 +35,7 @@ impl Default for MappingOptions {
         MappingOptions {
             mapping: Mapping::default(),
             events: vec![Event::Conversation, Event::Group],
-            user_ids: vec![FieldPath("visitor.id".into())],
+            user_ids: vec!["visitor.id".into()],
             timestamp: Timestamp::default(),
             extra_rows: Vec::new(),
             message_id: MessageId::default(),
@@ -50,7 +54,6 @@ impl MappingOptions {
     }
 }
 
-/// The date of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Timestamp {
     /// None: RudderStack dates events by their arrival.
@@ -81,27 +84,14 @@ pub enum Starts {
 /// The use of events, which may limit what they hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Use {
-    /// Anything, without limits.
     #[default]
     Any,
     /// Request bodies for `/v1/batch`, with room for an event of this many bytes.
     Batch { max_event: usize },
 }
 
-/// A field of the payload, keys joined by dots.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldPath(pub String);
-
-impl FromStr for FieldPath {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<FieldPath, String> {
-        check_path(text)?;
-        Ok(FieldPath(text.into()))
-    }
-}
-
-fn check_path(path: &str) -> Result<(), String> {
+/// Checks the path of a field in an option: keys joined by dots. Fails when it is not one.
+pub fn field_path(path: &str) -> Result<String, String> {
     if path.split('.').any(str::is_empty) {
         return Err("a path is keys joined by single dots, such as visitor.id".into());
     }
@@ -111,7 +101,7 @@ fn check_path(path: &str) -> Result<(), String> {
     if path.contains(['[', ']', '"', '\\']) || path.contains(char::is_control) {
         return Err("a path cannot have brackets, quotes, backslashes or control characters".into());
     }
-    Ok(())
+    Ok(path.into())
 }
 
 /// The row of a `--map [EVENT:]SOURCE=TARGET`.
@@ -122,24 +112,20 @@ impl FromStr for Row {
         let (source, target) = text.split_once('=').ok_or("expected [EVENT:]SOURCE=TARGET")?;
         // A colon in a later key belongs to that.
         let (set, source) = match source.split_once(':').filter(|(name, _)| !name.contains('.')) {
-            Some((name, source)) => (set_of_rows(name)?, source),
+            Some((name, source)) => {
+                let set = EVENT_SETS[1..4].iter().find(|set| set.name == name);
+                (set.ok_or("EVENT must be group, identify or chat")?, source)
+            }
             None => (&EVENT_SETS[0], source),
         };
-        check_path(source)?;
-        check_path(target)?;
+        let (source, target) = (field_path(source)?.into(), Cow::from(field_path(target)?));
         let place = target.split_once('.').map(|(place, _)| place);
         if !matches!(place, Some("properties" | "traits" | "context")) {
             return Err("TARGET must start with properties., traits. or context.".into());
         }
-        Ok(Row::of_user(source, target, set.events))
+        let mappings = Mapping::VARIANTS;
+        Ok(Row { source, target, events: set.events, mappings, via: Via::Copy, note: "--map" })
     }
-}
-
-/// The events of a row that names them.
-fn set_of_rows(name: &str) -> Result<&'static EventSet, String> {
-    EVENT_SETS[1..4].iter().find(|set| set.name == name).ok_or_else(|| {
-        "EVENT is group, identify or chat; without it, the field is for the conversation".into()
-    })
 }
 
 /// As it is written in `--map`.
@@ -151,6 +137,41 @@ impl fmt::Display for Row {
         }
         write!(f, "{}={}", self.source, self.target)
     }
+}
+
+/// Documented fields that are in no mapping.
+const OTHERS: [&str; 4] = ["id", "eventType", "manuallySubmitted", "visitor.customFields"];
+
+/// A part of a field's name that may stand for all of it has at least this many letters.
+const MIN_PART: usize = 4;
+
+/// The documented field that is most like this path, unless it is one itself.
+pub fn nearest(path: &str) -> Option<String> {
+    let known = || ROWS.iter().map(|row| &*row.source).filter(|path| !path.contains('[')).chain(OTHERS);
+    let is_known = known()
+        .any(|known| path.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
+    let nearest = known()
+        .filter_map(|known| Some((distance(path, known)?, known)))
+        .min_by_key(|(distance, _)| *distance);
+    let (_, known) = nearest.filter(|_| !is_known)?;
+    let rest = path.split('.').skip(known.split('.').count());
+    Some([known].into_iter().chain(rest).collect::<Vec<_>>().join("."))
+}
+
+/// The letters that differ between the start of a path and a documented field, if these are few. The path may lack the
+/// field's parent, or have only a part of its name: either counts as a letter.
+fn distance(path: &str, known: &str) -> Option<usize> {
+    let (parent, name) = known.rsplit_once('.').unwrap_or(("", known));
+    let (own_parent, own_path) = path.split_once('.').filter(|_| !parent.is_empty()).unwrap_or(("", path));
+    let own_name = own_path.split('.').next()?.to_lowercase();
+    let name = name.to_lowercase();
+    let parents =
+        if own_parent.is_empty() { parent.len().min(1) } else { damerau_levenshtein(own_parent, parent) };
+    if own_name.len() >= MIN_PART && parents <= 1 && name.contains(&own_name) {
+        return Some(parents + usize::from(name != own_name));
+    }
+    let distance = parents + damerau_levenshtein(&own_name, &name);
+    (distance <= 1 + name.len() / 4).then_some(distance)
 }
 
 #[cfg(test)]
@@ -203,6 +224,32 @@ mod tests {
             ":id=properties.x",
         ] {
             assert!(bad.parse::<Row>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_documented_field_is_found() {
+        for (path, expected) in [
+            ("visitor.fulName", Some("visitor.fullName")),
+            ("visitor.FULLNAME", Some("visitor.fullName")),
+            ("visitor.full_name", Some("visitor.fullName")),
+            ("visitor.name", Some("visitor.fullName")),
+            ("fullName", Some("visitor.fullName")),
+            ("visiter.city", Some("visitor.city")),
+            ("visitor.email", Some("visitor.emailAddress")),
+            ("visitor.country_code", Some("visitor.countryCode")),
+            ("visitor.ID", Some("visitor.id")),
+            ("visitor.customFeilds.plan.name", Some("visitor.customFields.plan.name")),
+            ("tag", Some("tags")),
+            ("idd", Some("id")),
+            ("Id", Some("id")),
+            ("visitor.customFields.plan", None),
+            ("visitor.id", None),
+            ("id", None),
+            ("visitor.userAgent", None),
+            ("plan", None),
+        ] {
+            assert_eq!(nearest(path).as_deref(), expected, "{path}");
         }
     }
 }

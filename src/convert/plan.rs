@@ -9,7 +9,6 @@ use crate::convert::steps::{Conflict, Content, EventStep, Object};
 use crate::json::extract::Extracted;
 use crate::json::path_tree::{NodeId, PathTree, ROOT};
 
-/// A compiled mapping.
 #[derive(Debug)]
 pub struct Plan {
     pub options: MappingOptions,
@@ -17,7 +16,6 @@ pub struct Plan {
     pub tree: PathTree,
     /// The steps of each event, by its index; none if it is not wanted.
     steps: Vec<Vec<EventStep>>,
-    /// The fields that are traits of an identify event.
     pub traits: Vec<NodeId>,
     /// The fields that may say who the user is; the first usable one does.
     pub user_ids: Vec<NodeId>,
@@ -56,17 +54,14 @@ pub struct ChatNodes {
 }
 
 impl Plan {
-    /// Compiles a mapping.
-    ///
-    /// # Errors
-    /// When an extra row's target is already written by the mapping or by another extra row.
+    /// Compiles a mapping. Fails when an extra row's target is already written by the mapping or by another extra row.
     pub fn new(options: MappingOptions) -> Result<Plan, Conflict> {
         let has_chat = options.events.iter().any(|event| ChatEvent::of(*event).is_some());
         let chat_paths = CHAT_ROWS.iter().map(|row| &*row.source).chain([chat_events::KIND, ITEM_NICKNAME]);
         let paths = rows(options.mapping)
             .map(|row| &*row.source)
             .chain(options.extra_rows.iter().map(|row| &*row.source))
-            .chain(options.user_ids.iter().map(|path| &*path.0))
+            .chain(options.user_ids.iter().map(String::as_str))
             .chain(["id", "eventType", ITEM_TIME])
             .chain(chat_paths.filter(|_| has_chat));
         let tree = PathTree::new(paths);
@@ -79,7 +74,7 @@ impl Plan {
         Ok(Plan {
             steps: steps.collect::<Result<_, _>>()?,
             traits: traits.map(|row| tree.node(&row.source)).collect(),
-            user_ids: options.user_ids.iter().map(|path| tree.node(&path.0)).collect(),
+            user_ids: options.user_ids.iter().map(|path| tree.node(path)).collect(),
             extra_fields: options.extra_rows.iter().map(|row| tree.node(&row.source)).collect(),
             nodes: Nodes::of(&tree),
             chat: has_chat.then(|| ChatNodes::of(&tree)),
@@ -88,7 +83,6 @@ impl Plan {
         })
     }
 
-    /// Whether an event is wanted.
     pub fn has(&self, event: Event) -> bool {
         !self.steps(event).is_empty()
     }
@@ -137,7 +131,6 @@ impl ChatNodes {
     }
 }
 
-/// The steps that write an event.
 fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<EventStep>, Conflict> {
     let mut root = Object::kept();
     let text = |text: &str| Content::Text(format!("\"{text}\""));

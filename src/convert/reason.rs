@@ -1,7 +1,7 @@
 //! Reasons why a record cannot be converted.
 
-/// The kinds of rejects, in the order of the documentation, each with its meaning. Their names are those in `--rejects`
-/// and `--summary`.
+/// The kinds of rejects, in the order of the help, which has the variants' comments. Their names are those in
+/// `--rejects` and `--summary`.
 #[derive(
     Clone,
     Copy,
@@ -15,31 +15,31 @@
 )]
 #[strum(serialize_all = "snake_case")]
 pub enum Code {
-    #[strum(message = "not JSON")]
+    /// not JSON
     InvalidJson,
-    #[strum(message = "not UTF-8")]
+    /// not UTF-8
     InvalidUtf8,
-    #[strum(message = "UTF-32")]
+    /// UTF-32
     UnsupportedEncoding,
-    #[strum(message = "JSON, but nothing that can hold a payload")]
+    /// JSON that cannot hold a payload, such as a number
     NotAnObject,
-    #[strum(message = "no Olark payload in it")]
+    /// no Olark payload in it
     NoPayload,
-    #[strum(message = "no visitor.id, or one that identifies nobody")]
+    /// visitor.id is missing, blank, or neither string nor number
     MissingVisitorId,
-    #[strum(message = "a field has a type that it cannot have")]
+    /// a field has the wrong type
     WrongType,
-    #[strum(message = "a form body without data, or badly encoded")]
+    /// a form body without a payload, or badly encoded
     InvalidForm,
-    #[strum(message = "over --max-record")]
+    /// over --max-record
     TooLarge,
-    #[strum(message = "nested deeper than 512 levels")]
+    /// nested deeper than 512 levels
     TooDeep,
-    #[strum(message = "an event too long for a batch, or too many for their payload")]
+    /// an event too large for a batch, or a payload with too many
     EventTooLarge,
-    #[strum(message = "in --format batch: RudderStack would refuse the whole body")]
+    /// in a batch: RudderStack would refuse all of it
     Unsendable,
-    #[strum(message = "the input ends inside a record, or is cut off")]
+    /// the input ends inside a record, or is cut off
     Truncated,
 }
 
@@ -60,12 +60,10 @@ pub struct Reason {
 }
 
 impl Reason {
-    /// A reason that concerns the record as a whole.
     pub fn new(code: Code, message: impl Into<String>) -> Reason {
         Reason { code, message: message.into(), at: None }
     }
 
-    /// A reason at a byte of the record's text.
     pub fn at(code: Code, message: impl Into<String>, at: usize) -> Reason {
         Reason { code, message: message.into(), at: Some(at) }
     }

@@ -13,7 +13,6 @@ use crate::json::scan;
 use crate::json::strings;
 use crate::json::value::{ValueKind, elements};
 
-/// The user of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct User {
     /// The index in [`Plan::user_ids`] of the field that says so.
@@ -24,9 +23,7 @@ pub struct User {
 }
 
 /// The user of a payload, if it can be converted at all.
-///
-/// # Errors
-/// When it identifies nobody, or a field that is read has a type that it cannot have.
+/// Fails when it identifies nobody, or a field that is read has a type that it cannot have.
 pub fn user(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
     let payload = extracted.get(ROOT).unwrap_or_default();
     match payload.first() {
@@ -46,21 +43,18 @@ pub fn user(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
     // In `live`, what JavaScript treats as false counts as missing.
     let is_live = plan.options.mapping == Mapping::Live;
     let is_missing = |value: &[u8]| value == b"null" || is_live && is_falsy(value);
-    match extracted.get(plan.nodes.browser) {
-        None | Some([b'"', ..]) => {}
-        Some(browser) if is_missing(browser) => {}
-        Some(browser) => return Err(wrong_type("visitor.browser", browser, "a string")),
-    }
-    match extracted.get(plan.nodes.groups) {
-        None => {}
-        Some([b'[', ..]) => check_groups(plan, extracted)?,
-        Some(groups) if is_missing(groups) => {}
-        Some(groups) => return Err(wrong_type("groups", groups, "an array")),
-    }
+    let check = |path, node, first, wanted| match extracted.get(node) {
+        Some(value) if value.first() != Some(&first) && !is_missing(value) => {
+            Err(wrong_type(path, value, wanted))
+        }
+        _ => Ok(()),
+    };
+    check("visitor.browser", plan.nodes.browser, b'"', "a string")?;
+    check("groups", plan.nodes.groups, b'[', "an array")?;
+    check_groups(plan, extracted)?;
     Ok(user)
 }
 
-/// The first field that says who the user is.
 fn identified(plan: &Plan, extracted: &Extracted) -> Option<User> {
     plan.user_ids.iter().enumerate().find_map(|(field, id)| match extracted.get(*id) {
         Some(value @ [b'"' | b'-' | b'0'..=b'9', ..]) => {
@@ -72,7 +66,6 @@ fn identified(plan: &Plan, extracted: &Extracted) -> Option<User> {
     })
 }
 
-/// The reason why no field says who the user is.
 #[cold]
 fn missing_user_id(plan: &Plan, extracted: &Extracted) -> Reason {
     let fields = plan.user_ids.iter().zip(&plan.options.user_ids).map(|(node, path)| {
@@ -81,7 +74,7 @@ fn missing_user_id(plan: &Plan, extracted: &Extracted) -> Reason {
             Some([b'"' | b'-' | b'0'..=b'9', ..]) => "is blank".into(),
             Some(id) => format!("is {}, not a string or number", ValueKind::of(id).with_article()),
         };
-        format!("{} {problem}", path.0)
+        format!("{path} {problem}")
     });
     Reason::new(Code::MissingVisitorId, fields.collect::<Vec<_>>().join(", "))
 }
@@ -101,16 +94,16 @@ fn check_groups(plan: &Plan, extracted: &Extracted) -> Result<(), Reason> {
 
 /// Checks that RudderStack accepts a request body with this event of the payload: its gateway refuses the whole body
 /// for a number that Go cannot hold, and its processor fails on U+0000 in an event's name (rudder-server 1.83).
-///
-/// # Errors
-/// When it does not.
+/// Fails when it does not.
 pub fn sendable(plan: &Plan, extracted: &Extracted, event: Event, line: &[u8]) -> Result<(), Reason> {
-    if extracted.numbers == Numbers::MayBeHuge && scan::tokens(line).any(is_huge) {
+    if extracted.numbers == Numbers::MayBeHuge && scan::tokens(line).filter_map(number).any(f64::is_infinite)
+    {
         let message = "a number is beyond the range of a double, so RudderStack would refuse the whole batch";
         return Err(Reason::new(Code::Unsendable, message));
     }
-    if event == Event::Conversation && extracted.get(plan.nodes.kind).is_some_and(has_nul) {
-        let message = "kind has the character U+0000, on which RudderStack's processor fails";
+    let kind = extracted.get(plan.nodes.kind).and_then(strings::inner);
+    if event == Event::Conversation && kind.is_some_and(|kind| strings::decode(kind).contains('\0')) {
+        let message = "kind has the character U+0000, which crashes RudderStack's processor";
         return Err(Reason::new(Code::Unsendable, message));
     }
     Ok(())
@@ -125,22 +118,12 @@ fn wrong_type(path: &str, value: &[u8], wanted: &str) -> Reason {
     Reason::new(Code::WrongType, format!("{path} is {}, not {wanted}", ValueKind::of(value).with_article()))
 }
 
-/// Whether a character of a string is U+0000.
-fn has_nul(value: &[u8]) -> bool {
-    strings::inner(value).is_some_and(|inner| strings::decode(inner).contains('\0'))
-}
-
 /// The value of a number; `None` for any other token.
 fn number(token: &[u8]) -> Option<f64> {
     match token {
         [b'-' | b'0'..=b'9', ..] => std::str::from_utf8(token).ok()?.parse().ok(),
         _ => None,
     }
-}
-
-/// Whether a token is a number beyond the range of a double.
-fn is_huge(token: &[u8]) -> bool {
-    number(token).is_some_and(f64::is_infinite)
 }
 
 /// Whether JavaScript treats a value as false: `null`, `false`, `""` and every way to write zero.

@@ -27,7 +27,6 @@ impl std::error::Error for Conflict {}
 /// comma back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventStep {
-    /// Text that is always the same.
     Text(String),
     /// A member: its key with the colon, the node of its row's field, and the way of its value.
     Value(String, NodeId, Via),
@@ -55,11 +54,9 @@ pub struct Object {
     empty: Empty,
 }
 
-/// The content of a member.
 pub enum Content {
     /// Always the same JSON text.
     Text(String),
-    /// A value of the payload.
     Value(NodeId, Via),
     MessageId,
     Object(Object),
@@ -71,10 +68,7 @@ impl Object {
         Object { empty: Empty::Keep, ..Object::default() }
     }
 
-    /// Puts something at a path.
-    ///
-    /// # Errors
-    /// When something is there already.
+    /// Puts something at a path. Fails when something is there already.
     pub fn insert(&mut self, path: &str, content: Content) -> Result<(), Conflict> {
         let (parent, key) = match path.rsplit_once('.') {
             Some((parent, key)) => (self.object(parent), key),

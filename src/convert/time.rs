@@ -3,7 +3,6 @@
 use crate::json::strings;
 use jiff::Timestamp;
 
-/// Microseconds in a second.
 const SECOND: i64 = 1_000_000;
 
 /// The microseconds since 1970 of an item's `timestamp`: Olark's decimal seconds in a string, with at most 6

@@ -13,27 +13,27 @@ use crate::convert::event::EventRef;
     strum(serialize_all = "snake_case")
 )]
 pub enum Warning {
-    #[strum(to_string = "groups[{index}] {id}")]
+    #[strum(to_string = "groups[{index}] gives no event: {id}")]
     GroupWithoutId { index: usize, id: NoId },
     #[strum(to_string = "no item has a readable time, so the events have no timestamp")]
     NoTime,
-    #[strum(to_string = "{which} has {bytes} bytes, over the 32 KB that RudderStack documents as its limit")]
+    #[strum(to_string = "{which} has {bytes} bytes, over RudderStack's documented limit of 32 KB")]
     LargeEvent { which: EventRef, bytes: usize },
     #[strum(to_string = "no kind, so the track event has no name")]
     NoKind,
-    #[strum(to_string = "eventType is start: Olark posted this at the start of a chat that it posts again")]
+    #[strum(to_string = "eventType is start: Olark posts this chat again when it ends")]
     ChatStart,
-    #[strum(to_string = "the record holds the same payload twice, so this one was left out")]
+    #[strum(to_string = "this record has the same payload twice, so it was converted once")]
     Repeated,
     #[strum(
-        to_string = "its doubled backslashes may be those of a database: --input-format copy or ndjson decides"
+        to_string = "backslashes are doubled, perhaps by a database: choose --input-format copy or ndjson"
     )]
     DoubledBackslashes,
     #[strum(to_string = "no payload has the field of a --map")]
     UnmatchedMap,
     #[strum(to_string = "the input is empty")]
     EmptyInput,
-    #[strum(to_string = "items[{index}] is of a kind that gives no live-chat event")]
+    #[strum(to_string = "items[{index}] has another kind, so it gives no live-chat event")]
     OtherItem { index: usize },
     #[strum(to_string = "items[{index}] has no readable time, so its event has no timestamp")]
     ItemWithoutTime { index: usize },
@@ -56,16 +56,16 @@ impl WarningCode {
 /// A value that is there instead of a group's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
 pub enum NoId {
-    #[strum(to_string = "has no id, so it gives no event")]
+    #[strum(to_string = "it has no id")]
     Missing,
-    #[strum(to_string = "gives no event: its id is null, which counts as none")]
+    #[strum(to_string = "its id is null")]
     Null,
-    #[strum(to_string = "gives no event: its id is false, which counts as none")]
+    #[strum(to_string = "its id is false")]
     False,
-    #[strum(to_string = "gives no event: its id is empty, which counts as none")]
+    #[strum(to_string = "its id is empty")]
     Empty,
     /// `0`, however it is written.
-    #[strum(to_string = "gives no event: its id is 0, which counts as none")]
+    #[strum(to_string = "its id is 0")]
     Zero,
 }
 
@@ -85,7 +85,6 @@ impl NoId {
 /// The warnings of one payload that are kept; the rest are only counted.
 const MAX_KEPT: usize = 100;
 
-/// The warnings of one payload.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Warnings {
     kept: Vec<Warning>,

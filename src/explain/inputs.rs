@@ -1,6 +1,6 @@
 //! The table of inputs that `--help`, `--explain` and README show.
 
-use crate::term::width::columns;
+use crate::term::width::wrap;
 
 pub const INPUTS: [(&str, &str); 7] = [
     ("payloads", "JSON objects, one or many, pretty-printed or one per line; arrays"),
@@ -23,16 +23,11 @@ pub const INPUTS: [(&str, &str); 7] = [
 pub fn inputs(width: usize) -> String {
     let mut text = String::new();
     for (kind, examples) in INPUTS {
-        let mut line = format!("  {kind:15}");
-        for word in examples.replace('`', "").split(' ') {
-            if columns(&line) + 1 + columns(word) > width {
-                text += &(line + "\n");
-                line = " ".repeat(17);
-            }
-            line.push(' ');
-            line.push_str(word);
+        let mut name = kind;
+        for line in wrap(examples.replace('`', "").split(' '), width.saturating_sub(18)) {
+            text += &format!("  {name:15} {line}\n");
+            name = "";
         }
-        text += &(line + "\n");
     }
     text
 }

@@ -78,7 +78,6 @@ fn fields<'a>(case: &Case<'a>, mapped: &BTreeSet<&str>) -> Vec<LeftOut<'a>> {
         }
         if !has_id(group) {
             let reason = NoId::of(last_member(group, "id")).to_string();
-            let reason = reason.trim_start_matches("gives no event: ").to_owned();
             fields.push(LeftOut { path: format!("groups[{index}]"), value: group, reason });
             continue;
         }
@@ -126,9 +125,7 @@ fn omission_reason(case: &Case, source: &str, value: &[u8]) -> &'static str {
         None if source == "id" && case.has_id() && options.message_id == MessageId::Stable => {
             "in messageId only"
         }
-        None if ROWS.iter().any(|row| row.source.starts_with(&format!("{source}["))) => {
-            "holds nothing to carry"
-        }
+        None if ROWS.iter().any(|row| row.source.starts_with(&format!("{source}["))) => "has nothing to copy",
         None => "not mapped",
     }
 }

@@ -58,8 +58,9 @@ fn live_chat(out: &mut String, options: &MappingOptions) {
 
 /// The fields that a row takes its value from.
 fn source(row: &Row, options: &MappingOptions) -> String {
-    let user_ids = || options.user_ids.iter().map(|path| &*path.0).collect::<Vec<_>>().join(",");
-    sanitize(&if row.via == Via::UserId { user_ids() } else { row.source.to_string() }).into_owned()
+    let is_user = row.via == Via::UserId;
+    let source = if is_user { options.user_ids.join(",") } else { row.source.to_string() };
+    sanitize(&source).into_owned()
 }
 
 #[cfg(test)]

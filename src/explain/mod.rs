@@ -2,6 +2,7 @@
 //! disagree with the conversion.
 
 mod events;
+pub mod inputs;
 mod left_out;
 mod list_mapping;
 mod page;
@@ -79,7 +80,7 @@ impl<'a> Case<'a> {
 
     /// The field that says who the user is.
     fn user_path(&self) -> &'a str {
-        &self.plan.options.user_ids[self.converted.user_field].0
+        &self.plan.options.user_ids[self.converted.user_field]
     }
 
     /// The elements of `groups`, whatever they are.

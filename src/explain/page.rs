@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::explain::Explainer;
 use crate::term::Color;
 use crate::term::sanitize::sanitize;
-use crate::term::width::{columns, cut};
+use crate::term::width::{cut, wrap};
 
 /// The width of the column of paths, enough for `visitor.conversationBeginPage`.
 pub const SOURCE: usize = 29;
@@ -45,18 +45,9 @@ impl Page {
 
     /// Words in a colour, on as many lines as they need.
     pub fn words<'w>(&mut self, color: &str, words: impl Iterator<Item = &'w str>) {
-        let mut line = String::new();
-        for word in words.map(sanitize) {
-            if !line.is_empty() && columns(&line) + 1 + columns(&word) + 2 > self.width {
-                self.line(&format!("  {}", self.paint(color, &line)));
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(&word);
+        for line in wrap(words.map(sanitize), self.width.saturating_sub(2)) {
+            self.line(&format!("  {}", self.paint(color, &line)));
         }
-        self.line(&format!("  {}", self.paint(color, &line)));
     }
 
     /// Text in a colour, where there are colours; `""` is none.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::convert::reason::{Code, Reason};
+use crate::explain::inputs::inputs;
 use crate::explain::page::{Page, SOURCE};
 use crate::explain::{Explainer, shown};
 use crate::json::value::{ValueKind, elements, members};

@@ -1,7 +1,6 @@
 //! Messages about single records.
 
 use std::borrow::Cow;
-use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 
 use crate::convert::reason::Reason;
@@ -46,31 +45,16 @@ pub enum Path {
 
 impl Location {
     /// The location in a source, as `SOURCE:LINE:COLUMN (payload N)`.
-    pub fn of<'l>(&'l self, source: &'l str, path: Path) -> impl Display + 'l {
-        Located { source, location: self, path }
-    }
-}
-
-struct Located<'l> {
-    source: &'l str,
-    location: &'l Location,
-    path: Path,
-}
-
-impl Display for Located<'_> {
-    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
-        let Location { line, column, inside } = self.location;
-        write!(f, "{}:{line}", self.source)?;
-        if let Some(column) = column {
-            write!(f, ":{column}")?;
-        }
-        match inside {
-            Some(Inside { number, path }) if self.path == Path::Shown => {
-                write!(f, " (payload {number}, found at {path})")
+    pub fn of(&self, source: &str, path: Path) -> String {
+        let column = self.column.map_or(String::new(), |column| format!(":{column}"));
+        let inside = match &self.inside {
+            Some(Inside { number, path: at }) if path == Path::Shown => {
+                format!(" (payload {number}, found at {at})")
             }
-            Some(Inside { number, .. }) => write!(f, " (payload {number})"),
-            None => Ok(()),
-        }
+            Some(Inside { number, .. }) => format!(" (payload {number})"),
+            None => String::new(),
+        };
+        format!("{source}:{}{column}{inside}", self.line)
     }
 }
 

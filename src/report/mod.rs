@@ -1,7 +1,6 @@
 //! Reports what was read, written and rejected: lines for people, `--rejects` and `--summary`.
 
 pub mod counts;
-pub mod found;
 pub mod hint;
 pub mod message;
 pub mod progress;
@@ -14,8 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use strum::VariantArray;
 
-use crate::convert::fields::nearest;
-use crate::convert::options::{FieldPath, MappingOptions};
+use crate::convert::options::{MappingOptions, nearest};
 use crate::convert::reason::{Code, Reason};
 use crate::convert::warning::{Warning, WarningCode};
 use crate::error::OutputError;
@@ -24,11 +22,10 @@ use crate::options::{EmptySource, Verbosity};
 use crate::output::destination::Destination;
 use crate::records::block::Block;
 use crate::report::counts::Counts;
-use crate::report::found::found_lines;
 use crate::report::message::{Location, Message, MessageKind, Path, Reject, RejectText};
 use crate::report::progress::Progress;
 use crate::report::rejects_file::RejectsFile;
-use crate::report::summary::{Summary, left_out_line};
+use crate::report::summary::{Summary, found_lines, left_out_line};
 use crate::term::sanitize::{describe, sanitize};
 
 /// Rejects of each code that are printed; the others are counted.
@@ -78,10 +75,7 @@ impl Report {
         self.always_print(&format!("{}: cannot be read: {}", sanitize(name), describe(error)));
     }
 
-    /// Rejects a source that holds no payload at all.
-    ///
-    /// # Errors
-    /// When the reject cannot be kept.
+    /// Rejects a source that holds no payload at all. Fails when the reject cannot be kept.
     pub fn nothing_found(&mut self, name: &str) -> Result<(), OutputError> {
         let reason = Reason::new(Code::NoPayload, "no Olark payload in it");
         let reject = Reject { reason, hint: None, offset: 0, text: RejectText::Dropped(0) };
@@ -105,7 +99,7 @@ impl Report {
         let text = format!("{}: warning: {}", sanitize(name), Warning::EmptyInput);
         match self.empty {
             EmptySource::Print => self.print(&text),
-            EmptySource::Warn => self.warn(&text),
+            EmptySource::Warn => self.warn(|| text),
         }
     }
 
@@ -125,7 +119,7 @@ impl Report {
             }
         } else if self.counts.rejects[Code::MissingVisitorId as usize] > 0 {
             // Each reject says already which fields it does not have.
-            for FieldPath(path) in &options.user_ids {
+            for path in &options.user_ids {
                 if let Some(suggestion) = suggestion(path) {
                     self.print(&unmatched(format!("--user-id {path}"), Some(suggestion)));
                 }
@@ -133,26 +127,21 @@ impl Report {
         }
     }
 
-    /// Adds the result of a block.
-    ///
-    /// # Errors
-    /// When a reject cannot be kept.
+    /// Adds the result of a block. Fails when a reject cannot be kept.
     pub fn add(&mut self, block: &Block, messages: &[Message], counts: &Counts) -> Result<(), OutputError> {
         let mut seen = self.counts.rejects;
         for Message { part, location, kind } in messages {
             let source = block.parts[*part].source.name();
-            let place = location.of(&source, Path::Hidden);
+            let line = |text: &str| {
+                sanitize(&format!("{}: {text}", location.of(&source, Path::Hidden))).into_owned()
+            };
             match kind {
-                MessageKind::Warning(warning) => {
-                    self.warn(&sanitize(&format!("{place}: warning: {warning}")))
-                }
-                MessageKind::MoreWarnings(more) => {
-                    self.warn(&sanitize(&format!("{place}: warning: and {more} more")))
-                }
+                MessageKind::Warning(warning) => self.warn(|| line(&format!("warning: {warning}"))),
+                MessageKind::MoreWarnings(more) => self.warn(|| line(&format!("warning: and {more} more"))),
                 MessageKind::Reject(reject) => {
                     let seen = &mut seen[reject.reason.code as usize];
                     if *seen < MAX_SHOWN && self.shows_rejects() {
-                        self.print(&sanitize(&format!("{place}: {}", reject.message())));
+                        self.print(&line(&reject.message()));
                     }
                     *seen += 1;
                     if let Some(rejects) = &mut self.rejects {
@@ -176,9 +165,9 @@ impl Report {
     }
 
     /// Prints a line on standard error with `--verbose`.
-    fn warn(&self, text: &str) {
+    fn warn(&self, text: impl FnOnce() -> String) {
         if self.verbosity == Verbosity::Verbose {
-            self.progress.line(text);
+            self.progress.line(&text());
         }
     }
 
@@ -195,9 +184,7 @@ impl Report {
     }
 
     /// Ends the report: commits `--rejects`, writes the totals and, where they matter, prints them.
-    ///
-    /// # Errors
-    /// When one of them cannot be written.
+    /// Fails when one of them cannot be written.
     pub fn finish(mut self, bytes_out: u64) -> Result<(), OutputError> {
         self.progress.finish();
         if let Some(rejects) = self.rejects.take() {
@@ -210,7 +197,7 @@ impl Report {
             }
         }
         for line in found_lines(&self.counts.found) {
-            self.warn(&sanitize(&format!("olark2rudder: {line}")));
+            self.warn(|| sanitize(&format!("olark2rudder: {line}")).into_owned());
         }
         let (names, more) = self.skips.take_names();
         for name in names {

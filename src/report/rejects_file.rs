@@ -72,20 +72,14 @@ impl RejectsFile {
         self.destination.append_json(&row, &mut self.rows);
     }
 
-    /// Writes the rows that were added.
-    ///
-    /// # Errors
-    /// When they cannot be written.
+    /// Writes the rows that were added. Fails when they cannot be written.
     pub fn flush(&mut self) -> Result<(), OutputError> {
         self.destination.write(&self.rows)?;
         self.rows.clear();
         Ok(())
     }
 
-    /// Commits the file.
-    ///
-    /// # Errors
-    /// When that fails.
+    /// Commits the file. Fails when that fails.
     pub fn finish(self) -> Result<(), OutputError> {
         self.destination.finish()
     }

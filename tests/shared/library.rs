@@ -25,8 +25,7 @@ pub use olark2rudder::report::counts::Counts;
 
 use olark2rudder::convert::mapping::EVENT_SETS;
 use olark2rudder::convert::options::Timestamp;
-use olark2rudder::convert::warning::Warning;
-pub use olark2rudder::convert::warning::WarningCode;
+use olark2rudder::convert::warning::{Warning, WarningCode};
 use olark2rudder::input::file::Waiting;
 use olark2rudder::input::source::Source;
 use olark2rudder::input::stream::Stream;
@@ -39,6 +38,7 @@ use olark2rudder::report::message::{MessageKind, RejectText};
 use olark2rudder::run::block_output::BlockOutput;
 use olark2rudder::run::worker::Worker;
 use olark2rudder::run::worker::results::{Hints, WorkerOptions};
+use strum::VariantArray;
 
 /// A payload that was converted.
 #[derive(Debug, PartialEq)]
@@ -99,7 +99,7 @@ pub fn of(name: &str, options: &MappingOptions) -> MappingOptions {
 
 /// The same, for a user that one of these fields names.
 pub fn by_user(paths: &str, options: MappingOptions) -> MappingOptions {
-    let paths = paths.split(',').map(|path| path.parse().unwrap()).collect();
+    let paths = paths.split(',').map(|path| path.into()).collect();
     MappingOptions { user_ids: paths, ..options }
 }
 
@@ -116,6 +116,12 @@ pub fn convert(
         }
         Err(reason) => Err(Rejected { code: reason.code.name(), reason: reason.message, at: reason.at }),
     }
+}
+
+/// The names of all kinds of rejects and warnings.
+pub fn code_names() -> impl Iterator<Item = &'static str> {
+    let warnings = WarningCode::VARIANTS.iter().map(|code| code.into());
+    Code::VARIANTS.iter().map(|code| code.name()).chain(warnings)
 }
 
 fn name(warning: &Warning) -> &'static str {

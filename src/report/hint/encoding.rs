@@ -50,10 +50,10 @@ const SPACE: [&str; 2] = [
     "replace it with a plain space, throughout with `perl -CSD -pe 's/\\p{Z}/ /g'`",
 ];
 const INVISIBLE: [&str; 2] =
-    ["is invisible, but does not belong there", "delete it, throughout with `perl -CSD -pe 's/\\p{Cf}//g'`"];
+    ["is invisible, and not allowed there", "delete it, throughout with `perl -CSD -pe 's/\\p{Cf}//g'`"];
 const QUOTE: [&str; 2] = [
-    "is typographic, and JSON takes straight quotes only",
-    "copy the text from where it was not formatted, or write \" for it",
+    "is a typographic quote, and JSON needs straight ones",
+    "copy the text from an unformatted source, or write \" for it",
 ];
 
 const fn character(sign: fn(&Text) -> bool, name: &'static str, [cause, fix]: [&'static str; 2]) -> Row {

@@ -49,7 +49,7 @@ pub const ROWS: &[Row] = &[
     ),
     Row::new(
         |text| is_python(text) && has_value(text, PYTHON_OBJECTS),
-        "Python's repr, with objects in it that are no plain data",
+        "Python's repr of objects that JSON does not have",
         "have the program write `json.dumps(value, default=str)`",
     ),
     Row::new(

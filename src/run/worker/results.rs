@@ -273,6 +273,6 @@ impl<'a> Results<'a> {
 
     /// The location in its source, for explanations.
     fn name(&self, location: &Location) -> String {
-        location.of(&self.source().name(), Path::Shown).to_string()
+        location.of(&self.source().name(), Path::Shown)
     }
 }

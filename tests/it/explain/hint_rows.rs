@@ -65,7 +65,10 @@ const EXAMPLES: &[(&str, &[&[u8]])] = &[
             b"README\na.json\nb.json",
         ],
     ),
-    ("no plain data", &[b"{'at': datetime.datetime(2019, 1, 1), 'kind': 'Quartz'}", b"{'n': Decimal('1')}"]),
+    (
+        "that JSON does not have",
+        &[b"{'at': datetime.datetime(2019, 1, 1), 'kind': 'Quartz'}", b"{'n': Decimal('1')}"],
+    ),
     ("over several lines", &[b"{'kind': 'Quartz',\n 'id': 1}"]),
     (
         "repr: convert each line",

@@ -1,7 +1,7 @@
 //! The messages, listed once: what a user reads for each kind of reject, warning and usage error.
 
 use crate::harness::{none, run};
-use crate::shared::library::{Code, WarningCode};
+use crate::shared::library::code_names;
 
 /// Options, an input, and a line of standard error. The line ends with the code of a reject or warning, or with nothing.
 const MESSAGES: &[(&str, &str, &str, &str)] = &[
@@ -216,8 +216,7 @@ const ELSEWHERE: [&str; 4] = ["invalid_utf8", "unsupported_encoding", "too_deep"
 
 #[test]
 fn every_kind_of_reject_and_warning_is_listed() {
-    let names = Code::ALL.map(Code::name).into_iter().chain(WarningCode::ALL.map(WarningCode::name));
-    for name in names.filter(|name| !ELSEWHERE.contains(name)) {
+    for name in code_names().filter(|name| !ELSEWHERE.contains(name)) {
         assert!(MESSAGES.iter().any(|(.., code)| *code == name), "{name}");
     }
 }

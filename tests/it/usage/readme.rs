@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use crate::harness::gateway::Gateway;
 use crate::harness::{Dir, TOOL, blessing, checkout, payload};
-use crate::shared::library::{CHAT_EVENTS, CHAT_ROWS, ChatEvent, MAPPINGS, ROWS};
+use crate::shared::library::{CHAT_EVENTS, CHAT_ROWS, ChatEvent, INPUTS, MAPPINGS, ROWS};
 
 fn readme() -> String {
     std::fs::read_to_string(checkout("README.md")).unwrap()
