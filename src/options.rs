@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::convert::options::MappingOptions;
-use crate::explain::Explainer;
+use crate::explain::page::Explainer;
 use crate::input::file_list::FileList;
 use crate::input::selection::Selection;
 use crate::output::destination::{Existing, Target};

@@ -8,7 +8,7 @@ use clap::ColorChoice;
 use olark2rudder::convert::mapping::{EVENT_SETS, EventSet, Mapping};
 use olark2rudder::convert::options::{MappingOptions, Starts, Timestamp, Use};
 use olark2rudder::error::UsageError;
-use olark2rudder::explain::Explainer;
+use olark2rudder::explain::page::Explainer;
 use olark2rudder::input::file_list::{FileList, Separator};
 use olark2rudder::input::selection::{Selection, SkipCounts};
 use olark2rudder::options::{EmptySource, NoEvents, OnReject, Options, Output, Verbosity};

@@ -9,7 +9,6 @@ pub struct ChatEvent {
     pub event: Event,
     pub name: &'static str,
     pub when: Trigger,
-    /// The kinds of items that give it.
     pub kinds: &'static [&'static str],
 }
 
@@ -75,7 +74,6 @@ impl ChatProgress {
         })
     }
 
-    /// The events after the last item.
     pub fn end(self) -> impl Iterator<Item = &'static ChatEvent> {
         CHAT_EVENTS.iter().filter(move |chat| chat.when == Trigger::Last && self.has_message)
     }

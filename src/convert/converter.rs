@@ -31,7 +31,7 @@ pub struct Converter<'p> {
     plan: &'p Plan,
     extracted: Extracted,
     string_index: Vec<u64>,
-    /// The bytes that are hashed for the messageId.
+    /// A buffer of [`EventWriter`].
     hashed: Vec<u8>,
     /// The length of the last value, including the white space after it.
     len: usize,
@@ -49,7 +49,6 @@ impl<'p> Converter<'p> {
         &self.extracted
     }
 
-    /// The length of the last valid JSON value, including the white space after it.
     pub fn last_len(&self) -> usize {
         self.len
     }

@@ -82,7 +82,6 @@ impl<'a> EventInput<'a> {
         }
     }
 
-    /// A member whose value is not just copied.
     fn transform(&self, key: &str, node: NodeId, via: Via, out: &mut Vec<u8>) {
         let value = self.extracted.get(node);
         match via {

@@ -36,13 +36,13 @@ pub struct Converted {
     pub warnings: Warnings,
 }
 
-/// Counts of events, by their index.
+/// By [`Event`].
 pub type EventCounts = [u64; Event::VARIANTS.len()];
 
 pub struct EventWriter<'a> {
     pub plan: &'a Plan,
     user: User,
-    /// A buffer for the bytes that are hashed for a messageId.
+    /// The bytes that are hashed for a messageId.
     hashed: &'a mut Vec<u8>,
     out: &'a mut Vec<u8>,
     start: usize,
@@ -89,7 +89,6 @@ impl<'a> EventWriter<'a> {
         if number > 0 { self.check_size() } else { Ok(()) }
     }
 
-    /// Checks that an event suits its use.
     fn check(&self, extracted: &Extracted, which: EventRef, line: &[u8]) -> Result<(), Reason> {
         let Use::Batch { max_event } = self.plan.options.events_for else { return Ok(()) };
         if line.len() > max_event {

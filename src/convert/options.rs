@@ -11,7 +11,6 @@ use crate::convert::mapping::{
     CHAT_ROWS, EVENT_SETS, Event, IDENTIFY_ROWS, Mapping, ROWS, Row, TIME_ROWS, Via,
 };
 
-/// The keys of a path in an option.
 const MAX_PARTS: usize = 32;
 
 #[derive(Clone, Debug)]
@@ -22,7 +21,6 @@ pub struct MappingOptions {
     /// Fields that say who the user is: the first that is a string or number and not blank.
     pub user_ids: Vec<String>,
     pub timestamp: Timestamp,
-    /// Those of `--map`.
     pub extra_rows: Vec<Row>,
     pub message_id: MessageId,
     pub starts: Starts,
@@ -128,7 +126,6 @@ impl FromStr for Row {
     }
 }
 
-/// As it is written in `--map`.
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self.set_name() {

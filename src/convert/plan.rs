@@ -5,14 +5,13 @@ use strum::VariantArray;
 use crate::convert::chat_events::{self, ChatEvent};
 use crate::convert::mapping::{ALWAYS, CHAT_ROWS, Event, FIXED, ITEM_TIME, MESSAGE_ID, RUDDER_ID, Via, rows};
 use crate::convert::options::MappingOptions;
-use crate::convert::steps::{Conflict, Content, EventStep, Object};
+use crate::convert::steps::{Content, EventStep, Object};
 use crate::json::extract::Extracted;
 use crate::json::path_tree::{NodeId, PathTree, ROOT};
 
 #[derive(Debug)]
 pub struct Plan {
     pub options: MappingOptions,
-    /// The fields of a payload that are read.
     pub tree: PathTree,
     /// The steps of each event, by its index; none if it is not wanted.
     steps: Vec<Vec<EventStep>>,
@@ -23,7 +22,7 @@ pub struct Plan {
     pub extra_fields: Vec<NodeId>,
     /// The nodes that conversion reads besides those of the rows.
     pub nodes: Nodes,
-    /// Those that only live-chat events need, if they are wanted.
+    /// Those that only live-chat events need.
     pub chat: Option<ChatNodes>,
 }
 
@@ -55,7 +54,7 @@ pub struct ChatNodes {
 
 impl Plan {
     /// Compiles a mapping. Fails when an extra row's target is already written by the mapping or by another extra row.
-    pub fn new(options: MappingOptions) -> Result<Plan, Conflict> {
+    pub fn new(options: MappingOptions) -> Result<Plan, String> {
         let has_chat = options.events.iter().any(|event| ChatEvent::of(*event).is_some());
         let chat_paths = CHAT_ROWS.iter().map(|row| &*row.source).chain([chat_events::KIND, ITEM_NICKNAME]);
         let paths = rows(options.mapping)
@@ -131,7 +130,7 @@ impl ChatNodes {
     }
 }
 
-fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<EventStep>, Conflict> {
+fn steps(event: Event, options: &MappingOptions, tree: &PathTree) -> Result<Vec<EventStep>, String> {
     let mut root = Object::kept();
     let text = |text: &str| Content::Text(format!("\"{text}\""));
     root.insert("type", text(event.type_name()))?;

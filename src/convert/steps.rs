@@ -2,26 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fmt;
 
 use uuid::Uuid;
 
 use crate::convert::mapping::Via;
 use crate::json::path_tree::NodeId;
-
-/// Two rows that write one property.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Conflict {
-    target: String,
-}
-
-impl fmt::Display for Conflict {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}: this property is already mapped", self.target)
-    }
-}
-
-impl std::error::Error for Conflict {}
 
 /// A step of writing an event. Every member is written with a comma after it; closing the object takes the last
 /// comma back.
@@ -39,9 +24,7 @@ pub enum EventStep {
 /// The treatment of an object without members.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Empty {
-    /// It stays, as `{}`.
     Keep,
-    /// It goes, with its key.
     #[default]
     Drop,
 }
@@ -55,7 +38,6 @@ pub struct Object {
 }
 
 pub enum Content {
-    /// Always the same JSON text.
     Text(String),
     Value(NodeId, Via),
     MessageId,
@@ -69,7 +51,7 @@ impl Object {
     }
 
     /// Puts something at a path. Fails when something is there already.
-    pub fn insert(&mut self, path: &str, content: Content) -> Result<(), Conflict> {
+    pub fn insert(&mut self, path: &str, content: Content) -> Result<(), String> {
         let (parent, key) = match path.rsplit_once('.') {
             Some((parent, key)) => (self.object(parent), key),
             None => (Some(self), path),
@@ -79,7 +61,7 @@ impl Object {
                 entry.insert(content);
                 Ok(())
             }
-            _ => Err(Conflict { target: path.into() }),
+            _ => Err(format!("{path}: this property is already mapped")),
         }
     }
 
@@ -121,7 +103,6 @@ fn place(key: &str) -> (usize, String) {
     (key.len(), key.into())
 }
 
-/// Adds a text, joined with the text before it.
 fn push_text(steps: &mut Vec<EventStep>, text: &str) {
     match steps.last_mut() {
         Some(EventStep::Text(last)) => last.push_str(text),

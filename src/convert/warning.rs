@@ -99,7 +99,6 @@ impl Warnings {
         }
     }
 
-    /// The first warnings, in their order.
     pub fn kept(&self) -> &[Warning] {
         &self.kept
     }

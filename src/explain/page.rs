@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::explain::Explainer;
 use crate::term::Color;
 use crate::term::sanitize::sanitize;
 use crate::term::width::{cut, wrap};
@@ -11,6 +10,14 @@ use crate::term::width::{cut, wrap};
 pub const SOURCE: usize = 29;
 /// The width of the column of properties, enough for `context.browser.version`.
 pub const TARGET: usize = 23;
+
+/// The look of an explanation.
+#[derive(Clone, Copy, Debug)]
+pub struct Explainer {
+    /// In columns.
+    pub width: usize,
+    pub color: Color,
+}
 
 /// A page that is being written.
 pub struct Page {
@@ -57,4 +64,9 @@ impl Page {
             _ => text.to_owned(),
         }
     }
+}
+
+/// Text of a payload, made safe to show.
+pub fn shown(text: &[u8]) -> String {
+    sanitize(&String::from_utf8_lossy(text)).into_owned()
 }

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use crate::convert::reason::{Code, Reason};
 use crate::explain::inputs::inputs;
-use crate::explain::page::{Page, SOURCE};
-use crate::explain::{Explainer, shown};
+use crate::explain::page::{Explainer, Page, SOURCE, shown};
 use crate::json::value::{ValueKind, elements, members};
 use crate::report::hint::Hint;
 use crate::report::summary::counted;
@@ -39,10 +38,12 @@ impl Rejected<'_> {
             let words = hint.words();
             page.words("36", ["hint:"].into_iter().chain(words.iter().map(String::as_str)));
         }
-        if matches!(reason.code, Code::NoPayload | Code::MissingVisitorId) {
-            keys(&mut page, text);
-        }
-        if reason.code == Code::NoPayload && hint.is_none() && members(text).next().is_none() {
+        let text = text.trim_ascii();
+        let has_keys = members(text).next().is_some();
+        if has_keys && matches!(reason.code, Code::NoPayload | Code::MissingVisitorId) {
+            page.heading("keys");
+            keys(&mut page, text, "");
+        } else if reason.code == Code::NoPayload && hint.is_none() {
             page.heading("olark2rudder reads");
             page.text += &inputs(page.width);
         }
@@ -91,30 +92,17 @@ fn line_at(text: &[u8], at: usize, width: usize) -> Range<usize> {
 /// The keys of an object that are listed.
 const MAX_KEYS: usize = 20;
 
-/// Lists the keys of an object, and of a visitor in it.
-fn keys(page: &mut Page, text: &[u8]) {
-    let text = text.trim_ascii();
-    if members(text).next().is_none() {
-        return;
-    }
-    page.heading("keys");
-    for (key, value) in members(text).take(MAX_KEYS) {
-        line(page, "", key, value);
-        if key == b"visitor" {
-            members(value).take(MAX_KEYS).for_each(|(key, value)| line(page, "visitor.", key, value));
-            rest(page, value, " in visitor");
+/// Lists the keys of an object, and of a visitor in it; `parent` comes before each.
+fn keys(page: &mut Page, object: &[u8], parent: &str) {
+    for (key, value) in members(object).take(MAX_KEYS) {
+        let path = cut(&format!("{parent}{}", shown(key)), SOURCE);
+        page.line(&format!("  {} {}", pad(&path, SOURCE), description(value)));
+        if parent.is_empty() && key == b"visitor" {
+            keys(page, value, "visitor.");
         }
     }
-    rest(page, text, "");
-}
-
-fn line(page: &mut Page, before: &str, key: &[u8], value: &[u8]) {
-    let key = cut(&format!("{before}{}", shown(key)), SOURCE);
-    page.line(&format!("  {} {}", pad(&key, SOURCE), description(value)));
-}
-
-fn rest(page: &mut Page, object: &[u8], place: &str) {
     let more = members(object).skip(MAX_KEYS).count();
+    let place = if parent.is_empty() { "" } else { " in visitor" };
     if more > 0 {
         page.sentence(&format!("and {more} more{place}"));
     }

@@ -5,8 +5,10 @@ use crate::convert::event_writer::Converted;
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::warning::Warning;
+use crate::explain::case::Case;
+use crate::explain::explain;
+use crate::explain::page::Explainer;
 use crate::explain::reject::Rejected;
-use crate::explain::{Case, Explainer};
 use crate::input::source::Source;
 use crate::json::string_index::IndexedText;
 use crate::options::OnReject;
@@ -145,7 +147,7 @@ impl<'a> Results<'a> {
             let events = self.output.events.split_off(start);
             let case =
                 Case { plan, extracted: converter.extracted(), converted: &converted, events: &events };
-            let explained = case.explain(explainer, &self.name(&location));
+            let explained = explain(&case, explainer, &self.name(&location));
             self.output.events.extend_from_slice(explained.as_bytes());
         }
         let more = Some(warnings.not_kept()).filter(|more| *more > 0).map(MessageKind::MoreWarnings);
