@@ -6,4 +6,3 @@ pub mod error;
 mod help;
 pub mod options;
 pub mod print;
-mod suggestions;
