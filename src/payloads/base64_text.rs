@@ -14,6 +14,9 @@ use crate::payloads::piece::{SHORTEST, is_json};
 
 const MAX_DECOMPRESSED: u64 = 16 << 20;
 
+/// With more damaged digits, or padding, a text is hardly base64 at all.
+pub const MAX_DAMAGED: usize = 4;
+
 /// The start of gzip in base64.
 const GZIP: &[u8] = b"H4sI";
 
@@ -74,6 +77,35 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
     simdutf8::basic::from_utf8(&decoded).ok()?;
     let text = trim(&decoded);
     if is_json(text) { Some(decoded) } else { form::json(text).map(Cow::into_owned) }
+}
+
+/// The bytes of a base64 text in which a few digits may be damaged, as far as they can be decoded.
+pub fn decode_damaged(text: &[u8]) -> Option<Vec<u8>> {
+    if !is_likely(text) {
+        return None;
+    }
+    let mut digits = without_line_breaks(text).into_owned();
+    let mut damaged = 0;
+    for digit in &mut digits {
+        *digit = match *digit {
+            b'-' => b'+',
+            b'_' => b'/',
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => *digit,
+            _ => {
+                damaged += 1;
+                b'A'
+            }
+        };
+    }
+    digits.truncate(digits.len() / 4 * 4);
+    let decoded = WITH_PLUS.decode(digits).ok().filter(|_| damaged <= MAX_DAMAGED)?;
+    if !text.starts_with(GZIP) {
+        return Some(decoded);
+    }
+    let mut text = Vec::new();
+    // Up to the damage.
+    let _ = MultiGzDecoder::new(&*decoded).take(MAX_DECOMPRESSED).read_to_end(&mut text);
+    Some(text)
 }
 
 fn decompressed(gzip: &[u8]) -> Option<Vec<u8>> {

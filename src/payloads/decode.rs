@@ -7,6 +7,7 @@ use memchr::memmem;
 
 use crate::json::scan::{is_space, leading_space, trim};
 use crate::json::strings::{HEX, code_unit, unescape};
+use crate::payloads::base64_text::MAX_DAMAGED;
 use crate::payloads::piece::{SHORTEST, is_json};
 use crate::payloads::{base64_text, form};
 
@@ -68,6 +69,23 @@ pub fn text(text: &[u8]) -> Option<Cow<'_, [u8]>> {
         let bytes = hex(text.strip_prefix(br"\x")?)?;
         (simdutf8::basic::from_utf8(&bytes).is_ok() && is_json(&bytes)).then_some(bytes.into())
     })
+}
+
+/// Whether a text is base64 or hexadecimal digits of a payload that are damaged, or that the JSON in them is.
+pub fn is_damaged(text: &[u8]) -> bool {
+    let text = trim(text);
+    let digits = text.strip_prefix(br"\x").unwrap_or(text);
+    let decoded = if digits.starts_with(b"7b") || digits.starts_with(b"7B") {
+        let damaged = digits.iter().filter(|digit| HEX[usize::from(**digit)] >= 16);
+        if damaged.take(MAX_DAMAGED + 1).count() > MAX_DAMAGED {
+            return false;
+        }
+        let byte = |[high, low]: &[u8; 2]| HEX[usize::from(*high)] << 4 | HEX[usize::from(*low)] & 15;
+        Some(digits.as_chunks().0.iter().map(byte).collect())
+    } else {
+        base64_text::decode_damaged(text)
+    };
+    decoded.is_some_and(|decoded: Vec<u8>| names_visitor(&decoded))
 }
 
 /// The bytes of hexadecimal digits: a binary column of a database.

@@ -49,6 +49,8 @@ pub enum Unreadable {
     Fragment(usize),
     /// It has a value that is of none of DynamoDB's types.
     DynamoDb,
+    /// It is base64 or hexadecimal digits.
+    Encoded,
 }
 
 #[derive(Clone, Copy)]
@@ -181,6 +183,9 @@ impl<F: FnMut(Found) -> bool> Search<F> {
             return self.held(own, json, path, level, place);
         }
         if !decode::names_visitor(own.text) {
+            if decode::is_damaged(own.text) {
+                self.give(own.decoded(own.text), State::Unreadable(Unreadable::Encoded), path);
+            }
             return;
         }
         let (parts, rest) = parts(own.text, self.dialect);

@@ -101,7 +101,9 @@ impl SqlLayout {
         let end = self.literal.get_or_insert_with(|| LiteralEnd::new(kind, start)).run(text);
         let End::At(len) = end else { return Part::Incomplete(Search::GoesOn) };
         self.literal = None;
-        if len < MIN_LITERAL { Part::Separator(len) } else { record(Kind::Literal(kind), len) }
+        // One that the dump breaks off in is a record however short.
+        let is_closed = len > start && text.bytes[..len].ends_with(b"'");
+        if len < MIN_LITERAL && is_closed { Part::Separator(len) } else { record(Kind::Literal(kind), len) }
     }
 }
 

@@ -190,6 +190,10 @@ impl<'p> PayloadConverter<'p> {
             Unreadable::DynamoDb => {
                 Err(Reason::new(Code::WrongType, "this DynamoDB item has a value of an unknown type"))
             }
+            Unreadable::Encoded => {
+                let message = "base64 or hexadecimal digits of a payload, but not of correct JSON";
+                Err(Reason::new(Code::InvalidJson, message))
+            }
             Unreadable::Json if form::begins(text) => {
                 let mut json = Vec::new();
                 match form::decode(text, &mut json) {

@@ -143,11 +143,13 @@ impl<'p> RecordConverter<'p> {
                 Content::Form => self.forms(own, results),
                 Content::Ambiguous => results.reject(own, ambiguous(), Within::Nothing),
             }
+            results.write_if_large();
         }
         if results.kept() > kept || results.is_over() {
             return;
         }
-        if decode::text(line.text).is_some() && self.text(line.decoded(line.text), results) > 0 {
+        let is_encoded = decode::text(line.text).is_some() || decode::is_damaged(line.text);
+        if is_encoded && self.text(line.decoded(line.text), results) > 0 {
             return;
         }
         match rest {
@@ -195,6 +197,7 @@ impl<'p> RecordConverter<'p> {
     fn literal(&mut self, literal: Literal, own: Piece, results: &mut Results) {
         let from = own.text.iter().position(|byte| *byte == b'\'').map_or(2, |at| at + 1);
         let inside = own.text.get(from..).unwrap_or_default();
+        let is_closed = inside.ends_with(b"'");
         let inside = inside.strip_suffix(b"'").unwrap_or(inside);
         let text = match literal {
             Literal::Plain => SQL_LITERAL.undo(inside),
@@ -205,10 +208,17 @@ impl<'p> RecordConverter<'p> {
         if self.text(own.decoded(&text), results) > 0 {
             return;
         }
-        let may_be_cut = literal == Literal::Hex || results.record.completeness == Completeness::MayBeCutOff;
+        let is_last = results.record.completeness == Completeness::MayBeCutOff;
+        let is_open = is_last && literal != Literal::Hex && !is_closed;
+        let may_be_cut = literal == Literal::Hex || is_last;
         let is_object = starts_with_key(&text) || may_be_cut && text.starts_with(b"{");
-        if is_object && !is_json(&text) {
-            let reason = Reason::new(Code::InvalidJson, "the payload is cut off in its literal");
+        if is_open || is_object && !is_json(&text) {
+            let message = if is_open {
+                "a literal without its closing apostrophe"
+            } else {
+                "the payload is cut off in its literal"
+            };
+            let reason = Reason::new(Code::InvalidJson, message);
             results.reject(own.decoded(&text), reason, Within::Nothing);
         } else {
             results.pass_over();
