@@ -16,9 +16,7 @@ use crate::input::archive::safe_path;
 use crate::input::members::{Admission, NotOpened, OutputConflict};
 use crate::input::source::Source;
 use crate::input::walk::place;
-
 use crate::output::destination::{Existing, resolve_symlinks};
-
 use crate::sys::file::Identity;
 use crate::sys::names;
 use crate::term::sanitize::{describe, path_text};

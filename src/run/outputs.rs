@@ -12,7 +12,6 @@ use crate::input::source::{Contents, Source};
 use crate::input::walk::{Sources, place};
 use crate::options::{Options, Output};
 use crate::output::destination::{Existing, Target, resolve_symlinks};
-
 use crate::run::output_directory::{EXISTING_HINT, OutputDirectory, PlannedOutput};
 use crate::sys::file::Identity;
 use crate::sys::names;

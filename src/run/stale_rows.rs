@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::input::source::{Contents, Origin, Source};
-
 use crate::output::destination::Existing;
 use crate::report::rejects_file::source_of;
 use crate::run::output_directory::PlannedOutput;
