@@ -12,6 +12,7 @@
 //!    [`records::reader`] groups these into blocks.
 //! 4. A [`run::worker`] converts a block. If a record is no payload itself, [`payloads::search`] finds those in it:
 //!    [`payloads::decode`] reads encoded strings, [`payloads::text`] lines of text, [`payloads::quoting`] undoes quoting.
+//!    A [`payloads::piece`] of text knows where it is, until it is converted or rejected.
 //! 5. [`json`] reads a payload: [`json::string_index`] finds its strings, [`json::extract`] checks every byte and records
 //!    where the values of a [`json::path_tree`] are.
 //! 6. [`convert`] makes events of these values: [`convert::mapping`] is the table, [`convert::plan`] compiles its rows,
