@@ -52,7 +52,7 @@ impl Source {
         Source::new(Origin::Stdin, "stdin".into())
     }
 
-    /// A file that is named: as for a directory that is, paths below it start in the output directory.
+    /// A file that is named. If it is an archive, its members' outputs are at the top of the output directory.
     pub fn file(path: &Path) -> Source {
         let relative = path.file_name().map_or_else(|| path.to_owned(), PathBuf::from);
         Source::new(Origin::File(path.to_owned()), relative)
@@ -71,13 +71,12 @@ impl Source {
     }
 
     fn new(origin: Origin, relative: PathBuf) -> Source {
-        let kind = match &origin {
-            Origin::File(path) => FileKind::of(path),
-            Origin::Stdin => stream::stdin().and_then(|file| FileKind::of_open(&file)),
-            Origin::Member(.., Some(member)) => Ok(FileKind::Regular(member.stored_bytes())),
-            Origin::Member(archive, ..) => Ok(archive.bytes.map_or(FileKind::Other, FileKind::Regular)),
+        let bytes = match &origin {
+            Origin::File(path) => regular_bytes(FileKind::of(path)),
+            Origin::Stdin => regular_bytes(stream::stdin().and_then(|file| FileKind::of_open(&file))),
+            Origin::Member(.., Some(member)) => Some(member.stored_bytes()),
+            Origin::Member(archive, ..) => archive.bytes,
         };
-        let bytes = if let Ok(FileKind::Regular(bytes)) = kind { Some(bytes) } else { None };
         Source { origin, relative, contents: Contents::Payloads, bytes, member_root: PathBuf::new() }
     }
 
@@ -158,4 +157,8 @@ impl Source {
     pub fn output(&self) -> PathBuf {
         file_name::output(&self.relative)
     }
+}
+
+fn regular_bytes(kind: io::Result<FileKind>) -> Option<u64> {
+    if let Ok(FileKind::Regular(bytes)) = kind { Some(bytes) } else { None }
 }
