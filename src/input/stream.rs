@@ -11,8 +11,9 @@ use crate::input::file::Waiting;
 
 pub type BoxedRead = Box<dyn Read + Send>;
 
-/// The bytes that are read first; a tar's header needs 512.
-const HEAD_BYTES: usize = 8 << 10;
+/// The bytes that are read first: as many as most payloads have, and no more, since they are zeroed for each source.
+/// A tar's header needs 512.
+const HEAD_BYTES: usize = 2 << 10;
 
 /// The content of a source that may be an archive.
 pub enum Content {
