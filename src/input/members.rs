@@ -157,17 +157,18 @@ fn select(
     selection: &Selection,
 ) -> Option<Source> {
     let path = safe_path(&member.path).unwrap_or_else(|| member.path.clone());
-    let (contents, extension) = (selection.contents(&path), file_name::kind(&path));
+    let contents = selection.contents(&path);
     let is_archive = file_name::is_archive(&path);
     let source = Source::member(archive, path, zip);
     let kind = match (member.kind, contents) {
         (MemberKind::Directory, _) => return None,
         (MemberKind::Link, _) => "link".into(),
         (MemberKind::Special, _) => "special file".into(),
-        (_, None) => extension,
+        (_, None) => file_name::kind(&member.path),
         (_, Some(_)) if is_archive => {
             let reason = "an archive inside an archive: unpack it first";
-            selection.skips.leave_out_unsearched(extension, &source.name(), reason);
+            let kind = file_name::kind(&member.path);
+            selection.skips.leave_out_unsearched(kind, &source.name(), reason);
             return None;
         }
         (_, Some(contents)) => return Some(Source { contents, ..source }),
