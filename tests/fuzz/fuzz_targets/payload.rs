@@ -16,7 +16,7 @@ use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::value::RawValue;
 use shared::json;
 use shared::library::{
-    self, Block, BlockConverter, Converter, Diagnostic, Layout, MAPPINGS, Pieces, Plan,
+    self, Block, BlockConverter, Converter, Diagnostic, Layout, MAPPINGS, Mapping, Pieces, Plan,
 };
 
 /// Fields within fields, lists as wholes, fields that rows read too.
