@@ -37,9 +37,28 @@ pub fn log_record(text: Text, quoting: &mut SourceQuoting) -> Option<usize> {
             Some(len)
         }
         Some(Part { content: Content::Open(_), .. }) => Some(lines),
-        Some(Part { range, .. }) => {
-            let rest = memchr::memchr(b'\n', &text.bytes[range.end..]);
-            Some(rest.map_or(lines, |rest| range.end + rest))
+        Some(Part { range, .. }) => match memchr::memchr(b'\n', &text.bytes[range.end..]) {
+            Some(rest) => Some(range.end + rest),
+            None if text.rest == Rest::Unread => None,
+            None => Some(lines),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::record::Place;
+
+    #[test]
+    fn a_record_waits_for_the_end_of_its_last_line() {
+        let source = "got {\"a\":\n {\"b\": 1}\n }, and more\n";
+        for at in 0..=source.len() {
+            let bytes = &source.as_bytes()[..at];
+            let text =
+                Text { bytes, rest: Rest::Unread, place: Place::START, passed: 0, max_record: 1 << 20 };
+            let expected = (at == source.len()).then(|| at - 1);
+            assert_eq!(log_record(text, &mut SourceQuoting::default()), expected, "{at}");
         }
     }
 }
