@@ -132,8 +132,13 @@ impl<'p> PayloadConverter<'p> {
 
     /// Whether payloads may be in a value that was not converted for this reason.
     fn may_hold_payloads(&self, reason: &Reason) -> bool {
-        let is_typed = || self.converter.visitor().is_some_and(dynamodb::is_typed_map);
-        reason.code == Code::NoPayload || reason.code == Code::MissingVisitorId && is_typed()
+        let visitor = self.converter.visitor();
+        match reason.code {
+            Code::NoPayload => true,
+            Code::MissingVisitorId => visitor.is_some_and(dynamodb::is_typed_map),
+            Code::WrongType => visitor.is_some_and(|visitor| !visitor.starts_with(b"{")),
+            _ => false,
+        }
     }
 
     /// Converts every payload that a search finds.

@@ -16,12 +16,15 @@ const COMPARED: usize = 64;
 /// each payload in it.
 pub fn outcomes(record: &str, options: &Options) -> Vec<Outcome> {
     let own = outcome(record, options);
-    let is_typed = || {
+    let visitor = || {
         let visitor = members(record).into_iter().rfind(|(key, ..)| key == b"visitor");
-        visitor.is_some_and(|(_, _, visitor)| is_typed_map(visitor))
+        visitor.map_or("", |(_, _, visitor)| visitor)
     };
+    let is_typed = || is_typed_map(visitor());
+    let is_object = || visitor().starts_with('{');
     let is_searched = match &own {
         Err(codes) if codes[..] == ["no_payload"] => true,
+        Err(codes) if codes.contains(&"wrong_type") => !is_object(),
         Err(codes) => codes.contains(&"missing_visitor_id") && is_typed(),
         Ok(_) => false,
     };
