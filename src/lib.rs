@@ -29,8 +29,8 @@
 //!   (README, "Development", says how to refresh it).
 //! - **a way to carry a value**: a variant of [`convert::mapping::Via`] and its arm in [`convert::event`].
 //! - **a layout of the input**: a file in [`records`] with a type that implements [`records::layout::Layout`], and its
-//!   `recognize` in the list of [`records::detect`]. Also a variant of [`records::record::Kind`] if its records are read in
-//!   a new way, and of [`records::layout::InputFormat`] if `--input-format` can name it.
+//!   `recognize` in the list of [`records::splitter`]. Also a variant of [`records::record::Kind`] if its records are read
+//!   in a new way, and of [`records::layout::InputFormat`] if `--input-format` can name it.
 //! - **a quoting**: a row in the table of [`payloads::quoting`], and the function that undoes one of its units.
 //! - **an output format**: a variant of [`output::format::FormatName`] with its arms.
 //! - **a reason to reject**: a variant of [`convert::reason::Code`].

@@ -29,9 +29,9 @@ pub(super) fn token(text: &[u8], is_last: bool) -> Option<(Token, usize)> {
         [b'e' | b'E' | b'x' | b'X' | b'0' | b'-' | b'/'] if !is_last => None,
         [b'e' | b'E', b'\'', ..] => Some((Token::Literal(Literal::Escaped), 2)),
         [b'x' | b'X', b'\'', ..] => Some((Token::Literal(Literal::Hex), 2)),
-        [b'-', b'-', ..] | [b'#', ..] => until(Token::Comment, 2, b"\n"),
+        [b'-', b'-', ..] | [b'#', ..] => until(Token::Comment, 1, b"\n"),
         // psql's commands.
-        [b'\\', ..] => until(Token::Other, 2, b"\n"),
+        [b'\\', ..] => until(Token::Other, 1, b"\n"),
         [b'/', b'*', ..] => until(Token::Comment, 2, b"*/"),
         [b'"', ..] => until(Token::Other, 1, b"\""),
         [b'`', ..] => until(Token::BackQuoted, 1, b"`"),

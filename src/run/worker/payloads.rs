@@ -132,11 +132,11 @@ impl<'p> PayloadConverter<'p> {
 
     /// Whether payloads may be in a value that was not converted for this reason.
     fn may_hold_payloads(&self, reason: &Reason) -> bool {
-        let visitor = self.converter.visitor();
+        let visitor_is = |is: fn(&[u8]) -> bool| self.converter.visitor().is_some_and(is);
         match reason.code {
             Code::NoPayload => true,
-            Code::MissingVisitorId => visitor.is_some_and(dynamodb::is_typed_map),
-            Code::WrongType => visitor.is_some_and(|visitor| !visitor.starts_with(b"{")),
+            Code::MissingVisitorId => visitor_is(dynamodb::is_typed_map),
+            Code::WrongType => visitor_is(|visitor| !visitor.starts_with(b"{")),
             _ => false,
         }
     }

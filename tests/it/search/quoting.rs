@@ -245,6 +245,15 @@ fn a_dump_that_is_cut_off_in_a_literal_says_so() {
     }
 }
 
+#[test]
+fn a_comment_without_text_hides_no_statement() {
+    for comment in ["#", "--", "-- ", "\\"] {
+        let one = payload(1, &TEXTS[6..8], true);
+        let text = format!("-- PostgreSQL database dump\n{comment}\nINSERT INTO t VALUES ('{one}');\n");
+        run(&[]).stdin(text).stdout(events(&[one])).go();
+    }
+}
+
 /// The same text with a byte replaced, one removed, and cut off, near its end.
 fn damages(text: &str) -> [String; 3] {
     let at = text.len() - 9;
