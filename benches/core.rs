@@ -13,7 +13,7 @@ use std::time::Instant;
 use corpus::Layout;
 use shared::library::{self, Block, BlockConverter, Converter, MappingOptions, Plan};
 
-/// Larger than what processors keep at hand, small enough to go over it many times.
+/// Larger than processors' caches, small enough to go over it many times.
 const CORPUS_BYTES: usize = 20_000_000;
 
 /// What `--max-record` is by default.
@@ -54,7 +54,7 @@ fn fastest(run: &mut dyn FnMut()) -> f64 {
     seconds.fold(f64::INFINITY, f64::min)
 }
 
-/// One payload after the other, as if each were at hand by itself.
+/// One payload after the other, each by itself.
 fn convert(plan: &Plan, text: &[u8]) -> impl FnMut() {
     let payloads: Vec<_> = records(text).into_iter().map(|record| &text[record]).collect();
     let mut converter = Converter::new(plan);

@@ -12,7 +12,7 @@ const ID: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 #[derive(Debug)]
 pub struct Conversations {
     chance: Chance,
-    /// When the conversation at hand has got to, in microseconds.
+    /// The time in the current conversation, in microseconds.
     now: u64,
 }
 
@@ -21,7 +21,7 @@ pub struct Conversations {
 enum Kind {
     /// A finished chat.
     Transcript,
-    /// A message left while nobody was there.
+    /// A message left while no agent was there.
     Offline,
     /// The extra event that is posted when a chat begins.
     Start,

@@ -1,4 +1,4 @@
-//! JSON as Python's `json.dumps` writes it, which is how Olark posts it: a space behind each comma and
+//! JSON as Python's `json.dumps` writes it, which is how Olark posts it: a space after each comma and
 //! colon, and escapes for all that is not ASCII.
 
 use std::fmt::Write;
@@ -65,7 +65,7 @@ impl Dumps {
         self.text.push('"');
     }
 
-    /// A comma, but not at the beginning, behind an opening bracket or behind a key.
+    /// A comma, but not at the beginning, after an opening bracket or after a key.
     fn separate(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with(['{', '[', ' ']) {
             self.text.push_str(", ");

@@ -106,7 +106,7 @@ pub const BROWSERS: &[&str] = &[
 /// Operating systems.
 pub const SYSTEMS: &[&str] = &["Windows", "Macintosh", "iPhone/iPod", "Android", "Linux"];
 
-/// What is behind the host in an address.
+/// The part of an address after the host.
 pub const PAGES: &[&str] = &[
     "",
     "index.html",

@@ -23,7 +23,7 @@ pub struct User {
 }
 
 /// The user of a payload, if it can be converted at all.
-/// Fails when it identifies nobody, or a field that is read has a type that it cannot have.
+/// Fails when the visitor has no usable id, or a field that is read has a wrong type.
 pub fn user(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
     let payload = extracted.get(ROOT).unwrap_or_default();
     match payload.first() {

@@ -54,7 +54,7 @@ fn decimal(text: &str) -> Option<i64> {
     seconds.checked_mul(SECOND)?.checked_add(rest)
 }
 
-/// `1.473774821e9`: nobody writes a time like this, but it is valid.
+/// `1.473774821e9`: unusual, but valid.
 fn exponential(text: &str) -> Option<i64> {
     let seconds: f64 = text.parse().ok()?;
     let micros = seconds * SECOND as f64;

@@ -178,7 +178,7 @@ pub const HEX: [u8; 256] = {
 mod tests {
     use super::*;
 
-    /// What both decoders give, if they agree.
+    /// The text of both decoders, if they agree.
     fn text(raw: &str) -> String {
         let text = String::from_utf8(unescape(raw.as_bytes()).into_owned()).unwrap();
         assert_eq!(decode(raw.as_bytes()), text, "{raw}");

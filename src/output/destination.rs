@@ -82,7 +82,7 @@ pub struct Destination {
 enum To {
     /// A stream, a FIFO or a device.
     Direct(File),
-    /// A file that is written in place.
+    /// A file that is written directly.
     Appended(File),
     /// A file that has a temporary name until it is complete.
     Staged(TempFile, PathBuf),

@@ -1,4 +1,4 @@
-//! What file systems make of names: which bytes a name may have, which names are the same, and which are not
+//! File names as file systems take them: which bytes a name may have, which names are the same, and which are not
 //! names of files at all.
 //!
 //! Unix takes any bytes. Windows names are Unicode, so only UTF-8 can be turned into one; some of them are

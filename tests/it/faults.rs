@@ -147,7 +147,7 @@ impl Fault<'_> {
             let rest: Vec<_> = ["a", "b"].into_iter().filter(|other| *other != input).collect();
             check(self.complete(&rest), "another input's events are not complete");
             check(self.summary()["unread_inputs"] == 1, "the summary does not know");
-            // A file that stands for one input is put in place when that is complete.
+            // The output of one input is renamed when that input is complete.
             let own = self.scene.finals.iter().find(|(_, inputs)| *inputs == [input]);
             check(own.is_none_or(|(name, _)| self.is_old(name)), "half an input has an output");
         } else if walk {

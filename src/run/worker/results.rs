@@ -69,7 +69,7 @@ pub struct Results<'a> {
 /// Writes the results of a block so far once it is the block's turn, and clears them.
 pub type WritePart<'w> = dyn FnMut(&Block, &mut BlockOutput) + 'w;
 
-/// What a text that is rejected was in.
+/// The surroundings of a text that is rejected.
 pub enum Within<'t> {
     /// The record, as it is.
     Nothing,

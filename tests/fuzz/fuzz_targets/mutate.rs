@@ -1,4 +1,4 @@
-//! Mutations that know what JSON is, so that what is behind a valid text gets its share of the time.
+//! Mutations that know what JSON is, so that code that only valid text reaches gets its share of the time.
 
 use std::ops::Range;
 

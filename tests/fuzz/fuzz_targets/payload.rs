@@ -1,4 +1,4 @@
-//! Any text as one payload: what the converter makes of it, by each mapping, is what the rules say, byte
+//! Any text as one payload: its events, by each mapping, are those of the rules, byte
 //! by byte; and what it refuses, it refuses for the right reason and at a place that can be wrong. As a record, it is
 //! also searched for the payloads in it.
 #![no_main]

@@ -40,7 +40,7 @@ thread_local! {
     static ROOM: Cell<Option<(BlockConverter<'static>, Block)>> = const { Cell::new(None) };
 }
 
-/// What a run over a source makes of it.
+/// The results of a run over a source.
 #[derive(Debug, Default, PartialEq)]
 struct Made {
     events: Text,
@@ -175,7 +175,7 @@ fn all_of_what_is_valid(text: &[u8], layout: Layout, made: &Made) {
     let values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     let Ok(values) = values.collect::<Result<Vec<_>, _>>() else { return };
     let records: Vec<&RawValue> = match values[..] {
-        // A number behind the first bracket may be a log's time.
+        // A number after the first bracket may be a log's time.
         [array] if array.get().starts_with('[') && matches!(layout, Layout::Auto | Layout::Json) => {
             let elements: Vec<&RawValue> = serde_json::from_str(array.get()).unwrap();
             let is_log = |first: &&RawValue| !first.get().starts_with(['{', '[', '"']);

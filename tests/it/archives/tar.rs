@@ -23,7 +23,7 @@ fn pack(files: &[(&str, &[u8])]) -> Vec<u8> {
     builder.into_inner().unwrap()
 }
 
-/// PAX records without anything behind them.
+/// PAX records with nothing after them.
 fn pax(records: &[(&str, &[u8])]) -> Vec<u8> {
     let mut builder = Builder::new(Vec::new());
     builder.append_pax_extensions(records.iter().copied()).unwrap();

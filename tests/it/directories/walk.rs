@@ -107,7 +107,7 @@ fn links_in_a_directory_are_not_followed_and_nothing_odd_is_opened() {
     symlink("../elsewhere", dir.path("in/linked")).unwrap();
     symlink("..", dir.path("in/loop")).unwrap();
     symlink("nowhere", dir.path("in/dangling.json")).unwrap();
-    // Opening a FIFO that nobody writes to would wait forever.
+    // Opening a FIFO without a writer would wait forever.
     dir.fifo("in/fifo.json");
     let _socket = UnixListener::bind(dir.path("in/socket.json")).unwrap();
     dir.run(&["in", "--summary", "summary"]).stdout(chats(&["a"])).go();

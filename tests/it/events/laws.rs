@@ -1,4 +1,4 @@
-//! What holds for every payload, tried with many that nobody would think of.
+//! Laws that hold for every payload, tried with random ones.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

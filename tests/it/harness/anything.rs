@@ -1,4 +1,4 @@
-//! JSON texts and payloads that nobody would think of.
+//! Random JSON texts and payloads.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -125,7 +125,7 @@ pub fn payload(odd: bool) -> BoxedStrategy<Json> {
             .map(|field| (field, any()))
             .chain([("browser", text()), ("browser", token("null"))])
             .collect();
-    // One id for certain, so that most are somebody's.
+    // One valid id, so that most payloads have a user.
     let visitor = (object(visitor, odd), id).prop_map(|(visitor, id)| match visitor {
         Json::Object(mut members) => {
             members.push(("\"id\"".into(), id));

@@ -105,7 +105,7 @@ fn make_fifo(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-/// Converts an input that has rejects, and must give these events; gives what is told and kept of the rejects.
+/// Converts an input that has rejects, and must give these events; returns the messages and rows of the rejects.
 #[track_caller]
 pub fn rejected(input: impl AsRef<[u8]>, events: impl AsRef<[u8]>) -> (String, Vec<Value>) {
     let dir = Dir::new();

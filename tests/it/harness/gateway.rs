@@ -1,5 +1,5 @@
 //! A small HTTP server that answers `/v1/batch` as RudderStack's gateway does: 401 without a write key, 413
-//! over 4,096,000 bytes (uncompressed), 400 for a whole batch when one event in it identifies nobody.
+//! over 4,096,000 bytes (uncompressed), 400 for a whole batch when one event in it has no user.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -187,7 +187,7 @@ impl<'d> Run<'d> {
                 sender.send(()).ok();
                 read.map(|_| text)
             });
-            // What hangs must fail, not wait for somebody to notice.
+            // A run that hangs must fail.
             if ended.recv_timeout(GIVE_UP).is_err() {
                 child.kill().unwrap();
             }

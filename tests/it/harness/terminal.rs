@@ -30,7 +30,7 @@ pub enum Stream {
 pub struct Screen {
     /// All that came to the terminal, escape sequences included.
     pub written: String,
-    /// What stands on the terminal at the end, without the spaces and empty lines behind it.
+    /// The text on the terminal at the end, without trailing spaces and empty lines.
     pub seen: String,
     /// Standard output, where it was a pipe.
     pub stdout: Vec<u8>,
@@ -48,7 +48,7 @@ impl Screen {
         on_terminal(Stream::Stdout).map(|stdio| command.stdout(stdio));
         on_terminal(Stream::Stderr).map(|stdio| command.stderr(stdio));
         let mut child = command.spawn().unwrap();
-        // The terminal is at its end when nobody has it open any more.
+        // Reading ends when no process has the terminal open.
         drop((command, terminal));
         if let Some(mut pipe) = child.stdin.take() {
             pipe.write_all(stdin).unwrap();

@@ -1,4 +1,4 @@
-//! What holds for every payload however it is laid out or wrapped, tried with many that nobody would think of.
+//! What holds for every payload however it is laid out or wrapped, tried with random ones.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -11,7 +11,7 @@ use crate::harness::anything::{SPACES, cases, json, payload};
 use crate::harness::{COMPRESSORS, Dir, Run, audit, chat, chats, events, form, outcome, run};
 use crate::shared::library::MappingOptions;
 
-/// Something that people keep a value in, with neighbours before and behind it.
+/// Something that people keep a value in, with neighbours before and after it.
 #[derive(Clone, Debug)]
 enum Wrapper {
     Member(String, Vec<String>, Vec<String>),
@@ -126,7 +126,7 @@ proptest! {
         let bad = r#"{"kind":"x","visitor":{"id":null}}"#.to_owned();
         let record = wrappers.iter().fold(bad, |value, wrapper| wrap(&value, wrapper));
         let record = format!("{{\"record\":{record}}}");
-        // Whole, and cut off anywhere but behind its first bracket.
+        // Whole, and cut off anywhere but after its first bracket.
         let broken = record.char_indices().map(|(at, _)| at).collect::<Vec<_>>();
         for bad in [&*record, &record[..broken[1 + cut.index(broken.len() - 1)]]] {
             let lines = [&chat("a"), bad, &chat("b"), &chat("c")].join("\n");

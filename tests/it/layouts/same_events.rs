@@ -148,7 +148,7 @@ fn a_comma_and_an_inner_brace_on_the_next_line_begin_no_record() {
         }
         run(&[]).stdin(format!("[{laid_out},\n{laid_out}]")).stdout(bare.repeat(2)).go();
     }
-    // Where the comma stands behind the record itself, it is no part of it.
+    // Where the comma follows the record, it is no part of it.
     run(&[]).stdin(format!("{chat},\n{chat} ,\n{chat},")).stdout(bare.repeat(3)).go();
 }
 

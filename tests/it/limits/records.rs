@@ -88,7 +88,7 @@ fn nesting_is_512_levels_deep_and_no_more() {
     run(&[]).stdin(nested(512)).stdout(events(&[nested(512)])).go();
     let ran = run(&[]).stdin(nested(513)).any_stderr().status(1).go();
     assert!(ran.stderr.starts_with("-:1:520: nested deeper than 512 levels"), "{}", ran.stderr);
-    // What nobody reads counts too, and a bottomless one is no danger.
+    // Fields that are not read count, too.
     let levels = size(500_000, 5_000_000);
     let open = format!(r#"{{"visitor":{{"id":"v"}},"other":{}"#, "[".repeat(levels));
     let closed = format!("{open}{}}}", "]".repeat(levels));
@@ -188,7 +188,7 @@ fn a_broken_record_over_the_limit_ends_where_a_short_one_ends() {
     let long = "x".repeat(100_000);
     let log = format!("got {}", chat("b"));
     for (bad, good, visitors) in [
-        // A document, and text behind it up to the next record.
+        // A document, and text after it up to the next record.
         (format!("{{\n\"x\": 1\n}} x\n{long}"), String::new(), &["a", "c"][..]),
         // A broken line between lines.
         (format!("{{\"x\": \"{long}"), format!("{log}\n"), &["a", "b", "c"]),

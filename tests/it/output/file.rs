@@ -1,4 +1,4 @@
-//! Where events go: a file is put in place when it is complete or not at all, and what fails says so.
+//! The output file: it is renamed when complete, or not written at all, and a failure is reported.
 
 use std::fs::{self, OpenOptions, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};

@@ -1,4 +1,4 @@
-//! A signal ends a run at once and leaves nothing behind that is not complete.
+//! A signal ends a run at once and leaves no incomplete file.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -65,7 +65,7 @@ fn a_signal_leaves_finished_files_of_an_output_directory_and_no_others() {
     assert_eq!(dir.read("out/first.ndjson"), chats(&["a"]));
 }
 
-/// Starts a run whose output nobody reads, and ends it by a signal; gives its exit code, and what it said.
+/// Starts a run with an output that is not read, and ends it by a signal; returns its exit code and messages.
 fn ended_by(dir: &Dir, args: &[&str], signal: Signal) -> (Option<i32>, String) {
     let mut child = start(dir, args);
     // By then it waits, or has much to do.

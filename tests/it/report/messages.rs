@@ -38,6 +38,12 @@ const MESSAGES: &[(&str, &str, &str, &str)] = &[
         "-:1:9: a key outside a complete object: part of a payload may be missing",
         "invalid_json",
     ),
+    (
+        "",
+        r#"{"body":"eyJ2aXNpdG9yIjp7ImlkIjoxfX0!"}"#,
+        "-:1 (payload 1): base64 or hexadecimal digits of a payload, but not of correct JSON",
+        "invalid_json",
+    ),
     ("", "5\n", "-:1: expected an object, found a number", "not_an_object"),
     ("", r#"{"a":1}"#, "-:1: no Olark payload in it", "no_payload"),
     ("--at b", r#"{"a":1}"#, "-:1: no Olark payload at the path of --at", "no_payload"),

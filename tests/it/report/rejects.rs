@@ -180,7 +180,7 @@ fn rejects_are_kept_for_their_owner_only_and_even_when_there_are_none() {
     assert_eq!(dir.read("rejects"), b"");
     let mode = || fs::metadata(dir.path("rejects")).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(), 0o600);
-    // A file that everybody could read is made private.
+    // A file that all could read is made private.
     dir.file("in.json", "5");
     for args in
         [&["-o", "out"] as &[&str], &["--output-dir", "outs"], &["--output-dir", "more", "--skip-existing"]]
