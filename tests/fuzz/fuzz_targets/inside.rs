@@ -43,8 +43,10 @@ pub fn outcomes(record: &str, options: &Options) -> Vec<Outcome> {
             continue;
         };
         let outcome = outcome(&payload, options);
-        if outcome.is_ok() {
-            let value = canonical(&payload);
+        if let Ok((events, _)) = &outcome {
+            // Of repeated keys the last counts, so the same members can be two users.
+            let user = events.split("\"rudderId\":").nth(1).and_then(|rest| rest.get(..38)).unwrap_or_default();
+            let value = user.to_owned() + &canonical(&payload);
             if converted.iter().any(|(other, earlier)| *other != path && *earlier == value) {
                 continue;
             }

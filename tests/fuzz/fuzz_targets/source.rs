@@ -161,7 +161,8 @@ fn covers(text: &[u8], layout: Layout, made: &Made, cuts: &[Cut]) {
 /// Whether a header may have a payload in it.
 fn has_payload(header: &[u8]) -> bool {
     let has = |text: &[u8]| header.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text));
-    has(b"visitor\":") || has(b"visitor\\\":") || has(b"visitor\"\":") || has(b"data=%7b")
+    let has_key = has(b"visitor\":") || has(b"visitor\\\":") || has(b"visitor\"\":");
+    header.contains(&b'{') && has_key || has(b"data=%7b")
 }
 
 /// Where the source as a whole is objects, or an array of anything, its records are just these.
