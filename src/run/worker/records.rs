@@ -213,12 +213,11 @@ impl<'p> RecordConverter<'p> {
         let may_be_cut = literal == Literal::Hex || is_last;
         let is_object = starts_with_key(&text) || may_be_cut && text.starts_with(b"{");
         if is_open || is_object && !is_json(&text) {
-            let message = if is_open {
-                "a literal without its closing apostrophe"
+            let reason = if is_open {
+                Reason::new(Code::Truncated, "the input ends inside a literal")
             } else {
-                "the payload is cut off in its literal"
+                Reason::new(Code::InvalidJson, "the payload is cut off in its literal")
             };
-            let reason = Reason::new(Code::InvalidJson, message);
             results.reject(own.decoded(&text), reason, Within::Nothing);
         } else {
             results.pass_over();

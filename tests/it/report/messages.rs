@@ -108,6 +108,12 @@ const MESSAGES: &[(&str, &str, &str, &str)] = &[
         "-:2: the input ends inside an array: its ] is missing",
         "truncated",
     ),
+    (
+        "",
+        "-- MySQL dump\nINSERT INTO `t` VALUES (1,'{\\\"kind",
+        "-:2: the input ends inside a literal",
+        "truncated",
+    ),
     // Warnings.
     ("-v", "", "-: warning: the input is empty", "empty_input"),
     ("-v", r#"{"visitor":{"id":1}}"#, "-:1: warning: no kind, so the track event has no name", "no_kind"),
