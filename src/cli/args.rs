@@ -74,8 +74,8 @@ pub struct Cli {
 
     /// In directories, read all files with this extension (repeatable)
     ///
-    /// '' is for files without an extension, '*' for all files. A file with any other unusual extension is read if
-    /// it has `visitor` with a quote after it (in a tar: in its first MiB). The summary counts the files left out by
+    /// '' is for files without an extension, '*' for all files. Any other file is read if it has `visitor`
+    /// with a quote after it (inside a tar, in its first MiB). The summary counts the files left out by
     /// extension, and --verbose names them.
     #[arg(long, value_name = "EXT", hide_short_help = true, help_heading = "Input")]
     pub ext: Vec<OsString>,
@@ -96,7 +96,7 @@ pub struct Cli {
     #[arg(long, value_enum, default_value_t, help_heading = "Mapping")]
     pub mapping: Mapping,
 
-    /// Date events by their chat
+    /// Give each event the time of its chat
     ///
     /// Adds the time of the conversation's latest item. Without it, RudderStack dates events by their arrival, so use
     /// it for a backfill.
@@ -166,8 +166,8 @@ pub struct Cli {
     ///
     /// The output has the same path below DIR, with the extension .ndjson. Members of an archive get the outputs that
     /// the unpacked files would get; standard input becomes stdin.ndjson. If an output exists, nothing is converted
-    /// without --skip-existing or --overwrite. (Members of a tar are only known when it is read: then the run stops
-    /// there.)
+    /// without --skip-existing or --overwrite. (The members of a tar aren't known in advance, so the run stops
+    /// at the first that has one.)
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, group = "file", help_heading = "Output")]
     pub output_dir: Option<PathBuf>,
 
@@ -184,7 +184,7 @@ pub struct Cli {
     #[arg(long, requires = "output_dir", conflicts_with = "overwrite", help_heading = "Output")]
     pub skip_existing: bool,
 
-    /// Replace existing outputs, with -o even if there are no events
+    /// Replace existing outputs (with -o, even if there are no events)
     #[arg(long, requires = "file", help_heading = "Output")]
     pub overwrite: bool,
 
@@ -225,8 +225,8 @@ pub struct Cli {
     ///
     /// A row has source, line, offset (of the record's first byte), code, reason and payload, the record's text:
     /// payload_base64 if it isn't UTF-8, only its length in bytes if it was too large. For a payload inside a record,
-    /// payload is its own text, and at is its path. Only the owner can read the file. REJECTS in the manual page says
-    /// how records that are not JSON are told apart.
+    /// payload has only its own text, and at has its path. Only the owner can read the file. REJECTS in the manual page says
+    /// where a record ends that is not JSON.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub rejects: Option<PathBuf>,
 

@@ -181,7 +181,7 @@ fn check_events(options: &MappingOptions) -> Result<(), UsageError> {
     let own = EVENT_SETS.iter().filter(|set| matches!(set.name, "identify" | "chat")).find(is_wanted);
     if let Some(set) = own.filter(|_| options.mapping == Mapping::Live) {
         return usage_error(format!(
-            "--mapping live has no {} events, only what RudderStack's own source makes",
+            "--mapping live has no {} events, only those of RudderStack's own source",
             set.name
         ));
     }

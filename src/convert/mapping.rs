@@ -233,12 +233,24 @@ pub const CHAT_ROWS: &[Row] = &[
         .via(Via::ItemId),
     row("items[].body", "properties.message_body", MESSAGES, NOT_LIVE, ""),
     row("items[].operatorId", "properties.agent_id", MESSAGES, NOT_LIVE, "").via(Via::AgentId),
-    row("items[].operatorId", "properties.agent_id", &[Started, Ended], NOT_LIVE, "the first there is")
-        .via(Via::AgentId),
+    row(
+        "items[].operatorId",
+        "properties.agent_id",
+        &[Started, Ended],
+        NOT_LIVE,
+        "the first that there is in the chat",
+    )
+    .via(Via::AgentId),
     row("operators[].nickname", "properties.agent_name", ALL_BUT_RECEIVED, NOT_LIVE, "by agent_id")
         .via(Via::AgentNickname),
-    row("operators[].nickname", "properties.agent_name", &[Received], NOT_LIVE, "else the item's")
-        .via(Via::AgentNickname),
+    row(
+        "operators[].nickname",
+        "properties.agent_name",
+        &[Received],
+        NOT_LIVE,
+        "by agent_id, else the item's own",
+    )
+    .via(Via::AgentNickname),
     row("operators[].username", "properties.agent_username", CHAT, NOT_LIVE, "by agent_id")
         .via(Via::AgentUsername),
     row(ITEM_TIME, "properties.conversation_duration", &[Ended], NOT_LIVE, "seconds in all")

@@ -91,7 +91,7 @@ impl Plan {
         &self.steps[event as usize]
     }
 
-    /// The value of a node, if it gets into events.
+    /// The value of a node, if the mapping copies it into events.
     pub fn carried<'e>(&self, extracted: &'e Extracted, node: NodeId) -> Option<&'e [u8]> {
         extracted.get(node).filter(|value| self.options.mapping.carries(value))
     }
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rows_of_every_mapping_go_together() {
+    fn the_rows_of_every_mapping_are_compatible() {
         for mapping in Mapping::VARIANTS {
             let events = Event::VARIANTS.to_vec();
             let timestamp = Timestamp::LatestItem;

@@ -35,9 +35,9 @@ pub enum Code {
     TooLarge,
     /// nested deeper than 512 levels
     TooDeep,
-    /// an event too large for a batch, or a payload with too many
+    /// an event too large for a batch, or a payload with too many events
     EventTooLarge,
-    /// in a batch: RudderStack would refuse all of it
+    /// with --format batch: RudderStack would refuse the whole batch
     Unsendable,
     /// the input ends inside a record, or is cut off
     Truncated,

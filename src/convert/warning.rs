@@ -15,7 +15,7 @@ use crate::convert::event::EventRef;
 pub enum Warning {
     #[strum(to_string = "groups[{index}] gives no event: {id}")]
     GroupWithoutId { index: usize, id: NoId },
-    #[strum(to_string = "no item has a readable time, so the events have no timestamp")]
+    #[strum(to_string = "no item has a readable time, so the events get no timestamp")]
     NoTime,
     #[strum(to_string = "{which} has {bytes} bytes, over RudderStack's documented limit of 32 KB")]
     LargeEvent { which: EventRef, bytes: usize },
@@ -33,7 +33,7 @@ pub enum Warning {
     UnmatchedMap,
     #[strum(to_string = "the input is empty")]
     EmptyInput,
-    #[strum(to_string = "items[{index}] has another kind, so it gives no live-chat event")]
+    #[strum(to_string = "items[{index}] is not a message, so it gives no live-chat event")]
     OtherItem { index: usize },
     #[strum(to_string = "items[{index}] has no readable time, so its event has no timestamp")]
     ItemWithoutTime { index: usize },

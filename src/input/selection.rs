@@ -64,8 +64,8 @@ impl Selection {
     }
 }
 
-/// Counts of what is not read: files of other kinds, and sources whose output already exists. Clones count together,
-/// since members of archives turn up while others are converted.
+/// Counts of what is not read: files of other kinds, and sources whose output already exists. Clones share the
+/// counts, since members of archives are found while others are converted.
 #[derive(Clone, Debug, Default)]
 pub struct SkipCounts(Arc<Mutex<Counts>>);
 
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_its_name_does_not_decide_its_content_does() {
+    fn content_decides_where_the_name_does_not() {
         for (name, contents) in [
             ("a.json.bz2", Some(Contents::Payloads)),
             ("a.txt", Some(Contents::Unknown)),

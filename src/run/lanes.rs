@@ -1,9 +1,9 @@
 //! Lanes: sources that can be read side by side, and whose results are written in the order of the input.
 //!
 //! A lane is one source, or several small ones in a row, and has a reader of its own. Workers prefer the first lane
-//! that is not finished, since the output waits for it. While another worker is reading there, as when it decompresses,
-//! they go ahead to later lanes, until too much is waiting for its turn. So many files are read side by side, and one
-//! large file is read by one worker at a time and converted by all.
+//! that is not finished, since the output waits for it. While another worker is reading that one, they go on to later
+//! lanes, until too much waits for its turn. As a result, many files are read side by side, while one large file is read
+//! by one worker at a time and converted by all.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -54,11 +54,11 @@ pub struct Turn {
 /// All lanes of a run.
 pub struct Lanes {
     unopened: Box<dyn Iterator<Item = (Reader, Waiting)> + Send>,
-    /// Those of which something is still to be read or written.
+    /// Lanes that still have something to read or write.
     open: VecDeque<Lane>,
     /// The number of lanes before these.
     done: usize,
-    /// The memory that finished blocks take whose turn has not come.
+    /// The memory of finished blocks that wait for their turn.
     bytes: usize,
     spare: Vec<Finished>,
 }
@@ -114,7 +114,7 @@ impl Lanes {
         Some(Turn { position, reader, waiting })
     }
 
-    /// Takes a reader back that filled a block.
+    /// Takes back a reader that has filled a block.
     pub fn put_back(&mut self, turn: Turn) {
         let lane = self.lane(turn.position);
         lane.blocks.push_back(None);

@@ -26,9 +26,9 @@ enum State {
 #[derive(Debug)]
 pub struct SqlLayout {
     state: State,
-    /// The kind of its literals between mere apostrophes, once it shows that.
+    /// How its plain `'…'` literals are escaped, once it shows that.
     plain: Option<Literal>,
-    /// Nothing before this offset shows it.
+    /// The text before this offset was looked at and does not show it.
     looked_until: u64,
     literal: Option<LiteralEnd>,
 }
@@ -101,7 +101,7 @@ impl SqlLayout {
         let end = self.literal.get_or_insert_with(|| LiteralEnd::new(kind, start)).run(text);
         let End::At(len) = end else { return Part::Incomplete(Search::GoesOn) };
         self.literal = None;
-        // One that the dump breaks off in is a record however short.
+        // A literal that the end of the dump cuts off is a record, however short.
         let is_closed = len > start && text.bytes[..len].ends_with(b"'");
         if len < MIN_LITERAL && is_closed { Part::Separator(len) } else { record(Kind::Literal(kind), len) }
     }
@@ -158,7 +158,7 @@ impl Layout for SqlLayout {
     }
 }
 
-/// The kind of literals between mere apostrophes, as the start of the first payload in a text shows it.
+/// How plain `'…'` literals are escaped, going by the start of the first payload in a text.
 fn shown_kind(text: &[u8]) -> Option<Literal> {
     memchr::memmem::find_iter(text, b"'{").find_map(|at| match text[at + 2..].trim_ascii_start() {
         [b'"', ..] => Some(Literal::Plain),

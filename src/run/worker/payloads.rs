@@ -110,7 +110,7 @@ impl<'p> PayloadConverter<'p> {
             None => (IndexedText::new(value.text, &mut buffer), 0),
         };
         self.converter.check_at(text, at, trailing)?;
-        Err(Reason::new(Code::NoPayload, "no Olark payload at the path of --at"))
+        Err(Reason::new(Code::NoPayload, "no Olark payload at the path given by --at"))
     }
 
     /// Converts a payload, and appends its events.
@@ -196,7 +196,8 @@ impl<'p> PayloadConverter<'p> {
                 Err(Reason::new(Code::WrongType, "this DynamoDB item has a value of an unknown type"))
             }
             Unreadable::Encoded => {
-                let message = "base64 or hexadecimal digits of a payload, but not of correct JSON";
+                let message =
+                    "a payload in base64 or hexadecimal digits that does not decode to correct JSON";
                 Err(Reason::new(Code::InvalidJson, message))
             }
             Unreadable::Json if form::begins(text) => {

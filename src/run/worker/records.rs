@@ -128,7 +128,8 @@ impl<'p> RecordConverter<'p> {
         if let Rest::Key(at) = rest {
             let mut reason = fragment(at);
             if parts.first().is_some_and(|first| first.range.end <= at) {
-                reason.message = "text after the payload that may belong to it, or to another one".into();
+                reason.message =
+                    "unexpected text after the payload: it may be part of this or another one".into();
             }
             return results.reject(line, reason, Within::Nothing);
         }

@@ -205,8 +205,8 @@ fn what_gives_no_event_or_has_no_time_is_worth_a_warning() {
         .stdin(chat(items))
         .any_stdout()
         .stderr(concat!(
-            "-:1: warning: items[0] has another kind, so it gives no live-chat event\n",
-            "-:1: warning: items[1] has another kind, so it gives no live-chat event\n",
+            "-:1: warning: items[0] is not a message, so it gives no live-chat event\n",
+            "-:1: warning: items[1] is not a message, so it gives no live-chat event\n",
             "-:1: warning: items[2] has no readable time, so its event has no timestamp\n",
         ))
         .go();

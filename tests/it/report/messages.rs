@@ -29,7 +29,7 @@ const MESSAGES: &[(&str, &str, &str, &str)] = &[
     (
         "",
         "x {\"visitor\":{\"id\":1}} y\":1\n",
-        "-:1:26: text after the payload that may belong to it, or to another one",
+        "-:1:26: unexpected text after the payload: it may be part of this or another one",
         "invalid_json",
     ),
     (
@@ -41,12 +41,12 @@ const MESSAGES: &[(&str, &str, &str, &str)] = &[
     (
         "",
         r#"{"body":"eyJ2aXNpdG9yIjp7ImlkIjoxfX0!"}"#,
-        "-:1 (payload 1): base64 or hexadecimal digits of a payload, but not of correct JSON",
+        "-:1 (payload 1): a payload in base64 or hexadecimal digits that does not decode to correct JSON",
         "invalid_json",
     ),
     ("", "5\n", "-:1: expected an object, found a number", "not_an_object"),
     ("", r#"{"a":1}"#, "-:1: no Olark payload in it", "no_payload"),
-    ("--at b", r#"{"a":1}"#, "-:1: no Olark payload at the path of --at", "no_payload"),
+    ("--at b", r#"{"a":1}"#, "-:1: no Olark payload at the path given by --at", "no_payload"),
     ("", r#"{"visitor":{}}"#, "-:1: visitor.id is missing", "missing_visitor_id"),
     ("", r#"{"visitor":{"id":" "}}"#, "-:1: visitor.id is blank", "missing_visitor_id"),
     (
@@ -120,7 +120,7 @@ const MESSAGES: &[(&str, &str, &str, &str)] = &[
     (
         "-v --timestamp",
         r#"{"kind":1,"visitor":{"id":1}}"#,
-        "-:1: warning: no item has a readable time, so the events have no timestamp",
+        "-:1: warning: no item has a readable time, so the events get no timestamp",
         "no_time",
     ),
     (
@@ -156,7 +156,7 @@ const MESSAGES: &[(&str, &str, &str, &str)] = &[
     (
         "-v --events chat",
         r#"{"kind":1,"visitor":{"id":1},"items":[{"kind":"x"}]}"#,
-        "-:1: warning: items[0] has another kind, so it gives no live-chat event",
+        "-:1: warning: items[0] is not a message, so it gives no live-chat event",
         "other_item",
     ),
     (
@@ -183,7 +183,7 @@ const MESSAGES: &[(&str, &str, &str, &str)] = &[
     (
         "--mapping live --events chat",
         "",
-        "olark2rudder: --mapping live has no chat events, only what RudderStack's own source makes",
+        "olark2rudder: --mapping live has no chat events, only those of RudderStack's own source",
         "",
     ),
     (
