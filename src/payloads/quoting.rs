@@ -218,3 +218,77 @@ impl Quoting {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The way in which programs write a text, by the name of its quoting.
+    fn quoted(name: &str, text: &str) -> String {
+        let escaped = |pairs: &[(char, &str)]| -> String {
+            let escape =
+                |c| pairs.iter().find(|(plain, _)| *plain == c).map(|(_, written)| (*written).to_owned());
+            text.chars().map(|c| escape(c).unwrap_or_else(|| c.into())).collect()
+        };
+        match name {
+            "no quoting" => text.into(),
+            "backslashes" => {
+                let string = serde_json::to_string(text).unwrap();
+                string[1..string.len() - 1].into()
+            }
+            "doubled quotes" => escaped(&[('"', "\"\"")]),
+            "entities" | "entities in text" => {
+                escaped(&[('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "&#39;")])
+            }
+            "CDATA" => text.replace("]]>", "]]]]><![CDATA[>"),
+            "COPY's backslashes" => escaped(&[('\\', r"\\"), ('\n', r"\n"), ('\t', r"\t"), ('\r', r"\r")]),
+            "COPY's backslashes after a bar" => {
+                escaped(&[('\\', r"\\"), ('\n', r"\n"), ('|', r"\|"), ('\r', r"\r")])
+            }
+            "doubled apostrophes" | "an SQL literal" => escaped(&[('\'', "''")]),
+            "a shell's apostrophes" => escaped(&[('\'', r"'\''")]),
+            "backslashes between apostrophes" => {
+                escaped(&[('\\', r"\\"), ('\'', r"\'"), ('\n', r"\n"), ('\t', r"\t"), ('\r', r"\r")])
+            }
+            "backslashes in bytes" => {
+                let byte = |byte: u8| match byte {
+                    b'\\' | b'\'' => format!("\\{}", char::from(byte)),
+                    b' '..=b'~' => char::from(byte).into(),
+                    _ => format!("\\x{byte:02x}"),
+                };
+                text.bytes().map(byte).collect()
+            }
+            "backslashes in a template" => escaped(&[('\\', r"\\"), ('`', r"\`"), ('\n', r"\n")]),
+            "an SQL literal with backslashes" => {
+                escaped(&[('\\', r"\\"), ('\'', r"\'"), ('"', "\\\""), ('\n', r"\n"), ('\0', r"\0")])
+            }
+            "backslashes in a cell" => escaped(&[('\\', r"\\"), ('"', "\\\"")]),
+            other => panic!("no program is imitated that writes {other}"),
+        }
+    }
+
+    fn some_text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "[ -~]{0,6}",
+            "\\PC{0,3}",
+            prop::sample::select(&[
+                "\\", "\"", "'", "''", "`", "\n", "\r\n", "\t", "&amp;", "]]>", "\\n", "|"
+            ])
+            .prop_map(str::to_owned),
+        ];
+        prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn a_quoted_text_is_undone_to_the_text(text in some_text()) {
+            for quoting in QUOTINGS.iter().chain(&[&COPY, &SQL_LITERAL, &ESCAPED_LITERAL, &ENCLOSED]) {
+                let written = quoted(quoting.name, &text);
+                let undone = quoting.undo(written.as_bytes());
+                prop_assert_eq!(undone.as_deref(), Some(text.as_bytes()), "{}: {}", quoting.name, written);
+            }
+        }
+    }
+}
