@@ -5,8 +5,9 @@ use base64::prelude::BASE64_STANDARD;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use serde_json::{json, to_string};
+use serde_json::{Value, json, to_string};
 
+use crate::harness::anything::cases;
 use crate::harness::{COMPRESSORS, events, none, run};
 
 const TEXTS: [&str; 28] = [
@@ -177,7 +178,7 @@ impl Program {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4) })]
+    #![proptest_config(cases(4))]
 
     #[test]
     fn a_payload_is_the_same_whatever_program_wrote_it(payloads in payloads()) {
@@ -189,6 +190,39 @@ proptest! {
         };
         let wrong: Vec<_> = PROGRAMS.iter().filter(differs).map(|program| program.name.to_owned()).collect();
         prop_assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(4))]
+
+    /// After the key of its visitor, since without that nothing is a payload.
+    #[test]
+    fn a_payload_with_a_damaged_byte_is_converted_or_a_reject(
+        payloads in payloads().prop_filter("one", |payloads| !payloads.is_empty()),
+        at in 0.0..1.0,
+        byte in select(vec!["", "\"", "'", "\\", "{", "}", "x", ",", ":", " ", "&", "<", "%"]),
+        is_inserted in any::<bool>(),
+    ) {
+        let good = payload(1, &TEXTS[..4], true);
+        let mut wrong = Vec::new();
+        for program in &PROGRAMS {
+            let line = (program.line)(&payloads[0]);
+            let Some(start) = line.find("visitor") else { continue };
+            let end = line.rfind('}').or_else(|| line.rfind("%7D")).unwrap();
+            let start = start + 12;
+            let at = start + ((end - start) as f64 * at) as usize;
+            let Some(at) = (at..end).find(|at| line.is_char_boundary(*at)) else { continue };
+            let rest = line[at..].chars().next().filter(|_| !is_inserted).map_or(at, |c| at + c.len_utf8());
+            let damaged = format!("{}{byte}{}", &line[..at], &line[rest..]);
+            let text = format!("{}{}\n{damaged}\n", program.head, (program.line)(&good));
+            let (_, out, _) = run(&["--summary", "-", "-o", "/dev/null"]).stdin(&text).output();
+            let summary: Value = serde_json::from_slice(&out).unwrap();
+            if summary["payloads"].as_u64() < Some(2) || summary["converted"] == 0 {
+                wrong.push(format!("{}: {damaged}\n{summary}", program.name));
+            }
+        }
+        none(&wrong);
     }
 }
 
