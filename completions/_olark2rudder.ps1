@@ -21,7 +21,7 @@ Register-ArgumentCompleter -Native -CommandName 'olark2rudder' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'olark2rudder' {
-            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'How the input is laid out')
+            [CompletionResult]::new('--input-format', '--input-format', [CompletionResultType]::ParameterName, 'Layout of the input')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Look for payloads only at this path of each record')
             [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'Reject records over this size, in bytes (k, M, G)')
             [CompletionResult]::new('--ext', '--ext', [CompletionResultType]::ParameterName, 'In directories, read all files with this extension (repeatable)')

@@ -18,7 +18,7 @@ set edit:completion:arg-completer[olark2rudder] = {|@words|
     }
     var completions = [
         &'olark2rudder'= {
-            cand --input-format 'How the input is laid out'
+            cand --input-format 'Layout of the input'
             cand --at 'Look for payloads only at this path of each record'
             cand --max-record 'Reject records over this size, in bytes (k, M, G)'
             cand --ext 'In directories, read all files with this extension (repeatable)'

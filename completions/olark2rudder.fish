@@ -1,4 +1,4 @@
-complete -c olark2rudder -l input-format -d 'How the input is laid out' -r -f -a "auto\t'The content decides'
+complete -c olark2rudder -l input-format -d 'Layout of the input' -r -f -a "auto\t'The content decides'
 json\t'Objects, or arrays of objects, however they are broken into lines'
 ndjson\t'One object per line'
 form\t'Form bodies, as Olark posts them'

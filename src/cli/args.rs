@@ -53,7 +53,7 @@ pub struct Cli {
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
-    /// How the input is laid out
+    /// Layout of the input
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t, help_heading = "Input")]
     pub input_format: InputFormat,
 

@@ -26,9 +26,9 @@ enum State {
 #[derive(Debug)]
 pub struct SqlLayout {
     state: State,
-    /// How its plain `'…'` literals are escaped, once it shows that.
+    /// The escapes in its plain `'…'` literals, once it shows them.
     plain: Option<Literal>,
-    /// The text before this offset was looked at and does not show it.
+    /// The text before this offset was looked at and does not show them.
     looked_until: u64,
     literal: Option<LiteralEnd>,
 }
@@ -158,7 +158,7 @@ impl Layout for SqlLayout {
     }
 }
 
-/// How plain `'…'` literals are escaped, going by the start of the first payload in a text.
+/// The escapes in plain `'…'` literals, going by the start of the first payload in a text.
 fn shown_kind(text: &[u8]) -> Option<Literal> {
     memchr::memmem::find_iter(text, b"'{").find_map(|at| match text[at + 2..].trim_ascii_start() {
         [b'"', ..] => Some(Literal::Plain),

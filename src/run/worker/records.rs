@@ -209,20 +209,17 @@ impl<'p> RecordConverter<'p> {
         if self.text(own.decoded(&text), results) > 0 {
             return;
         }
+        let is_hex = literal == Literal::Hex;
         let is_last = results.record.completeness == Completeness::MayBeCutOff;
-        let is_open = is_last && literal != Literal::Hex && !is_closed;
-        let may_be_cut = literal == Literal::Hex || is_last;
-        let is_object = starts_with_key(&text) || may_be_cut && text.starts_with(b"{");
-        if is_open || is_object && !is_json(&text) {
-            let reason = if is_open {
-                Reason::new(Code::Truncated, "the input ends inside a literal")
-            } else {
-                Reason::new(Code::InvalidJson, "the payload is cut off in its literal")
-            };
-            results.reject(own.decoded(&text), reason, Within::Nothing);
+        let is_object = starts_with_key(&text) || is_hex && text.starts_with(b"{");
+        let reason = if is_last && !is_hex && !is_closed {
+            Reason::new(Code::Truncated, "the input ends inside a literal")
+        } else if is_object && !is_json(&text) {
+            Reason::new(Code::InvalidJson, "the payload is cut off in its literal")
         } else {
-            results.pass_over();
-        }
+            return results.pass_over();
+        };
+        results.reject(own.decoded(&text), reason, Within::Nothing);
     }
 
     /// A row of a table: the payloads in its cells.

@@ -290,6 +290,13 @@ proptest! {
 }
 
 #[test]
+fn a_copied_table_may_begin_with_a_payload_over_two_lines() {
+    let payload = "{\"visitor\":\n\"\"}";
+    let rows = read(format!("{}\tx\t\\N\n", copy_cell(payload)).as_bytes()).unwrap();
+    assert_eq!(rows[0][0], payload.as_bytes());
+}
+
+#[test]
 fn hostile_sources_are_looked_through_once() {
     let big = 1 << 18;
     for piece in [
