@@ -1,6 +1,5 @@
 //! One payload in, its events out, each a line of compact JSON.
 
-use crate::convert::agents::Agents;
 use crate::convert::chat::live_chat;
 use crate::convert::event::{EventDetails, EventRef};
 use crate::convert::event_writer::{Converted, EventWriter};
@@ -35,13 +34,12 @@ pub struct Converter<'p> {
     hashed: Vec<u8>,
     /// The length of the last value, including the white space after it.
     len: usize,
-    agents: Agents,
 }
 
 impl<'p> Converter<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let (extracted, string_index, hashed) = (Extracted::default(), Vec::new(), Vec::new());
-        Converter { plan, extracted, string_index, hashed, len: 0, agents: Agents::default() }
+        Converter { plan, extracted, string_index, hashed, len: 0 }
     }
 
     /// The values of the last payload; of its groups, only the last one.
@@ -87,11 +85,11 @@ impl<'p> Converter<'p> {
         out: &mut Vec<u8>,
     ) -> Result<Converted, Reason> {
         self.check_at(text, from, trailing)?;
-        let Converter { plan, extracted, hashed, agents, .. } = self;
+        let Converter { plan, extracted, hashed, .. } = self;
         let user = requirements::user(plan, extracted)?;
         let start = out.len();
         let mut writer = EventWriter::new(plan, self.len, user, hashed, out);
-        match events(extracted, agents, &mut writer) {
+        match events(extracted, &mut writer) {
             Ok(()) => Ok(writer.converted),
             Err(reason) => {
                 out.truncate(start);
@@ -114,7 +112,7 @@ impl<'p> Converter<'p> {
     }
 }
 
-fn events(extracted: &mut Extracted, agents: &mut Agents, writer: &mut EventWriter) -> Result<(), Reason> {
+fn events(extracted: &mut Extracted, writer: &mut EventWriter) -> Result<(), Reason> {
     let plan = writer.plan;
     let warnings = &mut writer.converted.warnings;
     if extracted.get(plan.nodes.event_type) == Some(b"\"start\"") {
@@ -146,7 +144,7 @@ fn events(extracted: &mut Extracted, agents: &mut Agents, writer: &mut EventWrit
         groups(extracted, details, writer)?;
     }
     match plan.chat {
-        Some(nodes) => live_chat(nodes, extracted, agents, writer),
+        Some(nodes) => live_chat(nodes, extracted, writer),
         None => Ok(()),
     }
 }
