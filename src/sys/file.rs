@@ -180,7 +180,7 @@ impl Synced {
 /// Other systems can only sync each file.
 #[derive(Debug, Default)]
 #[cfg(not(target_os = "linux"))]
-pub struct Synced;
+pub struct Synced {}
 
 #[cfg(not(target_os = "linux"))]
 impl Synced {
