@@ -1,15 +1,12 @@
 //! Strings that hold JSON: as it is, in a form body, or either of these in base64.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
-use memchr::memmem;
-
-use crate::json::scan::{is_space, leading_space, trim};
+use crate::json::scan::{is_space, trim};
 use crate::json::strings::{HEX, code_unit, unescape};
 use crate::payloads::base64_text::MAX_DAMAGED;
 use crate::payloads::piece::{SHORTEST, is_json};
-use crate::payloads::{base64_text, form};
+use crate::payloads::{base64_text, form, visitor_key};
 
 /// The meaning of a JSON string, given as what is between its quotes, if it may hold JSON.
 pub fn unescaped(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
@@ -24,32 +21,7 @@ pub fn unescaped(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
         b'\\' => raw[at..].starts_with(br"\\x"),
         _ => form::is_likely(&raw[at..]) || base64_text::is_likely(&raw[at..]),
     };
-    (may_hold || names_visitor(raw)).then(|| unescape(raw))
-}
-
-/// Whether a text may name a visitor. A key can be written with escapes, too.
-pub fn names_visitor(text: &[u8]) -> bool {
-    static VISITOR: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new("visitor"));
-    VISITOR.find(text).is_some() || memmem::find(text, br"\u00").is_some()
-}
-
-/// Whether a text has a key that names a visitor, however its quotes are escaped.
-pub fn has_visitor_key(text: &[u8]) -> bool {
-    const VISITOR: &[u8] = b"visitor";
-    memmem::find_iter(text, VISITOR).any(|at| ends_key(&text[at + VISITOR.len()..]))
-}
-
-fn ends_key(text: &[u8]) -> bool {
-    const QUOTES: [&[u8]; 4] = [b"x22", b"u0022", b"&quot;", b"%22"];
-    const COLONS: [&[u8]; 3] = [b":", b"%3A", b"%3a"];
-    let marks = text.iter().take_while(|byte| matches!(byte, b'\\' | b'"')).count();
-    let (marks, rest) = text.split_at(marks);
-    let rest = if marks.contains(&b'"') {
-        Some(rest)
-    } else {
-        QUOTES.iter().find_map(|quote| rest.strip_prefix(*quote))
-    };
-    rest.is_some_and(|rest| COLONS.iter().any(|colon| rest[leading_space(rest)..].starts_with(colon)))
+    (may_hold || visitor_key::may_be_in(raw)).then(|| unescape(raw))
 }
 
 /// The JSON that a text holds: without JSON's quotes and escapes around it, such as a cell of a table. White space may be
@@ -85,7 +57,7 @@ pub fn is_damaged(text: &[u8]) -> bool {
     } else {
         base64_text::decode_damaged(text)
     };
-    decoded.is_some_and(|decoded: Vec<u8>| names_visitor(&decoded))
+    decoded.is_some_and(|decoded: Vec<u8>| visitor_key::may_be_in(&decoded))
 }
 
 /// The bytes of hexadecimal digits: a binary column of a database.

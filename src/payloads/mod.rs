@@ -11,3 +11,4 @@ pub mod reading;
 pub mod search;
 pub mod text;
 mod units;
+pub mod visitor_key;

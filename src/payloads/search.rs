@@ -9,7 +9,7 @@ use crate::payloads::piece::{Piece, SHORTEST, is_json};
 use crate::payloads::quoting::Quoting;
 use crate::payloads::reading::Content;
 use crate::payloads::text::{Rest, parts};
-use crate::payloads::{decode, dynamodb, form};
+use crate::payloads::{decode, dynamodb, form, visitor_key};
 
 /// The levels that are searched. A member, an element and a decoded string are one each.
 pub const MAX_LEVEL: usize = 16;
@@ -182,7 +182,7 @@ impl<F: FnMut(Found) -> bool> Search<F> {
         if let Some(json) = decode::text(own.text) {
             return self.held(own, json, path, level, place);
         }
-        if !decode::names_visitor(own.text) {
+        if !visitor_key::may_be_in(own.text) {
             if decode::is_damaged(own.text) {
                 self.give(own.decoded(own.text), State::Unreadable(Unreadable::Encoded), path);
             }
@@ -203,7 +203,7 @@ impl<F: FnMut(Found) -> bool> Search<F> {
                 },
                 Content::Open(None) => self.unreadable(piece, Unreadable::Json, path),
                 // The text may break off before its visitor.
-                Content::Open(Some(json)) if decode::names_visitor(piece.text) => {
+                Content::Open(Some(json)) if visitor_key::may_be_in(piece.text) => {
                     self.give(piece.decoded(&json), State::Unreadable(Unreadable::Json), path);
                 }
                 Content::Open(Some(_)) => {}
@@ -241,7 +241,7 @@ impl<F: FnMut(Found) -> bool> Search<F> {
 
     /// Reports a text that looks like a payload but cannot be read, if it could hold one.
     fn unreadable(&mut self, text: Piece, reason: Unreadable, path: &Path) {
-        if decode::names_visitor(text.text) {
+        if visitor_key::may_be_in(text.text) {
             self.give(text.decoded(text.text), State::Unreadable(reason), path);
         }
     }

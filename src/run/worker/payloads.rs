@@ -14,7 +14,7 @@ use crate::json::string_index::IndexedText;
 use crate::payloads::path::{Indices, Path};
 use crate::payloads::piece::Piece;
 use crate::payloads::search::{Found, Searched, State, Unreadable, search};
-use crate::payloads::{decode, dynamodb, form};
+use crate::payloads::{decode, dynamodb, form, visitor_key};
 use crate::report::message::Inside;
 
 /// Converts payloads, reusing its buffers.
@@ -79,7 +79,7 @@ impl<'p> PayloadConverter<'p> {
             Ok(()) => self.search(Searched::Text(text), path, results),
             Err(reason) => {
                 let is_cell = path.is_inside();
-                if decode::names_visitor(text.text) || is_cell && decode::text(text.text).is_some() {
+                if visitor_key::may_be_in(text.text) || is_cell && decode::text(text.text).is_some() {
                     self.number += 1;
                     let inside = is_cell.then(|| inside(self.number, path));
                     results.reject(text, reason, Within::record(inside));

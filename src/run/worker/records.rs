@@ -13,7 +13,7 @@ use crate::payloads::piece::{Piece, is_json};
 use crate::payloads::quoting::{COPY, ESCAPED_LITERAL, SQL_LITERAL};
 use crate::payloads::reading::Content;
 use crate::payloads::text::{Rest, parts};
-use crate::payloads::{decode, form};
+use crate::payloads::{decode, form, visitor_key};
 use crate::records::record::{Completeness, IfEmpty, Kind, Literal};
 use crate::records::table::cells;
 use crate::records::table::cells::Dialect;
@@ -170,9 +170,9 @@ impl<'p> RecordConverter<'p> {
             return;
         };
         let may_be_payload = match len {
-            Some(_) => decode::has_visitor_key(object.text),
+            Some(_) => visitor_key::is_in(object.text),
             // It may break off before its visitor, and hexadecimal digits show none.
-            None => decode::names_visitor(written.text) || !written.text.starts_with(b"{"),
+            None => visitor_key::may_be_in(written.text) || !written.text.starts_with(b"{"),
         };
         if may_be_payload {
             results.reject(object, reason, Within::Nothing);

@@ -14,7 +14,7 @@ use crate::json::string_index::IndexedText;
 use crate::options::OnReject;
 use crate::payloads::path::At;
 use crate::payloads::piece::Piece;
-use crate::payloads::{decode, form};
+use crate::payloads::{form, visitor_key};
 use crate::records::block::Block;
 use crate::records::record::{Completeness, Doubt, IfEmpty, Kind, Place, Record};
 use crate::report::MAX_SHOWN;
@@ -166,7 +166,7 @@ impl<'a> Results<'a> {
     /// Adds a text without a payload: a reject, unless such records are passed over.
     pub fn add_empty(&mut self, text: Piece, reason: Reason, within: Within) {
         let is_harmless = matches!(reason.code, Code::NoPayload | Code::NotAnObject)
-            && (self.is_cell() || !decode::has_visitor_key(text.text));
+            && (self.is_cell() || !visitor_key::is_in(text.text));
         if is_harmless && self.record.context.if_empty == IfEmpty::PassOver {
             self.pass_over();
         } else {
