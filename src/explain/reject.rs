@@ -56,14 +56,14 @@ impl Rejected<'_> {
 /// one too.
 fn excerpt(page: &mut Page, text: &[u8], failed_at: usize, caret_at: usize) {
     let width = page.width.saturating_sub(4).max(20);
-    let plain = |page: &mut Page, line: Range<usize>| {
+    let print_line = |page: &mut Page, line: Range<usize>| {
         page.line(&format!("  {}", head(&shown(text[line].trim_ascii_end()), width)));
     };
     let line = line_at(text, caret_at, width);
     if let Some(before) = line.start.checked_sub(1).filter(|before| text[*before] == b'\n') {
         let before = line_at(text, before, width);
         if !text[before.clone()].trim_ascii_end().is_empty() {
-            plain(page, before);
+            print_line(page, before);
         }
     }
     // Keep the text around the error, and cut what is far from it.
@@ -73,7 +73,7 @@ fn excerpt(page: &mut Page, text: &[u8], failed_at: usize, caret_at: usize) {
     let caret = page.paint("31;1", "^");
     page.line(&format!("  {}{caret}", " ".repeat(columns(&before))));
     if failed_at > line.end {
-        plain(page, line_at(text, failed_at, width));
+        print_line(page, line_at(text, failed_at, width));
     }
 }
 

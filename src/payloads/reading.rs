@@ -20,7 +20,7 @@ pub enum Content {
     /// JSON as it stands.
     Plain,
     /// JSON, with its quoting undone.
-    Undone(Vec<u8>),
+    Unquoted(Vec<u8>),
     /// A form body, encoded.
     Form,
     /// An object that does not end, or that no way of quoting makes JSON: its text so far, if its quoting is known.
@@ -37,7 +37,7 @@ impl Part {
             object_len(own).map_or((Content::Open(None), own.len()), |len| (Content::Plain, len))
         } else {
             match quoting.object(own) {
-                (json, Some(len)) => (Content::Undone(json), len),
+                (json, Some(len)) => (Content::Unquoted(json), len),
                 (json, None) => (Content::Open(Some(json)), own.len()),
             }
         };
@@ -48,7 +48,7 @@ impl Part {
     fn json<'j>(&'j self, text: &'j [u8]) -> &'j [u8] {
         match &self.content {
             Content::Plain => &text[self.range.clone()],
-            Content::Undone(json) => json,
+            Content::Unquoted(json) => json,
             Content::Form | Content::Open(_) | Content::Ambiguous => &[],
         }
     }

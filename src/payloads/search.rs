@@ -180,11 +180,11 @@ impl<F: FnMut(Found) -> bool> Search<F> {
             return self.text(own.part(second..own.text.len()), path, level, place);
         }
         if let Some(json) = decode::text(own.text) {
-            return self.held(own, json, path, level, place);
+            return self.decoded(own, json, path, level, place);
         }
         if !visitor_key::may_be_in(own.text) {
             if decode::is_damaged(own.text) {
-                self.give(own.decoded(own.text), State::Unreadable(Unreadable::Encoded), path);
+                self.report(own.decoded(own.text), State::Unreadable(Unreadable::Encoded), path);
             }
             return;
         }
@@ -196,15 +196,15 @@ impl<F: FnMut(Found) -> bool> Search<F> {
             let piece = own.part(part.range);
             match part.content {
                 Content::Plain => self.part(piece, path, level, place),
-                Content::Undone(json) => self.part(piece.decoded(&json), path, level, place),
+                Content::Unquoted(json) => self.part(piece.decoded(&json), path, level, place),
                 Content::Form => match decode::text(piece.text) {
-                    Some(json) => self.held(piece, json, path, level, place),
+                    Some(json) => self.decoded(piece, json, path, level, place),
                     None => self.unreadable(piece, Unreadable::Json, path),
                 },
                 Content::Open(None) => self.unreadable(piece, Unreadable::Json, path),
                 // The text may break off before its visitor.
                 Content::Open(Some(json)) if visitor_key::may_be_in(piece.text) => {
-                    self.give(piece.decoded(&json), State::Unreadable(Unreadable::Json), path);
+                    self.report(piece.decoded(&json), State::Unreadable(Unreadable::Json), path);
                 }
                 Content::Open(Some(_)) => {}
                 Content::Ambiguous => self.unreadable(piece, Unreadable::Ambiguous, path),
@@ -212,8 +212,8 @@ impl<F: FnMut(Found) -> bool> Search<F> {
         }
     }
 
-    /// The JSON that a text holds.
-    fn held(&mut self, holder: Piece, json: Cow<[u8]>, path: &Path, level: usize, place: Place) {
+    /// JSON that was decoded from a text.
+    fn decoded(&mut self, holder: Piece, json: Cow<[u8]>, path: &Path, level: usize, place: Place) {
         let value = match &json {
             Cow::Borrowed(part) => holder.within(part),
             Cow::Owned(text) => holder.decoded(text),
@@ -231,9 +231,9 @@ impl<F: FnMut(Found) -> bool> Search<F> {
 
     fn payload(&mut self, object: Piece, visitor: &[u8], path: &Path) {
         if !dynamodb::is_typed_map(visitor) {
-            self.give(object, State::Payload, path);
+            self.report(object, State::Payload, path);
         } else if let Some(json) = dynamodb::convert(object.text) {
-            self.give(object.decoded(&json), State::Payload, path);
+            self.report(object.decoded(&json), State::Payload, path);
         } else {
             self.unreadable(object, Unreadable::DynamoDb, path);
         }
@@ -242,11 +242,11 @@ impl<F: FnMut(Found) -> bool> Search<F> {
     /// Reports a text that looks like a payload but cannot be read, if it could hold one.
     fn unreadable(&mut self, text: Piece, reason: Unreadable, path: &Path) {
         if visitor_key::may_be_in(text.text) {
-            self.give(text.decoded(text.text), State::Unreadable(reason), path);
+            self.report(text.decoded(text.text), State::Unreadable(reason), path);
         }
     }
 
-    fn give(&mut self, piece: Piece, state: State, path: &Path) {
+    fn report(&mut self, piece: Piece, state: State, path: &Path) {
         (self.found)(Found { piece, state, path: *path });
     }
 }

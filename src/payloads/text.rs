@@ -62,7 +62,7 @@ fn hex_parts(text: &[u8]) -> impl Iterator<Item = Part> {
     starts.filter(follows_x).filter_map(|start| {
         let len = text[start..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
         let json = decode::hex(&text[start..start + len / 2 * 2])?;
-        Some(Part { range: start..start + len, content: Content::Undone(json) })
+        Some(Part { range: start..start + len, content: Content::Unquoted(json) })
     })
 }
 

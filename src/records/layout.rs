@@ -71,15 +71,15 @@ pub enum Part {
     /// Text between records, of this length.
     Separator(usize),
     /// Nothing yet: more text is needed to tell.
-    Incomplete(Search),
+    Incomplete(Resume),
     Oversize,
 }
 
 /// The search for the end of an incomplete record, when more text has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Search {
+pub enum Resume {
     /// It goes on where it stopped.
-    GoesOn,
+    Continues,
     /// It starts over, so it waits for a line or for much more text.
     StartsOver,
 }

@@ -3,7 +3,7 @@
 use crate::input::damage::Damage;
 use crate::json::scan::{is_blank, trim_end};
 use crate::records::layout::{
-    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Search, Text,
+    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Resume, Text,
 };
 use crate::records::record::{Completeness, Kind, Place, Record};
 use crate::records::sql::SqlLayout;
@@ -94,8 +94,8 @@ impl Splitter {
         }
         let window = self.window(text, rest);
         match self.next(window) {
-            Part::Incomplete(search) if window.rest == Rest::Unread => {
-                self.waiting = (search == Search::StartsOver).then_some(text.len());
+            Part::Incomplete(resume) if window.rest == Rest::Unread => {
+                self.waiting = (resume == Resume::StartsOver).then_some(text.len());
                 None
             }
             Part::Incomplete(_) if text.is_empty() => None,
@@ -115,14 +115,14 @@ impl Splitter {
     fn next(&mut self, text: Text) -> Part {
         // Nothing yet, or a byte order mark that is cut off.
         if text.rest == Rest::Unread && BOM.starts_with(text.bytes) {
-            return Part::Incomplete(Search::GoesOn);
+            return Part::Incomplete(Resume::Continues);
         }
         if self.layout.is_none() {
             self.layout = recognize(self.format, text);
         }
         match &mut self.layout {
             Some(layout) => layout.next(text),
-            None => Part::Incomplete(Search::StartsOver),
+            None => Part::Incomplete(Resume::StartsOver),
         }
     }
 

@@ -38,23 +38,23 @@ impl Collector {
     /// Takes the result of a block.
     pub fn take(&mut self, block: &Block, output: &BlockOutput) {
         let result = self.write(block, output).and_then(|()| self.end_sources(block, output));
-        self.note(result);
+        self.keep_error(result);
         self.is_done |= output.is_done;
     }
 
     /// Takes the result of a block's beginning.
     pub fn take_part(&mut self, block: &Block, output: &BlockOutput) {
         let result = self.write(block, output);
-        self.note(result);
+        self.keep_error(result);
     }
 
     /// Commits complete files.
     pub fn commit(&mut self) {
         let result = self.sink.commit();
-        self.note(result);
+        self.keep_error(result);
     }
 
-    fn note(&mut self, result: Result<(), OutputError>) {
+    fn keep_error(&mut self, result: Result<(), OutputError>) {
         self.error = self.error.take().or(result.err());
     }
 

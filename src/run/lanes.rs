@@ -44,8 +44,8 @@ impl Finished {
     }
 }
 
-/// A lane that a worker reads from.
-pub struct Turn {
+/// The reader of a lane, while a worker uses it.
+pub struct BorrowedReader {
     pub position: Position,
     pub reader: Reader,
     pub waiting: Waiting,
@@ -85,7 +85,7 @@ impl Lanes {
     }
 
     /// The number of lanes that are being read.
-    pub fn unread(&self) -> usize {
+    pub fn being_read(&self) -> usize {
         self.open.iter().filter(|lane| !lane.is_read).count()
     }
 
@@ -96,34 +96,34 @@ impl Lanes {
     }
 
     /// Chooses among this many lanes one that can be read.
-    pub fn choose(&mut self, max_unread: usize) -> Option<Turn> {
-        let unread = self.open.iter_mut().enumerate().filter(|(_, lane)| !lane.is_read).take(max_unread);
-        for (index, lane) in unread {
+    pub fn choose(&mut self, max_lanes: usize) -> Option<BorrowedReader> {
+        let being_read = self.open.iter_mut().enumerate().filter(|(_, lane)| !lane.is_read).take(max_lanes);
+        for (index, lane) in being_read {
             if let Some(reader) = lane.reader.take() {
                 let position = Position { lane: self.done + index, block: lane.written + lane.blocks.len() };
-                return Some(Turn { position, reader, waiting: lane.waiting });
+                return Some(BorrowedReader { position, reader, waiting: lane.waiting });
             }
         }
-        if self.unread() >= max_unread {
+        if self.being_read() >= max_lanes {
             return None;
         }
         let (reader, waiting) = self.unopened.next()?;
         let position = Position { lane: self.done + self.open.len(), block: 0 };
         let blocks = VecDeque::new();
         self.open.push_back(Lane { reader: None, waiting, is_read: false, written: 0, blocks });
-        Some(Turn { position, reader, waiting })
+        Some(BorrowedReader { position, reader, waiting })
     }
 
     /// Takes back a reader that has filled a block.
-    pub fn put_back(&mut self, turn: Turn) {
-        let lane = self.lane(turn.position);
+    pub fn put_back(&mut self, borrowed: BorrowedReader) {
+        let lane = self.lane(borrowed.position);
         lane.blocks.push_back(None);
-        lane.reader = Some(turn.reader);
+        lane.reader = Some(borrowed.reader);
     }
 
     /// Ends the lane that a worker read from.
-    pub fn end(&mut self, turn: &Turn) {
-        self.lane(turn.position).is_read = true;
+    pub fn end(&mut self, borrowed: &BorrowedReader) {
+        self.lane(borrowed.position).is_read = true;
     }
 
     /// Adds a block that was converted.

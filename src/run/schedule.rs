@@ -103,14 +103,14 @@ impl<'a> Scheduler<'a> {
             }
             let max_ahead = (self.jobs - 1).saturating_mul(MAX_AHEAD);
             let max_open = if state.lanes.bytes() < max_ahead { self.jobs } else { 1 };
-            let Some(mut turn) = state.lanes.choose(max_open) else {
-                if state.lanes.unread() == 0 {
+            let Some(mut borrowed) = state.lanes.choose(max_open) else {
+                if state.lanes.being_read() == 0 {
                     return None;
                 }
                 state = self.wait(state);
                 continue;
             };
-            let may_block = turn.waiting == Waiting::Possible;
+            let may_block = borrowed.waiting == Waiting::Possible;
             if may_block {
                 state.blocked += 1;
                 state = self.write(state);
@@ -118,16 +118,16 @@ impl<'a> Scheduler<'a> {
             // The input may block forever, so a run that just failed must not wait for it.
             let is_over = self.is_over(&state);
             drop(state);
-            let is_filled = !is_over && turn.reader.fill(block);
+            let is_filled = !is_over && borrowed.reader.fill(block);
             state = self.lock();
             state.blocked -= usize::from(may_block);
             if is_filled {
-                let position = turn.position;
-                state.lanes.put_back(turn);
+                let position = borrowed.position;
+                state.lanes.put_back(borrowed);
                 self.wake(&state);
                 return Some(position).filter(|_| !self.is_over(&state));
             }
-            state.lanes.end(&turn);
+            state.lanes.end(&borrowed);
             state = self.write(state);
         }
         None

@@ -53,7 +53,7 @@ fn quoting_is_undone() {
         ("b'", r#"{"id":"a\\"b\\\\c \xc3\xa9","visitor":{}}"#, "'"),
     ] {
         let line = format!("{before}{quoted}{after}");
-        let expected = Content::Undone(text.as_bytes().to_vec());
+        let expected = Content::Unquoted(text.as_bytes().to_vec());
         assert_eq!(found(&line).0, [(expected, quoted)], "{line}");
     }
 }

@@ -3,7 +3,7 @@
 mod token;
 
 use crate::records::layout::{
-    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Search, Text,
+    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Resume, Text,
 };
 use crate::records::record::{Context, IfEmpty, Kind, Literal};
 use crate::records::table::cells::{CellQuoting, Dialect};
@@ -56,7 +56,7 @@ impl SqlLayout {
     }
 
     /// Takes the hints that a comment or statement gives about the escapes of literals.
-    fn note(&mut self, text: &[u8]) {
+    fn take_hints(&mut self, text: &[u8]) {
         const MYSQL: [&str; 3] = ["MySQL dump", "MariaDB dump", "SQL_MODE"];
         const OTHERS: [&str; 3] = ["PostgreSQL database dump", "standard_conforming_strings = on", "PRAGMA"];
         let has = |hint: &&str| memchr::memmem::find(text, hint.as_bytes()).is_some();
@@ -83,7 +83,7 @@ impl SqlLayout {
     }
 
     fn row(&mut self, text: Text) -> Part {
-        let Some(len) = text.line() else { return Part::Incomplete(Search::StartsOver) };
+        let Some(len) = text.line() else { return Part::Incomplete(Resume::StartsOver) };
         let row = &text.bytes[..len];
         if row.strip_suffix(b"\r").unwrap_or(row) == br"\." {
             self.state = State::Between;
@@ -97,9 +97,9 @@ impl SqlLayout {
 
     /// The literal at the start of a text, up to its apostrophe.
     fn literal(&mut self, text: Text, literal: Literal, start: usize) -> Part {
-        let Some(kind) = self.kind_of(literal, text) else { return Part::Incomplete(Search::GoesOn) };
+        let Some(kind) = self.kind_of(literal, text) else { return Part::Incomplete(Resume::Continues) };
         let end = self.literal.get_or_insert_with(|| LiteralEnd::new(kind, start)).run(text);
-        let End::At(len) = end else { return Part::Incomplete(Search::GoesOn) };
+        let End::At(len) = end else { return Part::Incomplete(Resume::Continues) };
         self.literal = None;
         // A literal that the end of the dump cuts off is a record, however short.
         let is_closed = len > start && text.bytes[..len].ends_with(b"'");
@@ -115,22 +115,22 @@ fn record(kind: Kind, len: usize) -> Part {
 impl Layout for SqlLayout {
     fn next(&mut self, text: Text) -> Part {
         if self.state == State::CopyRows {
-            return if text.bytes.is_empty() { Part::Incomplete(Search::GoesOn) } else { self.row(text) };
+            return if text.bytes.is_empty() { Part::Incomplete(Resume::Continues) } else { self.row(text) };
         }
         let mut at = 0;
         while let Some(rest) = text.bytes.get(at..).filter(|rest| !rest.is_empty()) {
             let token = token(rest, text.is_last());
             match token {
                 None | Some((Token::Literal(_) | Token::Hex, _)) if at > 0 => break,
-                None => return Part::Incomplete(Search::StartsOver),
+                None => return Part::Incomplete(Resume::StartsOver),
                 Some((Token::Literal(literal), len)) => return self.literal(text, literal, len),
                 Some((Token::Hex, len)) if len > 2 * MIN_LITERAL => {
                     return record(Kind::Literal(Literal::Hex), len);
                 }
-                Some((Token::Comment, len)) => self.note(&rest[..len]),
+                Some((Token::Comment, len)) => self.take_hints(&rest[..len]),
                 Some((Token::BackQuoted, _)) => self.plain = self.plain.or(Some(Literal::Escaped)),
                 Some((Token::Word, _)) if self.state == State::Between => {
-                    self.note(&rest[..rest.len().min(64)]);
+                    self.take_hints(&rest[..rest.len().min(64)]);
                     let is_copy = starts_with_any(rest, &["COPY"]);
                     self.state = if is_copy { State::CopyHead } else { State::Statement };
                 }
@@ -146,7 +146,7 @@ impl Layout for SqlLayout {
             }
             at += token.map_or(0, |(_, len)| len);
         }
-        if at > 0 { Part::Separator(at) } else { Part::Incomplete(Search::GoesOn) }
+        if at > 0 { Part::Separator(at) } else { Part::Incomplete(Resume::Continues) }
     }
 
     fn oversize_end(&mut self, text: Text) -> End {

@@ -10,7 +10,7 @@ mod state;
 use crate::json::boundary::Boundary;
 use crate::json::scan::leading_space;
 use crate::payloads::form;
-use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Rest, Search, Text};
+use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Rest, Resume, Text};
 use crate::records::record::{IfEmpty, Kind};
 use lines::opens_array;
 use state::LastRecord;
@@ -22,7 +22,7 @@ impl Layout for TextLayout {
             && document.run(text) == Boundary::More
             && text.rest == Rest::Unread
         {
-            return Part::Incomplete(Search::GoesOn);
+            return Part::Incomplete(Resume::Continues);
         }
         let separators = self.separators(text);
         if separators > 0 {
@@ -32,7 +32,7 @@ impl Layout for TextLayout {
             // An array that is still open at the end of the source was cut off.
             let was_in_array = std::mem::take(&mut self.in_array);
             let unclosed = was_in_array.then(|| RecordPart::new(Kind::UnclosedArray, 0));
-            return unclosed.map_or(Part::Incomplete(Search::GoesOn), Part::Record);
+            return unclosed.map_or(Part::Incomplete(Resume::Continues), Part::Record);
         }
         let mut part = self.record(text);
         if let Part::Record(record) = &mut part {
@@ -100,7 +100,7 @@ impl TextLayout {
     fn record(&mut self, text: Text) -> Part {
         let bytes = text.bytes;
         if bytes[0] == b'[' && self.opens_array(text).is_none() {
-            return Part::Incomplete(Search::StartsOver);
+            return Part::Incomplete(Resume::StartsOver);
         }
         match self.format {
             InputFormat::Ndjson => self.line(text, Kind::Value),
@@ -110,7 +110,7 @@ impl TextLayout {
             _ if bytes[0] == b'{' => self.object(text, 0, Kind::Objects),
             InputFormat::Auto | InputFormat::Log if form::begins(bytes) => self.form(text),
             InputFormat::Auto | InputFormat::Log if !text.is_last() && form::may_begin(bytes) => {
-                Part::Incomplete(Search::GoesOn)
+                Part::Incomplete(Resume::Continues)
             }
             _ => self.other(text),
         }
@@ -120,7 +120,7 @@ impl TextLayout {
     fn form(&mut self, text: Text) -> Part {
         match form::plain_object(text.bytes) {
             Some(object) => self.object(text, object, Kind::Form),
-            None if !text.is_last() && form::may_be_plain(text.bytes) => Part::Incomplete(Search::GoesOn),
+            None if !text.is_last() && form::may_be_plain(text.bytes) => Part::Incomplete(Resume::Continues),
             None => self.line(text, Kind::Form),
         }
     }

@@ -5,7 +5,7 @@ use super::lines::{broken_element_end, line_before_record, scalar_end};
 use super::state::{LastRecord, TextLayout};
 use crate::json::boundary::{Boundary, LikeLines};
 use crate::payloads::quoting::COPY;
-use crate::records::layout::{InputFormat, Part, Rest, Search, Text};
+use crate::records::layout::{InputFormat, Part, Rest, Resume, Text};
 use crate::records::record::{Doubt, Kind};
 use crate::records::source_quoting::evidence_of_cells;
 
@@ -29,7 +29,7 @@ impl TextLayout {
         match self.boundary(text, from) {
             Boundary::Whole(close) => self.after_object(text, close, kind),
             Boundary::Broken(_) => self.other(text),
-            Boundary::More => Part::Incomplete(Search::GoesOn),
+            Boundary::More => Part::Incomplete(Resume::Continues),
         }
     }
 
@@ -62,7 +62,7 @@ impl TextLayout {
         let object = &text.bytes[..close];
         let on_one_line = memchr::memchr(b'\n', object).is_none();
         let is_line = match trailing(text, close) {
-            Trailing::Unknown => return Part::Incomplete(Search::GoesOn),
+            Trailing::Unknown => return Part::Incomplete(Resume::Continues),
             Trailing::Ignored(len)
                 if on_one_line
                     || kind != Kind::Objects
@@ -105,7 +105,7 @@ impl TextLayout {
             let evidence = |line: &[u8]| evidence_of_cells(line, b'\n');
             match line.and_then(|len| self.backslashes.look(text, len, evidence)) {
                 Some(found) => doubt = found,
-                None => return Some(Part::Incomplete(Search::StartsOver)),
+                None => return Some(Part::Incomplete(Resume::StartsOver)),
             }
         }
         let is_copy = self.backslashes.known.is_some_and(|known| *known == COPY);
@@ -127,7 +127,7 @@ impl TextLayout {
         }
         match self.boundary(text, 0) {
             Boundary::Whole(len) => return self.part(kind, len),
-            Boundary::More => return Part::Incomplete(Search::GoesOn),
+            Boundary::More => return Part::Incomplete(Resume::Continues),
             Boundary::Broken(_) => {}
         }
         let end = broken_element_end(text.bytes, self.indent(text));

@@ -4,7 +4,7 @@ use super::document::DocumentSearch;
 use super::lines::{is_one_line, is_scalar_line, is_string_line, record_line};
 use super::log::log_record;
 use crate::payloads::form;
-use crate::records::layout::{InputFormat, Part, RecordPart, Search, Text};
+use crate::records::layout::{InputFormat, Part, RecordPart, Resume, Text};
 use crate::records::record::Kind;
 use crate::records::source_quoting::SourceQuoting;
 
@@ -84,7 +84,7 @@ impl TextLayout {
         match end {
             Some(len) => self.part(kind, len),
             None if text.is_last() => self.part(kind, text.bytes.len()),
-            None => Part::Incomplete(Search::StartsOver),
+            None => Part::Incomplete(Resume::StartsOver),
         }
     }
 
@@ -94,7 +94,7 @@ impl TextLayout {
     }
 
     pub fn line_of(&mut self, kind: Kind, len: Option<usize>) -> Part {
-        let Some(len) = len else { return Part::Incomplete(Search::StartsOver) };
+        let Some(len) = len else { return Part::Incomplete(Resume::StartsOver) };
         self.last_record = LastRecord::Line;
         self.part(kind, len)
     }
@@ -137,7 +137,7 @@ impl TextLayout {
             },
         };
         match by_lines {
-            None => Part::Incomplete(Search::StartsOver),
+            None => Part::Incomplete(Resume::StartsOver),
             Some(true) => self.line(text, kind),
             Some(false) => {
                 self.up_to_record_line(text, if kind == Kind::LogLine { Kind::Objects } else { kind })

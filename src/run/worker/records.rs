@@ -138,7 +138,7 @@ impl<'p> RecordConverter<'p> {
             let own = line.part(part.range).as_record();
             match part.content {
                 Content::Plain | Content::Open(None) => self.object(own, own, results),
-                Content::Undone(json) | Content::Open(Some(json)) => {
+                Content::Unquoted(json) | Content::Open(Some(json)) => {
                     self.object(own.decoded(&json), own, results);
                 }
                 Content::Form => self.forms(own, results),
