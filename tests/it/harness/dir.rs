@@ -30,6 +30,7 @@ impl Dir {
     }
 
     /// Makes a FIFO.
+    #[cfg(unix)]
     pub fn fifo(&self, name: &str) -> &Dir {
         make_fifo(&self.path(name));
         self
@@ -100,7 +101,7 @@ fn make_fifo(path: &Path) {
 }
 
 /// Where only a program makes one.
-#[cfg(not(target_os = "linux"))]
+#[cfg(all(unix, not(target_os = "linux")))]
 fn make_fifo(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }

@@ -1,7 +1,8 @@
 //! `--output-dir`: an output for each input, and none that would overwrite another.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
+#[cfg(unix)]
+use std::{fs::File, io::Write};
 
 use crate::harness::{COMPRESSORS, Dir, chat, chats, slashes, totals};
 
@@ -172,6 +173,7 @@ fn an_output_that_cannot_be_put_in_place_ends_the_run_before_it_waits_for_more()
     assert!(stderr.starts_with("olark2rudder: out/a.ndjson: cannot be written: "), "{stderr}");
 }
 
+#[cfg(unix)]
 #[test]
 fn an_output_that_appears_during_the_run_is_not_replaced() {
     for (existing, kept) in [(None, true), (Some("--overwrite"), false), (Some("--skip-existing"), false)] {

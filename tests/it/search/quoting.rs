@@ -216,7 +216,7 @@ proptest! {
             let rest = line[at..].chars().next().filter(|_| !is_inserted).map_or(at, |c| at + c.len_utf8());
             let damaged = format!("{}{byte}{}", &line[..at], &line[rest..]);
             let text = format!("{}{}\n{damaged}\n", program.head, (program.line)(&good));
-            let (_, out, _) = run(&["--summary", "-", "-o", "/dev/null"]).stdin(&text).output();
+            let (_, out, _) = run(&["--check", "--summary", "-"]).stdin(&text).output();
             let summary: Value = serde_json::from_slice(&out).unwrap();
             if summary["payloads"].as_u64() < Some(2) || summary["converted"] == 0 {
                 wrong.push(format!("{}: {damaged}\n{summary}", program.name));
