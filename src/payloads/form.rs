@@ -159,9 +159,10 @@ pub fn starts_encoded(text: &[u8]) -> bool {
 /// The start of the second `data` field of a form body.
 pub fn next_data(body: &[u8]) -> Option<usize> {
     let Beginning::Form(first) = beginning(body) else { return None };
-    // In an object that is not encoded, an ampersand does not end the value.
-    let from = match plain_object(body) {
-        Some(object) => object + object_len(&body[object..])?,
+    // In JSON that is not encoded, an ampersand does not end the value.
+    let from = match value_start(body) {
+        Some(start) if opens_plain(&body[start..]) => start + object_len(&body[start..])?,
+        Some(start) => start + plain_json(&body[start..]).map_or(0, <[u8]>::len),
         None => first,
     };
     memchr::memmem::find(&body[from..], b"&data=").map(|at| from + at + 1)
@@ -177,10 +178,10 @@ pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
     let Some(start) = data(body) else {
         return Err(BadForm { at: 0, reason: "a form body without a data field" });
     };
-    // In an object that is not encoded, an ampersand does not end the value.
     let plain = start + spaces(&body[start..]);
-    if opens_plain(&body[plain..]) {
-        json.extend_from_slice(trim_ignored(&body[plain..]));
+    let value = &body[plain..];
+    if let Some(own) = opens_plain(value).then_some(trim_ignored(value)).or_else(|| plain_json(value)) {
+        json.extend_from_slice(own);
         return Ok(Payload { start: plain, encoding: Encoding::None });
     }
     let value = if starts_encoded(body) { body } else { first_field(&body[start..]) };
@@ -198,17 +199,21 @@ pub fn json(body: &[u8]) -> Option<Cow<'_, [u8]>> {
     }
     let value = &body[data(body)?..];
     let value = &value[leading_space(value)..];
-    if let Some(span) = Walk::new(value, 0).value() {
-        let is_last = matches!(trim(&value[span.end..]), [] | [b'&', ..]);
-        if is_last && is_json(span.of(value)) {
-            return Some(span.of(value).into());
-        }
+    if let Some(json) = plain_json(value) {
+        return Some(json.into());
     }
     let mut text = Vec::new();
     if percent_decode(first_field(value), &mut text).is_some() {
         return None;
     }
     (is_json(trim(&text)) && simdutf8::basic::from_utf8(&text).is_ok()).then_some(text.into())
+}
+
+/// The JSON that a value is as it stands, up to the next field.
+fn plain_json(value: &[u8]) -> Option<&[u8]> {
+    let span = Walk::new(value, 0).value()?;
+    let is_last = matches!(trim(trim_ignored(&value[span.end..])), [] | [b'&', ..]);
+    Some(span.of(value)).filter(|json| is_last && is_json(json))
 }
 
 /// Whether a string may be a form body with a `data` field: it begins with a field's name and `=`, and has `data=`

@@ -16,6 +16,9 @@ fn a_value_is_decoded_only_when_it_is_encoded() {
         (r#"data={"a": "1+1=2 & 50%"}"#, r#"{"a": "1+1=2 & 50%"}"#),
         (r#"x=1&y=&data= {"a": "1+1=2 & 50%"}"#, r#"{"a": "1+1=2 & 50%"}"#),
         ("data={%22a%22:1}", r#"{"a":1}"#),
+        (r#"data=["1+1=2 & 50%"]&x=1"#, r#"["1+1=2 & 50%"]"#),
+        (r#"data="a&data=b" ; "#, r#""a&data=b""#),
+        (r#"data=["a+b%22] "#, r#"["a b"]"#),
         ("data=%7B%7D; ", "{}"),
         ("data={};", "{}"),
     ] {
@@ -107,4 +110,20 @@ fn a_plain_object_is_found_behind_other_fields() {
     assert_eq!(plain_object(br#"a=1&data={"b":1}"#), Some(9));
     assert_eq!(plain_object(br#"a=1&data=%7B"#), None);
     assert!(may_be_plain(b"a=1&data={ ") && may_be_plain(b"data=") && !may_be_plain(b"a=1&data={%"));
+}
+
+#[test]
+fn an_ampersand_in_json_starts_no_field() {
+    for (body, next) in [
+        ("data=%7B%7D&data=%7B%7D", Some(12)),
+        (r#"data={"a":"&data="}&x=1&data={}"#, Some(24)),
+        (r#"data="a&data=b"&data={}"#, Some(16)),
+        (r#"x=1&data=["&data=", {}] &data={}"#, Some(25)),
+        (r#"data="a&data=b"&x=1"#, None),
+        // Not JSON.
+        (r#"data="a&data={}"#, Some(8)),
+        ("data=a&data={}", Some(7)),
+    ] {
+        assert_eq!(next_data(body.as_bytes()), next, "{body}");
+    }
 }
