@@ -89,15 +89,22 @@ pub struct RecordPart {
     /// Its length, with what belongs to no record after it but without its line feed.
     pub len: usize,
     pub kind: Kind,
-    /// Whether a record with its line feed after it cannot have been cut off.
-    pub line_completes: bool,
+    pub lines: Lines,
     pub context: Context,
 }
 
+/// The lines that a record is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// One, which is its own: with its line feed after it, it cannot have been cut off.
+    One,
+    /// Possibly several.
+    Any,
+}
+
 impl RecordPart {
-    /// A record that may have been cut off even if a line feed follows.
     pub fn new(kind: Kind, len: usize) -> RecordPart {
-        RecordPart { len, kind, line_completes: false, context: Context::default() }
+        RecordPart { len, kind, lines: Lines::Any, context: Context::default() }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::input::damage::Damage;
 use crate::json::scan::{is_blank, trim_end};
 use crate::records::layout::{
-    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Resume, Text,
+    End, InputFormat, LOOK_AHEAD, Layout, Lines, Part, Recognized, RecordPart, Rest, Resume, Text,
 };
 use crate::records::record::{Completeness, Kind, Place, Record};
 use crate::records::sql::SqlLayout;
@@ -66,7 +66,6 @@ impl Splitter {
                 continue;
             }
             let Some(len) = self.part(own, at, rest, records) else { break };
-            self.place = self.place.after(&own[..len]);
             at += len;
         }
         at
@@ -103,13 +102,24 @@ impl Splitter {
                 self.oversize = Some(Oversize { start: self.place, passed: 0, own: 0 });
                 self.oversize(text, rest, records)
             }
-            Part::Separator(len) => Some(len),
+            Part::Separator(len) => Some(self.pass(&text[..len])),
             Part::Record(part) => {
                 records.push(self.record(&part, text, at, rest));
-                // With its line feed: then there are no columns to count.
-                Some(part.len + usize::from(text.get(part.len) == Some(&b'\n')))
+                let has_line_feed = text.get(part.len) == Some(&b'\n');
+                let len = part.len + usize::from(has_line_feed);
+                if has_line_feed && part.lines == Lines::One {
+                    self.place = self.place.after_line(len);
+                    return Some(len);
+                }
+                Some(self.pass(&text[..len]))
             }
         }
+    }
+
+    /// Goes on after a text, and returns its length.
+    fn pass(&mut self, text: &[u8]) -> usize {
+        self.place = self.place.after(text);
+        text.len()
     }
 
     fn next(&mut self, text: Text) -> Part {
@@ -138,10 +148,10 @@ impl Splitter {
         };
         if matches!(end, End::At(_)) {
             records.push(Record::without_text(layout.oversize_kind(own as u64), 0, place));
-            return Some(len);
+            return Some(self.pass(&text[..len]));
         }
         self.oversize = Some(Oversize { start: place, passed: passed + len, own });
-        Some(len).filter(|len| *len > 0)
+        Some(self.pass(&text[..len])).filter(|len| *len > 0)
     }
 
     fn limit(&self) -> usize {
@@ -171,7 +181,7 @@ impl Splitter {
             return Record::without_text(Kind::TooLarge(own as u64), start, place);
         }
         let is_last = rest == Rest::Nothing && is_blank(&text[part.len..]);
-        let is_whole_line = part.line_completes && own < text.len();
+        let is_whole_line = part.lines == Lines::One && own < text.len();
         let completeness =
             if is_last && !is_whole_line { Completeness::MayBeCutOff } else { Completeness::Complete };
         Record { kind, start, end: start + own, place, completeness, context }

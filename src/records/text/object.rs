@@ -2,10 +2,10 @@
 
 use super::document::{DocumentSearch, Trailing, is_sound, trailing};
 use super::lines::{broken_element_end, line_before_record, scalar_end};
-use super::state::{LastRecord, TextLayout};
+use super::state::{LastRecord, TextLayout, up_to};
 use crate::json::boundary::{Boundary, LikeLines};
 use crate::payloads::quoting::COPY;
-use crate::records::layout::{InputFormat, Part, Rest, Resume, Text};
+use crate::records::layout::{InputFormat, Part, RecordPart, Rest, Resume, Text};
 use crate::records::record::{Doubt, Kind};
 use crate::records::source_quoting::evidence_of_cells;
 
@@ -68,22 +68,25 @@ impl TextLayout {
                     || kind != Kind::Objects
                     || is_sound(object, text.place.column, self.is_line()) =>
             {
-                self.last_record = if on_one_line { LastRecord::Line } else { LastRecord::Document };
-                return self.part(kind, close + len);
+                if on_one_line {
+                    return self.line_of(kind, Some(close + len));
+                }
+                self.last_record = LastRecord::Document;
+                return Part::Record(RecordPart::new(kind, close + len));
             }
             Trailing::Ignored(_) => {
                 // Its brackets match, and yet it is not JSON.
                 self.broken(text, close);
                 self.is_line()
             }
-            Trailing::Object if kind == Kind::Objects => return self.part(kind, close),
+            Trailing::Object if kind == Kind::Objects => return Part::Record(RecordPart::new(kind, close)),
             Trailing::Object | Trailing::Other => on_one_line,
         };
         match kind {
             _ if is_line => self.line(text, kind),
             Kind::Form => {
                 let line_feed = memchr::memchr(b'\n', &text.bytes[close..]).map(|len| close + len);
-                self.up_to(line_feed, text, kind)
+                up_to(line_feed, text, kind)
             }
             _ => self.up_to_record_line(text, kind),
         }
@@ -123,10 +126,10 @@ impl TextLayout {
     pub fn element(&mut self, text: Text) -> Part {
         let kind = Kind::Value;
         if !matches!(text.bytes[0], b'{' | b'[') {
-            return self.up_to(scalar_end(text.bytes).map(|len| len.max(1)), text, kind);
+            return up_to(scalar_end(text.bytes).map(|len| len.max(1)), text, kind);
         }
         match self.boundary(text, 0) {
-            Boundary::Whole(len) => return self.part(kind, len),
+            Boundary::Whole(len) => return Part::Record(RecordPart::new(kind, len)),
             Boundary::More => return Part::Incomplete(Resume::Continues),
             Boundary::Broken(_) => {}
         }
@@ -135,6 +138,6 @@ impl TextLayout {
             // The array cannot be closed after an element that is not.
             self.in_array = false;
         }
-        self.up_to(end, text, kind)
+        up_to(end, text, kind)
     }
 }

@@ -4,7 +4,7 @@ use super::document::DocumentSearch;
 use super::lines::{is_one_line, is_scalar_line, is_string_line, record_line};
 use super::log::log_record;
 use crate::payloads::form;
-use crate::records::layout::{InputFormat, Part, RecordPart, Resume, Text};
+use crate::records::layout::{InputFormat, Lines, Part, RecordPart, Resume, Text};
 use crate::records::record::Kind;
 use crate::records::source_quoting::SourceQuoting;
 
@@ -74,20 +74,6 @@ impl TextLayout {
         }
     }
 
-    /// A record, which is complete with its line feed if it is a line.
-    pub fn part(&self, kind: Kind, len: usize) -> Part {
-        let line_completes = self.last_record == LastRecord::Line;
-        Part::Record(RecordPart { line_completes, ..RecordPart::new(kind, len) })
-    }
-
-    pub fn up_to(&self, end: Option<usize>, text: Text, kind: Kind) -> Part {
-        match end {
-            Some(len) => self.part(kind, len),
-            None if text.is_last() => self.part(kind, text.bytes.len()),
-            None => Part::Incomplete(Resume::StartsOver),
-        }
-    }
-
     /// The current line, whatever it holds.
     pub fn line(&mut self, text: Text, kind: Kind) -> Part {
         self.line_of(kind, text.line())
@@ -96,7 +82,7 @@ impl TextLayout {
     pub fn line_of(&mut self, kind: Kind, len: Option<usize>) -> Part {
         let Some(len) = len else { return Part::Incomplete(Resume::StartsOver) };
         self.last_record = LastRecord::Line;
-        self.part(kind, len)
+        Part::Record(RecordPart { lines: Lines::One, ..RecordPart::new(kind, len) })
     }
 
     /// The indentation of the next record: a line like its own is indented by at most this much.
@@ -106,7 +92,7 @@ impl TextLayout {
     }
 
     pub fn up_to_record_line(&self, text: Text, kind: Kind) -> Part {
-        self.up_to(record_line(text.bytes, self.indent(text)), text, kind)
+        up_to(record_line(text.bytes, self.indent(text)), text, kind)
     }
 
     /// Text that is not a record: up to the next line that starts one, or line by line where records are lines.
@@ -124,7 +110,13 @@ impl TextLayout {
             self.in_log |= self.last_record == LastRecord::None && !is_string && !is_scalar_line(bytes);
             if self.in_log || is_string {
                 let len = log_record(text, &mut self.log_quoting);
-                return self.line_of(Kind::LogLine, len);
+                let mut part = self.line_of(Kind::LogLine, len);
+                if let Part::Record(record) = &mut part
+                    && text.line() != len
+                {
+                    record.lines = Lines::Any;
+                }
+                return part;
             }
         }
         let by_lines = match self.last_record {
@@ -143,5 +135,13 @@ impl TextLayout {
                 self.up_to_record_line(text, if kind == Kind::LogLine { Kind::Objects } else { kind })
             }
         }
+    }
+}
+
+/// The record that a text starts with and that ends here, or with the source.
+pub fn up_to(end: Option<usize>, text: Text, kind: Kind) -> Part {
+    match end.or(text.is_last().then_some(text.bytes.len())) {
+        Some(len) => Part::Record(RecordPart::new(kind, len)),
+        None => Part::Incomplete(Resume::StartsOver),
     }
 }
