@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::exit_code::ExitCode;
 use crate::sys::stream;
-use crate::term::sanitize::{describe, path_text, sanitize};
+use crate::term::sanitize::{describe, path_text};
 
 /// Wrong usage: nothing was written yet.
 #[derive(Debug)]
@@ -54,14 +54,16 @@ impl OutputError {
 
 impl fmt::Display for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}: cannot be written: {}", sanitize(&self.name), describe(&self.error))
+        write!(f, "{}: cannot be written: {}", self.name, describe(&self.error))
     }
 }
 
 /// An error that ends a run.
-#[derive(Debug)]
+#[derive(Debug, strum::Display)]
 pub enum RunError {
+    #[strum(transparent)]
     Usage(UsageError),
+    #[strum(transparent)]
     Output(OutputError),
 }
 
@@ -71,15 +73,6 @@ impl RunError {
             RunError::Usage(_) => ExitCode::Usage,
             RunError::Output(error) if error.is_closed_pipe() => ExitCode::ClosedPipe,
             RunError::Output(_) => ExitCode::OutputFailed,
-        }
-    }
-}
-
-impl fmt::Display for RunError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            RunError::Usage(error) => error.fmt(f),
-            RunError::Output(error) => error.fmt(f),
         }
     }
 }

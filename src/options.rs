@@ -22,22 +22,38 @@ pub struct Options {
     /// The start of paths below the output directory, if not the directory that is named.
     pub base: Option<PathBuf>,
     pub input_format: InputFormat,
-    pub at: Option<At>,
     pub max_record: usize,
     pub mapping: MappingOptions,
     pub output: Output,
     pub format: FormatOptions,
     pub rejects: Option<Target>,
-    pub on_reject: OnReject,
     pub summary: Option<Target>,
     pub verbosity: Verbosity,
     pub empty: EmptySource,
+    /// By default as many as there are cores.
+    pub jobs: Option<usize>,
+    pub worker: WorkerOptions,
+}
+
+/// The options of the conversion of records.
+#[derive(Clone, Debug)]
+pub struct WorkerOptions {
+    pub at: Option<At>,
+    pub on_reject: OnReject,
+    pub hints: Hints,
     /// Explains payloads instead of writing their events.
     pub explain: Option<Explainer>,
     /// The only line whose record is converted.
     pub line: Option<u64>,
-    /// By default as many as there are cores.
-    pub jobs: Option<usize>,
+}
+
+/// The rejects that get a hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hints {
+    /// Those that are shown.
+    Shown,
+    /// All, since they are kept or explained.
+    All,
 }
 
 /// The destination of events.

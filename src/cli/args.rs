@@ -226,7 +226,7 @@ pub struct Cli {
     /// A row has source, line, offset (of the record's first byte), code, reason and payload, the record's text:
     /// payload_base64 if it isn't UTF-8, only its length in bytes if it was too large. For a payload inside a record,
     /// payload has only its own text, and at has its path. Only the owner can read the file. REJECTS in the manual page says
-    /// where a record ends that is not JSON.
+    /// where a record that is not JSON ends.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Errors")]
     pub rejects: Option<PathBuf>,
 

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use clap::ColorChoice;
 use olark2rudder::convert::mapping::{EVENT_SETS, EventSet, Mapping};
-use olark2rudder::convert::options::{MappingOptions, Starts, Timestamp, Use};
+use olark2rudder::convert::options::{MappingOptions, Starts, Timestamp};
 use olark2rudder::error::UsageError;
 use olark2rudder::explain::page::Explainer;
 use olark2rudder::input::file_list::{FileList, Separator};
 use olark2rudder::input::selection::{Selection, SkipCounts};
-use olark2rudder::options::{EmptySource, NoEvents, OnReject, Options, Output, Verbosity};
+use olark2rudder::options::{
+    EmptySource, Hints, NoEvents, OnReject, Options, Output, Verbosity, WorkerOptions,
+};
 use olark2rudder::output::destination::{Existing, Target};
 use olark2rudder::output::format::{self, FormatName, FormatOptions};
 use olark2rudder::output::pretty::{Layout, Style};
@@ -30,11 +32,8 @@ pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
     let color = color(cli.color, terminal);
     check_format(&cli)?;
     let max_body = cli.batch_bytes.unwrap_or(format::MAX_BODY);
-    let events_for = match cli.format {
-        FormatName::Batch => Use::Batch { max_event: format::max_event(max_body) },
-        FormatName::Ndjson | FormatName::Json => Use::Any,
-    };
-    let mapping = mapping_options(&cli, events_for);
+    let max_batch_event = (cli.format == FormatName::Batch).then(|| format::max_event(max_body));
+    let mapping = MappingOptions { max_batch_event, ..mapping_options(&cli) };
     check_events(&mapping)?;
     let file_list = file_list(&cli)?;
     let (inputs, line) = one_line(inputs(&cli), &cli)?;
@@ -46,27 +45,29 @@ pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
     Ok(Options {
         inputs,
         file_list,
-        line,
         empty: if is_inspected { EmptySource::Print } else { EmptySource::Warn },
         selection: Selection::new(&cli.ext, skips),
         verbosity,
         format: FormatOptions { name: cli.format, style: style(&cli, terminal, color), max_body },
         base: cli.base,
         input_format: cli.input_format,
-        at: cli.at,
         max_record: cli.max_record,
         mapping,
         output,
         rejects: cli.rejects.as_deref().map(Target::of),
-        on_reject: if cli.fail_fast { OnReject::Stop } else { OnReject::GoOn },
         summary: cli.summary.as_deref().map(Target::of),
-        explain: cli.explain.then(|| Explainer { width: width(), color }),
         jobs: cli.jobs.map(usize::from),
+        worker: WorkerOptions {
+            at: cli.at,
+            on_reject: if cli.fail_fast { OnReject::Stop } else { OnReject::GoOn },
+            hints: if cli.rejects.is_some() || cli.explain { Hints::All } else { Hints::Shown },
+            explain: cli.explain.then(|| Explainer { width: width(), color }),
+            line,
+        },
     })
 }
 
-/// The mapping options of a run whose events are used like this.
-pub fn mapping_options(cli: &Cli, events_for: Use) -> MappingOptions {
+pub fn mapping_options(cli: &Cli) -> MappingOptions {
     MappingOptions {
         mapping: cli.mapping,
         events: cli.events.iter().copied().flatten().copied().collect(),
@@ -75,7 +76,7 @@ pub fn mapping_options(cli: &Cli, events_for: Use) -> MappingOptions {
         extra_rows: cli.map.clone(),
         message_id: cli.message_id,
         starts: if cli.skip_starts { Starts::Skip } else { Starts::Convert },
-        events_for,
+        max_batch_event: None,
     }
 }
 

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use clap::{ArgAction, CommandFactory};
 use clap_mangen::Man;
-use olark2rudder::convert::options::Use;
 use olark2rudder::explain::list_mapping;
 
 use super::args::Cli;
@@ -15,7 +14,7 @@ use super::options::mapping_options;
 pub fn instead_of_run(cli: &Cli) -> Option<Vec<u8>> {
     let mut text = Vec::new();
     if cli.list_mapping {
-        text = list_mapping(&mapping_options(cli, Use::Any)).into_bytes();
+        text = list_mapping(&mapping_options(cli)).into_bytes();
     } else if let Some(shell) = cli.completions {
         clap_complete::generate(shell, &mut Cli::command(), "olark2rudder", &mut text);
     } else if cli.man {

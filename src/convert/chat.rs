@@ -25,7 +25,7 @@ pub fn live_chat(
     let first_agent = first_agent(plan, nodes, extracted);
     let operators = extracted.get(nodes.operators).filter(|_| first_agent.is_some());
     let operators = operators.unwrap_or_default().to_vec();
-    let mut chat = Chat { plan, nodes, agents: Agents::of(&operators), first_agent, position: 0 };
+    let mut chat = Chat { nodes, agents: Agents::of(&operators), first_agent, position: 0 };
     let mut progress = ChatProgress::default();
     let mut times: Option<(i64, i64)> = None;
     let mut elements = extracted.elements(plan.nodes.items);
@@ -69,7 +69,6 @@ fn first_agent(plan: &Plan, nodes: ChatNodes, extracted: &mut Extracted) -> Opti
 
 /// The common part of the live-chat events of one payload.
 struct Chat<'a> {
-    plan: &'a Plan,
     nodes: ChatNodes,
     agents: Agents<'a>,
     first_agent: Option<Span>,
@@ -86,7 +85,8 @@ impl Chat<'_> {
         extracted: &Extracted,
         writer: &mut EventWriter,
     ) -> Result<(), Reason> {
-        let Chat { plan, nodes, first_agent, position, .. } = *self;
+        let Chat { nodes, first_agent, position, .. } = *self;
+        let plan = writer.plan;
         let agent = match event.when {
             Trigger::Each => plan.carried(extracted, nodes.operator),
             Trigger::First | Trigger::Last => first_agent.map(|span| extracted.at(span)),

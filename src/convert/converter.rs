@@ -71,7 +71,17 @@ impl<'p> Converter<'p> {
     /// Reads the value at an index of a text as [`Converter::convert_at`] does, but only checks that it is JSON.
     /// Fails when it is not.
     pub fn check_at(&mut self, text: IndexedText, from: usize, trailing: Trailing) -> Result<(), Reason> {
-        self.len = self.read(text, from, trailing).map_err(|error| invalid_json(error, from))? - from;
+        let invalid = |error| invalid_json(error, from);
+        let end = extract::extract(text, from, &self.plan.tree, &mut self.extracted).map_err(invalid)?;
+        let end = end + leading_space(&text.text()[end..]);
+        let may_be_followed =
+            || trailing == Trailing::Objects && matches!(text.text()[from], b'{' | b'[' | b'"');
+        match text.text().get(end) {
+            None => {}
+            Some(b'{') if may_be_followed() => {}
+            _ => return Err(invalid(Error { at: end, kind: ErrorKind::TrailingText })),
+        }
+        self.len = end - from;
         Ok(())
     }
 
@@ -86,7 +96,7 @@ impl<'p> Converter<'p> {
     ) -> Result<Converted, Reason> {
         self.check_at(text, from, trailing)?;
         let Converter { plan, extracted, hashed, .. } = self;
-        let user = requirements::user(plan, extracted)?;
+        let user = requirements::check(plan, extracted)?;
         let start = out.len();
         let mut writer = EventWriter::new(plan, self.len, user, hashed, out);
         match events(extracted, &mut writer) {
@@ -95,19 +105,6 @@ impl<'p> Converter<'p> {
                 out.truncate(start);
                 Err(reason)
             }
-        }
-    }
-
-    /// The index after the payload and the white space that follows it.
-    fn read(&mut self, text: IndexedText, from: usize, trailing: Trailing) -> Result<usize, Error> {
-        let end = extract::extract(text, from, &self.plan.tree, &mut self.extracted)?;
-        let end = end + leading_space(&text.text()[end..]);
-        let may_be_followed =
-            || trailing == Trailing::Objects && matches!(text.text()[from], b'{' | b'[' | b'"');
-        match text.text().get(end) {
-            None => Ok(end),
-            Some(b'{') if may_be_followed() => Ok(end),
-            _ => Err(Error { at: end, kind: ErrorKind::TrailingText }),
         }
     }
 }

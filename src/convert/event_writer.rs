@@ -8,7 +8,7 @@ use crate::convert::chat_events::ChatEvent;
 use crate::convert::event::{EventDetails, EventInput, EventRef};
 use crate::convert::identity;
 use crate::convert::mapping::Event;
-use crate::convert::options::{MessageId, Use};
+use crate::convert::options::MessageId;
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::requirements::{self, User};
@@ -90,7 +90,7 @@ impl<'a> EventWriter<'a> {
     }
 
     fn check(&self, extracted: &Extracted, which: EventRef, line: &[u8]) -> Result<(), Reason> {
-        let Use::Batch { max_event } = self.plan.options.events_for else { return Ok(()) };
+        let Some(max_event) = self.plan.options.max_batch_event else { return Ok(()) };
         if line.len() > max_event {
             let message = format!("{which} has {} bytes, more than a batch can hold", line.len());
             return Err(Reason::new(Code::EventTooLarge, message));

@@ -286,8 +286,9 @@ pub const RUDDER_ID: &str = "rudderId";
 pub const MESSAGE_ID: &str = "messageId";
 
 /// The rows of one mapping, without those of live-chat events.
-pub fn rows(mapping: Mapping) -> impl Iterator<Item = &'static Row> {
-    ROWS.iter().filter(move |row| row.mappings.contains(&mapping))
+pub fn rows<'r>(mapping: Mapping) -> impl Iterator<Item = &'r Row> {
+    let rows: &'r [Row] = ROWS;
+    rows.iter().filter(move |row| row.mappings.contains(&mapping))
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ pub struct MappingOptions {
     pub extra_rows: Vec<Row>,
     pub message_id: MessageId,
     pub starts: Starts,
-    pub events_for: Use,
+    /// The most bytes of an event that is sent in a batch; `None` if events are not checked for that.
+    pub max_batch_event: Option<usize>,
 }
 
 impl Default for MappingOptions {
@@ -38,7 +39,7 @@ impl Default for MappingOptions {
             extra_rows: Vec::new(),
             message_id: MessageId::default(),
             starts: Starts::default(),
-            events_for: Use::default(),
+            max_batch_event: None,
         }
     }
 }
@@ -77,15 +78,6 @@ pub enum Starts {
     #[default]
     Convert,
     Skip,
-}
-
-/// The use of events, which may limit what they hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Use {
-    #[default]
-    Any,
-    /// Request bodies for `/v1/batch`, with room for an event of this many bytes.
-    Batch { max_event: usize },
 }
 
 /// Checks the path of a field in an option: keys joined by dots. Fails when it is not one.

@@ -64,6 +64,11 @@ impl Reason {
         Reason { code, message: message.into(), at: None }
     }
 
+    /// The reason for a text that is not a payload itself, but may have payloads inside.
+    pub fn no_payload() -> Reason {
+        Reason::new(Code::NoPayload, "no Olark payload in it")
+    }
+
     pub fn at(code: Code, message: impl Into<String>, at: usize) -> Reason {
         Reason { code, message: message.into(), at: Some(at) }
     }

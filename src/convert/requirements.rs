@@ -22,13 +22,13 @@ pub struct User {
     pub rudder_id: [u8; Hyphenated::LENGTH],
 }
 
-/// The user of a payload, if it can be converted at all.
+/// Checks that a payload can be converted; returns its user.
 /// Fails when the visitor has no usable id, or a field that is read has a wrong type.
-pub fn user(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
+pub fn check(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
     let payload = extracted.get(ROOT).unwrap_or_default();
     match payload.first() {
         Some(b'{') => {}
-        Some(b'[' | b'"') => return Err(no_payload()),
+        Some(b'[' | b'"') => return Err(Reason::no_payload()),
         _ => {
             let message = format!("expected an object, found {}", ValueKind::of(payload).with_article());
             return Err(Reason::new(Code::NotAnObject, message));
@@ -37,20 +37,20 @@ pub fn user(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
     match extracted.get(plan.nodes.visitor) {
         Some([b'{', ..]) => {}
         Some(visitor) => return Err(wrong_type("visitor", visitor, "an object")),
-        None => return Err(no_payload()),
+        None => return Err(Reason::no_payload()),
     }
     let user = identified(plan, extracted).ok_or_else(|| missing_user_id(plan, extracted))?;
     // In `live`, what JavaScript treats as false counts as missing.
     let is_live = plan.options.mapping == Mapping::Live;
     let is_missing = |value: &[u8]| value == b"null" || is_live && is_falsy(value);
-    let check = |path, node, first, wanted| match extracted.get(node) {
+    let check_type = |path, node, first, wanted| match extracted.get(node) {
         Some(value) if value.first() != Some(&first) && !is_missing(value) => {
             Err(wrong_type(path, value, wanted))
         }
         _ => Ok(()),
     };
-    check("visitor.browser", plan.nodes.browser, b'"', "a string")?;
-    check("groups", plan.nodes.groups, b'[', "an array")?;
+    check_type("visitor.browser", plan.nodes.browser, b'"', "a string")?;
+    check_type("groups", plan.nodes.groups, b'[', "an array")?;
     check_groups(plan, extracted)?;
     Ok(user)
 }
@@ -107,11 +107,6 @@ pub fn sendable(plan: &Plan, extracted: &Extracted, event: Event, line: &[u8]) -
         return Err(Reason::new(Code::Unsendable, message));
     }
     Ok(())
-}
-
-/// The reason for a value that is not a payload itself, but may have payloads inside.
-fn no_payload() -> Reason {
-    Reason::new(Code::NoPayload, "no Olark payload in it")
 }
 
 fn wrong_type(path: &str, value: &[u8], wanted: &str) -> Reason {

@@ -11,7 +11,10 @@ const SECOND: i64 = 1_000_000;
 pub fn micros(value: &[u8]) -> Option<i64> {
     match strings::inner(value) {
         Some(inner) => text(&strings::decode(inner)),
-        None => number(std::str::from_utf8(value).ok()?),
+        None => {
+            let number = std::str::from_utf8(value).ok()?;
+            decimal(number).or_else(|| exponential(number))
+        }
     }
     .filter(|micros| instant(*micros).is_some())
 }
@@ -19,10 +22,6 @@ pub fn micros(value: &[u8]) -> Option<i64> {
 fn text(text: &str) -> Option<i64> {
     let is_exact = text.split_once('.').is_none_or(|(_, fraction)| fraction.len() <= 6);
     decimal(text).filter(|_| is_exact).or_else(|| iso(text))
-}
-
-fn number(text: &str) -> Option<i64> {
-    decimal(text).or_else(|| exponential(text))
 }
 
 /// ISO 8601 with a zone, as Snowplow's Olark adapter stores times. Its fraction is cut to microseconds, like

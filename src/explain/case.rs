@@ -41,6 +41,6 @@ impl<'a> Case<'a> {
 }
 
 /// Whether a group has an event.
-pub fn has_id(group: &[u8]) -> bool {
+pub fn gives_event(group: &[u8]) -> bool {
     last_member(group, "id").is_some_and(|id| !is_falsy(id))
 }

@@ -5,7 +5,7 @@ use std::iter::zip;
 use crate::convert::chat_events::{ChatEvent, ChatProgress, Trigger};
 use crate::convert::mapping::{Event, MESSAGE_ID, RUDDER_ID, Row, Via};
 use crate::convert::options::MessageId;
-use crate::explain::case::{Case, has_id};
+use crate::explain::case::{Case, gives_event};
 use crate::explain::page::{Page, SOURCE, TARGET, shown};
 use crate::json::strings::{decode, inner};
 use crate::json::value::{elements, last_member};
@@ -42,7 +42,7 @@ fn written(case: &Case) -> Vec<(Event, usize)> {
     written
         .extend([Event::Identify, Event::Conversation].into_iter().filter(is_there).map(|event| (event, 0)));
     if is_there(&Event::Group) {
-        let groups = case.groups().enumerate().filter(|(_, group)| has_id(group));
+        let groups = case.groups().enumerate().filter(|(_, group)| gives_event(group));
         written.extend(groups.map(|(index, _)| (Event::Group, index)));
     }
     let items = case.get("items").filter(|_| case.plan.chat.is_some()).unwrap_or_default();

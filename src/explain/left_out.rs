@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
-use crate::convert::mapping::{Event, Mapping, ROWS, Row, USER_ID};
+use crate::convert::mapping::{Event, Mapping, ROWS, Row, USER_ID, rows};
 use crate::convert::options::MessageId;
 use crate::convert::warning::NoId;
-use crate::explain::case::{Case, has_id};
+use crate::explain::case::{Case, gives_event};
 use crate::explain::page::{Page, SOURCE, shown};
 use crate::json::strings;
 use crate::json::value::{last_member, members};
@@ -76,7 +76,7 @@ fn fields<'a>(case: &Case<'a>, mapped: &BTreeSet<&str>) -> Vec<LeftOut<'a>> {
         if fields.len() > MAX_LISTED {
             break;
         }
-        if !has_id(group) {
+        if !gives_event(group) {
             let reason = NoId::of(last_member(group, "id")).to_string();
             fields.push(LeftOut { path: format!("groups[{index}]"), value: group, reason });
             continue;
@@ -101,7 +101,7 @@ fn is_mapped(mapped: &BTreeSet<&str>, path: &str) -> bool {
 /// The reason why a field, by its path in the table, is in no event.
 fn omission_reason(case: &Case, source: &str, value: &[u8]) -> &'static str {
     let options = &case.plan.options;
-    let rows = ROWS.iter().filter(|row| row.mappings.contains(&options.mapping)).chain(&options.extra_rows);
+    let rows = rows(options.mapping).chain(&options.extra_rows);
     let is_own = |row: &&Row| row.source == source && row.target != USER_ID;
     let events: Vec<_> = rows.filter(is_own).flat_map(|row| row.events).collect();
     if !events.is_empty() {

@@ -1,7 +1,7 @@
 //! `--list-mapping`: the rows of a mapping as a table, with what the user adds.
 
 use crate::convert::chat_events::{self, CHAT_EVENTS, ChatEvent};
-use crate::convert::mapping::{CHAT_ROWS, Event, ROWS, Row, Via};
+use crate::convert::mapping::{CHAT_ROWS, Event, Row, Via, rows};
 use crate::convert::options::MappingOptions;
 use crate::explain::page::{SOURCE, TARGET};
 use crate::term::sanitize::sanitize;
@@ -20,8 +20,7 @@ pub fn list_mapping(options: &MappingOptions) -> String {
         }
     };
     line("Olark", "RudderStack", "event", "");
-    let rows = ROWS.iter().filter(|row| row.mappings.contains(&options.mapping));
-    for row in rows.chain(&options.extra_rows) {
+    for row in rows(options.mapping).chain(&options.extra_rows) {
         line(&source(row, options), &sanitize(&row.target), row.event_name(), row.note);
     }
     if options.events.contains(&Event::Identify) {

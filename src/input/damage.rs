@@ -1,11 +1,11 @@
 //! Damage to compressed data and archives, as opposed to failures of the system.
 
 use std::error::Error;
-use std::fmt;
 use std::io;
 
 /// A format that compresses or packs files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "lowercase")]
 pub enum Format {
     Gzip,
     Zstd,
@@ -18,21 +18,22 @@ pub enum Format {
 }
 
 /// A reason why data cannot be decoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
 pub enum Damage {
-    /// It ends too early.
+    #[strum(to_string = "the {0} data is cut off")]
     CutOff(Format),
-    /// It cannot be decoded.
+    #[strum(to_string = "the {0} data is damaged")]
     Broken(Format),
-    /// Something else follows it.
+    #[strum(to_string = "something else follows the {0} data")]
     Foreign(Format),
-    /// Decoding it takes more memory than is allowed.
+    #[strum(to_string = "the {0} data takes more memory to decompress than is allowed")]
     Memory(Format),
-    /// A password is needed.
+    #[strum(to_string = "it is encrypted")]
     Encrypted,
-    /// An unsupported compression method, by its number in the zip format.
+    /// A compression method, by its number in the zip format.
+    #[strum(to_string = "zip method {0} is not supported")]
     Method(u16),
-    /// Two members of a zip share bytes.
+    #[strum(to_string = "it overlaps another member of the zip")]
     Overlap,
 }
 
@@ -40,36 +41,6 @@ impl Damage {
     /// The damage that an error is about; `None` for a system error.
     pub fn of(error: &io::Error) -> Option<Damage> {
         error.get_ref()?.downcast_ref::<Damage>().copied()
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Format::Gzip => "gzip",
-            Format::Zstd => "zstd",
-            Format::Bzip2 => "bzip2",
-            Format::Xz => "xz",
-            Format::Tar => "tar",
-            Format::Zip => "zip",
-            Format::Deflate => "deflate",
-        })
-    }
-}
-
-impl fmt::Display for Damage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Damage::CutOff(format) => write!(f, "the {format} data is cut off"),
-            Damage::Broken(format) => write!(f, "the {format} data is damaged"),
-            Damage::Foreign(format) => write!(f, "something else follows the {format} data"),
-            Damage::Memory(format) => {
-                write!(f, "the {format} data takes more memory to decompress than is allowed")
-            }
-            Damage::Encrypted => f.write_str("it is encrypted"),
-            Damage::Method(number) => write!(f, "zip method {number} is not supported"),
-            Damage::Overlap => f.write_str("it overlaps another member of the zip"),
-        }
     }
 }
 

@@ -6,9 +6,11 @@ use std::io::{self, Cursor, Read};
 const PIECE_BYTES: usize = 32 << 10;
 
 /// An encoding that is not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
 pub enum Encoding {
+    #[strum(to_string = "UTF-32LE")]
     Utf32Le,
+    #[strum(to_string = "UTF-32BE")]
     Utf32Be,
 }
 
@@ -19,14 +21,6 @@ impl Encoding {
             [0xff, 0xfe, 0, 0, ..] => Some(Encoding::Utf32Le),
             [0, 0, 0xfe, 0xff, ..] => Some(Encoding::Utf32Be),
             _ => None,
-        }
-    }
-
-    /// Its usual name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Encoding::Utf32Le => "UTF-32LE",
-            Encoding::Utf32Be => "UTF-32BE",
         }
     }
 }

@@ -212,7 +212,7 @@ impl TarMembers {
     fn open(&self, member: &Member, content: MemberRead) -> Option<Opened> {
         let selection = &self.opener.selection;
         let source = Arc::new(select(&self.source, member, None, selection)?);
-        if let Some(reason) = unreadable(member.kind) {
+        if let MemberKind::Unreadable(reason) = member.kind {
             return Some((source, Err(io::Error::other(reason).into())));
         }
         let mut stream = Stream::new(content, source.waiting());
@@ -231,16 +231,6 @@ impl TarMembers {
             }
         }
         None
-    }
-}
-
-/// The reason why a member of a tar cannot be read, whatever its name.
-fn unreadable(kind: MemberKind) -> Option<&'static str> {
-    match kind {
-        MemberKind::HardLink => Some("it is a hard link to another member"),
-        MemberKind::Sparse => Some("it is a sparse file: unpack the tar first"),
-        MemberKind::Continued => Some("its beginning is in another volume: join the volumes first"),
-        MemberKind::File | MemberKind::Directory | MemberKind::Link | MemberKind::Special => None,
     }
 }
 

@@ -17,19 +17,18 @@ const MAX_NAMES: usize = 10_000;
 /// Which files of a directory are read.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Extensions besides the usual ones, as `--ext` gives them: `txt`, `log.1`, nothing, `*`.
-    extensions: Vec<OsString>,
+    /// Extensions besides the usual ones, in lower case: `txt`, `log.1`, nothing, `*`.
+    extensions: Vec<Vec<u8>>,
     pub skips: SkipCounts,
 }
 
 impl Selection {
     /// The usual files, and those with one of these extensions.
     pub fn new(extensions: &[OsString], skips: SkipCounts) -> Selection {
-        let without_dot =
-            |extension: &OsString| match extension.to_str().and_then(|text| text.strip_prefix('.')) {
-                Some(text) => text.into(),
-                None => extension.clone(),
-            };
+        let without_dot = |extension: &OsString| {
+            let extension = extension.as_encoded_bytes().to_ascii_lowercase();
+            extension.strip_prefix(b".").map(<[u8]>::to_vec).unwrap_or(extension)
+        };
         Selection { extensions: extensions.iter().map(without_dot).collect(), skips }
     }
 
@@ -51,14 +50,12 @@ impl Selection {
 
     fn names(&self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().as_encoded_bytes().to_ascii_lowercase();
-        self.extensions.iter().any(|extension| {
-            match extension.as_encoded_bytes().to_ascii_lowercase().as_slice() {
-                b"*" => true,
-                b"" => path.extension().is_none(),
-                extension => {
-                    let before = name.strip_suffix(extension);
-                    before.is_some_and(|before| before.len() > 1 && before.ends_with(b"."))
-                }
+        self.extensions.iter().any(|extension| match extension.as_slice() {
+            b"*" => true,
+            b"" => path.extension().is_none(),
+            extension => {
+                let before = name.strip_suffix(extension);
+                before.is_some_and(|before| before.len() > 1 && before.ends_with(b"."))
             }
         })
     }

@@ -49,7 +49,7 @@ impl Content {
 }
 
 impl Stream {
-    /// A stream of a reader that is in an archive itself, and is not opened as another.
+    /// A stream that is not opened as an archive, since it is in one.
     pub fn new(read: impl Read + Send + 'static, waiting: Waiting) -> Stream {
         Stream::started(begin(Box::new(read), Nesting::Member), waiting)
     }

@@ -14,7 +14,7 @@ pub enum Boundary {
     More,
 }
 
-/// The meaning of a line inside a document that starts like the document's first.
+/// The meaning of a line inside a document that starts like its first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LikeLines {
     /// It may belong to the document, if a value can start there.

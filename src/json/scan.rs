@@ -46,6 +46,14 @@ pub fn is_blank(text: &[u8]) -> bool {
     leading_space(text) == text.len()
 }
 
+/// Whether a text begins with one of these, in upper or lower case.
+pub fn starts_with_any(text: &[u8], starts: &[&str]) -> bool {
+    let is_start = |start: &&str| {
+        text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()))
+    };
+    starts.iter().any(is_start)
+}
+
 /// The index after the quote that ends a string; the length of the text if there is none. `at` is within the
 /// string. Looks at many bytes at once, since memchr is slow where quotes are dense, as in quoted JSON.
 pub fn string_end(text: &[u8], mut at: usize) -> usize {

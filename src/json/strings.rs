@@ -107,15 +107,19 @@ pub fn is_named(raw: &[u8], name: &[u8]) -> bool {
 fn escape(text: &[u8]) -> (u32, usize) {
     let own = (u32::from(b'\\'), 1);
     match text.get(1) {
-        Some(b'u') => code_unit(text).map_or(own, |unit| {
-            let low = text.get(6..).and_then(code_unit);
-            match char::decode_utf16([unit, low.unwrap_or_default()]).next() {
-                Some(Ok(char)) => (char.into(), char.len_utf16() * 6),
-                _ => (unit.into(), 6),
-            }
-        }),
+        Some(b'u') => code_point(text).unwrap_or(own),
         Some(byte) => simple_escape(*byte).map_or(own, |byte| (byte.into(), 2)),
         None => own,
+    }
+}
+
+/// The same for a `\u` escape, with the one after it if both are a pair of surrogates.
+pub fn code_point(text: &[u8]) -> Option<(u32, usize)> {
+    let unit = code_unit(text)?;
+    let low = text.get(6..).and_then(code_unit);
+    match char::decode_utf16([unit, low.unwrap_or_default()]).next() {
+        Some(Ok(char)) => Some((char.into(), char.len_utf16() * 6)),
+        _ => Some((unit.into(), 6)),
     }
 }
 

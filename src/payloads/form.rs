@@ -51,12 +51,7 @@ pub fn starts_line(line: &[u8]) -> Option<bool> {
 }
 
 pub fn begins(text: &[u8]) -> bool {
-    matches!(beginning(text), Beginning::Form(_))
-}
-
-/// Whether a text is too short to tell whether it [`begins`] a form body.
-pub fn may_begin(text: &[u8]) -> bool {
-    beginning(text) == Beginning::Unknown
+    starts_line(text) == Some(true)
 }
 
 fn after_fields(text: &[u8]) -> Beginning {
@@ -129,20 +124,14 @@ pub struct BadForm {
 pub struct Payload {
     /// The start of the value of `data` in the body.
     start: usize,
-    encoding: Encoding,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Encoding {
-    None,
-    Percent,
+    is_encoded: bool,
 }
 
 impl Payload {
     /// The index in the body for an index in the JSON text.
     pub fn place(self, body: &[u8], at: usize) -> usize {
         let value = &body[self.start..];
-        let width = |byte: &u8| if *byte == b'%' && self.encoding == Encoding::Percent { 3 } else { 1 };
+        let width = |byte: &u8| if *byte == b'%' && self.is_encoded { 3 } else { 1 };
         let mut len = 0;
         for _ in 0..at {
             len += value.get(len).map_or(0, width);
@@ -182,13 +171,13 @@ pub fn decode(body: &[u8], json: &mut Vec<u8>) -> Result<Payload, BadForm> {
     let value = &body[plain..];
     if let Some(own) = opens_plain(value).then_some(trim_ignored(value)).or_else(|| plain_json(value)) {
         json.extend_from_slice(own);
-        return Ok(Payload { start: plain, encoding: Encoding::None });
+        return Ok(Payload { start: plain, is_encoded: false });
     }
     let value = if starts_encoded(body) { body } else { first_field(&body[start..]) };
     match percent_decode(trim_ignored(value), json) {
         Some(at) => Err(BadForm { at: start + at, reason: "a % without two hexadecimal digits" }),
         None if is_blank(json) => Err(BadForm { at: start, reason: "the form's data is empty" }),
-        None => Ok(Payload { start, encoding: Encoding::Percent }),
+        None => Ok(Payload { start, is_encoded: true }),
     }
 }
 

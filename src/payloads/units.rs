@@ -3,7 +3,7 @@
 //! Each function appends the meaning of the unit that a text starts with, and returns the unit's length. `None` says
 //! that the program in question never writes such a unit, or that the quoted text ends there.
 
-use crate::json::strings::{HEX, code_unit};
+use crate::json::strings::{HEX, code_point};
 
 /// A byte that stands for itself.
 pub fn plain(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
@@ -73,9 +73,11 @@ fn string_escape(text: &[u8], hex: Hex, out: &mut Vec<u8>) -> Option<usize> {
         byte @ (b'"' | b'\\' | b'/' | b'\'' | b'`' | b'#' | b'$') => byte,
         b'a' => 7,
         b'e' => 27,
-        b'0'..=b'3' if hex == Hex::Byte && text.get(1..4).is_some_and(is_octal) => {
-            // C and SQLite.
-            let byte = text[1..4].iter().fold(0, |byte, digit| byte << 3 | (digit - b'0'));
+        // C and SQLite.
+        b'0'..=b'3'
+            if hex == Hex::Byte
+                && let Some((byte, 3)) = digits_of(&text[1..], 8, 3) =>
+        {
             out.push(byte);
             return Some(4);
         }
@@ -110,21 +112,13 @@ fn control(letter: u8) -> Option<u8> {
     })
 }
 
-fn is_octal(digits: &[u8]) -> bool {
-    digits.iter().all(|digit| matches!(digit, b'0'..=b'7'))
-}
-
 /// `\uXXXX`, or two of these that are a pair of surrogates. A lone one stays an escape, which JSON has, too.
 fn unicode(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    let unit = code_unit(text)?;
-    let low = text.get(6..).and_then(code_unit);
-    match char::decode_utf16([unit, low.unwrap_or_default()]).next()? {
-        Ok(char) => character(char.into(), 6 * char.len_utf16(), out),
-        Err(_) => {
-            out.extend_from_slice(&text[..6]);
-            Some(6)
-        }
-    }
+    let (code, len) = code_point(text)?;
+    character(code, len, out).or_else(|| {
+        out.extend_from_slice(&text[..len]);
+        Some(len)
+    })
 }
 
 /// `\u{1f600}`, as Ruby writes it.

@@ -33,15 +33,9 @@ pub struct Part {
     pub source: Arc<Source>,
     /// One past its last record in the block.
     pub end: usize,
-    pub extent: Extent,
+    /// Whether it holds all records of its source.
+    pub is_whole: bool,
     pub next: Next,
-}
-
-/// Whether a part holds all records of its source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    Whole,
-    Some,
 }
 
 /// The state of a source after the records of a part.

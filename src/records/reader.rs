@@ -8,7 +8,7 @@ use crate::input::file::Waiting;
 use crate::input::members::{NotOpened, OpenedSources};
 use crate::input::source::Source;
 use crate::input::stream::Stream;
-use crate::records::block::{Block, Extent, Next, Part};
+use crate::records::block::{Block, Next, Part};
 use crate::records::layout::{InputFormat, Rest};
 use crate::records::splitter::Splitter;
 
@@ -100,7 +100,7 @@ impl Reader {
                         }
                     },
                 };
-                block.parts.push(Part { source, end: block.records.len(), extent: Extent::Some, next });
+                block.parts.push(Part { source, end: block.records.len(), is_whole: false, next });
             }
         }
         true
@@ -144,16 +144,15 @@ impl Reader {
         if !finished {
             self.carry.extend_from_slice(&block.text()[from..]);
         }
-        let extent = if finished && is_first { Extent::Whole } else { Extent::Some };
-        block.parts.push(Part { source: Arc::clone(source), end: block.records.len(), extent, next });
+        let is_whole = finished && is_first;
+        block.parts.push(Part { source: Arc::clone(source), end: block.records.len(), is_whole, next });
         if finished {
             self.open = None;
         }
     }
 }
 
-/// The damage of what was read: a reject. It is none that a member is encrypted or its compression unsupported, or that
-/// the system failed.
+/// The damage that makes a reject of the rest. An encrypted member, an unsupported method or a failing system does not.
 fn damage(error: &io::Error) -> Option<Damage> {
     Damage::of(error).filter(|damage| !matches!(damage, Damage::Encrypted | Damage::Method(_)))
 }
@@ -161,12 +160,8 @@ fn damage(error: &io::Error) -> Option<Damage> {
 /// Splits off complete records. The rest is kept in the reject that says that no more can be read.
 fn end_unreadable(block: &mut Block, mut from: usize, damage: Option<Damage>, splitter: &mut Splitter) {
     splitter.look_again();
-    loop {
-        let taken = block.split(from, Rest::Unread, splitter);
+    while let taken @ 1.. = block.split(from, Rest::Unread, splitter) {
         from += taken;
-        if taken == 0 {
-            break;
-        }
     }
     let end = block.text().len();
     if damage.is_some() || from < end {

@@ -26,7 +26,7 @@ use crate::report::message::{Location, Message, MessageKind, Path, Reject, Rejec
 use crate::report::progress::Progress;
 use crate::report::rejects_file::RejectsFile;
 use crate::report::summary::{Summary, found_lines, left_out_line};
-use crate::term::sanitize::{describe, sanitize};
+use crate::term::sanitize::describe;
 
 /// Rejects of each code that are printed; the others are counted.
 pub const MAX_SHOWN: u64 = 10;
@@ -72,31 +72,26 @@ impl Report {
     /// Reports an input that cannot be read, or not to its end, even with `--quiet`.
     pub fn unread(&mut self, name: &str, error: &io::Error) {
         self.unread += 1;
-        self.always_print(&format!("{}: cannot be read: {}", sanitize(name), describe(error)));
+        self.progress.line(&format!("{name}: cannot be read: {}", describe(error)));
     }
 
     /// Rejects a source that holds no payload at all. Fails when the reject cannot be kept.
     pub fn nothing_found(&mut self, name: &str) -> Result<(), OutputError> {
-        let reason = Reason::new(Code::NoPayload, "no Olark payload in it");
-        let reject = Reject { reason, hint: None, offset: 0, text: RejectText::Dropped(0) };
+        let reject =
+            Reject { reason: Reason::no_payload(), hint: None, offset: 0, text: RejectText::Dropped(0) };
         self.counts.rejects[Code::NoPayload as usize] += 1;
         if self.shows_rejects() {
-            self.print(&sanitize(&format!("{name}: {}", reject.message())));
+            self.print(&format!("{name}: {}", reject.message()));
         }
         let Some(rejects) = &mut self.rejects else { return Ok(()) };
         rejects.add(name, &Location { line: 1, column: None, inside: None }, &reject, b"");
         rejects.flush()
     }
 
-    /// Counts a source that was read to its end.
-    pub fn read_to_the_end(&mut self) {
-        self.files += 1;
-    }
-
     /// Warns of a source with nothing in it.
     pub fn empty(&mut self, name: &str) {
         self.counts.warnings[WarningCode::EmptyInput as usize] += 1;
-        let text = format!("{}: warning: {}", sanitize(name), Warning::EmptyInput);
+        let text = format!("{name}: warning: {}", Warning::EmptyInput);
         match self.empty {
             EmptySource::Print => self.print(&text),
             EmptySource::Warn => self.warn(|| text),
@@ -108,7 +103,7 @@ impl Report {
         let suggestion = |path: &str| nearest(path).map(|field| format!("; did you mean {field}?"));
         let unmatched = |option: String, suggestion: Option<String>| {
             let suggestion = suggestion.unwrap_or_default();
-            sanitize(&format!("olark2rudder: {option}: no payload has this field{suggestion}")).into_owned()
+            format!("olark2rudder: {option}: no payload has this field{suggestion}")
         };
         if self.counts.converted > 0 {
             for (index, row) in options.extra_rows.iter().enumerate() {
@@ -132,9 +127,7 @@ impl Report {
         let mut seen = self.counts.rejects;
         for Message { part, location, kind } in messages {
             let source = block.parts[*part].source.name();
-            let line = |text: &str| {
-                sanitize(&format!("{}: {text}", location.of(&source, Path::Hidden))).into_owned()
-            };
+            let line = |text: &str| format!("{}: {text}", location.of(&source, Path::Hidden));
             match kind {
                 MessageKind::Warning(warning) => self.warn(|| line(&format!("warning: {warning}"))),
                 MessageKind::MoreWarnings(more) => self.warn(|| line(&format!("warning: and {more} more"))),
@@ -178,11 +171,6 @@ impl Report {
         }
     }
 
-    /// Prints a line on standard error.
-    pub fn always_print(&self, text: &str) {
-        self.progress.line(text);
-    }
-
     /// Ends the report: commits `--rejects`, writes the totals and, where they matter, prints them.
     /// Fails when one of them cannot be written.
     pub fn finish(mut self, bytes_out: u64) -> Result<(), OutputError> {
@@ -197,11 +185,11 @@ impl Report {
             }
         }
         for line in found_lines(&self.counts.found) {
-            self.warn(|| sanitize(&format!("olark2rudder: {line}")).into_owned());
+            self.warn(|| format!("olark2rudder: {line}"));
         }
         let (names, more) = self.skips.take_names();
         for name in names {
-            self.print(&format!("olark2rudder: skipped {}", sanitize(&name)));
+            self.print(&format!("olark2rudder: skipped {name}"));
         }
         if more > 0 {
             self.print(&format!("olark2rudder: skipped {more} more"));
@@ -221,7 +209,7 @@ impl Report {
         // A nightly job is silent when all is well.
         if has_bar || lacks_input || !self.is_clean() || self.counts.are_in_doubt() {
             if let Some(line) = left_out_line(&left_out) {
-                self.print(&format!("olark2rudder: {}", sanitize(&line)));
+                self.print(&format!("olark2rudder: {line}"));
             }
             let time = if has_bar { format!(" in {:.1} s", totals.seconds) } else { String::new() };
             self.print(&format!("olark2rudder: {}{time}", totals.line()));

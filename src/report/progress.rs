@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::options::Verbosity;
+use crate::term::sanitize::sanitize;
 
 /// A shorter run shows no bar.
 const BAR_DELAY: Duration = Duration::from_millis(500);
@@ -54,11 +55,11 @@ impl Progress {
         bar.set_position(bytes);
     }
 
-    /// Prints a line above the bar, and ignores write errors.
+    /// Prints a line above the bar, safe to show, and ignores write errors.
     pub fn line(&self, text: &str) {
         let write = || {
             // In one piece, so that nothing comes between a line and its end.
-            let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
+            let _ = io::stderr().write_all(format!("{}\n", sanitize(text)).as_bytes());
         };
         match &self.bar {
             Some(bar) => bar.suspend(write),

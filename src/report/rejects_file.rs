@@ -1,7 +1,5 @@
 //! `--rejects`: the records that were not converted, as JSON lines.
 
-use std::borrow::Cow;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
@@ -38,11 +36,10 @@ struct RejectRow<'a> {
 /// The source that a row is about.
 pub fn source_of(row: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
-    struct OldRow<'a> {
-        #[serde(borrow)]
-        source: Cow<'a, str>,
+    struct OldRow {
+        source: String,
     }
-    serde_json::from_slice(row).ok().map(|row: OldRow| row.source.into_owned())
+    serde_json::from_slice::<OldRow>(row).ok().map(|row| row.source)
 }
 
 impl RejectsFile {
@@ -79,7 +76,7 @@ impl RejectsFile {
         Ok(())
     }
 
-    /// Commits the file. Fails when that fails.
+    /// Commits the file.
     pub fn finish(self) -> Result<(), OutputError> {
         self.destination.finish()
     }

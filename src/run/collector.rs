@@ -98,7 +98,7 @@ impl Collector {
                         self.report.empty(&part.source.name());
                     }
                     self.sink.end_source(|| part.source.output())?;
-                    self.report.read_to_the_end();
+                    self.report.files += 1;
                 }
             }
         }

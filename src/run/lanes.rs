@@ -76,7 +76,8 @@ struct Lane {
 impl Lanes {
     /// The lanes of these sources, each of which is opened when its turn comes.
     pub fn new(sources: Vec<Arc<Source>>, settings: Settings, opener: Opener) -> Lanes {
-        let readers = groups(sources).into_iter().map(move |(group, waiting)| {
+        let readers = groups(sources).into_iter().map(move |group| {
+            let waiting = group[0].waiting();
             let opener = opener.clone();
             let sources = group.into_iter().flat_map(move |source| opener.open(source));
             (Reader::new(Box::new(sources), settings), waiting)
@@ -180,22 +181,18 @@ impl Lanes {
 }
 
 /// Groups of sources that share a lane. One that may block has its own.
-fn groups(sources: Vec<Arc<Source>>) -> Vec<(Vec<Arc<Source>>, Waiting)> {
-    let mut groups: Vec<(Vec<Arc<Source>>, Waiting)> = Vec::new();
+fn groups(sources: Vec<Arc<Source>>) -> Vec<Vec<Arc<Source>>> {
+    let mut groups: Vec<Vec<Arc<Source>>> = Vec::new();
     let mut left = 0;
     for source in sources {
         match (source.bytes, groups.last_mut()) {
-            (Some(bytes), Some((group, _))) if bytes <= left && group.len() < MAX_SHARED => {
+            (Some(bytes), Some(group)) if bytes <= left && group.len() < MAX_SHARED => {
                 group.push(source);
                 left -= bytes;
             }
-            (Some(bytes), _) => {
-                groups.push((vec![source], Waiting::Never));
-                left = SHARED_BYTES.saturating_sub(bytes);
-            }
-            (None, _) => {
-                groups.push((vec![source], Waiting::Possible));
-                left = 0;
+            (bytes, _) => {
+                groups.push(vec![source]);
+                left = bytes.map_or(0, |bytes| SHARED_BYTES.saturating_sub(bytes));
             }
         }
     }

@@ -9,7 +9,6 @@ mod schedule;
 mod stale_rows;
 pub mod worker;
 
-use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -35,11 +34,10 @@ use crate::run::collector::Collector;
 use crate::run::lanes::Lanes;
 use crate::run::schedule::Scheduler;
 use crate::run::stale_rows::StaleRows;
-use crate::run::worker::results::{Hints, WorkerOptions};
 use crate::sys::file::Access;
 use crate::sys::signals::Signals;
 use crate::sys::temporary::TempFiles;
-use crate::term::sanitize::{describe, path_text, sanitize};
+use crate::term::sanitize::{describe, path_text};
 
 /// Reads, converts and writes.
 ///
@@ -62,11 +60,11 @@ pub fn run(mut options: Options) -> Result<ExitCode, RunError> {
     let (sources, policy) = found?;
     let sink = sink(&options, &files)?;
     let report = report(&options, &sources, &bytes_in, &files)?;
-    let collector = Collector::new(sink, report, options.on_reject);
+    let collector = Collector::new(sink, report, options.worker.on_reject);
     let opener = Opener { selection: options.selection.clone(), context, policy };
     let lanes = Lanes::new(sources.list, reader_settings(&options), opener);
     let scheduler = Scheduler::new(lanes, collector, options.jobs, &signals);
-    let collector = scheduler.run(&plan, &worker_options(&options));
+    let collector = scheduler.run(&plan, &options.worker);
     if let Some(code) = signals.code() {
         // End a stream properly, so that its reader does not get half an array.
         let _ = collector.sink.finish(Completeness::Partial);
@@ -95,17 +93,6 @@ fn reader_settings(options: &Options) -> Settings {
     }
 }
 
-fn worker_options(options: &Options) -> WorkerOptions {
-    let keeps_rejects = options.rejects.is_some() || options.explain.is_some();
-    WorkerOptions {
-        on_reject: options.on_reject,
-        explain: options.explain,
-        at: options.at.clone(),
-        hints: if keeps_rejects { Hints::All } else { Hints::Shown },
-        line: options.line,
-    }
-}
-
 /// Commits outputs; returns the exit code.
 fn conclude(collector: Collector, options: &Options, plan: &Plan) -> Result<ExitCode, OutputError> {
     let is_stopped = collector.is_stopped();
@@ -116,7 +103,7 @@ fn conclude(collector: Collector, options: &Options, plan: &Plan) -> Result<Exit
         return Err(error);
     }
     let keeps_file = matches!(options.output, Output::One(_, NoEvents::Keep)) && !is_stopped;
-    let kept = sink.emptied_file().filter(|_| keeps_file).map(sanitize).map(Cow::into_owned);
+    let kept = sink.emptied_file().filter(|_| keeps_file).map(str::to_owned);
     let is_whole = !is_stopped && kept.is_none();
     let bytes_out = sink.finish(if is_whole { Completeness::Whole } else { Completeness::Partial })?;
     if is_stopped {
@@ -125,16 +112,16 @@ fn conclude(collector: Collector, options: &Options, plan: &Plan) -> Result<Exit
         report.warn_of_unmatched(&plan.options);
     }
     let mut code = if report.is_clean() { ExitCode::Success } else { ExitCode::Rejects };
-    if let Some(line) = options.line.filter(|_| report.has_nothing()) {
+    if let Some(line) = options.worker.line.filter(|_| report.has_nothing()) {
         let name = path_text(&options.inputs[0]);
-        report.print(&format!("olark2rudder: {}: there is no record at line {line}", sanitize(&name)));
+        report.print(&format!("olark2rudder: {name}: there is no record at line {line}"));
         code = ExitCode::Rejects;
     } else if report.has_read_nothing() && !options.inputs.is_empty() {
-        report.always_print("olark2rudder: there is nothing to read");
+        report.progress.line("olark2rudder: there is nothing to read");
         code = ExitCode::Rejects;
     }
     if let Some(name) = kept {
-        report.always_print(&format!(
+        report.progress.line(&format!(
             "olark2rudder: {name}: kept, because there are no events to write (--overwrite replaces it)"
         ));
         code = ExitCode::Rejects;

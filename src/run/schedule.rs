@@ -5,12 +5,12 @@ use std::thread;
 
 use crate::convert::plan::Plan;
 use crate::input::file::Waiting;
+use crate::options::WorkerOptions;
 use crate::records::block::Block;
 use crate::run::block_output::BlockOutput;
 use crate::run::collector::Collector;
 use crate::run::lanes::{Finished, Lanes, Position};
 use crate::run::worker::Worker;
-use crate::run::worker::results::WorkerOptions;
 use crate::sys::signals::Signals;
 
 /// More threads than this only wait for each other, and the system may fail while it starts them.

@@ -5,9 +5,13 @@ import gzip
 import json
 import random
 import re
+import sys
 from urllib.parse import quote, quote_plus
 
 from payloads import SPACINGS, Members, Raw, has_visitor_id, mutate, odd_key, odd_value, render
+
+# Payloads may be nested hundreds of levels deep, each of which is several calls.
+sys.setrecursionlimit(20_000)
 
 ENDINGS = [b"\n"] * 6 + [b"\r\n", b"\n\n", b"", b" ", b"\r", b"\n \n", b",\n", b";\n", b"\n\t"]
 PREFIXES = ["2019-05-17 22:00:01,123 INFO got ", "[17/May/2019:22:00:01] ", "web_1  | ", "> ", "- ", "body: ", "POST /olark data=",

@@ -29,7 +29,7 @@ use olark2rudder::convert::warning::{Warning, WarningCode};
 use olark2rudder::input::file::Waiting;
 use olark2rudder::input::source::Source;
 use olark2rudder::input::stream::Stream;
-use olark2rudder::options::OnReject;
+use olark2rudder::options::{Hints, OnReject, WorkerOptions};
 use olark2rudder::records::layout::Rest;
 use olark2rudder::records::reader::{Settings, Sharing};
 use olark2rudder::records::record::{Completeness, Record};
@@ -37,7 +37,6 @@ use olark2rudder::records::splitter::Splitter;
 use olark2rudder::report::message::{MessageKind, RejectText};
 use olark2rudder::run::block_output::BlockOutput;
 use olark2rudder::run::worker::Worker;
-use olark2rudder::run::worker::results::{Hints, WorkerOptions};
 use strum::VariantArray;
 
 /// A payload that was converted.

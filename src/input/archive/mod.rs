@@ -24,12 +24,8 @@ pub enum MemberKind {
     Link,
     /// A device, FIFO or something else without content.
     Special,
-    /// A link to another member, which has the content.
-    HardLink,
-    /// A file with holes.
-    Sparse,
-    /// The rest of a file that begins in another volume.
-    Continued,
+    /// A file that is not read, whatever its name, for this reason.
+    Unreadable(&'static str),
 }
 
 /// A path from an archive. Where a name has to be Unicode, what is not is replaced: the member is read all the

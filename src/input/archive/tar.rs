@@ -21,6 +21,11 @@ const VOLUME_LABEL: u8 = b'V';
 const LISTED_DIRECTORY: u8 = b'D';
 const CONTINUED_FILE: u8 = b'M';
 
+const SPARSE: MemberKind = MemberKind::Unreadable("it is a sparse file: unpack the tar first");
+const HARD_LINK: MemberKind = MemberKind::Unreadable("it is a hard link to another member");
+const CONTINUED: MemberKind =
+    MemberKind::Unreadable("its beginning is in another volume: join the volumes first");
+
 /// Bytes of a long name or a set of PAX records.
 const MAX_EXTENSION: u64 = 1 << 20;
 
@@ -128,16 +133,16 @@ impl<R: Read> Tar<R> {
         let path = extension.path.map_or_else(|| header.path_bytes(), Cow::Owned);
         let size = extension.size.unwrap_or(stored);
         let kind = match entry {
-            _ if extension.is_sparse => MemberKind::Sparse,
-            EntryType::GNUSparse => MemberKind::Sparse,
+            _ if extension.is_sparse => SPARSE,
+            EntryType::GNUSparse => SPARSE,
             EntryType::Directory => MemberKind::Directory,
             EntryType::Symlink => MemberKind::Link,
             // POSIX allows a hard link to have its content with it.
-            EntryType::Link if !extension.is_pax || size == 0 => MemberKind::HardLink,
+            EntryType::Link if !extension.is_pax || size == 0 => HARD_LINK,
             EntryType::Char | EntryType::Block | EntryType::Fifo => MemberKind::Special,
             other => match other.as_byte() {
                 LISTED_DIRECTORY => MemberKind::Directory,
-                CONTINUED_FILE => MemberKind::Continued,
+                CONTINUED_FILE => CONTINUED,
                 // Other vendor types.
                 b'A'..=b'Z' => MemberKind::Special,
                 // This is how v7 marks a directory.
@@ -149,7 +154,7 @@ impl<R: Read> Tar<R> {
             self.skip_sparse_map(header)?;
         }
         // Old headers give a link the size of the file that it leads to.
-        let is_link = matches!(kind, MemberKind::Link | MemberKind::HardLink);
+        let is_link = matches!(entry, EntryType::Symlink | EntryType::Link);
         self.set_size(if is_link && !extension.is_pax { 0 } else { size });
         Ok(Member { path: member_path(&path), kind })
     }

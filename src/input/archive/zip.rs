@@ -57,7 +57,7 @@ pub struct ZipMember {
 /// The members of a file, in their order.
 pub struct ZipMembers {
     pub list: Vec<(Member, ZipMember)>,
-    /// The reason why what comes before them cannot be read.
+    /// Why the file cannot be read before the first of them.
     pub error: Option<io::Error>,
 }
 
@@ -87,7 +87,7 @@ pub fn members(file: File) -> io::Result<ZipMembers> {
     Ok(ZipMembers { list, error })
 }
 
-/// Opens the zip whose last byte, or that of what follows it, is before an offset.
+/// Opens the last zip that ends at or before an offset.
 fn archive_ending_at(end: u64, file: &Part) -> io::Result<ZipArchive<Part>> {
     let archive = locate(file.clone(), end)?;
     let mut record = [0; END_RECORD];

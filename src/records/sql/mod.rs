@@ -2,6 +2,7 @@
 
 mod token;
 
+use crate::json::scan::starts_with_any;
 use crate::records::layout::{
     End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Resume, Text,
 };
@@ -11,6 +12,26 @@ use token::{LiteralEnd, Token, token};
 
 /// A literal that is shorter holds no payload.
 const MIN_LITERAL: usize = r#"'{"visitor":{}}'"#.len();
+
+/// The starts of comments and statements that a dump begins with.
+const FIRST_WORDS: [&str; 16] = [
+    "INSERT [",
+    "REM ",
+    "-- ",
+    "--\n",
+    "--\r",
+    "/*",
+    "INSERT INTO ",
+    "REPLACE INTO ",
+    "CREATE ",
+    "DROP ",
+    "SET ",
+    "BEGIN",
+    "PRAGMA ",
+    "START TRANSACTION",
+    "COPY ",
+    "USE ",
+];
 
 /// The part of a dump that the text is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +60,7 @@ impl SqlLayout {
         const STATEMENTS: [&str; 4] = ["INSERT ", "REPLACE ", "UPDATE ", "COPY "];
         let is_dump = match format {
             InputFormat::Sql => true,
-            InputFormat::Auto if starts_like_sql(text.bytes.trim_ascii_start()) => {
+            InputFormat::Auto if starts_with_any(text.bytes.trim_ascii_start(), &FIRST_WORDS) => {
                 let mut lines = text.bytes.split(|byte| *byte == b'\n');
                 lines.any(|line| starts_with_any(line.trim_ascii_start(), &STATEMENTS))
             }
@@ -165,33 +186,4 @@ fn shown_kind(text: &[u8]) -> Option<Literal> {
         [b'\\', ..] => Some(Literal::Escaped),
         _ => None,
     })
-}
-
-/// Whether a text starts with a comment or a statement of SQL.
-fn starts_like_sql(text: &[u8]) -> bool {
-    const STATEMENTS: [&str; 16] = [
-        "INSERT [",
-        "REM ",
-        "-- ",
-        "--\n",
-        "--\r",
-        "/*",
-        "INSERT INTO ",
-        "REPLACE INTO ",
-        "CREATE ",
-        "DROP ",
-        "SET ",
-        "BEGIN",
-        "PRAGMA ",
-        "START TRANSACTION",
-        "COPY ",
-        "USE ",
-    ];
-    starts_with_any(text, &STATEMENTS)
-}
-
-fn starts_with_any(text: &[u8], starts: &[&str]) -> bool {
-    starts
-        .iter()
-        .any(|start| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start.as_bytes())))
 }

@@ -1,22 +1,21 @@
 //! Lines of a log: payloads in them may be quoted, and may go on over the lines that follow.
 
-use crate::json::scan::is_blank;
+use crate::json::scan::{is_blank, starts_with_any};
 use crate::payloads::quoting::MARKUP;
-use crate::payloads::reading::{self, Content, Part};
+use crate::payloads::reading::{self, Content};
 use crate::payloads::text::open_object;
 use crate::records::layout::{Rest, Text};
 use crate::records::source_quoting::SourceQuoting;
 use crate::records::text::lines::continued_lines;
 
-const MARKUP_STARTS: [&[u8]; 4] = [b"<?xml", b"<!DOCTYPE", b"<html", b"<table"];
+const MARKUP_STARTS: [&str; 4] = ["<?xml", "<!DOCTYPE", "<html", "<table"];
 
 /// The length of the record of a log that a text starts with: a line, and the lines that follow if an object that starts
 /// on it goes on there. `None` if more text is needed.
 pub fn log_record(text: Text, quoting: &mut SourceQuoting) -> Option<usize> {
     let len = text.line()?;
     let line = &text.bytes[..len];
-    let starts = |start: &&[u8]| line.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
-    if MARKUP_STARTS.iter().any(starts) {
+    if starts_with_any(line, &MARKUP_STARTS) {
         quoting.known = Some(&MARKUP);
     }
     if quoting.known.is_none() {
@@ -26,22 +25,18 @@ pub fn log_record(text: Text, quoting: &mut SourceQuoting) -> Option<usize> {
     let lines = continued_lines(text.bytes, len);
     // The next line shows whether the object goes on.
     let may_go_on = lines + 1 >= text.bytes.len() && text.rest == Rest::Unread;
-    match reading::read(&text.bytes[..lines], brace, quoting.known) {
-        None if may_go_on && is_blank(&text.bytes[brace + 1..lines]) => None,
-        None => Some(len),
-        Some(Part { content: Content::Open(_), .. }) if may_go_on => None,
-        // An object over the limit.
-        Some(Part { content: Content::Open(_), .. })
-            if text.rest == Rest::Ignored && lines == text.bytes.len() =>
-        {
-            Some(len)
-        }
-        Some(Part { content: Content::Open(_), .. }) => Some(lines),
-        Some(Part { range, .. }) => match memchr::memchr(b'\n', &text.bytes[range.end..]) {
-            Some(rest) => Some(range.end + rest),
-            None if text.rest == Rest::Unread => None,
-            None => Some(lines),
-        },
+    let Some(part) = reading::read(&text.bytes[..lines], brace, quoting.known) else {
+        let may_start = may_go_on && is_blank(&text.bytes[brace + 1..lines]);
+        return (!may_start).then_some(len);
+    };
+    if matches!(part.content, Content::Open(_)) {
+        let is_over_limit = text.rest == Rest::Ignored && lines == text.bytes.len();
+        return (!may_go_on).then_some(if is_over_limit { len } else { lines });
+    }
+    let end = part.range.end;
+    match memchr::memchr(b'\n', &text.bytes[end..]) {
+        Some(rest) => Some(end + rest),
+        None => (text.rest != Rest::Unread).then_some(lines),
     }
 }
 

@@ -54,7 +54,8 @@ impl Layout for TextLayout {
 impl TextLayout {
     /// Any source may be text.
     pub fn recognize(format: InputFormat, _: Text) -> Recognized {
-        Recognized::Layout(Box::new(TextLayout::new(format)))
+        let in_log = format == InputFormat::Log;
+        Recognized::Layout(Box::new(TextLayout { format, in_log, ..TextLayout::default() }))
     }
 
     /// The length of the text before the next record: white space, and the commas and brackets of arrays.
@@ -109,7 +110,7 @@ impl TextLayout {
             _ if self.in_array => self.element(text),
             _ if bytes[0] == b'{' => self.object(text, 0, Kind::Objects),
             InputFormat::Auto | InputFormat::Log if form::begins(bytes) => self.form(text),
-            InputFormat::Auto | InputFormat::Log if !text.is_last() && form::may_begin(bytes) => {
+            InputFormat::Auto | InputFormat::Log if !text.is_last() && form::starts_line(bytes).is_none() => {
                 Part::Incomplete(Resume::Continues)
             }
             _ => self.other(text),

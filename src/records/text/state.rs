@@ -9,15 +9,16 @@ use crate::records::record::Kind;
 use crate::records::source_quoting::SourceQuoting;
 
 /// The layout of the last record, and so, most likely, of the next one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LastRecord {
+    #[default]
     None,
     Line,
     /// Several lines, or a part of one.
     Document,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct TextLayout {
     pub format: InputFormat,
     pub in_array: bool,
@@ -50,21 +51,6 @@ pub enum RecordEnd {
 }
 
 impl TextLayout {
-    pub fn new(format: InputFormat) -> TextLayout {
-        TextLayout {
-            format,
-            in_array: false,
-            last_record: LastRecord::None,
-            within_line: false,
-            broken_until: 0,
-            document: None,
-            record_end: None,
-            in_log: format == InputFormat::Log,
-            backslashes: SourceQuoting::default(),
-            log_quoting: SourceQuoting::default(),
-        }
-    }
-
     /// Whether a record that is not complete ends with its line, whatever is in it.
     pub fn is_line(&self) -> bool {
         match self.format {

@@ -1,6 +1,7 @@
 //! Text that was cut or encoded on its way, and characters that are mistaken for others.
 
-use super::row::{About, Body, Reader, Row, Text, starts_with_any};
+use super::row::{About, Body, Reader, Row, Text};
+use crate::json::scan::starts_with_any;
 
 /// The longest line that a terminal in line mode passes on, without its line break.
 const MAX_TERMINAL_LINE: usize = 4095;

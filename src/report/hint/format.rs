@@ -3,13 +3,18 @@
 use memchr::memmem;
 
 use super::row::{Body, Row, Text, name_len, starts_with_word};
+use crate::input::compression::{Head, recognize};
 
 const UNPACK: &str = "unpack it, and name the directory or the files in it";
 const EXPORT: &str = "export the payloads from it as NDJSON or CSV";
 
 /// File types by their magic bytes.
 pub const MAGIC: &[Row] = &[
-    Row::new(is_compressed, "compressed data inside something else", DECOMPRESS),
+    Row::new(
+        |text| matches!(recognize(text.head()), Head::Compressed(_)),
+        "compressed data inside something else",
+        DECOMPRESS,
+    ),
     Row::new(
         |text| text.is_file(b"\x04\x22\x4d\x18"),
         "lz4 data, which is not read",
@@ -29,11 +34,6 @@ pub const MAGIC: &[Row] = &[
 ];
 
 const DECOMPRESS: &str = "decompress the outer layer first, and pipe what comes out into `olark2rudder`";
-
-fn is_compressed(text: &Text) -> bool {
-    const MAGICS: [&[u8]; 4] = [b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"BZh91AY&SY", b"\xfd7zXZ\0"];
-    MAGICS.iter().any(|magic| text.is_file(magic))
-}
 
 pub const ROWS: &[Row] = &[
     Row::new(

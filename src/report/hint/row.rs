@@ -1,7 +1,5 @@
 //! A row: the likely cause of a reject, its sign in the record's text, and what helps.
 
-use std::fmt;
-
 use crate::json::error::ErrorKind;
 
 /// The origin of a text.
@@ -58,9 +56,10 @@ impl Hint {
 
     /// The reason with the hint, on one line.
     pub fn with(&self, reason: &str) -> String {
+        let words = self.words().join(" ");
         match self.is {
-            Cause::Why => format!("{reason} ({self})"),
-            Cause::Found => format!("expected JSON, found {self}"),
+            Cause::Why => format!("{reason} ({words})"),
+            Cause::Found => format!("{}: {words}", self.reason(reason)),
         }
     }
 
@@ -81,15 +80,6 @@ impl Hint {
         };
         let words = words.split_whitespace().chain(command.strip_suffix('`'));
         words.map(str::to_owned).collect()
-    }
-}
-
-impl fmt::Display for Hint {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        if self.is == Cause::Found {
-            write!(f, "{}: ", self.cause)?;
-        }
-        f.write_str(&self.words().join(" "))
     }
 }
 
@@ -240,14 +230,6 @@ impl<'a> Text<'a> {
         let line = &self.bytes[end.saturating_sub(LOOK)..end];
         line.iter().rev().take_while(|byte| **byte != b'\n').count()
     }
-}
-
-/// Whether a text begins with one of these, in upper or lower case.
-pub fn starts_with_any(text: &[u8], starts: &[&str]) -> bool {
-    let is_start = |start: &&str| {
-        text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()))
-    };
-    starts.iter().any(is_start)
 }
 
 /// Whether a text begins with one of these words, and the word ends there.

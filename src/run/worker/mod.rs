@@ -8,14 +8,15 @@ pub mod results;
 use std::cmp::Ordering;
 
 use crate::convert::plan::Plan;
-use crate::convert::reason::{Code, Reason};
+use crate::convert::reason::Reason;
 use crate::json::string_index::IndexedText;
+use crate::options::WorkerOptions;
 use crate::payloads::piece::Piece;
-use crate::records::block::{Block, Extent};
+use crate::records::block::Block;
 use crate::records::record::Record;
 use crate::run::block_output::BlockOutput;
 use records::RecordConverter;
-use results::{BlockText, Results, Within, WorkerOptions, WritePart};
+use results::{BlockText, Results, Within, WritePart};
 
 /// Converts blocks, reusing its buffers.
 pub struct Worker<'p> {
@@ -52,14 +53,13 @@ impl<'p> Worker<'p> {
                 }
             }
             let is_empty = output.source.kept == 0 && output.source.passed > 0;
-            if part.extent == Extent::Whole && is_empty && self.options.line.is_none() {
+            if part.is_whole && is_empty && self.options.line.is_none() {
                 // All of it was passed over.
                 let (start, end) = (records[0].start, records[records.len() - 1].end);
                 let whole = Record { end, ..records[0].clone() };
-                let reason = Reason::new(Code::NoPayload, "no Olark payload in it");
                 Results::new(text, &whole, output, self.options, write).reject(
                     Piece::at(start, &block.text()[start..end]),
-                    reason,
+                    Reason::no_payload(),
                     Within::Nothing,
                 );
             }

@@ -2,7 +2,7 @@
 //! explained on its own.
 
 use super::repeats::Repeats;
-use super::results::{Results, Within, WorkerOptions};
+use super::results::{Results, Within};
 use crate::convert::converter::{Converter, Trailing};
 use crate::convert::event_writer::Converted;
 use crate::convert::plan::Plan;
@@ -11,6 +11,7 @@ use crate::convert::warning::Warning;
 use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::scan::leading_space_on_line;
 use crate::json::string_index::IndexedText;
+use crate::options::WorkerOptions;
 use crate::payloads::path::{Indices, Path};
 use crate::payloads::piece::Piece;
 use crate::payloads::search::{Found, Searched, State, Unreadable, search};

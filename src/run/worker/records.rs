@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use super::payloads::{NotConverted, PayloadConverter, ambiguous, check_utf8, fragment, next_object};
-use super::results::{Results, Within, WorkerOptions};
+use super::results::{Results, Within};
 use crate::convert::converter::Trailing;
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::json::scan::trim_end;
+use crate::options::WorkerOptions;
 use crate::payloads::path::Path;
 use crate::payloads::piece::{Piece, is_json};
 use crate::payloads::quoting::{COPY, ESCAPED_LITERAL, SQL_LITERAL};
@@ -47,9 +48,8 @@ impl<'p> RecordConverter<'p> {
                 (Code::TooLarge, message)
             }
             Kind::Encoding(encoding, _) => {
-                let name = encoding.name();
                 let message =
-                    format!("the source is {name}, not UTF-8: convert it with iconv -f UTF-32 -t UTF-8");
+                    format!("the source is {encoding}, not UTF-8: convert it with iconv -f UTF-32 -t UTF-8");
                 (Code::UnsupportedEncoding, message)
             }
             Kind::UnclosedArray => {
@@ -190,7 +190,7 @@ impl<'p> RecordConverter<'p> {
         let text = COPY.undo(line.text).unwrap_or(Cow::Borrowed(line.text));
         let text = line.decoded(&text);
         if self.text(text, results) == 0 {
-            results.add_empty(text, Reason::new(Code::NoPayload, "no Olark payload in it"), Within::Nothing);
+            results.add_empty(text, Reason::no_payload(), Within::Nothing);
         }
     }
 

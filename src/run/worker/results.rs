@@ -7,12 +7,10 @@ use crate::convert::reason::{Code, Reason};
 use crate::convert::warning::Warning;
 use crate::explain::case::Case;
 use crate::explain::explain;
-use crate::explain::page::Explainer;
 use crate::explain::reject::Rejected;
 use crate::input::source::Source;
 use crate::json::string_index::IndexedText;
-use crate::options::OnReject;
-use crate::payloads::path::At;
+use crate::options::{Hints, WorkerOptions};
 use crate::payloads::piece::Piece;
 use crate::payloads::{form, visitor_key};
 use crate::records::block::Block;
@@ -21,27 +19,6 @@ use crate::report::MAX_SHOWN;
 use crate::report::hint::{Body, Context, Reader, hint};
 use crate::report::message::{Inside, Location, Message, MessageKind, Path, Reject, RejectText};
 use crate::run::block_output::BlockOutput;
-
-/// Options of a worker.
-#[derive(Clone, Debug)]
-pub struct WorkerOptions {
-    pub on_reject: OnReject,
-    /// Explains payloads instead of writing their events.
-    pub explain: Option<Explainer>,
-    pub at: Option<At>,
-    pub hints: Hints,
-    /// The only line whose record is converted.
-    pub line: Option<u64>,
-}
-
-/// The rejects that get a hint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hints {
-    /// Those that are shown.
-    Shown,
-    /// All, since they are kept or explained.
-    All,
-}
 
 /// The text of a block.
 #[derive(Clone, Copy)]
