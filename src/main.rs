@@ -10,6 +10,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use olark2rudder::error::RunError;
 use olark2rudder::exit_code::ExitCode;
+use olark2rudder::input::source::is_stdin;
 use olark2rudder::output::destination::{Destination, Target};
 use olark2rudder::run::run;
 use olark2rudder::sys::file::Access;
@@ -18,7 +19,7 @@ use olark2rudder::sys::temporary::TempFiles;
 use olark2rudder::term::sanitize::sanitize;
 
 use crate::cli::args::Cli;
-use crate::cli::options::{into_options, is_stdin};
+use crate::cli::options::into_options;
 
 fn main() -> std::process::ExitCode {
     let code = match Cli::try_parse() {

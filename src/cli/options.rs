@@ -1,6 +1,5 @@
 //! From the command line to [`Options`].
 
-use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +10,7 @@ use olark2rudder::error::UsageError;
 use olark2rudder::explain::page::Explainer;
 use olark2rudder::input::file_list::{FileList, Separator};
 use olark2rudder::input::selection::{Selection, SkipCounts};
+use olark2rudder::input::source::is_stdin;
 use olark2rudder::options::{
     EmptySource, Hints, NoEvents, OnReject, Options, Output, Verbosity, WorkerOptions,
 };
@@ -119,10 +119,6 @@ fn file_list(cli: &Cli) -> Result<Option<FileList>, UsageError> {
     }
     let separator = if cli.null { Separator::Nul } else { Separator::LineFeed };
     Ok(Some(FileList { path, separator }))
-}
-
-pub fn is_stdin(path: impl AsRef<OsStr>) -> bool {
-    path.as_ref() == "-"
 }
 
 /// Takes the line from an input such as `FILE:45`. A file of that name comes first.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::json::strings::{decode, inner};
-use crate::json::value::{last_member, members};
+use crate::json::value::{ValueKind, last_member, members};
 
 /// A payload's operators by their ids, since a payload may have as many operators as items.
 #[derive(Debug)]
@@ -30,10 +30,8 @@ impl<'t> Agents<'t> {
 
     /// The agent with this id (compact JSON), however its characters are written; a number goes by its text.
     pub fn find<'a>(&'a self, id: &'a [u8]) -> Agent<'a> {
-        let found = match id.first() {
-            Some(b'"' | b'-' | b'0'..=b'9') => self.0.get(&decode(inner(id).unwrap_or(id))),
-            _ => None,
-        };
+        let found =
+            if ValueKind::of(id).can_be_id() { self.0.get(&decode(inner(id).unwrap_or(id))) } else { None };
         Agent { id: Some(id), ..found.copied().unwrap_or_default() }
     }
 }

@@ -27,7 +27,7 @@ pub enum Trailing {
 /// Converts payloads by one plan, reusing its buffers.
 #[derive(Debug)]
 pub struct Converter<'p> {
-    plan: &'p Plan,
+    pub plan: &'p Plan,
     extracted: Extracted,
     string_index: Vec<u64>,
     /// A buffer of [`EventWriter`].

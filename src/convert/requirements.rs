@@ -56,13 +56,11 @@ pub fn check(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
 }
 
 fn identified(plan: &Plan, extracted: &Extracted) -> Option<User> {
-    plan.user_ids.iter().enumerate().find_map(|(field, id)| match extracted.get(*id) {
-        Some(value @ [b'"' | b'-' | b'0'..=b'9', ..]) => {
-            let mut rudder_id = [0; Hyphenated::LENGTH];
-            identity::rudder_id(value)?.hyphenated().encode_lower(&mut rudder_id);
-            Some(User { field, id: *id, rudder_id })
-        }
-        _ => None,
+    plan.user_ids.iter().enumerate().find_map(|(field, id)| {
+        let value = extracted.get(*id).filter(|value| ValueKind::of(value).can_be_id())?;
+        let mut rudder_id = [0; Hyphenated::LENGTH];
+        identity::rudder_id(value)?.hyphenated().encode_lower(&mut rudder_id);
+        Some(User { field, id: *id, rudder_id })
     })
 }
 
@@ -71,7 +69,7 @@ fn missing_user_id(plan: &Plan, extracted: &Extracted) -> Reason {
     let fields = plan.user_ids.iter().zip(&plan.options.user_ids).map(|(node, path)| {
         let problem = match extracted.get(*node) {
             None | Some(b"null") => "is missing".into(),
-            Some([b'"' | b'-' | b'0'..=b'9', ..]) => "is blank".into(),
+            Some(id) if ValueKind::of(id).can_be_id() => "is blank".into(),
             Some(id) => format!("is {}, not a string or number", ValueKind::of(id).with_article()),
         };
         format!("{path} {problem}")

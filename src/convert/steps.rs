@@ -56,7 +56,7 @@ impl Object {
             Some((parent, key)) => (self.object(parent), key),
             None => (Some(self), path),
         };
-        match parent.map(|parent| parent.members.entry(place(key))) {
+        match parent.map(|parent| parent.members.entry(sort_key(key))) {
             Some(Entry::Vacant(entry)) => {
                 entry.insert(content);
                 Ok(())
@@ -68,7 +68,7 @@ impl Object {
     /// The object at a path, created if missing; `None` if something else is there.
     fn object(&mut self, path: &str) -> Option<&mut Object> {
         path.split('.').try_fold(self, |object, key| {
-            match object.members.entry(place(key)).or_insert_with(|| Content::Object(Object::default())) {
+            match object.members.entry(sort_key(key)).or_insert_with(|| Content::Object(Object::default())) {
                 Content::Object(object) => Some(object),
                 _ => None,
             }
@@ -98,8 +98,8 @@ impl Object {
     }
 }
 
-/// The place of a key among the members.
-fn place(key: &str) -> (usize, String) {
+/// The place of a key among the members: by its length, then its letters.
+fn sort_key(key: &str) -> (usize, String) {
     (key.len(), key.into())
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::error::UsageError;
 use crate::input::file::{InputFile, ReadContext};
+use crate::input::source::is_stdin;
 use crate::sys::{file, names, stream};
 use crate::term::sanitize::{describe, path_text};
 
@@ -28,8 +29,7 @@ impl FileList {
     /// Reads the list. Empty lines are ignored.
     pub fn read(&self, context: &ReadContext) -> Result<Vec<PathBuf>, UsageError> {
         let mut text = Vec::new();
-        let is_stdin = self.path.as_os_str() == "-";
-        let file = if is_stdin { stream::stdin() } else { file::open(&self.path) };
+        let file = if is_stdin(&self.path) { stream::stdin() } else { file::open(&self.path) };
         let file = file.and_then(|file| InputFile::new(file, &context.uncounted()));
         let read = file.and_then(|mut file| file.read_to_end(&mut text));
         let paths = read.and_then(|_| paths(&text, self.separator));

@@ -13,8 +13,11 @@ const ARCHIVES: [&str; 6] = ["tar", "zip", "tgz", "tbz2", "txz", "tzst"];
 /// The extension of the text parts that Hadoop and Spark write, if they have one.
 const PART_EXTENSION: &str = "txt";
 
-/// The kind of files without an extension.
+/// The kinds of files without an extension, and of what is no file.
 pub const WITHOUT_EXTENSION: &str = "without extension";
+
+pub const LINK: &str = "link";
+pub const SPECIAL: &str = "special file";
 
 /// Whether a file holds payloads, by its name without the extension of its compression.
 pub fn holds_payloads(path: &Path) -> bool {

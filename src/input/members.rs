@@ -162,8 +162,8 @@ fn select(
     let source = Source::member(archive, path, zip);
     let kind = match (member.kind, contents) {
         (MemberKind::Directory, _) => return None,
-        (MemberKind::Link, _) => "link".into(),
-        (MemberKind::Special, _) => "special file".into(),
+        (MemberKind::Link, _) => file_name::LINK.into(),
+        (MemberKind::Special, _) => file_name::SPECIAL.into(),
         (_, None) => file_name::kind(&member.path),
         (_, Some(_)) if is_archive => {
             let reason = "an archive inside an archive: unpack it first";

@@ -1,5 +1,6 @@
 //! A source of payloads: standard input, a file, or a member of an archive.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -25,6 +26,11 @@ pub struct Source {
     pub bytes: Option<u64>,
     /// If it is an archive, the directory of its members' outputs in `--output-dir`.
     pub member_root: PathBuf,
+}
+
+/// Whether a path of the command line stands for standard input.
+pub fn is_stdin(path: impl AsRef<OsStr>) -> bool {
+    path.as_ref() == "-"
 }
 
 /// Contents of a source, as far as they are known before it is read.

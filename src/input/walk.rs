@@ -11,7 +11,7 @@ use crate::input::file::{ReadContext, Waiting};
 use crate::input::file_name;
 use crate::input::members::{is_wanted, zip_members};
 use crate::input::selection::Selection;
-use crate::input::source::{Contents, Origin, Source};
+use crate::input::source::{Contents, Origin, Source, is_stdin};
 use crate::input::stream::Content;
 use crate::sys::file::Identity;
 use crate::term::sanitize::path_text;
@@ -35,7 +35,7 @@ impl Sources {
         let mut sources = Sources::default();
         let base = base.map(|base| dunce::canonicalize(base).unwrap_or_else(|_| base.to_owned()));
         for input in inputs {
-            if input.as_os_str() == "-" {
+            if is_stdin(input) {
                 sources.list.push(Arc::new(Source::stdin()));
                 continue;
             }
@@ -107,9 +107,9 @@ impl Sources {
             }
             let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
             let kind = if file_type.is_symlink() {
-                "link".into()
+                file_name::LINK.into()
             } else if !file_type.is_file() {
-                "special file".into()
+                file_name::SPECIAL.into()
             } else if let Some(contents) = selection.contents(below) {
                 let relative = relative_root.join(below);
                 let source = Source::file_below(entry.into_path(), relative);
@@ -132,27 +132,27 @@ fn content(source: &Source) -> Option<Content> {
 
 /// A path relative to a directory, after following the links in its parent directories.
 fn below(path: &Path, directory: &Path) -> Option<PathBuf> {
-    let place = if path.is_dir() { dunce::canonicalize(path).ok()? } else { place(path) };
+    let place = if path.is_dir() { dunce::canonicalize(path).ok()? } else { real_path(path) };
     place.strip_prefix(directory).ok().map(Path::to_owned)
 }
 
 /// A path with the links in its directory followed, as far as that exists, so that one place has one name.
-pub fn place(path: &Path) -> PathBuf {
-    let mut place = dunce::canonicalize(".").unwrap_or_default();
+pub fn real_path(path: &Path) -> PathBuf {
+    let mut real = dunce::canonicalize(".").unwrap_or_default();
     let mut components = path.components().peekable();
     while let Some(component) = components.next() {
         match component {
-            Component::Prefix(_) | Component::RootDir => place.push(component),
+            Component::Prefix(_) | Component::RootDir => real.push(component),
             Component::CurDir => {}
             // Links were followed already, and what does not exist yet will not be a link.
-            Component::ParentDir => drop(place.pop()),
+            Component::ParentDir => drop(real.pop()),
             Component::Normal(name) => {
-                place.push(name);
+                real.push(name);
                 if components.peek().is_some() {
-                    place = dunce::canonicalize(&place).unwrap_or(place);
+                    real = dunce::canonicalize(&real).unwrap_or(real);
                 }
             }
         }
     }
-    place
+    real
 }

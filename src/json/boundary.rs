@@ -43,7 +43,7 @@ pub struct BoundarySearch {
     last: u8,
     /// The spaces and tabs on the last line so far, if it has nothing else.
     blank: Option<usize>,
-    found: Option<Boundary>,
+    found: Boundary,
 }
 
 impl BoundarySearch {
@@ -60,7 +60,7 @@ impl BoundarySearch {
             starts_document,
             last: 0,
             blank: None,
-            found: None,
+            found: Boundary::More,
         }
     }
 
@@ -71,25 +71,25 @@ impl BoundarySearch {
 
     /// Looks at the text after what was consumed. Indices count from the start of the document.
     pub fn run(&mut self, rest: &[u8]) -> Boundary {
-        if self.found.is_none() {
+        if self.found == Boundary::More {
             let start = self.at;
-            self.found = self.search(rest).map(|found| match found {
+            self.found = match self.search(rest) {
                 Boundary::Whole(end) => Boundary::Whole(start + end),
                 Boundary::Broken(at) => Boundary::Broken(start + at),
                 Boundary::More => Boundary::More,
-            });
+            };
             let text = &rest[..self.at - start];
             self.blank = self.line_indent(text);
             self.last = self.last_byte(text);
         }
-        self.found.unwrap_or(Boundary::More)
-    }
-
-    pub fn found(&self) -> Option<Boundary> {
         self.found
     }
 
-    fn search(&mut self, text: &[u8]) -> Option<Boundary> {
+    pub fn found(&self) -> Boundary {
+        self.found
+    }
+
+    fn search(&mut self, text: &[u8]) -> Boundary {
         let start = self.at;
         let mut last = [0; BLOCK];
         while let Some(rest) = text.get(self.at - start..).filter(|rest| !rest.is_empty()) {
@@ -114,35 +114,35 @@ impl BoundarySearch {
                 let at = from + left.trailing_zeros() as usize;
                 let found = match text[at] {
                     // Asking is slow, and most of these lines close the document.
-                    b'\n' if text.get(at + 1) == Some(&b'}') => None,
+                    b'\n' if text.get(at + 1) == Some(&b'}') => Boundary::More,
                     b'\n' => match (self.starts_document)(&text[at + 1..]) {
-                        Some(false) => None,
-                        Some(true) => Some(Boundary::Broken(at + 1)),
+                        Some(false) => Boundary::More,
+                        Some(true) => Boundary::Broken(at + 1),
                         None => {
                             self.at = start + at;
                             self.in_string = false;
                             self.escapes = Escapes::default();
-                            return None;
+                            return Boundary::More;
                         }
                     },
                     _ => self.bracket(text, at),
                 };
-                if found.is_some() {
+                if found != Boundary::More {
                     return found;
                 }
                 left &= left - 1;
             }
             if ended != 0 {
-                return Some(Boundary::Broken(from + ended.trailing_zeros() as usize));
+                return Boundary::Broken(from + ended.trailing_zeros() as usize);
             }
             self.in_string = inside >> (len - 1) & 1 == 1;
             self.at += len;
         }
-        None
+        Boundary::More
     }
 
     /// Handles a bracket outside of strings; returns the boundary if it decides that.
-    fn bracket(&mut self, text: &[u8], at: usize) -> Option<Boundary> {
+    fn bracket(&mut self, text: &[u8], at: usize) -> Boundary {
         let bracket = text[at];
         if let b'{' | b'[' = bracket {
             let before = &text[..at];
@@ -151,17 +151,17 @@ impl BoundarySearch {
                 && self.line_indent(before).is_some_and(|indent| indent <= self.indent)
                 && (self.like_lines == LikeLines::EndIt || !self.value_can_start(before));
             if next_document {
-                return Some(Boundary::Broken(at));
+                return Boundary::Broken(at);
             }
             self.depth += 1;
             self.brackets.open(self.depth, bracket);
-            return None;
+            return Boundary::More;
         }
         if self.depth == 0 || !self.brackets.can_close(self.depth, bracket) {
-            return Some(Boundary::Broken(at));
+            return Boundary::Broken(at);
         }
         self.depth -= 1;
-        (self.depth == 0).then_some(Boundary::Whole(at + 1))
+        if self.depth == 0 { Boundary::Whole(at + 1) } else { Boundary::More }
     }
 
     /// The number of spaces and tabs on the last line of a text, if it has nothing else. Looks back no further than

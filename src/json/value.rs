@@ -26,6 +26,11 @@ impl ValueKind {
         }
     }
 
+    /// Whether such a value can be an id.
+    pub fn can_be_id(self) -> bool {
+        matches!(self, ValueKind::String | ValueKind::Number)
+    }
+
     /// The type as JSON calls it.
     pub fn name(self) -> &'static str {
         let name = self.with_article();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::error::OutputError;
 use crate::output::directory::DirectoryWriter;
-use crate::output::writer::{Completeness, Writer};
+use crate::output::writer::{Ending, Writer};
 
 /// The output of events.
 #[derive(Debug)]
@@ -61,9 +61,9 @@ impl Sink {
     }
 
     /// Ends the output, and returns how many bytes were written.
-    pub fn finish(self, completeness: Completeness) -> Result<u64, OutputError> {
+    pub fn finish(self, ending: Ending) -> Result<u64, OutputError> {
         match self {
-            Sink::One(writer) => writer.finish(completeness),
+            Sink::One(writer) => writer.finish(ending),
             Sink::PerSource(directory) => directory.finish(),
             Sink::Nowhere => Ok(0),
         }

@@ -18,7 +18,7 @@ pub struct Writer {
 
 /// Whether all events were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Completeness {
+pub enum Ending {
     Whole,
     Partial,
 }
@@ -46,8 +46,8 @@ impl Writer {
 
     /// Ends the output, and returns how many bytes it has. A file is committed only if it is whole; a stream is
     /// ended in any case, so that its reader finds no half array.
-    pub fn finish(self, completeness: Completeness) -> Result<u64, OutputError> {
-        if completeness == Completeness::Partial && !self.destination.is_direct() {
+    pub fn finish(self, ending: Ending) -> Result<u64, OutputError> {
+        if ending == Ending::Partial && !self.destination.is_direct() {
             return Ok(0);
         }
         let (bytes, destination) = self.end()?;

@@ -31,6 +31,11 @@ impl<'p> Piece<'p> {
         Piece { text, record: self.record, offset: None }
     }
 
+    /// The same text as if it was decoded, so that a reject of it names no column.
+    pub fn without_offset(self) -> Self {
+        Piece { offset: None, ..self }
+    }
+
     pub fn part(self, range: Range<usize>) -> Self {
         let offset = self.offset.map(|offset| offset + range.start);
         Piece { text: self.text.get(range).unwrap_or_default(), offset, ..self }

@@ -184,7 +184,7 @@ impl<F: FnMut(Found) -> bool> Search<F> {
         }
         if !visitor_key::may_be_in(own.text) {
             if decode::is_damaged(own.text) {
-                self.report(own.decoded(own.text), State::Unreadable(Unreadable::Encoded), path);
+                self.report(own.without_offset(), State::Unreadable(Unreadable::Encoded), path);
             }
             return;
         }
@@ -242,7 +242,7 @@ impl<F: FnMut(Found) -> bool> Search<F> {
     /// Reports a text that looks like a payload but cannot be read, if it could hold one.
     fn unreadable(&mut self, text: Piece, reason: Unreadable, path: &Path) {
         if visitor_key::may_be_in(text.text) {
-            self.report(text.decoded(text.text), State::Unreadable(reason), path);
+            self.report(text.without_offset(), State::Unreadable(reason), path);
         }
     }
 

@@ -35,21 +35,21 @@ pub struct Inside {
     pub path: String,
 }
 
-/// Whether a location is shown with text of its record.
+/// Whether the keys of a path are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Path {
+pub enum Keys {
     Shown,
-    /// As in all messages: a path's keys are text of the record.
+    /// As in all messages, since they are text of the record.
     Hidden,
 }
 
 impl Location {
     /// The location in a source, as `SOURCE:LINE:COLUMN (payload N)`.
-    pub fn of(&self, source: &str, path: Path) -> String {
+    pub fn of(&self, source: &str, keys: Keys) -> String {
         let column = self.column.map_or(String::new(), |column| format!(":{column}"));
         let inside = match &self.inside {
-            Some(Inside { number, path: at }) if path == Path::Shown => {
-                format!(" (payload {number}, found at {at})")
+            Some(Inside { number, path }) if keys == Keys::Shown => {
+                format!(" (payload {number}, found at {path})")
             }
             Some(Inside { number, .. }) => format!(" (payload {number})"),
             None => String::new(),

@@ -22,7 +22,7 @@ use crate::options::{EmptySource, Verbosity};
 use crate::output::destination::Destination;
 use crate::records::block::Block;
 use crate::report::counts::Counts;
-use crate::report::message::{Location, Message, MessageKind, Path, Reject, RejectText};
+use crate::report::message::{Keys, Location, Message, MessageKind, Reject, RejectText};
 use crate::report::progress::Progress;
 use crate::report::rejects_file::RejectsFile;
 use crate::report::summary::{Summary, found_lines, left_out_line};
@@ -127,7 +127,7 @@ impl Report {
         let mut seen = self.counts.rejects;
         for Message { part, location, kind } in messages {
             let source = block.parts[*part].source.name();
-            let line = |text: &str| format!("{}: {text}", location.of(&source, Path::Hidden));
+            let line = |text: &str| format!("{}: {text}", location.of(&source, Keys::Hidden));
             match kind {
                 MessageKind::Warning(warning) => self.warn(|| line(&format!("warning: {warning}"))),
                 MessageKind::MoreWarnings(more) => self.warn(|| line(&format!("warning: and {more} more"))),

@@ -20,11 +20,11 @@ use crate::input::file::ReadContext;
 use crate::input::members::Opener;
 use crate::input::walk::Sources;
 use crate::options::{NoEvents, Options, Output};
+use crate::output::append;
 use crate::output::destination::{Destination, Target};
 use crate::output::directory::DirectoryWriter;
-use crate::output::log;
 use crate::output::sink::Sink;
-use crate::output::writer::{Completeness, Writer};
+use crate::output::writer::{Ending, Writer};
 use crate::records::reader::{Settings, Sharing};
 use crate::report::Report;
 use crate::report::counts::Counts;
@@ -67,7 +67,7 @@ pub fn run(mut options: Options) -> Result<ExitCode, RunError> {
     let collector = scheduler.run(&plan, &options.worker);
     if let Some(code) = signals.code() {
         // End a stream properly, so that its reader does not get half an array.
-        let _ = collector.sink.finish(Completeness::Partial);
+        let _ = collector.sink.finish(Ending::Partial);
         signals.print_exit_message();
         return Ok(ExitCode::Signal(code));
     }
@@ -105,7 +105,7 @@ fn conclude(collector: Collector, options: &Options, plan: &Plan) -> Result<Exit
     let keeps_file = matches!(options.output, Output::One(_, NoEvents::Keep)) && !is_stopped;
     let kept = sink.emptied_file().filter(|_| keeps_file).map(str::to_owned);
     let is_whole = !is_stopped && kept.is_none();
-    let bytes_out = sink.finish(if is_whole { Completeness::Whole } else { Completeness::Partial })?;
+    let bytes_out = sink.finish(if is_whole { Ending::Whole } else { Ending::Partial })?;
     if is_stopped {
         report.print(&ended_early("stopped at the first reject", &options.output));
     } else {
@@ -168,7 +168,7 @@ fn report(
         // Files are committed one by one, and their rejects must be kept before that.
         Output::Directory(directory, existing) => {
             let stale = LazyCell::new(|| StaleRows::new(&sources.list, directory, *existing));
-            log::open(target, |row| stale.contains(row), files)
+            append::open(target, |row| stale.contains(row), files)
         }
         Output::One(..) | Output::Nowhere => Destination::open(target, Access::Private, files),
     });

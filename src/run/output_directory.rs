@@ -15,7 +15,7 @@ use std::time::SystemTime;
 use crate::input::archive::safe_path;
 use crate::input::members::{Admission, NotOpened, OutputConflict};
 use crate::input::source::Source;
-use crate::input::walk::place;
+use crate::input::walk::real_path;
 use crate::output::destination::{Existing, resolve_symlinks};
 use crate::sys::file::Identity;
 use crate::sys::names;
@@ -58,7 +58,7 @@ impl PlannedOutput {
     /// When there are too many links.
     pub fn new(path: PathBuf) -> io::Result<PlannedOutput> {
         let Ok(there) = path.symlink_metadata() else { return Ok(PlannedOutput { path, existing: None }) };
-        let path = if there.is_symlink() { place(&resolve_symlinks(&path)?) } else { path };
+        let path = if there.is_symlink() { real_path(&resolve_symlinks(&path)?) } else { path };
         let modified = || path.metadata()?.modified();
         let existing = Identity::of(&path).zip(modified().ok());
         Ok(PlannedOutput { path, existing })
@@ -168,7 +168,7 @@ impl OutputDirectory {
         if let Some(file) = existing.filter(|file| !file.as_os_str().is_empty() && !file.is_dir()) {
             return Err(conflict(file, "is not a directory"));
         }
-        let canonical = dunce::canonicalize(parent).unwrap_or_else(|_| place(parent));
+        let canonical = dunce::canonicalize(parent).unwrap_or_else(|_| real_path(parent));
         for directory in canonical.ancestors() {
             let folded = names::folded(directory);
             if let Some(other) = self.outputs.get(&*folded) {

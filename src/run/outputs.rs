@@ -9,7 +9,7 @@ use crate::error::UsageError;
 use crate::input::file::ReadContext;
 use crate::input::members::{Admission, MemberPolicy, NotOpened, OutputConflict};
 use crate::input::source::{Contents, Source};
-use crate::input::walk::{Sources, place};
+use crate::input::walk::{Sources, real_path};
 use crate::options::{Options, Output};
 use crate::output::destination::{Existing, Target, resolve_symlinks};
 use crate::run::output_directory::{EXISTING_HINT, OutputDirectory, PlannedOutput};
@@ -93,7 +93,7 @@ impl SingleOutput {
             Target::Stream(number) => (number.open().ok().and_then(|file| Identity::of_open(&file)), None),
             Target::Path(path) => {
                 let path = resolve_symlinks(path).unwrap_or_else(|_| path.clone());
-                (Identity::of(&path), Some(names::folded(&place(&path)).into_owned()))
+                (Identity::of(&path), Some(names::folded(&real_path(&path)).into_owned()))
             }
         };
         SingleOutput { target: target.clone(), identity, place }

@@ -29,9 +29,9 @@ impl DocumentSearch {
     pub fn found(&self, text: Text) -> Boundary {
         let place = |at| self.start + at - text.passed;
         match self.search.found() {
-            Some(Boundary::Whole(end)) => Boundary::Whole(place(end)),
-            Some(Boundary::Broken(at)) => Boundary::Broken(place(at)),
-            Some(Boundary::More) | None => Boundary::More,
+            Boundary::Whole(end) => Boundary::Whole(place(end)),
+            Boundary::Broken(at) => Boundary::Broken(place(at)),
+            Boundary::More => Boundary::More,
         }
     }
 

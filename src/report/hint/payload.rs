@@ -80,7 +80,7 @@ fn is_filled(value: &[u8]) -> bool {
 }
 
 fn is_id(value: &[u8]) -> bool {
-    is_filled(value) && matches!(ValueKind::of(value), ValueKind::String | ValueKind::Number)
+    is_filled(value) && ValueKind::of(value).can_be_id()
 }
 
 fn is_visitor(value: &[u8]) -> bool {

@@ -20,7 +20,6 @@ use crate::report::message::Inside;
 
 /// Converts payloads, reusing its buffers.
 pub(super) struct PayloadConverter<'p> {
-    plan: &'p Plan,
     converter: Converter<'p>,
     options: &'p WorkerOptions,
     /// The number of payloads that were found in the record so far.
@@ -40,7 +39,7 @@ pub(super) struct NotConverted {
 impl<'p> PayloadConverter<'p> {
     pub fn new(plan: &'p Plan, options: &'p WorkerOptions) -> Self {
         let (path, repeats) = (String::new(), Repeats::default());
-        PayloadConverter { plan, converter: Converter::new(plan), options, number: 0, repeats, path }
+        PayloadConverter { converter: Converter::new(plan), options, number: 0, repeats, path }
     }
 
     /// Starts another record or value, whose payloads are numbered from 1.
@@ -60,7 +59,7 @@ impl<'p> PayloadConverter<'p> {
         match self.value_itself(value, trailing, results) {
             Ok(converted) => {
                 let len = converted.len;
-                results.add(value.place(), || None, (self.plan, &self.converter), converted, events);
+                results.add(value.place(), || None, &self.converter, converted, events);
                 Ok(len)
             }
             Err(reason) if self.may_hold_payloads(&reason) => {
@@ -180,7 +179,7 @@ impl<'p> PayloadConverter<'p> {
                 results.warn(piece.place(), inside(), Warning::Repeated);
             }
             Ok(converted) => {
-                results.add(piece.place(), inside, (self.plan, &self.converter), converted, events);
+                results.add(piece.place(), inside, &self.converter, converted, events);
             }
             Err(reason) => results.reject(piece, reason, Within::record(inside())),
         }

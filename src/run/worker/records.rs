@@ -150,7 +150,7 @@ impl<'p> RecordConverter<'p> {
             return;
         }
         let is_encoded = decode::text(line.text).is_some() || decode::is_damaged(line.text);
-        if is_encoded && self.text(line.decoded(line.text), results) > 0 {
+        if is_encoded && self.text(line.without_offset(), results) > 0 {
             return;
         }
         match rest {

@@ -2,7 +2,6 @@
 
 use crate::convert::converter::Converter;
 use crate::convert::event_writer::Converted;
-use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::warning::Warning;
 use crate::explain::case::Case;
@@ -17,7 +16,7 @@ use crate::records::block::Block;
 use crate::records::record::{Completeness, Doubt, IfEmpty, Kind, Place, Record};
 use crate::report::MAX_SHOWN;
 use crate::report::hint::{Body, Context, Reader, hint};
-use crate::report::message::{Inside, Location, Message, MessageKind, Path, Reject, RejectText};
+use crate::report::message::{Inside, Keys, Location, Message, MessageKind, Reject, RejectText};
 use crate::run::block_output::BlockOutput;
 
 /// The text of a block.
@@ -100,7 +99,7 @@ impl<'a> Results<'a> {
         &mut self,
         at: usize,
         inside: impl FnOnce() -> Option<Inside>,
-        (plan, converter): (&Plan, &Converter),
+        converter: &Converter,
         mut converted: Converted,
         start: usize,
     ) {
@@ -110,6 +109,7 @@ impl<'a> Results<'a> {
         self.output.source.kept += 1;
         let counts = &mut self.output.counts;
         counts.add_converted(&converted);
+        let plan = converter.plan;
         counts.extra_rows.resize(plan.extra_fields.len(), 0);
         for (field, count) in plan.extra_fields.iter().zip(&mut counts.extra_rows) {
             *count += u64::from(converter.extracted().get(*field).is_some());
@@ -252,6 +252,6 @@ impl<'a> Results<'a> {
 
     /// The location in its source, for explanations.
     fn name(&self, location: &Location) -> String {
-        location.of(&self.source().name(), Path::Shown)
+        location.of(&self.source().name(), Keys::Shown)
     }
 }
