@@ -1,8 +1,7 @@
 //! Finds where a JSON document ends: from its brackets and quotes, and from lines that no value can contain. So
 //! documents in any layout are split before they are checked.
 
-use crate::json::depth::OpenBrackets;
-use crate::json::scan::{Escapes, trim_end};
+use crate::json::scan::{Escapes, OpenBrackets, trim_end};
 use crate::json::simd::{BLOCK, Structure};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,6 @@
 //! values, never the cursor itself, so that a loop over it keeps its indices in registers.
 
 use crate::json::error::{Error, ErrorKind, Result};
-use crate::json::literal;
 use crate::json::path_tree::Key;
 use crate::json::scan;
 use crate::json::string_index::IndexedText;
@@ -224,10 +223,10 @@ impl<'t> Cursor<'t> {
     #[inline(always)]
     pub fn literal(&mut self) -> Result {
         let text = &self.text[self.at.min(self.text.len())..];
-        match literal::len(text) {
+        match scan::literal_len(text) {
             Ok(len) => {
                 self.at += len;
-                if literal::may_be_huge(&text[..len]) {
+                if scan::may_be_huge(&text[..len]) {
                     self.numbers = Numbers::MayBeHuge;
                 }
                 Ok(())

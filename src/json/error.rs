@@ -1,6 +1,7 @@
 //! Errors in a JSON text, with messages that quote nothing of it.
 
-use crate::json::depth::MAX_DEPTH;
+/// The deepest nesting that is read; the outermost object or array is the first level.
+pub const MAX_DEPTH: usize = 512;
 
 /// An error in a JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,9 @@
 //! tree are.
 
 use crate::json::cursor::{Cursor, Numbers};
-use crate::json::depth::{MAX_DEPTH, OpenBrackets};
-use crate::json::error::{Error, ErrorKind, Result};
+use crate::json::error::{Error, ErrorKind, MAX_DEPTH, Result};
 use crate::json::path_tree::{Key, NodeId, PathTree, ROOT};
-use crate::json::scan::leading_space;
+use crate::json::scan::{OpenBrackets, leading_space};
 use crate::json::string_index::IndexedText;
 use crate::json::value::{Member, Members, Span, value_end};
 

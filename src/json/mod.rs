@@ -5,10 +5,8 @@
 
 pub mod boundary;
 pub mod cursor;
-pub mod depth;
 pub mod error;
 pub mod extract;
-pub mod literal;
 pub mod path_tree;
 pub mod scan;
 pub mod simd;

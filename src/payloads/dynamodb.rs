@@ -1,6 +1,6 @@
 //! DynamoDB's typed JSON, `{"id":{"S":"x"}}`, as the JSON that it represents.
 
-use crate::json::literal;
+use crate::json::scan::literal_len;
 use crate::json::value::{Walk, members};
 
 const TYPES: [&[u8]; 10] = [b"M", b"L", b"S", b"N", b"B", b"SS", b"NS", b"BS", b"BOOL", b"NULL"];
@@ -87,7 +87,7 @@ fn write_string(walk: &mut Walk, out: &mut Vec<u8>) -> Option<()> {
 fn write_number(walk: &mut Walk, out: &mut Vec<u8>) -> Option<()> {
     let text = walk.string()?;
     let is_number =
-        matches!(text.first()?, b'-' | b'0'..=b'9') && literal::len(text).is_ok_and(|len| len == text.len());
+        matches!(text.first()?, b'-' | b'0'..=b'9') && literal_len(text).is_ok_and(|len| len == text.len());
     is_number.then(|| out.extend_from_slice(text))
 }
 

@@ -1,7 +1,6 @@
 //! Lines in a text: where they end, and which of them start a record.
 
-use crate::json::literal;
-use crate::json::scan::{leading_space, leading_space_on_line, string_end, trim_end};
+use crate::json::scan::{leading_space, leading_space_on_line, literal_len, string_end, trim_end};
 use crate::payloads::form;
 use crate::payloads::text::first_part;
 use crate::records::layout::{LOOK_AHEAD, Text};
@@ -32,7 +31,7 @@ pub fn is_one_line(text: Text) -> Option<bool> {
 /// Whether the line that a text starts with is a number, `true`, `false` or `null`: JSON, and no line of a log.
 pub fn is_scalar_line(text: &[u8]) -> bool {
     let line = own_line(text);
-    literal::len(line).is_ok_and(|len| len == line.len())
+    literal_len(line).is_ok_and(|len| len == line.len())
 }
 
 pub fn is_string_line(text: &[u8]) -> bool {
@@ -87,7 +86,7 @@ pub fn opens_array(text: Text, after_line: bool) -> Option<bool> {
 
 /// Whether the number that a text starts with ends where JSON's do.
 fn is_number(text: &[u8]) -> bool {
-    let after = literal::len(text).map(|len| text.get(len));
+    let after = literal_len(text).map(|len| text.get(len));
     after.is_ok_and(|after| {
         after.is_none_or(|after| matches!(after, b',' | b']' | b' ' | b'\t' | b'\r' | b'\n'))
     })

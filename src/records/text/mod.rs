@@ -5,16 +5,60 @@ mod lines;
 mod log;
 mod object;
 mod oversize;
-mod state;
 
 use crate::json::boundary::Boundary;
 use crate::json::scan::leading_space;
 use crate::payloads::form;
-use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Rest, Resume, Text};
+use crate::records::layout::{
+    End, InputFormat, Layout, Lines, Part, Recognized, RecordPart, Rest, Resume, Text,
+};
 use crate::records::record::{IfEmpty, Kind};
-use lines::opens_array;
-use state::LastRecord;
-pub use state::TextLayout;
+use crate::records::source_quoting::SourceQuoting;
+use document::DocumentSearch;
+use lines::{is_one_line, is_scalar_line, is_string_line, opens_array, record_line};
+use log::log_record;
+
+/// The layout of the last record, and so, most likely, of the next one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum LastRecord {
+    #[default]
+    None,
+    Line,
+    /// Several lines, or a part of one.
+    Document,
+}
+
+#[derive(Debug, Default)]
+pub struct TextLayout {
+    format: InputFormat,
+    in_array: bool,
+    last_record: LastRecord,
+    /// Whether the last record ended within a line.
+    within_line: bool,
+    /// Text before this offset is known to be broken: a line there that starts like a record is the next record. So no
+    /// text is searched again and again.
+    broken_until: u64,
+    document: Option<DocumentSearch>,
+    record_end: Option<RecordEnd>,
+    /// Whether lines without a payload are passed over.
+    in_log: bool,
+    /// Whose backslashes are in objects on a line.
+    backslashes: SourceQuoting,
+    /// The way in which payloads in lines of a log are quoted.
+    log_quoting: SourceQuoting,
+}
+
+/// The end of a record over the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RecordEnd {
+    LineFeed,
+    /// The next line that starts as a record does.
+    RecordLine,
+    /// Its last bracket and the rest of that line, unless another record follows there.
+    Bracket,
+    /// After its last bracket: the white space there, or else its line feed. In an array, a comma or bracket too.
+    RestOfLine,
+}
 
 impl Layout for TextLayout {
     fn next(&mut self, text: Text) -> Part {
@@ -124,5 +168,85 @@ impl TextLayout {
             None if !text.is_last() && form::may_be_plain(text.bytes) => Part::Incomplete(Resume::Continues),
             None => self.line(text, Kind::Form),
         }
+    }
+
+    /// Whether a record that is not complete ends with its line, whatever is in it.
+    fn is_line(&self) -> bool {
+        match self.format {
+            InputFormat::Ndjson | InputFormat::Form | InputFormat::Copy => true,
+            InputFormat::Json => false,
+            _ => self.last_record == LastRecord::Line,
+        }
+    }
+
+    /// The current line, whatever it holds.
+    fn line(&mut self, text: Text, kind: Kind) -> Part {
+        self.line_of(kind, text.line())
+    }
+
+    fn line_of(&mut self, kind: Kind, len: Option<usize>) -> Part {
+        let Some(len) = len else { return Part::Incomplete(Resume::StartsOver) };
+        self.last_record = LastRecord::Line;
+        Part::Record(RecordPart { lines: Lines::One, ..RecordPart::new(kind, len) })
+    }
+
+    /// The indentation of the next record: a line like its own is indented by at most this much.
+    fn indent(&self, text: Text) -> usize {
+        // In an array, the first element may follow the bracket on its line, and the others start their lines.
+        if self.in_array { (text.place.column - 1).min(64) as usize } else { 0 }
+    }
+
+    fn up_to_record_line(&self, text: Text, kind: Kind) -> Part {
+        up_to(record_line(text.bytes, self.indent(text)), text, kind)
+    }
+
+    /// Text that is not a record: up to the next line that starts one, or line by line where records are lines.
+    fn other(&mut self, text: Text) -> Part {
+        let bytes = text.bytes;
+        let kind = match self.format {
+            InputFormat::Form => return self.line(text, Kind::Form),
+            InputFormat::Auto | InputFormat::Log if form::begins(bytes) => Kind::Form,
+            InputFormat::Auto | InputFormat::Log if bytes[0] != b'{' => Kind::LogLine,
+            _ => Kind::Objects,
+        };
+        if kind == Kind::LogLine {
+            let is_string = bytes[0] == b'"' && is_string_line(bytes);
+            // A source that does not start with a record is a log.
+            self.in_log |= self.last_record == LastRecord::None && !is_string && !is_scalar_line(bytes);
+            if self.in_log || is_string {
+                let len = log_record(text, &mut self.log_quoting);
+                let mut part = self.line_of(Kind::LogLine, len);
+                if let Part::Record(record) = &mut part
+                    && text.line() != len
+                {
+                    record.lines = Lines::Any;
+                }
+                return part;
+            }
+        }
+        let by_lines = match self.last_record {
+            _ if self.format == InputFormat::Json => Some(false),
+            LastRecord::Line => Some(true),
+            LastRecord::Document => Some(false),
+            LastRecord::None => match record_line(bytes, self.indent(text)) {
+                Some(next) => is_one_line(Text { bytes: &bytes[next..], ..text }),
+                None => text.is_last().then_some(false),
+            },
+        };
+        match by_lines {
+            None => Part::Incomplete(Resume::StartsOver),
+            Some(true) => self.line(text, kind),
+            Some(false) => {
+                self.up_to_record_line(text, if kind == Kind::LogLine { Kind::Objects } else { kind })
+            }
+        }
+    }
+}
+
+/// The record that a text starts with and that ends here, or with the source.
+fn up_to(end: Option<usize>, text: Text, kind: Kind) -> Part {
+    match end.or(text.is_last().then_some(text.bytes.len())) {
+        Some(len) => Part::Record(RecordPart::new(kind, len)),
+        None => Part::Incomplete(Resume::StartsOver),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::document::{DocumentSearch, Trailing, is_sound, trailing};
 use super::lines::{broken_element_end, line_before_record, scalar_end};
-use super::state::{LastRecord, TextLayout, up_to};
+use super::{LastRecord, TextLayout, up_to};
 use crate::json::boundary::{Boundary, LikeLines};
 use crate::payloads::quoting::COPY;
 use crate::records::layout::{InputFormat, Part, RecordPart, Rest, Resume, Text};
@@ -11,7 +11,7 @@ use crate::records::source_quoting::evidence_of_cells;
 
 impl TextLayout {
     /// An object that starts at an index of the text.
-    pub fn object(&mut self, text: Text, from: usize, kind: Kind) -> Part {
+    pub(super) fn object(&mut self, text: Text, from: usize, kind: Kind) -> Part {
         let is_broken = text.place.offset < self.broken_until;
         if is_broken && self.is_line() {
             return self.line(text, kind);
@@ -123,7 +123,7 @@ impl TextLayout {
     }
 
     /// An element of an array: any value, or something else in its place.
-    pub fn element(&mut self, text: Text) -> Part {
+    pub(super) fn element(&mut self, text: Text) -> Part {
         let kind = Kind::Value;
         if !matches!(text.bytes[0], b'{' | b'[') {
             return up_to(scalar_end(text.bytes).map(|len| len.max(1)), text, kind);

@@ -1,14 +1,14 @@
 //! Records of text over the limit: their end is found without keeping their text.
 
 use super::lines::{UNDECIDED, record_line};
-use super::state::{RecordEnd, TextLayout};
+use super::{RecordEnd, TextLayout};
 use crate::json::boundary::Boundary;
 use crate::json::scan::leading_space_on_line;
 use crate::payloads::form;
 use crate::records::layout::{End, Text};
 
 impl TextLayout {
-    pub fn find_record_end(&mut self, text: Text) -> End {
+    pub(super) fn find_record_end(&mut self, text: Text) -> End {
         let record_end = self.record_end.unwrap_or_else(|| self.first_record_end(text));
         let end = self.search_for(record_end, text);
         if matches!(end, End::At(_)) {
