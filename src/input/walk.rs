@@ -54,8 +54,9 @@ impl Sources {
         Ok(sources)
     }
 
-    /// Finds out all that can be known before the run about which outputs there will be: leaves out the files whose
-    /// content is not wanted, finds the archives, and replaces each zip by its members.
+    /// Finds out what can be known before the run about which outputs there will be: leaves out the files whose
+    /// content is not wanted, finds the archives, and replaces each zip by its members. An archive with the name of a
+    /// file of payloads is found when its turn comes.
     pub fn resolve(&mut self, selection: &Selection, context: &ReadContext) {
         let is_wanted = |source: &Arc<Source>| is_wanted(source, context, selection);
         let with = |source, contents| Arc::new(Source { contents, ..Arc::<Source>::unwrap_or_clone(source) });
@@ -123,10 +124,11 @@ impl Sources {
     }
 }
 
-/// The content of a regular file: anything else can be read only once.
+/// The content of a regular file, which can be read twice, unless its name says that it holds payloads: opening each of
+/// many small files twice takes a good part of the time.
 fn content(source: &Source) -> Option<Content> {
-    let Origin::File(_) = &source.origin else { return None };
-    source.bytes?;
+    let Origin::File(path) = &source.origin else { return None };
+    source.bytes.filter(|_| !file_name::holds_payloads(&file_name::without_compression(path)))?;
     Some(Content::open(source.open_file().ok()?, Waiting::Never))
 }
 
