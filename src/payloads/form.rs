@@ -200,6 +200,8 @@ pub fn json(body: &[u8]) -> Option<Cow<'_, [u8]>> {
 
 /// The JSON that a value is as it stands, up to the next field.
 fn plain_json(value: &[u8]) -> Option<&[u8]> {
+    // Most values are encoded, and looked at no further.
+    let (b'{' | b'[' | b'"') = value.first()? else { return None };
     let span = Walk::new(value, 0).value()?;
     let is_last = matches!(trim(trim_ignored(&value[span.end..])), [] | [b'&', ..]);
     Some(span.of(value)).filter(|json| is_last && is_json(json))
