@@ -233,6 +233,7 @@ mod tests {
             ("idd", Some("id")),
             ("Id", Some("id")),
             ("visitor.customFields.plan", None),
+            ("visitor.xy", None),
             ("visitor.id", None),
             ("id", None),
             ("visitor.userAgent", None),

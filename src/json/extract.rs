@@ -140,13 +140,10 @@ impl Extractor<'_> {
         }
     }
 
-    /// An object some of whose keys are read.
+    /// An object some of whose keys are read. No tree is so deep that such an object could be too deep.
     #[inline(never)]
     fn object<'t>(&mut self, cursor: Cursor<'t>, node: NodeId) -> Result<Cursor<'t>> {
         let mut cursor = cursor.local();
-        if self.depth == MAX_DEPTH {
-            return Err(cursor.error(ErrorKind::TooDeep));
-        }
         let keys = self.tree.keys(node);
         self.depth += 1;
         cursor.open();
@@ -160,7 +157,7 @@ impl Extractor<'_> {
                 }
                 match (cursor.peek(), found) {
                     (b'"', _) => cursor.string(ErrorKind::ExpectedValue)?,
-                    _ if self.depth < MAX_DEPTH && cursor.empty() => {}
+                    _ if cursor.empty() => {}
                     (b'{' | b'[', Some(node)) => cursor = self.node(cursor, node)?.local(),
                     (b'{' | b'[', None) => cursor = self.value(cursor)?.local(),
                     _ => cursor.literal()?,

@@ -52,6 +52,11 @@ fn the_caret_stands_under_the_place_whatever_is_before_it() {
             "  {\n   \"visitor\": {\"id\": 1}\n                       ^\n   \"a\": 1\n",
         ),
         ("data=%7B%22visitor%22:+tru%7D", "  {\"visitor\": tru}\n              ^\n"),
+        // Characters of four bytes and two columns, as many as fit.
+        (
+            &format!("{{\"visitor\":{{\"id\":\"{}\"}} 1}}", "😀".repeat(300)),
+            &format!("  …{}\"}} 1}}\n{}^\n", "😀".repeat(23), " ".repeat(52)),
+        ),
     ] {
         let text = explained(input);
         assert!(text.contains(expected), "{text}");
