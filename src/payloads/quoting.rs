@@ -291,4 +291,21 @@ mod tests {
             }
         }
     }
+    #[test]
+    fn an_escape_means_what_its_program_means_by_it() {
+        let backslashes = QUOTINGS[1];
+        for (text, meaning) in [
+            // Ruby.
+            (r"\u{1f600}\u{7}\e\#", Some("😀\u{7}\u{1b}#")),
+            (r"\u{110000}", None),
+            (r"\u{}", None),
+            // Python, C, PHP.
+            (r"\U0001f600\x41\101\v\/", Some("😀AA\u{b}/")),
+            (r"\ud83d\ude00\ud83d", Some("😀\\ud83d")),
+            (r"\q", None),
+        ] {
+            let undone = backslashes.undo(text.as_bytes());
+            assert_eq!(undone.as_deref(), meaning.map(str::as_bytes), "{text}");
+        }
+    }
 }

@@ -111,6 +111,24 @@ fn a_file_of_half_bad_lines_gives_every_good_one_and_keeps_every_bad_one() {
     }
 }
 
+/// Two records on a line: what is decoded from the second is where the second is.
+#[test]
+fn a_payload_in_a_string_is_where_its_record_is() {
+    let dir = Dir::new();
+    let first = chat("first");
+    let text = r#"{"data":"{\"visitor\":{}}"}"#;
+    dir.run(&["--rejects", "rejects"])
+        .stdin(format!("\n{first} {text}\n"))
+        .stdout(chats(&["first"]))
+        .any_stderr()
+        .status(1)
+        .go();
+    let rows = dir.rejects();
+    assert_eq!(rows.len(), 1);
+    let place = (&rows[0]["line"], &rows[0]["offset"], &rows[0]["at"]);
+    assert_eq!(place, (&2.into(), &(1 + first.len() + 1).into(), &"data".into()));
+}
+
 #[test]
 fn encodings_that_are_not_read_are_named_with_the_command_that_helps() {
     let utf32 = |swap: fn(u32) -> [u8; 4]| {
