@@ -115,11 +115,11 @@ fn a_file_of_half_bad_lines_gives_every_good_one_and_keeps_every_bad_one() {
 #[test]
 fn a_payload_in_a_string_is_where_its_record_is() {
     let dir = Dir::new();
-    let first = chat("first");
+    let (first, after) = (chat("first"), chat("after"));
     let text = r#"{"data":"{\"visitor\":{}}"}"#;
     dir.run(&["--rejects", "rejects"])
-        .stdin(format!("\n{first} {text}\n"))
-        .stdout(chats(&["first"]))
+        .stdin(format!("\n{first} {text}\n{after}\n"))
+        .stdout(chats(&["first", "after"]))
         .any_stderr()
         .status(1)
         .go();
