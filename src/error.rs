@@ -8,22 +8,6 @@ use crate::exit_code::ExitCode;
 use crate::sys::stream;
 use crate::term::sanitize::{describe, path_text};
 
-/// Wrong usage: nothing was written yet.
-#[derive(Debug)]
-pub struct UsageError(String);
-
-impl UsageError {
-    pub fn new(message: impl Into<String>) -> UsageError {
-        UsageError(message.into())
-    }
-}
-
-impl fmt::Display for UsageError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// An output that failed, so that it is not complete.
 #[derive(Debug)]
 pub struct OutputError {
@@ -45,11 +29,6 @@ impl OutputError {
     pub fn refused(path: &Path, reason: &str) -> OutputError {
         OutputError::at(path, io::Error::other(reason))
     }
-
-    /// Whether the output is a pipe that is no longer read.
-    pub fn is_closed_pipe(&self) -> bool {
-        stream::is_closed_pipe(&self.error)
-    }
 }
 
 impl fmt::Display for OutputError {
@@ -61,8 +40,9 @@ impl fmt::Display for OutputError {
 /// An error that ends a run.
 #[derive(Debug, strum::Display)]
 pub enum RunError {
+    /// Wrong usage: nothing was written yet.
     #[strum(transparent)]
-    Usage(UsageError),
+    Usage(String),
     #[strum(transparent)]
     Output(OutputError),
 }
@@ -71,15 +51,9 @@ impl RunError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             RunError::Usage(_) => ExitCode::Usage,
-            RunError::Output(error) if error.is_closed_pipe() => ExitCode::ClosedPipe,
+            RunError::Output(error) if stream::is_closed_pipe(&error.error) => ExitCode::ClosedPipe,
             RunError::Output(_) => ExitCode::OutputFailed,
         }
-    }
-}
-
-impl From<UsageError> for RunError {
-    fn from(error: UsageError) -> RunError {
-        RunError::Usage(error)
     }
 }
 

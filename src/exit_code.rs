@@ -31,12 +31,6 @@ impl From<ExitCode> for u8 {
     }
 }
 
-impl From<ExitCode> for std::process::ExitCode {
-    fn from(code: ExitCode) -> std::process::ExitCode {
-        u8::from(code).into()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,7 +26,7 @@ fn main() -> std::process::ExitCode {
         Ok(cli) => start(cli).unwrap_or_else(|error| report(&error)),
         Err(error) => help_or_usage(error),
     };
-    code.into()
+    u8::from(code).into()
 }
 
 fn start(cli: Cli) -> Result<ExitCode, RunError> {

@@ -16,23 +16,8 @@ use super::bytes::{body_bytes, bytes};
 use super::help;
 
 /// Options that do nothing for a mapping that is listed.
-const OF_A_RUN: [&str; 15] = [
-    "inputs",
-    "input_format",
-    "at",
-    "max_record",
-    "ext",
-    "files_from",
-    "output",
-    "output_dir",
-    "format",
-    "pretty",
-    "jobs",
-    "rejects",
-    "fail_fast",
-    "summary",
-    "explain",
-];
+const OF_A_RUN: &str = "inputs input_format at max_record ext files_from output output_dir format pretty jobs rejects \
+    fail_fast summary explain";
 
 /// Convert Olark chat transcripts into RudderStack events
 ///
@@ -205,14 +190,7 @@ pub struct Cli {
     /// When to use colors
     ///
     /// auto: on a terminal, unless NO_COLOR is set.
-    #[arg(
-        long,
-        value_name = "WHEN",
-        value_enum,
-        default_value_t,
-        hide_short_help = true,
-        help_heading = "Output"
-    )]
+    #[arg(long, value_name = "WHEN", default_value_t, hide_short_help = true, help_heading = "Output")]
     pub color: ColorChoice,
 
     /// Number of threads [default: cores]
@@ -268,18 +246,11 @@ pub struct Cli {
     pub check: bool,
 
     /// Print the chosen mapping as a table, with the rows of --map
-    #[arg(long, conflicts_with_all = OF_A_RUN, help_heading = "Debugging")]
+    #[arg(long, conflicts_with_all = OF_A_RUN.split(' '), help_heading = "Debugging")]
     pub list_mapping: bool,
 
     /// Print completions for a shell
-    #[arg(
-        long,
-        value_name = "SHELL",
-        value_enum,
-        exclusive = true,
-        hide_short_help = true,
-        help_heading = "Debugging"
-    )]
+    #[arg(long, value_name = "SHELL", exclusive = true, hide_short_help = true, help_heading = "Debugging")]
     pub completions: Option<Shell>,
 
     /// Print the manual page

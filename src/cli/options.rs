@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ColorChoice;
 use olark2rudder::convert::mapping::{EVENT_SETS, EventSet, Mapping};
 use olark2rudder::convert::options::{MappingOptions, Starts, Timestamp};
-use olark2rudder::error::UsageError;
+use olark2rudder::error::RunError;
 use olark2rudder::explain::page::Explainer;
 use olark2rudder::input::file_list::{FileList, Separator};
 use olark2rudder::input::selection::{Selection, SkipCounts};
@@ -26,7 +26,7 @@ use super::args::Cli;
 ///
 /// # Errors
 /// When some of them exclude each other.
-pub fn into_options(cli: Cli) -> Result<Options, UsageError> {
+pub fn into_options(cli: Cli) -> Result<Options, RunError> {
     let output = output(&cli);
     let terminal = matches!(output, Output::One(Target::STDOUT, _)) && std::io::stdout().is_terminal();
     let color = color(cli.color, terminal);
@@ -112,7 +112,7 @@ fn inputs(cli: &Cli) -> Vec<PathBuf> {
     if is_stdin { vec!["-".into()] } else { cli.inputs.clone() }
 }
 
-fn file_list(cli: &Cli) -> Result<Option<FileList>, UsageError> {
+fn file_list(cli: &Cli) -> Result<Option<FileList>, RunError> {
     let Some(path) = cli.files_from.clone() else { return Ok(None) };
     if is_stdin(&path) && cli.inputs.iter().any(is_stdin) {
         return usage_error("standard input cannot be an input and the list of --files-from");
@@ -122,7 +122,7 @@ fn file_list(cli: &Cli) -> Result<Option<FileList>, UsageError> {
 }
 
 /// Takes the line from an input such as `FILE:45`. A file of that name comes first.
-fn one_line(inputs: Vec<PathBuf>, cli: &Cli) -> Result<(Vec<PathBuf>, Option<u64>), UsageError> {
+fn one_line(inputs: Vec<PathBuf>, cli: &Cli) -> Result<(Vec<PathBuf>, Option<u64>), RunError> {
     let line = |input: &PathBuf| -> Option<(PathBuf, u64)> {
         let (file, line) = input.to_str()?.rsplit_once(':')?;
         let line = line.parse().ok().filter(|line| *line > 0)?;
@@ -159,7 +159,7 @@ fn width() -> usize {
     size.map(|(columns, _)| usize::from(columns.0)).filter(|columns| *columns >= 40).unwrap_or(80)
 }
 
-fn check_format(cli: &Cli) -> Result<(), UsageError> {
+fn check_format(cli: &Cli) -> Result<(), RunError> {
     if cli.batch_bytes.is_some() && cli.format != FormatName::Batch {
         return usage_error("--batch-bytes needs --format batch");
     }
@@ -173,7 +173,7 @@ fn check_format(cli: &Cli) -> Result<(), UsageError> {
 }
 
 /// Checks that the mapping has the selected events, and that each `--map` is for a selected event.
-fn check_events(options: &MappingOptions) -> Result<(), UsageError> {
+fn check_events(options: &MappingOptions) -> Result<(), RunError> {
     let is_wanted = |set: &&EventSet| set.events.iter().all(|event| options.events.contains(event));
     let own = EVENT_SETS.iter().filter(|set| matches!(set.name, "identify" | "chat")).find(is_wanted);
     if let Some(set) = own.filter(|_| options.mapping == Mapping::Live) {
@@ -189,6 +189,6 @@ fn check_events(options: &MappingOptions) -> Result<(), UsageError> {
     Ok(())
 }
 
-fn usage_error<T>(message: impl Into<String>) -> Result<T, UsageError> {
-    Err(UsageError::new(message))
+fn usage_error<T>(message: impl Into<String>) -> Result<T, RunError> {
+    Err(RunError::Usage(message.into()))
 }

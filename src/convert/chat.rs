@@ -1,7 +1,5 @@
 //! The live-chat events of a payload, written while its items are read one by one.
 
-use std::borrow::Cow;
-
 use crate::convert::agents::{Agent, Agents};
 use crate::convert::chat_events::{ChatEvent, ChatProgress, Trigger};
 use crate::convert::event::{EventDetails, EventRef};
@@ -12,7 +10,6 @@ use crate::convert::reason::Reason;
 use crate::convert::time;
 use crate::convert::warning::Warning;
 use crate::json::extract::Extracted;
-use crate::json::path_tree::NodeId;
 use crate::json::strings::{self, unescape};
 use crate::json::value::Span;
 
@@ -38,7 +35,9 @@ pub fn live_chat(
             times = Some((earliest.min(time), latest.max(time)));
         }
         let mut gives_event = false;
-        for event in progress.item(&kind(extracted, nodes.kind)) {
+        // Empty when it is not a string.
+        let kind = unescape(extracted.get(nodes.kind).and_then(strings::inner).unwrap_or_default());
+        for event in progress.item(&kind) {
             gives_event = true;
             chat.write(event, time, None, extracted, writer)?;
         }
@@ -100,9 +99,4 @@ impl Chat<'_> {
         let details = EventDetails { time: time.as_deref(), agent, duration };
         writer.event(extracted, EventRef { event: event.event, number: position }, details)
     }
-}
-
-/// An item's kind; empty when it is not a string.
-fn kind(extracted: &Extracted, node: NodeId) -> Cow<'_, [u8]> {
-    unescape(extracted.get(node).and_then(strings::inner).unwrap_or_default())
 }

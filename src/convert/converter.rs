@@ -9,7 +9,7 @@ use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::requirements;
 use crate::convert::time;
-use crate::convert::warning::{NoId, Warning};
+use crate::convert::warning::{Warning, no_id};
 use crate::json::error::{Error, ErrorKind};
 use crate::json::extract::{self, Extracted};
 use crate::json::scan::leading_space;
@@ -28,27 +28,19 @@ pub enum Trailing {
 #[derive(Debug)]
 pub struct Converter<'p> {
     pub plan: &'p Plan,
-    extracted: Extracted,
+    /// The values of the last payload; of its groups, only the last one.
+    pub extracted: Extracted,
     string_index: Vec<u64>,
     /// A buffer of [`EventWriter`].
     hashed: Vec<u8>,
     /// The length of the last value, including the white space after it.
-    len: usize,
+    pub len: usize,
 }
 
 impl<'p> Converter<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let (extracted, string_index, hashed) = (Extracted::default(), Vec::new(), Vec::new());
         Converter { plan, extracted, string_index, hashed, len: 0 }
-    }
-
-    /// The values of the last payload; of its groups, only the last one.
-    pub fn extracted(&self) -> &Extracted {
-        &self.extracted
-    }
-
-    pub fn last_len(&self) -> usize {
-        self.len
     }
 
     /// Converts a payload, which must be UTF-8: see [`Converter::convert_at`]. Fails when it cannot be converted.
@@ -121,7 +113,7 @@ fn events(extracted: &mut Extracted, writer: &mut EventWriter) -> Result<(), Rea
     }
     let time = latest_time(plan, extracted);
     let [has_conversation, has_groups, has_identify] =
-        [Event::Conversation, Event::Group, Event::Identify].map(|event| plan.has(event));
+        [Event::Conversation, Event::Group, Event::Identify].map(|event| !plan.steps(event).is_empty());
     let has_undated = has_conversation || has_groups || has_identify;
     if plan.options.timestamp == Timestamp::LatestItem && time.is_none() && has_undated {
         warnings.push(Warning::NoTime);
@@ -166,7 +158,7 @@ fn groups(extracted: &mut Extracted, details: EventDetails, writer: &mut EventWr
     while extracted.load_next(&mut elements, &plan.tree, plan.nodes.group) {
         let id = extracted.get(plan.nodes.group_id);
         if id.is_none_or(requirements::is_falsy) {
-            writer.converted.warnings.push(Warning::GroupWithoutId { index, id: NoId::of(id) });
+            writer.converted.warnings.push(Warning::GroupWithoutId { index, id: no_id(id) });
         } else {
             number += 1;
             writer.event(extracted, EventRef { event: Event::Group, number }, details)?;

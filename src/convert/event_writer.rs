@@ -85,8 +85,13 @@ impl<'a> EventWriter<'a> {
         message_id.hyphenated().encode_lower(&mut self.out[message_id_at..][..Hyphenated::LENGTH]);
         self.out.push(b'\n');
         self.converted.events[event as usize] += 1;
-        // A payload has many of these.
-        if number > 0 { self.check_size() } else { Ok(()) }
+        // A payload has many of these, and they must not be out of all proportion to it.
+        let len = self.out.len() - self.start;
+        if number > 0 && len > MAX_TIMES_PAYLOAD * self.converted.len + MAX_EXTRA_BYTES {
+            let message = "its events would be larger than 4 times the payload plus 16 MiB";
+            return Err(Reason::new(Code::EventTooLarge, message));
+        }
+        Ok(())
     }
 
     fn check(&self, extracted: &Extracted, which: EventRef, line: &[u8]) -> Result<(), Reason> {
@@ -96,15 +101,6 @@ impl<'a> EventWriter<'a> {
             return Err(Reason::new(Code::EventTooLarge, message));
         }
         requirements::sendable(self.plan, extracted, which.event, line)
-    }
-
-    /// Checks that the events so far are not out of all proportion to their payload.
-    fn check_size(&self) -> Result<(), Reason> {
-        if self.out.len() - self.start > MAX_TIMES_PAYLOAD * self.converted.len + MAX_EXTRA_BYTES {
-            let message = "its events would be larger than 4 times the payload plus 16 MiB";
-            return Err(Reason::new(Code::EventTooLarge, message));
-        }
-        Ok(())
     }
 }
 

@@ -82,10 +82,6 @@ impl Plan {
         })
     }
 
-    pub fn has(&self, event: Event) -> bool {
-        !self.steps(event).is_empty()
-    }
-
     /// The steps of an event, once its group or item is loaded.
     pub fn steps(&self, event: Event) -> &[EventStep] {
         &self.steps[event as usize]

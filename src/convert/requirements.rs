@@ -51,7 +51,13 @@ pub fn check(plan: &Plan, extracted: &Extracted) -> Result<User, Reason> {
     };
     check_type("visitor.browser", plan.nodes.browser, b'"', "a string")?;
     check_type("groups", plan.nodes.groups, b'[', "an array")?;
-    check_groups(plan, extracted)?;
+    for (index, group) in elements(extracted.get(plan.nodes.groups).unwrap_or_default()).enumerate() {
+        // JavaScript looks for an id on other values, finds none and goes on; on `null` it fails.
+        let is_skipped = is_live && group != b"null";
+        if group.first() != Some(&b'{') && !is_skipped {
+            return Err(wrong_type(&format!("groups[{index}]"), group, "an object"));
+        }
+    }
     Ok(user)
 }
 
@@ -75,19 +81,6 @@ fn missing_user_id(plan: &Plan, extracted: &Extracted) -> Reason {
         format!("{path} {problem}")
     });
     Reason::new(Code::MissingVisitorId, fields.collect::<Vec<_>>().join(", "))
-}
-
-fn check_groups(plan: &Plan, extracted: &Extracted) -> Result<(), Reason> {
-    let is_live = plan.options.mapping == Mapping::Live;
-    let groups = extracted.get(plan.nodes.groups).unwrap_or_default();
-    for (index, group) in elements(groups).enumerate() {
-        // JavaScript looks for an id on other values, finds none and goes on; on `null` it fails.
-        let is_skipped = is_live && group != b"null";
-        if group.first() != Some(&b'{') && !is_skipped {
-            return Err(wrong_type(&format!("groups[{index}]"), group, "an object"));
-        }
-    }
-    Ok(())
 }
 
 /// Checks that RudderStack accepts a request body with this event of the payload: its gateway refuses the whole body

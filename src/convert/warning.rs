@@ -14,7 +14,7 @@ use crate::convert::event::EventRef;
 )]
 pub enum Warning {
     #[strum(to_string = "groups[{index}] gives no event: {id}")]
-    GroupWithoutId { index: usize, id: NoId },
+    GroupWithoutId { index: usize, id: &'static str },
     #[strum(to_string = "no item has a readable time, so the events get no timestamp")]
     NoTime,
     #[strum(to_string = "{which} has {bytes} bytes, over RudderStack's documented limit of 32 KB")]
@@ -53,32 +53,15 @@ impl WarningCode {
     }
 }
 
-/// A value that is there instead of a group's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
-pub enum NoId {
-    #[strum(to_string = "it has no id")]
-    Missing,
-    #[strum(to_string = "its id is null")]
-    Null,
-    #[strum(to_string = "its id is false")]
-    False,
-    #[strum(to_string = "its id is empty")]
-    Empty,
-    /// `0`, however it is written.
-    #[strum(to_string = "its id is 0")]
-    Zero,
-}
-
-impl NoId {
-    /// The kind of a value that counts as no id.
-    pub fn of(id: Option<&[u8]>) -> NoId {
-        match id {
-            None => NoId::Missing,
-            Some(b"null") => NoId::Null,
-            Some(b"false") => NoId::False,
-            Some(b"\"\"") => NoId::Empty,
-            Some(_) => NoId::Zero,
-        }
+/// What is there instead of a group's id.
+pub fn no_id(id: Option<&[u8]>) -> &'static str {
+    match id {
+        None => "it has no id",
+        Some(b"null") => "its id is null",
+        Some(b"false") => "its id is false",
+        Some(b"\"\"") => "its id is empty",
+        // However it is written.
+        Some(_) => "its id is 0",
     }
 }
 
@@ -127,7 +110,7 @@ mod tests {
             (Some(b"null"), "groups[7] gives no event: its id is null"),
             (Some(b"\"\""), "groups[7] gives no event: its id is empty"),
         ] {
-            assert_eq!(Warning::GroupWithoutId { index: 7, id: NoId::of(id) }.to_string(), expected);
+            assert_eq!(Warning::GroupWithoutId { index: 7, id: no_id(id) }.to_string(), expected);
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use crate::convert::mapping::{Event, Mapping, ROWS, Row, USER_ID, rows};
 use crate::convert::options::MessageId;
-use crate::convert::warning::NoId;
+use crate::convert::warning::no_id;
 use crate::explain::case::{Case, gives_event};
 use crate::explain::page::{Page, SOURCE, shown};
 use crate::json::strings;
@@ -77,7 +77,7 @@ fn fields<'a>(case: &Case<'a>, mapped: &BTreeSet<&str>) -> Vec<LeftOut<'a>> {
             break;
         }
         if !gives_event(group) {
-            let reason = NoId::of(last_member(group, "id")).to_string();
+            let reason = no_id(last_member(group, "id")).into();
             fields.push(LeftOut { path: format!("groups[{index}]"), value: group, reason });
             continue;
         }

@@ -5,62 +5,38 @@ use std::io::{self, Cursor, Read};
 /// Bytes that are decoded at a time.
 const PIECE_BYTES: usize = 32 << 10;
 
-/// An encoding that is not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
-pub enum Encoding {
-    #[strum(to_string = "UTF-32LE")]
-    Utf32Le,
-    #[strum(to_string = "UTF-32BE")]
-    Utf32Be,
-}
-
-impl Encoding {
-    /// The encoding that a source's first bytes show.
-    pub fn of(text: &[u8]) -> Option<Encoding> {
-        match text {
-            [0xff, 0xfe, 0, 0, ..] => Some(Encoding::Utf32Le),
-            [0, 0, 0xfe, 0xff, ..] => Some(Encoding::Utf32Be),
-            _ => None,
-        }
+/// The name of UTF-32, which is not read, in the byte order that a source's first bytes show.
+pub fn utf_32(text: &[u8]) -> Option<&'static str> {
+    match text {
+        [0xff, 0xfe, 0, 0, ..] => Some("UTF-32LE"),
+        [0, 0, 0xfe, 0xff, ..] => Some("UTF-32BE"),
+        _ => None,
     }
 }
 
-/// The order of the bytes of a UTF-16 code unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ByteOrder {
-    Little,
-    Big,
+/// Reads a code unit of UTF-16 in one byte order.
+pub type ReadUnit = fn([u8; 2]) -> u16;
+
+/// The byte order of UTF-16 that a byte order mark shows.
+pub fn utf_16(head: &[u8]) -> Option<ReadUnit> {
+    match head {
+        _ if utf_32(head).is_some() => None,
+        [0xff, 0xfe, ..] => Some(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => Some(u16::from_be_bytes),
+        _ => None,
+    }
 }
 
-impl ByteOrder {
-    /// The order that a byte order mark shows.
-    pub fn of(head: &[u8]) -> Option<ByteOrder> {
-        match head {
-            _ if Encoding::of(head).is_some() => None,
-            [0xff, 0xfe, ..] => Some(ByteOrder::Little),
-            [0xfe, 0xff, ..] => Some(ByteOrder::Big),
-            _ => None,
-        }
-    }
-
-    /// Whether more bytes are needed to tell. UTF-32 begins like UTF-16.
-    pub fn is_unclear(head: &[u8]) -> bool {
-        matches!(head, [0xfe] | [0xff] | [0xff, 0xfe] | [0xff, 0xfe, 0])
-    }
-
-    fn unit(self, bytes: [u8; 2]) -> u16 {
-        match self {
-            ByteOrder::Little => u16::from_le_bytes(bytes),
-            ByteOrder::Big => u16::from_be_bytes(bytes),
-        }
-    }
+/// Whether more bytes are needed to tell. UTF-32 begins like UTF-16.
+pub fn is_unclear(head: &[u8]) -> bool {
+    matches!(head, [0xfe] | [0xff] | [0xff, 0xfe] | [0xff, 0xfe, 0])
 }
 
 /// Decodes UTF-16. An unpaired surrogate or half a unit becomes bytes that are not UTF-8 either, so that the record it
 /// is in is rejected; U+FFFD could as well be a character of the text.
 pub struct Utf16<R> {
     source: R,
-    order: ByteOrder,
+    read_unit: ReadUnit,
     /// Bytes that were read, of which the first `len` are not decoded yet.
     bytes: Vec<u8>,
     len: usize,
@@ -70,10 +46,10 @@ pub struct Utf16<R> {
 
 impl<R: Read> Utf16<R> {
     /// Decodes what comes after the byte order mark.
-    pub fn new(order: ByteOrder, source: R) -> Utf16<R> {
+    pub fn new(read_unit: ReadUnit, source: R) -> Utf16<R> {
         Utf16 {
             source,
-            order,
+            read_unit,
             bytes: vec![0; PIECE_BYTES],
             len: 0,
             text: Cursor::default(),
@@ -87,7 +63,7 @@ impl<R: Read> Utf16<R> {
         self.has_ended = read == 0;
         let len = self.len + read;
         let (units, odd) = self.bytes[..len].as_chunks();
-        let unit = |bytes: &[u8; 2]| self.order.unit(*bytes);
+        let unit = |bytes: &[u8; 2]| (self.read_unit)(*bytes);
         let is_cut = units.last().is_some_and(|last| matches!(unit(last), 0xd800..0xdc00)) && !self.has_ended;
         let units = &units[..units.len() - usize::from(is_cut)];
         let mut text = std::mem::take(&mut self.text).into_inner();
@@ -139,9 +115,9 @@ mod tests {
         }
     }
 
-    fn decode(source: impl Read, order: ByteOrder) -> Vec<u8> {
+    fn decode(source: impl Read, read_unit: ReadUnit) -> Vec<u8> {
         let mut text = Vec::new();
-        Utf16::new(order, source).read_to_end(&mut text).unwrap();
+        Utf16::new(read_unit, source).read_to_end(&mut text).unwrap();
         text
     }
 
@@ -150,9 +126,10 @@ mod tests {
         let long = "aé€😀\u{fffd}\0".repeat(PIECE_BYTES / 3);
         for text in ["", "a", "😀", "é\u{10ffff}", &long] {
             let bytes = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<_>>();
-            for (order, bytes) in
-                [(ByteOrder::Little, bytes(u16::to_le_bytes)), (ByteOrder::Big, bytes(u16::to_be_bytes))]
-            {
+            for (order, bytes) in [
+                (u16::from_le_bytes as ReadUnit, bytes(u16::to_le_bytes)),
+                (u16::from_be_bytes as ReadUnit, bytes(u16::to_be_bytes)),
+            ] {
                 assert!(decode(&*bytes, order) == text.as_bytes());
                 assert!(decode(Bytewise(&bytes), order) == text.as_bytes());
             }
@@ -168,10 +145,10 @@ mod tests {
             (&[0x61, 0xdbff], b"a\xed\xaf\xbf"),
         ] {
             let mut bytes: Vec<u8> = units.iter().copied().flat_map(u16::to_be_bytes).collect();
-            assert_eq!(decode(Bytewise(&bytes), ByteOrder::Big), text);
+            assert_eq!(decode(Bytewise(&bytes), u16::from_be_bytes as ReadUnit), text);
             bytes.push(0x61);
             let text = [text, b"\x80"].concat();
-            assert_eq!(decode(&*bytes, ByteOrder::Big), text);
+            assert_eq!(decode(&*bytes, u16::from_be_bytes as ReadUnit), text);
             assert!(std::str::from_utf8(&text).is_err());
         }
     }

@@ -21,16 +21,11 @@ pub enum Waiting {
 /// Byte counting and interruption, shared by all readers of a run.
 #[derive(Clone)]
 pub struct ReadContext {
-    signals: Arc<Signals>,
-    bytes_read: Arc<AtomicU64>,
+    pub signals: Arc<Signals>,
+    pub bytes_read: Arc<AtomicU64>,
 }
 
 impl ReadContext {
-    /// A context that stops reading at signals.
-    pub fn new(signals: &Arc<Signals>, bytes_read: &Arc<AtomicU64>) -> ReadContext {
-        ReadContext { signals: Arc::clone(signals), bytes_read: Arc::clone(bytes_read) }
-    }
-
     /// A context for bytes that are searched, and read again if they are wanted.
     pub fn uncounted(&self) -> ReadContext {
         ReadContext { signals: Arc::clone(&self.signals), bytes_read: Arc::default() }
@@ -99,15 +94,8 @@ impl Read for InputFile {
 
 /// Counts the bytes of a reader that never blocks, and stops at a signal.
 pub struct CountedRead<R> {
-    read: R,
-    context: ReadContext,
-}
-
-impl<R: Read> CountedRead<R> {
-    /// Wraps a reader.
-    pub fn new(read: R, context: &ReadContext) -> CountedRead<R> {
-        CountedRead { read, context: context.clone() }
-    }
+    pub read: R,
+    pub context: ReadContext,
 }
 
 impl<R: Read> Read for CountedRead<R> {

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use crate::error::UsageError;
+use crate::error::RunError;
 use crate::input::file::{InputFile, ReadContext};
 use crate::input::source::is_stdin;
 use crate::sys::{file, names, stream};
@@ -27,27 +27,24 @@ pub enum Separator {
 
 impl FileList {
     /// Reads the list. Empty lines are ignored.
-    pub fn read(&self, context: &ReadContext) -> Result<Vec<PathBuf>, UsageError> {
+    pub fn read(&self, context: &ReadContext) -> Result<Vec<PathBuf>, RunError> {
         let mut text = Vec::new();
         let file = if is_stdin(&self.path) { stream::stdin() } else { file::open(&self.path) };
         let file = file.and_then(|file| InputFile::new(file, &context.uncounted()));
         let read = file.and_then(|mut file| file.read_to_end(&mut text));
         let paths = read.and_then(|_| paths(&text, self.separator));
         paths.map_err(|error| {
-            UsageError::new(format!("{}: cannot be read: {}", path_text(&self.path), describe(&error)))
+            RunError::Usage(format!("{}: cannot be read: {}", path_text(&self.path), describe(&error)))
         })
     }
 }
 
 fn paths(text: &[u8], separator: Separator) -> io::Result<Vec<PathBuf>> {
-    let (byte, unit) = match separator {
-        Separator::LineFeed => (b'\n', "line"),
-        Separator::Nul => (0, "path"),
+    let (byte, unit, ending): (u8, &str, &[u8]) = match separator {
+        Separator::LineFeed => (b'\n', "line", b"\r"),
+        Separator::Nul => (0, "path", b""),
     };
-    let paths = text.split(|other| *other == byte).map(|path| match separator {
-        Separator::LineFeed => path.strip_suffix(b"\r").unwrap_or(path),
-        Separator::Nul => path,
-    });
+    let paths = text.split(|other| *other == byte).map(|path| path.strip_suffix(ending).unwrap_or(path));
     let to_path = |(index, path): (usize, &[u8])| {
         let message = || io::Error::other(format!("{unit} {} is not UTF-8", index + 1));
         names::path(path).ok_or_else(message)

@@ -44,12 +44,6 @@ impl From<io::Error> for NotOpened {
     }
 }
 
-impl From<OutputConflict> for NotOpened {
-    fn from(conflict: OutputConflict) -> NotOpened {
-        NotOpened::Refused(conflict)
-    }
-}
-
 /// Decides about members that were unknown when the run began.
 pub type MemberPolicy = Arc<Mutex<dyn FnMut(&Arc<Source>) -> Result<Admission, NotOpened> + Send>>;
 

@@ -6,7 +6,7 @@ use crate::input::archive::tar::{self, Tar};
 use crate::input::archive::zip;
 use crate::input::compression::{Decoder, Head, recognize};
 use crate::input::damage::Format;
-use crate::input::encoding::{ByteOrder, Utf16};
+use crate::input::encoding::{Utf16, is_unclear, utf_16};
 use crate::input::file::Waiting;
 
 pub type BoxedRead = Box<dyn Read + Send>;
@@ -32,7 +32,7 @@ pub struct Stream {
     rest: Option<BoxedRead>,
     /// An error to report once the bytes read before it were returned.
     deferred: Option<io::Error>,
-    waiting: Waiting,
+    pub waiting: Waiting,
 }
 
 impl Content {
@@ -63,10 +63,6 @@ impl Stream {
             }
             Err(error) => Stream { ahead: Cursor::default(), rest: None, deferred: Some(error), waiting },
         }
-    }
-
-    pub fn waiting(&self) -> Waiting {
-        self.waiting
     }
 
     /// Whether there is no more to read, as far as that is known without reading.
@@ -122,9 +118,9 @@ struct Beginning {
 
 fn begin(mut rest: BoxedRead, nesting: Nesting) -> io::Result<Beginning> {
     let outermost = nesting == Nesting::Outermost;
-    let is_unclear = |head: &[u8]| match ByteOrder::of(head) {
+    let is_unclear = |head: &[u8]| match utf_16(head) {
         Some(_) => false,
-        None => ByteOrder::is_unclear(head) || outermost && tar::may_be_tar(head),
+        None => is_unclear(head) || outermost && tar::may_be_tar(head),
     };
     let mut head = read_head(&mut rest, |head| match recognize(head) {
         Head::Compressed(_) => false,
@@ -140,8 +136,8 @@ fn begin(mut rest: BoxedRead, nesting: Nesting) -> io::Result<Beginning> {
     if outermost && tar::is_tar(&head) {
         return Ok(Beginning { head, rest, archive: Some(Format::Tar) });
     }
-    if let Some(order) = ByteOrder::of(&head) {
-        rest = Box::new(Utf16::new(order, chained(&head[2..], rest)));
+    if let Some(read_unit) = utf_16(&head) {
+        rest = Box::new(Utf16::new(read_unit, chained(&head[2..], rest)));
         head = read_head(&mut rest, |_| false)?;
     }
     Ok(Beginning { head, rest, archive: None })

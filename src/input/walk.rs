@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
-use crate::error::UsageError;
+use crate::error::RunError;
 use crate::input::file::{ReadContext, Waiting};
 use crate::input::file_name;
 use crate::input::members::{is_wanted, zip_members};
@@ -31,7 +31,7 @@ impl Sources {
         selection: &Selection,
         base: Option<&Path>,
         own: &[Identity],
-    ) -> Result<Sources, UsageError> {
+    ) -> Result<Sources, RunError> {
         let mut sources = Sources::default();
         let base = base.map(|base| dunce::canonicalize(base).unwrap_or_else(|_| base.to_owned()));
         for input in inputs {
@@ -39,7 +39,7 @@ impl Sources {
                 sources.list.push(Arc::new(Source::stdin()));
                 continue;
             }
-            let outside = || UsageError::new(format!("{}: is not in the --base directory", path_text(input)));
+            let outside = || RunError::Usage(format!("{}: is not in the --base directory", path_text(input)));
             let relative = base.as_ref().map(|base| below(input, base).ok_or_else(outside)).transpose()?;
             if input.is_dir() {
                 sources.walk(input, &relative.unwrap_or_default(), selection, own);

@@ -40,21 +40,19 @@ fn remove_stale(path: &Path, is_stale: impl Fn(&[u8]) -> bool, files: &TempFiles
     let mut is_changed = false;
     // The rows that stay, and from `start` on the current one.
     let mut kept = Vec::new();
-    loop {
-        let start = kept.len();
-        let len = old.read_until(b'\n', &mut kept).map_err(failed)?;
-        if len > 0 && (!kept.ends_with(b"\n") || is_stale(&kept[start..])) {
+    let mut start = 0;
+    while old.read_until(b'\n', &mut kept).map_err(failed)? > 0 {
+        if !kept.ends_with(b"\n") || is_stale(&kept[start..]) {
             kept.truncate(start);
             is_changed = true;
         }
-        if len == 0 || kept.len() > BUFFERED {
+        if kept.len() > BUFFERED {
             new.write(&kept)?;
             kept.clear();
         }
-        if len == 0 {
-            break;
-        }
+        start = kept.len();
     }
+    new.write(&kept)?;
     // Windows replaces no file that is open.
     drop(old);
     if is_changed { new.finish() } else { Ok(()) }

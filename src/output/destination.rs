@@ -62,8 +62,9 @@ fn links(path: &Path) -> impl Iterator<Item = PathBuf> {
 }
 
 /// The treatment of outputs in a directory that exist already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Existing {
+    #[default]
     Refuse,
     Overwrite,
     /// Keeps those that are at least as new as their input, and skips the input.

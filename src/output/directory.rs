@@ -9,9 +9,7 @@ use crate::error::OutputError;
 use crate::output::destination::{Destination, Existing, Target};
 use crate::output::format::FormatOptions;
 use crate::output::writer::Writer;
-use crate::sys::file::Access;
-use crate::sys::file::Identity;
-use crate::sys::file::Synced;
+use crate::sys::file::{Access, Identity, Synced};
 use crate::sys::temporary::TempFiles;
 
 /// The longest that complete files wait to be synced while others are being written.
@@ -24,10 +22,11 @@ pub struct DirectoryWriter {
     existing: Existing,
     format: FormatOptions,
     files: TempFiles,
-    open: Option<Writer>,
+    /// The output of the source that is being read.
+    pub(super) open: Option<Writer>,
     bytes: u64,
     /// Files that are synced together: on most disks that takes as long as a single one.
-    complete: Vec<Destination>,
+    pub(super) complete: Vec<Destination>,
     max_complete: usize,
     complete_since: Instant,
     committed: HashSet<Identity>,
@@ -79,16 +78,6 @@ impl DirectoryWriter {
             self.commit()?;
         }
         Ok(())
-    }
-
-    /// Drops the output of a source that cannot be read to its end.
-    pub fn abandon(&mut self) {
-        self.open = None;
-    }
-
-    /// Whether complete files wait to be committed.
-    pub fn has_complete(&self) -> bool {
-        !self.complete.is_empty()
     }
 
     /// Renames complete files, once they are on disk.

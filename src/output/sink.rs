@@ -26,38 +26,32 @@ impl Sink {
 
     /// Completes the output of a source, if it has its own.
     pub fn end_source(&mut self, output: impl FnOnce() -> PathBuf) -> Result<(), OutputError> {
-        match self {
-            Sink::PerSource(directory) => directory.end(&output()),
-            Sink::One(_) | Sink::Nowhere => Ok(()),
-        }
+        let Sink::PerSource(directory) = self else { return Ok(()) };
+        directory.end(&output())
     }
 
     /// Drops the output of a source that cannot be read to its end, if it has its own.
     pub fn abandon_source(&mut self) {
         if let Sink::PerSource(directory) = self {
-            directory.abandon();
+            directory.open = None;
         }
     }
 
     /// The name of a file with something in it that would be replaced by one without events.
     pub fn emptied_file(&self) -> Option<&str> {
-        match self {
-            Sink::One(writer) => writer.emptied_file(),
-            Sink::PerSource(_) | Sink::Nowhere => None,
-        }
+        let Sink::One(writer) = self else { return None };
+        writer.emptied_file()
     }
 
     /// Whether complete files wait to be committed.
     pub fn has_complete(&self) -> bool {
-        matches!(self, Sink::PerSource(directory) if directory.has_complete())
+        matches!(self, Sink::PerSource(directory) if !directory.complete.is_empty())
     }
 
     /// Commits complete files.
     pub fn commit(&mut self) -> Result<(), OutputError> {
-        match self {
-            Sink::PerSource(directory) => directory.commit(),
-            Sink::One(_) | Sink::Nowhere => Ok(()),
-        }
+        let Sink::PerSource(directory) = self else { return Ok(()) };
+        directory.commit()
     }
 
     /// Ends the output, and returns how many bytes were written.

@@ -65,7 +65,7 @@ impl Reader {
                 break;
             }
             let Some(open) = &self.open else { continue };
-            let apart = self.settings.sharing == Sharing::Apart || open.stream.waiting() == Waiting::Possible;
+            let apart = self.settings.sharing == Sharing::Apart || open.stream.waiting == Waiting::Possible;
             if !block.parts.is_empty() && apart {
                 break;
             }

@@ -1,7 +1,6 @@
 //! A record: the text of a payload or of something else in its place, and where it came from.
 
 use crate::input::damage::Damage;
-use crate::input::encoding::Encoding;
 use crate::payloads::quoting::Quoting;
 use crate::records::table::cells::Dialect;
 
@@ -20,8 +19,8 @@ pub enum Kind {
     Literal(Literal),
     /// No text: too large to be kept. Its length in bytes.
     TooLarge(u64),
-    /// A whole source in an encoding that is not read, with its length in bytes; no text when that is too large.
-    Encoding(Encoding, u64),
+    /// A whole source in an encoding that is not read, by its name, with its length in bytes; no text when that is too large.
+    Encoding(&'static str, u64),
     /// No text: the source ends before the array that it holds does.
     UnclosedArray,
     /// The rest of a source that could not be read further: because it is damaged, or because the system

@@ -1,16 +1,16 @@
 //! UTF-32, which is not read: the whole source is one reject.
 
-use crate::input::encoding::Encoding;
+use crate::input::encoding::utf_32;
 use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Rest, Resume, Text};
 use crate::records::record::Kind;
 
 #[derive(Debug)]
-pub struct Utf32Layout(Encoding);
+pub struct Utf32Layout(&'static str);
 
 impl Utf32Layout {
     pub fn recognize(_: InputFormat, text: Text) -> Recognized {
-        match Encoding::of(text.bytes) {
-            Some(encoding) => Recognized::Layout(Box::new(Utf32Layout(encoding))),
+        match utf_32(text.bytes) {
+            Some(name) => Recognized::Layout(Box::new(Utf32Layout(name))),
             None if matches!(text.bytes, [0xff | 0xfe | 0, ..])
                 && text.bytes.len() < 4
                 && text.rest == Rest::Unread =>

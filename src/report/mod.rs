@@ -62,11 +62,7 @@ impl Report {
 
     /// Whether everything was converted.
     pub fn is_clean(&self) -> bool {
-        !self.has_rejects() && self.unread == 0
-    }
-
-    pub fn has_rejects(&self) -> bool {
-        self.counts.rejected() > 0
+        self.counts.rejected() == 0 && self.unread == 0
     }
 
     /// Reports an input that cannot be read, or not to its end, even with `--quiet`.
@@ -194,16 +190,9 @@ impl Report {
         if more > 0 {
             self.print(&format!("olark2rudder: skipped {more} more"));
         }
-        let totals = Summary {
-            counts: &self.counts,
-            skips: &self.skips,
-            files: self.files,
-            unread: self.unread,
-            bytes_in: self.bytes_in.load(Ordering::Relaxed),
-            bytes_out,
-            seconds: self.progress.seconds(),
-        };
-        let has_bar = self.progress.has_bar();
+        let summary = self.summary.take();
+        let totals = Summary { report: &self, bytes_out, seconds: self.progress.seconds() };
+        let has_bar = self.progress.has_bar;
         let left_out = self.skips.left_out();
         let lacks_input = self.has_read_nothing() && !left_out.is_empty();
         // A nightly job is silent when all is well.
@@ -214,7 +203,7 @@ impl Report {
             let time = if has_bar { format!(" in {:.1} s", totals.seconds) } else { String::new() };
             self.print(&format!("olark2rudder: {}{time}", totals.line()));
         }
-        let Some(mut summary) = self.summary else { return Ok(()) };
+        let Some(mut summary) = summary else { return Ok(()) };
         let mut line = Vec::new();
         summary.append_json(&totals, &mut line);
         summary.write(&line)?;

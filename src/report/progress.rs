@@ -17,7 +17,7 @@ const BAR_DELAY: Duration = Duration::from_millis(500);
 pub struct Progress {
     started: Instant,
     /// Whether a bar may be shown: on a terminal, unless the run is quiet.
-    has_bar: bool,
+    pub has_bar: bool,
     /// The bytes of all sources, where that is known.
     total: Option<u64>,
     bar: Option<ProgressBar>,
@@ -29,11 +29,6 @@ impl Progress {
         let has_bar = verbosity != Verbosity::Quiet && io::stderr().is_terminal();
         let total = if has_bar { total() } else { None };
         Progress { started: Instant::now(), has_bar, total, bar: None }
-    }
-
-    /// Whether a bar may be shown.
-    pub fn has_bar(&self) -> bool {
-        self.has_bar
     }
 
     /// The duration of the run in seconds.

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use strum::VariantArray;
@@ -9,41 +10,34 @@ use strum::VariantArray;
 use crate::convert::reason::Code;
 use crate::convert::warning::WarningCode;
 use crate::input::file_name;
-use crate::input::selection::SkipCounts;
-use crate::report::counts::Counts;
+use crate::report::Report;
 
 /// The totals of a run.
 #[derive(Debug)]
 pub struct Summary<'a> {
-    pub counts: &'a Counts,
-    pub skips: &'a SkipCounts,
-    /// Sources that were read to their end.
-    pub files: u64,
-    /// Sources that could not be read, or not to their end.
-    pub unread: u64,
-    pub bytes_in: u64,
+    pub report: &'a Report,
     pub bytes_out: u64,
     pub seconds: f64,
 }
 
 impl Serialize for Summary<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let counts = self.counts;
+        let Report { counts, skips, files, unread, bytes_in, .. } = self.report;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("payloads", &counts.payloads())?;
         map.serialize_entry("converted", &counts.converted)?;
         map.serialize_entry("rejected", &counts.rejected())?;
-        map.serialize_entry("events", &self.events())?;
+        map.serialize_entry("events", &Named(EVENT_TYPES.map(|name| (name, counts.events(name))).to_vec()))?;
         map.serialize_entry("rejects", &self.rejects())?;
         map.serialize_entry("warnings", &self.warnings())?;
         map.serialize_entry("found", &counts.found)?;
-        map.serialize_entry("files", &self.files)?;
-        map.serialize_entry("skipped_files", &self.skips.skipped())?;
+        map.serialize_entry("files", files)?;
+        map.serialize_entry("skipped_files", &skips.skipped())?;
         map.serialize_entry("skipped_lines", &counts.skipped_lines)?;
         map.serialize_entry("skipped_starts", &counts.skipped_starts)?;
-        map.serialize_entry("left_out", &self.skips.left_out())?;
-        map.serialize_entry("unread_inputs", &self.unread)?;
-        map.serialize_entry("bytes_in", &self.bytes_in)?;
+        map.serialize_entry("left_out", &skips.left_out())?;
+        map.serialize_entry("unread_inputs", unread)?;
+        map.serialize_entry("bytes_in", &bytes_in.load(Ordering::Relaxed))?;
         map.serialize_entry("bytes_out", &self.bytes_out)?;
         map.serialize_entry("seconds", &((self.seconds * 1000.0).round() / 1000.0))?;
         map.end()
@@ -53,7 +47,7 @@ impl Serialize for Summary<'_> {
 impl Summary<'_> {
     /// The totals as one line for people.
     pub fn line(&self) -> String {
-        let counts = self.counts;
+        let Report { counts, skips, unread, .. } = self.report;
         let [track, group, identify] =
             EVENT_TYPES.map(|name| counted(counts.events(name), &format!("{name} event")));
         let events = match counts.events("identify") {
@@ -73,11 +67,11 @@ impl Summary<'_> {
         if counts.skipped_starts > 0 {
             line += &format!(", {} skipped", counted(counts.skipped_starts, "start"));
         }
-        if self.skips.skipped() > 0 {
-            line += &format!(", {} skipped", counted(self.skips.skipped(), "file"));
+        if skips.skipped() > 0 {
+            line += &format!(", {} skipped", counted(skips.skipped(), "file"));
         }
-        if self.unread > 0 {
-            line += &format!(", {} not read", counted(self.unread, "input"));
+        if *unread > 0 {
+            line += &format!(", {} not read", counted(*unread, "input"));
         }
         let warnings = self.warnings().text();
         if !warnings.is_empty() {
@@ -86,16 +80,12 @@ impl Summary<'_> {
         line
     }
 
-    fn events(&self) -> Named {
-        Named(EVENT_TYPES.map(|name| (name, self.counts.events(name))).to_vec())
-    }
-
     fn rejects(&self) -> Named {
-        Named::of(Code::VARIANTS, &self.counts.rejects)
+        Named::of(Code::VARIANTS, &self.report.counts.rejects)
     }
 
     fn warnings(&self) -> Named {
-        Named::of(WarningCode::VARIANTS, &self.counts.warnings)
+        Named::of(WarningCode::VARIANTS, &self.report.counts.warnings)
     }
 }
 

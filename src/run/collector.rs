@@ -32,7 +32,7 @@ impl Collector {
 
     /// Whether a reject ended the run.
     pub fn is_stopped(&self) -> bool {
-        self.on_reject == OnReject::Stop && self.report.has_rejects()
+        self.on_reject == OnReject::Stop && self.report.counts.rejected() > 0
     }
 
     /// Takes the result of a block.

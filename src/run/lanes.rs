@@ -59,7 +59,7 @@ pub struct Lanes {
     /// The number of lanes before these.
     done: usize,
     /// The memory of finished blocks that wait for their turn.
-    bytes: usize,
+    pub bytes: usize,
     spare: Vec<Finished>,
 }
 
@@ -163,11 +163,6 @@ impl Lanes {
         &mut self.open[position.lane - self.done]
     }
 
-    /// The memory that finished blocks take.
-    pub fn bytes(&self) -> usize {
-        self.bytes
-    }
-
     pub fn recycle(&mut self, finished: Finished) {
         if self.spare.len() < MAX_SPARE {
             self.spare.push(finished);
@@ -226,13 +221,13 @@ mod tests {
                 seen.extend(finished.output.events);
             }
         }
-        assert_eq!((seen.as_slice(), lanes.bytes()), (&b"ab"[..], 3));
+        assert_eq!((seen.as_slice(), lanes.bytes), (&b"ab"[..], 3));
         for lane in [2, 0, 3, 1] {
             lanes.lane(Position { lane, block: 0 }).is_read = true;
             while let Some(finished) = lanes.next() {
                 seen.extend(finished.output.events);
             }
         }
-        assert_eq!((seen.as_slice(), lanes.bytes()), (&b"abcde"[..], 0));
+        assert_eq!((seen.as_slice(), lanes.bytes), (&b"abcde"[..], 0));
     }
 }

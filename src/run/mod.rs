@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::convert::plan::Plan;
-use crate::error::{OutputError, RunError, UsageError};
+use crate::error::{OutputError, RunError};
 use crate::exit_code::ExitCode;
 use crate::input::file::ReadContext;
 use crate::input::members::Opener;
@@ -45,13 +45,13 @@ use crate::term::sanitize::{describe, path_text};
 /// When the options exclude each other, or an output is not complete.
 pub fn run(mut options: Options) -> Result<ExitCode, RunError> {
     let plan = Plan::new(options.mapping.clone())
-        .map_err(|conflict| UsageError::new(format!("--map {conflict}")))?;
+        .map_err(|conflict| RunError::Usage(format!("--map {conflict}")))?;
     let files = TempFiles::default();
     let signals = Signals::watch(files.clone(), ended_early("interrupted", &options.output))
-        .map_err(|error| UsageError::new(format!("cannot handle signals: {}", describe(&error))))?;
+        .map_err(|error| RunError::Usage(format!("cannot handle signals: {}", describe(&error))))?;
     let signals = Arc::new(signals);
     let bytes_in = Arc::default();
-    let context = ReadContext::new(&signals, &bytes_in);
+    let context = ReadContext { signals: Arc::clone(&signals), bytes_read: Arc::clone(&bytes_in) };
     let found = add_listed(&mut options, &context).and_then(|()| outputs::sources(&options, &context));
     if let Some(code) = signals.code() {
         signals.print_exit_message();
@@ -75,7 +75,7 @@ pub fn run(mut options: Options) -> Result<ExitCode, RunError> {
 }
 
 /// Adds the inputs that a file lists.
-fn add_listed(options: &mut Options, context: &ReadContext) -> Result<(), UsageError> {
+fn add_listed(options: &mut Options, context: &ReadContext) -> Result<(), RunError> {
     if let Some(list) = &options.file_list {
         options.inputs.extend(list.read(context)?);
     }

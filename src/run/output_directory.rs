@@ -26,6 +26,7 @@ pub const EXISTING_HINT: &str =
     "use --skip-existing to keep those that are newer than their inputs, or --overwrite to replace all";
 
 /// The outputs in a directory.
+#[derive(Default)]
 pub struct OutputDirectory {
     path: PathBuf,
     existing: Existing,
@@ -64,10 +65,6 @@ impl PlannedOutput {
         Ok(PlannedOutput { path, existing })
     }
 
-    pub fn exists(&self) -> bool {
-        self.existing.is_some()
-    }
-
     /// The identity of the file that is there already.
     pub fn identity(&self) -> Option<Identity> {
         self.existing.map(|(identity, _)| identity)
@@ -87,17 +84,7 @@ impl OutputDirectory {
         singles: HashSet<PathBuf>,
         sources: &[Arc<Source>],
     ) -> OutputDirectory {
-        OutputDirectory {
-            path,
-            existing,
-            parents: HashMap::new(),
-            outputs: HashMap::new(),
-            replaced: HashMap::new(),
-            directories: HashMap::new(),
-            singles,
-            sources: sources.to_vec(),
-            inputs: OnceCell::new(),
-        }
+        OutputDirectory { path, existing, singles, sources: sources.to_vec(), ..OutputDirectory::default() }
     }
 
     /// Plans the output of a source.
@@ -111,17 +98,17 @@ impl OutputDirectory {
         let relative = source.output();
         let output = self.path.join(&relative);
         if !names::can_be_written(&relative) {
-            return Err(conflict(&output, "no file can have this name on Windows").into());
+            return Err(conflict(&output, "no file can have this name on Windows"));
         }
         let parent = self.parent(output.parent().unwrap_or(Path::new("")), source)?;
         let path = parent.join(output.file_name().unwrap_or_default());
         let planned = PlannedOutput::new(path.clone()).map_err(|error| conflict(&path, describe(&error)))?;
         let folded = names::folded(&planned.path);
         if let Some(other) = self.directories.get(&*folded) {
-            return Err(conflict(&path, would_be_directory(source, other)).into());
+            return Err(conflict(&path, would_be_directory(source, other)));
         }
         if self.singles.contains(&*folded) {
-            return Err(conflict(&path, "two outputs cannot be one file").into());
+            return Err(conflict(&path, "two outputs cannot be one file"));
         }
         let replaced = planned.identity();
         let same = || replaced.and_then(|identity| self.replaced.get(&identity));
@@ -131,7 +118,7 @@ impl OutputDirectory {
                 return Err(io::Error::other(reason).into());
             }
             let reason = format!("both {} and {} would be written there", other.name(), source.name());
-            return Err(conflict(&path, reason).into());
+            return Err(conflict(&path, reason));
         }
         self.outputs.insert(folded.into_owned(), Arc::clone(source));
         self.replaced.extend(replaced.map(|identity| (identity, Arc::clone(source))));
@@ -141,12 +128,12 @@ impl OutputDirectory {
     /// Decides about a source that was found after the run had begun.
     pub fn decide(&mut self, source: &Arc<Source>) -> Result<Admission, NotOpened> {
         let output = self.plan(source)?;
-        if !output.exists() {
+        if output.existing.is_none() {
             return Ok(Admission::Read);
         }
         if self.existing == Existing::Refuse {
             let reason = format!("already exists; {EXISTING_HINT}");
-            return Err(conflict(&output.path, reason).into());
+            return Err(conflict(&output.path, reason));
         }
         if self.existing == Existing::SkipIfNewer && output.is_newer_than(source) {
             return Ok(Admission::Skip);
@@ -154,13 +141,13 @@ impl OutputDirectory {
         let identities = || self.sources.iter().filter_map(|source| source.identity()).collect();
         let inputs = self.inputs.get_or_init(identities);
         if output.identity().is_some_and(|identity| inputs.contains(&identity)) {
-            return Err(conflict(&output.path, "is an input, which would be overwritten").into());
+            return Err(conflict(&output.path, "is an input, which would be overwritten"));
         }
         Ok(Admission::Read)
     }
 
     /// The real path of a directory for outputs. It must be a directory, or be creatable in one.
-    fn parent(&mut self, parent: &Path, source: &Arc<Source>) -> Result<PathBuf, OutputConflict> {
+    fn parent(&mut self, parent: &Path, source: &Arc<Source>) -> Result<PathBuf, NotOpened> {
         if let Some(known) = self.parents.get(parent) {
             return Ok(known.clone());
         }
@@ -189,8 +176,8 @@ impl OutputDirectory {
     }
 }
 
-fn conflict(output: &Path, reason: impl Into<String>) -> OutputConflict {
-    OutputConflict { output: output.to_owned(), reason: reason.into() }
+fn conflict(output: &Path, reason: impl Into<String>) -> NotOpened {
+    NotOpened::Refused(OutputConflict { output: output.to_owned(), reason: reason.into() })
 }
 
 fn would_be_directory(of: &Source, other: &Source) -> String {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use crate::error::UsageError;
+use crate::error::RunError;
 use crate::input::file::ReadContext;
 use crate::input::members::{Admission, MemberPolicy, NotOpened, OutputConflict};
 use crate::input::source::{Contents, Source};
@@ -21,7 +21,7 @@ use crate::term::sanitize::path_text;
 ///
 /// # Errors
 /// When an output clashes with an input or another output.
-pub fn sources(options: &Options, context: &ReadContext) -> Result<(Sources, MemberPolicy), UsageError> {
+pub fn sources(options: &Options, context: &ReadContext) -> Result<(Sources, MemberPolicy), RunError> {
     let singles = single_outputs(options)?;
     let directory = match &options.output {
         Output::Directory(path, existing) => Some((path, *existing)),
@@ -32,7 +32,7 @@ pub fn sources(options: &Options, context: &ReadContext) -> Result<(Sources, Mem
         // Walking would leave out this path as our own output, and might then find nothing to read.
         if path.exists() && !path.is_dir() {
             let message = format!("{}: is not a directory", path_text(path));
-            return Err(UsageError::new(message));
+            return Err(RunError::Usage(message));
         }
         own.extend(Identity::of(path));
     }
@@ -47,21 +47,17 @@ pub fn sources(options: &Options, context: &ReadContext) -> Result<(Sources, Mem
     let mut directory = OutputDirectory::new(path.clone(), existing, places, &sources.list);
     let mut outputs = Vec::with_capacity(sources.list.len());
     for source in std::mem::take(&mut sources.list) {
-        if source.contents == Contents::Members {
-            outputs.push(None);
-        } else {
-            match directory.plan(&source) {
-                Ok(output) => outputs.push(Some(output)),
-                Err(NotOpened::Unread(error)) => {
-                    sources.unread.push((source.name(), error));
-                    continue;
-                }
-                Err(NotOpened::Refused(OutputConflict { output, reason })) => {
-                    return Err(UsageError::new(format!("{}: {reason}", path_text(&output))));
-                }
+        let planned = (source.contents != Contents::Members).then(|| directory.plan(&source));
+        match planned.transpose() {
+            Ok(output) => {
+                outputs.push(output);
+                sources.list.push(source);
+            }
+            Err(NotOpened::Unread(error)) => sources.unread.push((source.name(), error)),
+            Err(NotOpened::Refused(OutputConflict { output, reason })) => {
+                return Err(RunError::Usage(format!("{}: {reason}", path_text(&output))));
             }
         }
-        sources.list.push(source);
     }
     check_inputs(&singles, &outputs, &sources.list)?;
     match existing {
@@ -107,7 +103,7 @@ impl SingleOutput {
 }
 
 /// The outputs that are one file or stream each; all of them different.
-fn single_outputs(options: &Options) -> Result<Vec<SingleOutput>, UsageError> {
+fn single_outputs(options: &Options) -> Result<Vec<SingleOutput>, RunError> {
     let events = match &options.output {
         Output::One(target, _) => Some(target),
         Output::Directory(..) | Output::Nowhere => None,
@@ -118,7 +114,7 @@ fn single_outputs(options: &Options) -> Result<Vec<SingleOutput>, UsageError> {
         if let Some(other) = singles.iter().find(|other| other.is_same(&single)) {
             let (a, b) = (other.target.name(), target.name());
             let which = if a == b { a } else { format!("{a} and {b}") };
-            return Err(UsageError::new(format!("{which}: two outputs cannot be one file or stream")));
+            return Err(RunError::Usage(format!("{which}: two outputs cannot be one file or stream")));
         }
         singles.push(single);
     }
@@ -130,7 +126,7 @@ fn check_inputs(
     singles: &[SingleOutput],
     outputs: &[Option<PlannedOutput>],
     sources: &[Arc<Source>],
-) -> Result<(), UsageError> {
+) -> Result<(), RunError> {
     let existing = outputs.iter().flatten().filter_map(PlannedOutput::identity);
     let outputs: HashSet<Identity> =
         singles.iter().filter_map(|single| single.identity).chain(existing).collect();
@@ -141,19 +137,19 @@ fn check_inputs(
     for source in sources {
         if source.identity().is_some_and(|identity| outputs.contains(&identity)) {
             let message = format!("{}: is also an output, which would overwrite it", source.name());
-            return Err(UsageError::new(message));
+            return Err(RunError::Usage(message));
         }
     }
     Ok(())
 }
 
-fn refuse_existing(outputs: &[Option<PlannedOutput>]) -> Result<(), UsageError> {
-    let mut existing = outputs.iter().flatten().filter(|output| output.exists());
+fn refuse_existing(outputs: &[Option<PlannedOutput>]) -> Result<(), RunError> {
+    let mut existing = outputs.iter().flatten().filter(|output| output.identity().is_some());
     let Some(first) = existing.next() else { return Ok(()) };
     let more = match existing.count() {
         0 => String::new(),
         more => format!(" (and {more} more)"),
     };
     let path = path_text(&first.path);
-    Err(UsageError::new(format!("{path}: already exists{more}; {EXISTING_HINT}")))
+    Err(RunError::Usage(format!("{path}: already exists{more}; {EXISTING_HINT}")))
 }

@@ -97,12 +97,12 @@ impl<'a> Scheduler<'a> {
     fn read(&self, block: &mut Block) -> Option<Position> {
         let mut state = self.lock();
         while !self.is_over(&state) {
-            if state.is_writing && state.lanes.bytes() > MAX_UNWRITTEN {
+            if state.is_writing && state.lanes.bytes > MAX_UNWRITTEN {
                 state = self.wait(state);
                 continue;
             }
             let max_ahead = (self.jobs - 1).saturating_mul(MAX_AHEAD);
-            let max_open = if state.lanes.bytes() < max_ahead { self.jobs } else { 1 };
+            let max_open = if state.lanes.bytes < max_ahead { self.jobs } else { 1 };
             let Some(mut borrowed) = state.lanes.choose(max_open) else {
                 if state.lanes.being_read() == 0 {
                     return None;

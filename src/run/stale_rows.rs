@@ -1,6 +1,6 @@
 //! Finds the rows of an earlier run's `--rejects` whose inputs are converted again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,9 +11,8 @@ use crate::run::output_directory::PlannedOutput;
 
 /// The inputs that are converted again.
 pub struct StaleRows<'a> {
-    names: HashSet<String>,
-    /// Sources that are or may be archives, and whose members are not known yet.
-    archives: HashMap<String, &'a Arc<Source>>,
+    /// By their names.
+    sources: HashMap<String, &'a Arc<Source>>,
     directory: &'a Path,
     existing: Existing,
 }
@@ -21,32 +20,27 @@ pub struct StaleRows<'a> {
 impl<'a> StaleRows<'a> {
     /// The rows about these sources and their members, whose outputs are in a directory.
     pub fn new(sources: &'a [Arc<Source>], directory: &'a Path, existing: Existing) -> StaleRows<'a> {
-        let archives = sources.iter().filter(|source| may_be_archive(source));
-        StaleRows {
-            names: sources.iter().map(|source| source.name()).collect(),
-            archives: archives.map(|source| (source.name(), source)).collect(),
-            directory,
-            existing,
-        }
+        let sources = sources.iter().map(|source| (source.name(), source)).collect();
+        StaleRows { sources, directory, existing }
     }
 
     /// Whether a row is about one of them.
     pub fn contains(&self, row: &[u8]) -> bool {
         let Some(source) = source_of(row) else { return false };
-        self.names.contains(&source) || self.is_member(&source)
+        self.sources.contains_key(&source) || self.is_member(&source)
     }
 
     /// Whether this is a member of an archive that is read again, and is not skipped itself.
     fn is_member(&self, source: &str) -> bool {
         let colons = source.match_indices(':').map(|(at, _)| at);
-        let archive = |at: usize| Some((self.archives.get(&source[..at])?, &source[at + 1..]));
+        let archive = |at: usize| Some((self.sources.get(&source[..at])?, &source[at + 1..]));
         colons.filter_map(archive).any(|(archive, path)| {
             let member = Source::member(archive, PathBuf::from(path), None);
             let is_done = || {
                 let output = PlannedOutput::new(self.directory.join(member.output()));
                 output.is_ok_and(|output| output.is_newer_than(&member))
             };
-            self.existing != Existing::SkipIfNewer || !is_done()
+            may_be_archive(archive) && (self.existing != Existing::SkipIfNewer || !is_done())
         })
     }
 }

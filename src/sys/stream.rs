@@ -117,10 +117,8 @@ pub fn enlarge_pipe(file: &File) {
 /// Whether an error means that the other end of a pipe was closed.
 pub fn is_closed_pipe(error: &io::Error) -> bool {
     // ERROR_PIPE_NOT_CONNECTED, which the standard library does not map to `BrokenPipe` like the other two.
-    if cfg!(windows) && error.raw_os_error() == Some(233) {
-        return true;
-    }
-    error.kind() == io::ErrorKind::BrokenPipe
+    let is_not_connected = cfg!(windows) && error.raw_os_error() == Some(233);
+    is_not_connected || error.kind() == io::ErrorKind::BrokenPipe
 }
 
 #[cfg(all(test, unix))]

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use flate2::Crc;
+use flate2::CrcReader;
 use rawzip::{
     CompressionMethod, ErrorKind, FileReader, MAX_CENTRAL_DIRECTORY_RECORD_SIZE, RangeReader, ReaderAt,
     ZipArchive, ZipArchiveEntryWayfinder, ZipLocator,
@@ -153,7 +153,8 @@ impl ZipMember {
     pub fn open(&self, context: &ReadContext) -> io::Result<Box<dyn Read + Send>> {
         let method = self.method?;
         let (start, end) = self.archive.get_entry(self.place).map_err(damage)?.compressed_data_range();
-        let stored = CountedRead::new(RangeReader::new(self.archive.get_ref().clone(), start..end), context);
+        let read = RangeReader::new(self.archive.get_ref().clone(), start..end);
+        let stored = CountedRead { read, context: context.clone() };
         let content: Box<dyn Read + Send> = match method {
             CompressionMethod::STORE => Box::new(stored),
             CompressionMethod::DEFLATE => Box::new(Decoder::new(Format::Deflate, stored)?),
@@ -162,12 +163,8 @@ impl ZipMember {
             CompressionMethod::XZ => Box::new(Decoder::new(Format::Xz, stored)?),
             other => return Err(Damage::Method(other.as_u16()).into()),
         };
-        Ok(Box::new(CheckedRead {
-            content,
-            left: self.place.uncompressed_size_hint(),
-            crc: Crc::new(),
-            expected: self.crc,
-        }))
+        let left = self.place.uncompressed_size_hint();
+        Ok(Box::new(CheckedRead { content: CrcReader::new(content), left, expected: self.crc }))
     }
 }
 
@@ -188,22 +185,20 @@ fn refuse_overlaps(members: &mut [(Member, ZipMember)]) {
 
 /// The content of a member, whose length and checksum are checked at its end.
 struct CheckedRead {
-    content: Box<dyn Read + Send>,
+    content: CrcReader<Box<dyn Read + Send>>,
     left: u64,
-    crc: Crc,
     expected: u32,
 }
 
 impl Read for CheckedRead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let len = self.content.read(buffer)?;
-        self.crc.update(&buffer[..len]);
         let left = self.left.checked_sub(len as u64).ok_or(Damage::Broken(Format::Zip))?;
         if len == 0 && !buffer.is_empty() {
             if left > 0 {
                 return Err(Damage::CutOff(Format::Zip).into());
             }
-            if self.crc.sum() != self.expected {
+            if self.content.crc().sum() != self.expected {
                 return Err(Damage::Broken(Format::Zip).into());
             }
         }

@@ -23,7 +23,7 @@ const KEPT_BYTES: usize = 16 << 20;
 
 pub enum Codec {
     /// Gzip, or the bare deflate of a zip's member.
-    Deflate(Format, Box<Decompress>),
+    Deflate(Box<Decompress>),
     Zstd(Zstd),
     Bzip2(bzip2::Decompress),
     Xz(Box<XzStream>),
@@ -49,8 +49,8 @@ impl Codec {
     /// The decoder of a format.
     pub fn new(format: Format) -> io::Result<Codec> {
         Ok(match format {
-            Format::Gzip => Codec::Deflate(format, Box::new(Decompress::new_gzip(15))),
-            Format::Deflate => Codec::Deflate(format, Box::new(Decompress::new(false))),
+            Format::Gzip => Codec::Deflate(Box::new(Decompress::new_gzip(15))),
+            Format::Deflate => Codec::Deflate(Box::new(Decompress::new(false))),
             Format::Zstd => Codec::Zstd(Zstd { context: None, wanted: FRAME_START, read: 0, written: 0 }),
             Format::Bzip2 => Codec::Bzip2(bzip2::Decompress::new(false)),
             Format::Xz => Codec::Xz(Box::new(XzStream::new_mem_limit(false, MAX_XZ_KIB))),
@@ -58,30 +58,21 @@ impl Codec {
         })
     }
 
-    pub fn format(&self) -> Format {
-        match self {
-            Codec::Deflate(format, _) => *format,
-            Codec::Zstd(_) => Format::Zstd,
-            Codec::Bzip2(_) => Format::Bzip2,
-            Codec::Xz(_) => Format::Xz,
-        }
-    }
-
     /// Prepares for the next member.
-    pub fn reset(&mut self) -> io::Result<()> {
+    pub fn reset(&mut self, format: Format) -> io::Result<()> {
         match self {
-            Codec::Deflate(Format::Gzip, decoder) => decoder.reset(true),
-            _ => *self = Codec::new(self.format())?,
+            Codec::Deflate(decoder) if format == Format::Gzip => decoder.reset(true),
+            _ => *self = Codec::new(format)?,
         }
         Ok(())
     }
 
     /// Decodes the next bytes.
-    pub fn run(&mut self, input: &[u8], output: &mut [u8]) -> Step {
-        let broken = Damage::Broken(self.format());
+    pub fn run(&mut self, format: Format, input: &[u8], output: &mut [u8]) -> Step {
+        let broken = Damage::Broken(format);
         let (read, written) = self.totals();
         let is_end = match self {
-            Codec::Deflate(_, decoder) => {
+            Codec::Deflate(decoder) => {
                 let status = decoder.decompress(input, output, FlushDecompress::None);
                 status.map(|status| status == flate2::Status::StreamEnd).map_err(|_| broken)
             }
@@ -107,7 +98,7 @@ impl Codec {
     /// The bytes of input and output so far.
     fn totals(&self) -> (u64, u64) {
         match self {
-            Codec::Deflate(_, decoder) => (decoder.total_in(), decoder.total_out()),
+            Codec::Deflate(decoder) => (decoder.total_in(), decoder.total_out()),
             Codec::Bzip2(decoder) => (decoder.total_in(), decoder.total_out()),
             Codec::Xz(decoder) => (decoder.total_in(), decoder.total_out()),
             Codec::Zstd(decoder) => (decoder.read, decoder.written),

@@ -49,6 +49,7 @@ const BUFFER_BYTES: usize = 64 << 10;
 ///
 /// It reads no more than it needs for the next bytes.
 pub struct Decoder<R> {
+    format: Format,
     source: BufReader<R>,
     codec: Codec,
     state: State,
@@ -66,12 +67,12 @@ impl<R: Read> Decoder<R> {
     /// Decodes a reader from its beginning on.
     pub fn new(format: Format, source: R) -> io::Result<Decoder<R>> {
         let source = BufReader::with_capacity(BUFFER_BYTES, source);
-        Ok(Decoder { source, codec: Codec::new(format)?, state: State::InMember })
+        Ok(Decoder { format, source, codec: Codec::new(format)?, state: State::InMember })
     }
 
     /// Goes on to the next member, if there is one.
     fn begin(&mut self) -> io::Result<State> {
-        let format = self.codec.format();
+        let format = self.format;
         loop {
             let input = self.source.fill_buf()?;
             if input.is_empty() {
@@ -87,21 +88,21 @@ impl<R: Read> Decoder<R> {
             if !KNOWN.iter().any(may_begin) {
                 return Ok(State::Failed(Damage::Foreign(format)));
             }
-            self.codec.reset()?;
+            self.codec.reset(format)?;
             return Ok(State::InMember);
         }
     }
 
     /// Decodes the next bytes of a member. Output that is decoded already does not wait for more input to arrive.
     fn decode(&mut self, output: &mut [u8]) -> io::Result<Step> {
-        let step = self.codec.run(self.source.buffer(), output);
+        let step = self.codec.run(self.format, self.source.buffer(), output);
         if step.has_moved() {
             return Ok(step);
         }
         let input = self.source.fill_buf()?;
-        let mut step = self.codec.run(input, output);
+        let mut step = self.codec.run(self.format, input, output);
         if !step.has_moved() {
-            let format = self.codec.format();
+            let format = self.format;
             let damage = if input.is_empty() { Damage::CutOff(format) } else { Damage::Broken(format) };
             step.is_end = Err(damage);
         }

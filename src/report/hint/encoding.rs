@@ -1,6 +1,6 @@
 //! Text that was cut or encoded on its way, and characters that are mistaken for others.
 
-use super::row::{About, Body, Reader, Row, Text};
+use super::row::{About, Body, Row, Text};
 use crate::json::scan::starts_with_any;
 
 /// The longest line that a terminal in line mode passes on, without its line break.
@@ -66,7 +66,7 @@ fn is_cut_by_terminal(text: &Text) -> bool {
         Body::Plain => text.line_before(),
         Body::Form(body) => body.trim_ascii_end().len(),
     };
-    text.context.reader == Reader::Terminal && len == MAX_TERMINAL_LINE
+    text.context.is_terminal && len == MAX_TERMINAL_LINE
 }
 
 /// Whether every other byte of the first few dozen is zero, and the others are ASCII.

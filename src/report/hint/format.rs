@@ -102,8 +102,9 @@ fn is_yaml(text: &Text) -> bool {
     let is_marked = lines.next_if(|line| *line == b"---").is_some();
     let Some(lines) = lines.map(yaml_line).collect::<Option<Vec<_>>>() else { return false };
     let is_nested = lines.windows(2).any(|two| match two {
-        [Yaml::Parent(outer), Yaml::Parent(inner) | Yaml::Member(inner)] => inner > outer,
-        [Yaml::Parent(outer), Yaml::Element(inner)] => inner > outer,
+        [Yaml::Parent(outer), Yaml::Parent(inner) | Yaml::Member(inner) | Yaml::Element(inner)] => {
+            inner > outer
+        }
         _ => false,
     });
     let has_member = lines.iter().any(|line| !matches!(line, Yaml::Element(_)));

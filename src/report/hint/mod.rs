@@ -9,7 +9,7 @@ mod payload;
 mod row;
 mod syntax;
 
-pub use row::{Body, Context, Hint, Reader};
+pub use row::{Body, Context, Hint};
 
 use crate::convert::reason::{Code, Reason};
 use row::{Cause, Row, Text};
@@ -55,7 +55,7 @@ mod tests {
         ) {
             let reason = Reason::new(code, "");
             for body in [Body::Plain, Body::Form(&text)] {
-                let context = Context { reader: Reader::Terminal, body };
+                let context = Context { is_terminal: true, body };
                 if let Some(hint) = hint(&text, at, &reason, context) {
                     prop_assert!(hint.place.is_none_or(|place| place <= text.len()));
                 }

@@ -2,15 +2,6 @@
 
 use crate::json::error::ErrorKind;
 
-/// The origin of a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Reader {
-    #[default]
-    Stream,
-    /// A terminal that hands over whole lines.
-    Terminal,
-}
-
 /// The wrapping of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Body<'a> {
@@ -24,7 +15,8 @@ pub enum Body<'a> {
 /// Facts about a record apart from its text.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context<'a> {
-    pub reader: Reader,
+    /// Whether it was typed into a terminal, which hands over whole lines.
+    pub is_terminal: bool,
     pub body: Body<'a>,
 }
 

@@ -60,7 +60,7 @@ impl<'p> Worker<'p> {
                 Results::new(text, &whole, output, self.options, write).reject(
                     Piece::at(start, &block.text()[start..end]),
                     Reason::no_payload(),
-                    Within::Nothing,
+                    Within::Record(None),
                 );
             }
             output.end_part();

@@ -63,7 +63,7 @@ impl<'p> PayloadConverter<'p> {
                 Ok(len)
             }
             Err(reason) if self.may_hold_payloads(&reason) => {
-                let len = self.converter.last_len();
+                let len = self.converter.len;
                 let own = value.part(0..len).trimmed().as_record();
                 self.start();
                 self.search(Searched::Json(own), &Path::RECORD, results);
@@ -82,7 +82,7 @@ impl<'p> PayloadConverter<'p> {
                 if visitor_key::may_be_in(text.text) || is_cell && decode::text(text.text).is_some() {
                     self.number += 1;
                     let inside = is_cell.then(|| inside(self.number, path));
-                    results.reject(text, reason, Within::record(inside));
+                    results.reject(text, reason, Within::Record(inside));
                 }
             }
         }
@@ -181,7 +181,7 @@ impl<'p> PayloadConverter<'p> {
             Ok(converted) => {
                 results.add(piece.place(), inside, &self.converter, converted, events);
             }
-            Err(reason) => results.reject(piece, reason, Within::record(inside())),
+            Err(reason) => results.reject(piece, reason, Within::Record(inside())),
         }
         results.write_if_large();
         true

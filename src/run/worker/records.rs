@@ -58,7 +58,7 @@ impl<'p> RecordConverter<'p> {
             Kind::Damaged(Some(damage)) => (Code::Truncated, format!("{damage} from here on")),
             Kind::Damaged(None) => (Code::Truncated, "the source cannot be read from here on".into()),
         };
-        results.reject(text, Reason::new(code, message), Within::Nothing);
+        results.reject(text, Reason::new(code, message), Within::Record(None));
     }
 
     /// JSON: one value, or several objects.
@@ -76,7 +76,7 @@ impl<'p> RecordConverter<'p> {
                         None => rest.text.len(),
                     };
                     let own = rest.part(0..trim_end(&rest.text[..len]).len());
-                    results.add_empty(own, not_converted.reason, Within::Nothing);
+                    results.add_empty(own, not_converted.reason, Within::Record(None));
                     len
                 }
             };
@@ -112,7 +112,7 @@ impl<'p> RecordConverter<'p> {
             }
             Err(error) => {
                 let reason = Reason::at(Code::InvalidForm, error.reason, error.at);
-                results.reject(body, reason, Within::Nothing);
+                results.reject(body, reason, Within::Record(None));
             }
         }
         self.form = json;
@@ -131,9 +131,9 @@ impl<'p> RecordConverter<'p> {
                 reason.message =
                     "unexpected text after the payload: it may be part of this or another one".into();
             }
-            return results.reject(line, reason, Within::Nothing);
+            return results.reject(line, reason, Within::Record(None));
         }
-        let kept = results.kept();
+        let kept = results.output.source.kept;
         for part in parts {
             let own = line.part(part.range).as_record();
             match part.content {
@@ -142,11 +142,11 @@ impl<'p> RecordConverter<'p> {
                     self.object(own.decoded(&json), own, results);
                 }
                 Content::Form => self.forms(own, results),
-                Content::Ambiguous => results.reject(own, ambiguous(), Within::Nothing),
+                Content::Ambiguous => results.reject(own, ambiguous(), Within::Record(None)),
             }
             results.write_if_large();
         }
-        if results.kept() > kept || results.is_over() {
+        if results.output.source.kept > kept || results.is_over() {
             return;
         }
         let is_encoded = decode::text(line.text).is_some() || decode::is_damaged(line.text);
@@ -156,7 +156,7 @@ impl<'p> RecordConverter<'p> {
         match rest {
             Rest::Form(at) if results.record.context.if_empty == IfEmpty::PassOver => {
                 let reason = Reason::at(Code::InvalidForm, "a form body without a payload", at);
-                results.reject(line, reason, Within::Nothing);
+                results.reject(line, reason, Within::Record(None));
             }
             _ if results.record.context.if_empty == IfEmpty::PassOver => results.pass_over(),
             _ => self.json(line, Trailing::Nothing, results),
@@ -175,7 +175,7 @@ impl<'p> RecordConverter<'p> {
             None => visitor_key::may_be_in(written.text) || !written.text.starts_with(b"{"),
         };
         if may_be_payload {
-            results.reject(object, reason, Within::Nothing);
+            results.reject(object, reason, Within::Record(None));
         }
     }
 
@@ -190,7 +190,7 @@ impl<'p> RecordConverter<'p> {
         let text = COPY.undo(line.text).unwrap_or(Cow::Borrowed(line.text));
         let text = line.decoded(&text);
         if self.text(text, results) == 0 {
-            results.add_empty(text, Reason::no_payload(), Within::Nothing);
+            results.add_empty(text, Reason::no_payload(), Within::Record(None));
         }
     }
 
@@ -219,7 +219,7 @@ impl<'p> RecordConverter<'p> {
         } else {
             return results.pass_over();
         };
-        results.reject(own.decoded(&text), reason, Within::Nothing);
+        results.reject(own.decoded(&text), reason, Within::Record(None));
     }
 
     /// A row of a table: the payloads in its cells.
@@ -227,7 +227,7 @@ impl<'p> RecordConverter<'p> {
         if !results.text.is_utf8
             && let Err(reason) = check_utf8(row.text)
         {
-            return results.reject(row, reason, Within::Nothing);
+            return results.reject(row, reason, Within::Record(None));
         }
         self.payloads.start();
         let mut number = 0;
@@ -235,10 +235,10 @@ impl<'p> RecordConverter<'p> {
             number = self.payloads.text(row.decoded(cell), &Path::column(index), results);
         });
         if let Err(bad) = each {
-            results.reject(row, Reason::new(Code::NoPayload, bad.reason()), Within::Nothing);
+            results.reject(row, Reason::new(Code::NoPayload, bad.reason()), Within::Record(None));
         } else if number == 0 {
             let reason = Reason::new(Code::NoPayload, "no Olark payload in any cell of this row");
-            results.add_empty(row, reason, Within::Nothing);
+            results.add_empty(row, reason, Within::Record(None));
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::payloads::{form, visitor_key};
 use crate::records::block::Block;
 use crate::records::record::{Completeness, Doubt, IfEmpty, Kind, Place, Record};
 use crate::report::MAX_SHOWN;
-use crate::report::hint::{Body, Context, Reader, hint};
+use crate::report::hint::{Body, Context, hint};
 use crate::report::message::{Inside, Keys, Location, Message, MessageKind, Reject, RejectText};
 use crate::run::block_output::BlockOutput;
 
@@ -47,17 +47,10 @@ pub type WritePart<'w> = dyn FnMut(&Block, &mut BlockOutput) + 'w;
 
 /// The surroundings of a text that is rejected.
 pub enum Within<'t> {
-    /// The record, as it is.
-    Nothing,
-    Record(Inside),
+    /// The record as it is, or a payload in it.
+    Record(Option<Inside>),
     /// The text is a form body, which was decoded to this JSON.
     Form(&'t [u8], form::Payload),
-}
-
-impl Within<'_> {
-    pub fn record(inside: Option<Inside>) -> Self {
-        inside.map_or(Within::Nothing, Within::Record)
-    }
 }
 
 impl<'a> Results<'a> {
@@ -112,7 +105,7 @@ impl<'a> Results<'a> {
         let plan = converter.plan;
         counts.extra_rows.resize(plan.extra_fields.len(), 0);
         for (field, count) in plan.extra_fields.iter().zip(&mut counts.extra_rows) {
-            *count += u64::from(converter.extracted().get(*field).is_some());
+            *count += u64::from(converter.extracted.get(*field).is_some());
         }
         let warnings = &converted.warnings;
         if warnings.kept().is_empty() && self.options.explain.is_none() {
@@ -122,8 +115,7 @@ impl<'a> Results<'a> {
         let location = Location { line: self.place(at).line, column: None, inside: inside() };
         if let Some(explainer) = self.options.explain {
             let events = self.output.events.split_off(start);
-            let case =
-                Case { plan, extracted: converter.extracted(), converted: &converted, events: &events };
+            let case = Case { plan, extracted: &converter.extracted, converted: &converted, events: &events };
             let explained = explain(&case, explainer, &self.name(&location));
             self.output.events.extend_from_slice(explained.as_bytes());
         }
@@ -162,19 +154,13 @@ impl<'a> Results<'a> {
         matches!(self.record.kind, Kind::Row(_) | Kind::Literal(_))
     }
 
-    /// The number of payloads and rejects of the part so far.
-    pub fn kept(&self) -> u64 {
-        self.output.source.kept
-    }
-
     /// Adds a text that was not converted. The reason's index counts in it, or in the JSON of a form body.
     #[cold]
     pub fn reject(&mut self, text: Piece, mut reason: Reason, within: Within) {
         self.output.source.kept += 1;
         let read_at = reason.at;
         let (read, body, inside) = match within {
-            Within::Nothing => (text.text, Body::Plain, None),
-            Within::Record(inside) => (text.text, Body::Plain, Some(inside)),
+            Within::Record(inside) => (text.text, Body::Plain, inside),
             Within::Form(json, payload) => {
                 reason.at = read_at.map(|at| payload.place(text.text, at));
                 (json, Body::Form(text.text), None)
@@ -187,8 +173,7 @@ impl<'a> Results<'a> {
             Location { line: wrong.unwrap_or(start).line, column: wrong.map(|wrong| wrong.column), inside };
         // It is shown, unless rejects of another block come before it.
         let is_shown = self.output.counts.rejects[reason.code as usize] < MAX_SHOWN;
-        let reader = if self.source().is_terminal() { Reader::Terminal } else { Reader::Stream };
-        let context = Context { reader, body };
+        let context = Context { is_terminal: self.source().is_terminal(), body };
         let is_log = self.record.context.if_empty == IfEmpty::PassOver;
         let hint = if self.options.hints == Hints::Shown && !is_shown {
             None
