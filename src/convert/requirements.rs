@@ -6,7 +6,6 @@ use crate::convert::identity;
 use crate::convert::mapping::{Event, Mapping};
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
-use crate::json::cursor::Numbers;
 use crate::json::extract::Extracted;
 use crate::json::path_tree::{NodeId, ROOT};
 use crate::json::scan;
@@ -87,8 +86,7 @@ fn missing_user_id(plan: &Plan, extracted: &Extracted) -> Reason {
 /// for a number that Go cannot hold, and its processor fails on U+0000 in an event's name (rudder-server 1.83).
 /// Fails when it does not.
 pub fn sendable(plan: &Plan, extracted: &Extracted, event: Event, line: &[u8]) -> Result<(), Reason> {
-    if extracted.numbers == Numbers::MayBeHuge && scan::tokens(line).filter_map(number).any(f64::is_infinite)
-    {
+    if extracted.has_huge && scan::tokens(line).filter_map(number).any(f64::is_infinite) {
         let message = "a number is beyond the range of a double, so RudderStack would refuse the whole batch";
         return Err(Reason::new(Code::Unsendable, message));
     }

@@ -13,15 +13,6 @@ pub enum Boundary {
     More,
 }
 
-/// The meaning of a line inside a document that starts like its first line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LikeLines {
-    /// It may belong to the document, if a value can start there.
-    MayBelong,
-    /// It starts the next document: this text was scanned before, and is broken.
-    EndIt,
-}
-
 /// Says whether a line starts a document of another kind, which no line of a JSON document does; `None` if the line is
 /// too short to tell.
 pub type StartsDocument = fn(&[u8]) -> Option<bool>;
@@ -36,7 +27,9 @@ pub struct BoundarySearch {
     escapes: Escapes,
     /// The indentation of the document's first bracket.
     indent: usize,
-    like_lines: LikeLines,
+    /// Whether the text was scanned before, and is broken: then a line that starts like the first one starts the next
+    /// document. Otherwise it may belong to the document, if a value can start there.
+    is_broken: bool,
     starts_document: StartsDocument,
     /// The last byte so far that is not white space.
     last: u8,
@@ -46,21 +39,26 @@ pub struct BoundarySearch {
 }
 
 impl BoundarySearch {
-    /// A search that starts at a bracket with this indentation.
-    pub fn new(indent: usize, like_lines: LikeLines, starts_document: StartsDocument) -> BoundarySearch {
+    /// A search that starts at a bracket.
+    pub fn new(starts_document: StartsDocument) -> BoundarySearch {
         BoundarySearch {
             at: 0,
             depth: 0,
             brackets: OpenBrackets::default(),
             in_string: false,
             escapes: Escapes::default(),
-            indent,
-            like_lines,
+            indent: 0,
+            is_broken: false,
             starts_document,
             last: 0,
             blank: None,
             found: Boundary::More,
         }
+    }
+
+    /// The same for a bracket at this index of its record, from which indices then count.
+    pub fn of_record(self, at: usize, indent: usize, is_broken: bool) -> BoundarySearch {
+        BoundarySearch { at, indent, is_broken, ..self }
     }
 
     /// The number of bytes that were looked at and are not needed again.
@@ -72,11 +70,7 @@ impl BoundarySearch {
     pub fn run(&mut self, rest: &[u8]) -> Boundary {
         if self.found == Boundary::More {
             let start = self.at;
-            self.found = match self.search(rest) {
-                Boundary::Whole(end) => Boundary::Whole(start + end),
-                Boundary::Broken(at) => Boundary::Broken(start + at),
-                Boundary::More => Boundary::More,
-            };
+            self.found = self.search(rest);
             let text = &rest[..self.at - start];
             self.blank = self.line_indent(text);
             self.last = self.last_byte(text);
@@ -116,7 +110,7 @@ impl BoundarySearch {
                     b'\n' if text.get(at + 1) == Some(&b'}') => Boundary::More,
                     b'\n' => match (self.starts_document)(&text[at + 1..]) {
                         Some(false) => Boundary::More,
-                        Some(true) => Boundary::Broken(at + 1),
+                        Some(true) => Boundary::Broken(start + at + 1),
                         None => {
                             self.at = start + at;
                             self.in_string = false;
@@ -124,7 +118,7 @@ impl BoundarySearch {
                             return Boundary::More;
                         }
                     },
-                    _ => self.bracket(text, at),
+                    _ => self.bracket(text, start, at),
                 };
                 if found != Boundary::More {
                     return found;
@@ -132,7 +126,7 @@ impl BoundarySearch {
                 left &= left - 1;
             }
             if ended != 0 {
-                return Boundary::Broken(from + ended.trailing_zeros() as usize);
+                return Boundary::Broken(self.at + ended.trailing_zeros() as usize);
             }
             self.in_string = inside >> (len - 1) & 1 == 1;
             self.at += len;
@@ -140,27 +134,28 @@ impl BoundarySearch {
         Boundary::More
     }
 
-    /// Handles a bracket outside of strings; returns the boundary if it decides that.
-    fn bracket(&mut self, text: &[u8], at: usize) -> Boundary {
+    /// Handles a bracket outside of strings, at an index of a text that starts at another; returns the boundary if it
+    /// decides that.
+    fn bracket(&mut self, text: &[u8], start: usize, at: usize) -> Boundary {
         let bracket = text[at];
         if let b'{' | b'[' = bracket {
             let before = &text[..at];
             let next_document = self.depth > 0
                 && bracket == b'{'
                 && self.line_indent(before).is_some_and(|indent| indent <= self.indent)
-                && (self.like_lines == LikeLines::EndIt || !self.value_can_start(before));
+                && (self.is_broken || !self.value_can_start(before));
             if next_document {
-                return Boundary::Broken(at);
+                return Boundary::Broken(start + at);
             }
             self.depth += 1;
             self.brackets.open(self.depth, bracket);
             return Boundary::More;
         }
         if self.depth == 0 || !self.brackets.can_close(self.depth, bracket) {
-            return Boundary::Broken(at);
+            return Boundary::Broken(start + at);
         }
         self.depth -= 1;
-        if self.depth == 0 { Boundary::Whole(at + 1) } else { Boundary::More }
+        if self.depth == 0 { Boundary::Whole(start + at + 1) } else { Boundary::More }
     }
 
     /// The number of spaces and tabs on the last line of a text, if it has nothing else. Looks back no further than
@@ -206,7 +201,7 @@ mod tests {
     }
 
     fn boundary(text: &str) -> Boundary {
-        BoundarySearch::new(0, LikeLines::MayBelong, form).run(text.as_bytes())
+        BoundarySearch::new(form).run(text.as_bytes())
     }
 
     const DOCUMENTS: [&str; 5] = [
@@ -223,7 +218,7 @@ mod tests {
             assert_eq!(boundary(text), Boundary::Whole(text.len()), "{text}");
             assert_eq!(boundary(&format!("{text}}}{{")), Boundary::Whole(text.len()), "{text}");
             for cut in 1..text.len() {
-                let mut search = BoundarySearch::new(0, LikeLines::MayBelong, form);
+                let mut search = BoundarySearch::new(form);
                 assert_eq!(search.run(&text.as_bytes()[..cut]), Boundary::More, "{text} {cut}");
                 let rest = &text.as_bytes()[search.consumed()..];
                 assert_eq!(search.run(rest), Boundary::Whole(text.len()), "{text} {cut}");
@@ -244,10 +239,10 @@ mod tests {
         ];
         for text in DOCUMENTS.into_iter().chain(broken) {
             let text = text.as_bytes();
-            let expected = BoundarySearch::new(2, LikeLines::MayBelong, form).run(text);
+            let expected = BoundarySearch::new(form).of_record(0, 2, false).run(text);
             for cut in 1..text.len() {
                 for again in cut..text.len() {
-                    let mut search = BoundarySearch::new(2, LikeLines::MayBelong, form);
+                    let mut search = BoundarySearch::new(form).of_record(0, 2, false);
                     let found = [cut, again, text.len()]
                         .map(|end| search.run(&text[search.consumed().min(end)..end]));
                     assert_eq!(found[2], expected, "{} {cut} {again}", text.escape_ascii());
@@ -287,14 +282,14 @@ mod tests {
             assert!(matches!(boundary(text), Boundary::Broken(_)), "{text}");
         }
         assert_eq!(boundary("{\"a\": 1,\n  {"), Boundary::More, "further in than the document");
-        let mut search = BoundarySearch::new(2, LikeLines::MayBelong, form);
+        let mut search = BoundarySearch::new(form).of_record(0, 2, false);
         assert!(matches!(search.run(b"{\"a\": 1,\n  {"), Boundary::Broken(_)));
     }
 
     #[test]
     fn a_text_that_is_known_to_be_broken_ends_at_every_such_line() {
         assert_eq!(boundary("{\"a\":[\n{}]}"), Boundary::Whole(11));
-        let mut search = BoundarySearch::new(0, LikeLines::EndIt, form);
+        let mut search = BoundarySearch::new(form).of_record(0, 0, true);
         assert_eq!(search.run(b"{\"a\":[\n{}]}"), Boundary::Broken(7));
     }
 }

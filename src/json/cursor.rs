@@ -20,16 +20,8 @@ pub struct Cursor<'t> {
     /// The length of the compact form of that.
     filled: usize,
     out: &'t mut [u8],
-    numbers: Numbers,
-}
-
-/// Whether all numbers are in the range of a double.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Numbers {
-    #[default]
-    Small,
-    /// One may be beyond: it has an exponent, or very many digits.
-    MayBeHuge,
+    /// Whether a number may be beyond the range of a double: it has an exponent, or very many digits.
+    has_huge: bool,
 }
 
 /// The bytes that are copied at once: most runs are shorter.
@@ -44,15 +36,15 @@ impl<'t> Cursor<'t> {
 
     pub fn new(indexed: IndexedText<'t>, at: usize, out: &'t mut [u8]) -> Cursor<'t> {
         let text = indexed.text();
-        Cursor { indexed, text, at, copied: at, filled: 0, out, numbers: Numbers::Small }
+        Cursor { indexed, text, at, copied: at, filled: 0, out, has_huge: false }
     }
 
     /// The same cursor as a local variable of the caller: one that is passed in is read and written in memory at
     /// every step, which takes a tenth of all instructions.
     #[inline(always)]
     pub fn local(self) -> Cursor<'t> {
-        let Cursor { indexed, text, at, copied, filled, out, numbers } = self;
-        Cursor { indexed, text, at, copied, filled, out, numbers }
+        let Cursor { indexed, text, at, copied, filled, out, has_huge } = self;
+        Cursor { indexed, text, at, copied, filled, out, has_huge }
     }
 
     /// The length of the text that was read.
@@ -124,10 +116,10 @@ impl<'t> Cursor<'t> {
         (self.at, self.copied) = (next, next);
     }
 
-    /// Copies what is left, and gives the length of the compact form, and what its numbers are like.
-    pub fn finish(mut self) -> (usize, Numbers) {
+    /// Copies what is left, and gives the length of the compact form, and whether a number may be huge.
+    pub fn finish(mut self) -> (usize, bool) {
         self.skip_to(self.at);
-        (self.filled, self.numbers)
+        (self.filled, self.has_huge)
     }
 
     #[inline(always)]
@@ -143,16 +135,10 @@ impl<'t> Cursor<'t> {
         self.skip_to(self.at + scan::leading_space(rest));
     }
 
-    /// Passes a comma and the white space around it; says whether there was one.
-    #[inline(always)]
-    pub fn comma(&mut self) -> bool {
-        self.separator(b',')
-    }
-
     /// Passes a comma or colon and the white space around it. Returns whether there was one; if not, only white space
     /// was passed.
     #[inline(always)]
-    fn separator(&mut self, byte: u8) -> bool {
+    pub fn separator(&mut self, byte: u8) -> bool {
         if let Some(&[found, first, second]) = self.chunk(self.at)
             && found == byte
         {
@@ -226,9 +212,7 @@ impl<'t> Cursor<'t> {
         match scan::literal_len(text) {
             Ok(len) => {
                 self.at += len;
-                if scan::may_be_huge(&text[..len]) {
-                    self.numbers = Numbers::MayBeHuge;
-                }
+                self.has_huge |= scan::may_be_huge(&text[..len]);
                 Ok(())
             }
             Err(Error { at, kind }) => Err(Error { at: self.at + at, kind }),
@@ -246,11 +230,8 @@ fn copy_long(run: &[u8], out: &mut [u8]) {
 #[cold]
 fn unclosed(text: &[u8], at: usize) -> Error {
     match text.get(at) {
-        None => Error { at: text.len(), kind: ErrorKind::UnclosedString },
-        Some(b'\\') if strings::is_cut_off(&text[at..]) => {
-            Error { at: text.len(), kind: ErrorKind::UnclosedString }
-        }
-        Some(b'\\') => Error { at, kind: ErrorKind::InvalidEscape },
+        Some(b'\\') if !strings::is_cut_off(&text[at..]) => Error { at, kind: ErrorKind::InvalidEscape },
+        None | Some(b'\\') => Error { at: text.len(), kind: ErrorKind::UnclosedString },
         Some(_) => Error { at, kind: ErrorKind::ControlCharacter },
     }
 }

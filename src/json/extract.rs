@@ -1,12 +1,12 @@
 //! One pass over a JSON value: checks every byte, drops the white space, and records where the values of a path
 //! tree are.
 
-use crate::json::cursor::{Cursor, Numbers};
-use crate::json::error::{Error, ErrorKind, MAX_DEPTH, Result};
+use crate::json::cursor::Cursor;
+use crate::json::error::{ErrorKind, MAX_DEPTH, Result};
 use crate::json::path_tree::{Key, NodeId, PathTree, ROOT};
-use crate::json::scan::{OpenBrackets, leading_space};
+use crate::json::scan::{OpenBrackets, is_blank};
 use crate::json::string_index::IndexedText;
-use crate::json::value::{Member, Members, Span, value_end};
+use crate::json::value::{Member, Span, Walk, value_end};
 
 /// The values that were found in a payload.
 #[derive(Debug, Default)]
@@ -15,7 +15,8 @@ pub struct Extracted {
     pub(super) text: Vec<u8>,
     /// The range of each node's value; the end is 0 for a missing one.
     spans: Vec<Span>,
-    pub numbers: Numbers,
+    /// Whether a number may be beyond the range of a double.
+    pub has_huge: bool,
     /// Used while reading: which brackets are open.
     pub(super) brackets: OpenBrackets,
 }
@@ -86,8 +87,8 @@ fn forget(spans: &mut [Span], tree: &PathTree, node: NodeId) {
 /// Records where the values of the nodes under a node are, from the object that starts at an index; returns the index
 /// after it.
 fn load_members(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, start: usize) -> usize {
-    let mut members = Members::from(text, start);
-    for Member { key, value } in members.by_ref() {
+    let mut walk = Walk::new(text, start);
+    while let Some(Member { key, value }) = walk.member() {
         if let Some(child) = tree.keys(node).find(Key::new(&text[key.start..], key.end - key.start)) {
             forget(spans, tree, child);
             spans[child.index()] = value;
@@ -96,7 +97,7 @@ fn load_members(text: &[u8], spans: &mut [Span], tree: &PathTree, node: NodeId, 
             }
         }
     }
-    members.end()
+    walk.at + 1
 }
 
 /// Reads the value at an index of a text (white space may come before it), and returns the index after it.
@@ -118,9 +119,9 @@ pub fn extract(
     cursor.space();
     let cursor = Extractor { depth: 0, tree, spans, brackets }.node(cursor, ROOT)?;
     let at = cursor.at();
-    let (end, numbers) = cursor.finish();
+    let (end, has_huge) = cursor.finish();
     extracted.spans[ROOT.index()] = Span { start: 0, end };
-    extracted.numbers = numbers;
+    extracted.has_huge = has_huge;
     Ok(at)
 }
 
@@ -165,7 +166,7 @@ impl Extractor<'_> {
                 if let Some(node) = found {
                     self.spans[node.index()] = Span { start, end: cursor.compact_len() };
                 }
-                if !cursor.comma() {
+                if !cursor.separator(b',') {
                     break;
                 }
             }
@@ -200,7 +201,7 @@ impl Extractor<'_> {
                 _ => cursor.literal()?,
             }
             while depth > self.depth {
-                if cursor.comma() {
+                if cursor.separator(b',') {
                     continue 'value;
                 }
                 cursor.close(closing)?;
@@ -212,16 +213,9 @@ impl Extractor<'_> {
     }
 }
 
-/// Checks that a text is one JSON value with nothing but white space around it.
-///
-/// # Errors
-/// When it is not.
-pub fn check(text: &[u8]) -> Result {
+/// Whether a text is one JSON value with nothing but white space around it, nested no deeper than [`MAX_DEPTH`].
+pub fn is_value(text: &[u8]) -> bool {
     let (mut buffer, mut extracted) = (Vec::new(), Extracted::default());
     let indexed = IndexedText::new(text, &mut buffer);
-    let end = extract(indexed, 0, &PathTree::new([]), &mut extracted)?;
-    match end + leading_space(&text[end..]) {
-        end if end == text.len() => Ok(()),
-        at => Err(Error { at, kind: ErrorKind::TrailingText }),
-    }
+    extract(indexed, 0, &PathTree::new([]), &mut extracted).is_ok_and(|end| is_blank(&text[end..]))
 }

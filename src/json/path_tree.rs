@@ -27,8 +27,6 @@ struct Node {
     /// One past the last node under this one.
     end: usize,
     keys: Keys,
-    /// The node that stands for each element, when the value is read as an array.
-    element: Option<NodeId>,
 }
 
 /// The keys under a node, by their length: most look-ups compare one or none.
@@ -111,8 +109,7 @@ impl PathTree {
     /// Adds the node of a path and those under it, given the steps from there on.
     fn add(&mut self, path: String, steps: &[Vec<&str>]) -> NodeId {
         let at = self.nodes.len();
-        let (mut keys, mut element) = (Keys::default(), None);
-        self.nodes.push(Node { path: path.clone(), end: 0, keys: Keys::default(), element });
+        self.nodes.push(Node { path: path.clone(), end: 0, keys: Keys::default() });
         let mut left: Vec<_> = steps.iter().filter(|steps| !steps.is_empty()).collect();
         while let Some(first) = left.first().map(|steps| steps[0]) {
             let (under, others) = left.into_iter().partition::<Vec<_>, _>(|steps| steps[0] == first);
@@ -120,14 +117,12 @@ impl PathTree {
             let under: Vec<_> = under.iter().map(|steps| steps[1..].to_vec()).collect();
             let dot = if path.is_empty() || first == ELEMENTS { "" } else { "." };
             let node = self.add(format!("{path}{dot}{first}"), &under);
-            if first == ELEMENTS {
-                element = Some(node);
-            } else {
-                keys.add(first, node);
+            // Elements are loaded, not found by a key.
+            if first != ELEMENTS {
+                self.nodes[at].keys.add(first, node);
             }
         }
-        let end = self.nodes.len();
-        self.nodes[at] = Node { path, end, keys, element };
+        self.nodes[at].end = self.nodes.len();
         NodeId(at as u32)
     }
 
@@ -146,11 +141,6 @@ impl PathTree {
     /// When it is not: a mistyped path in the source, which any test that builds the tree finds.
     pub fn node(&self, path: &str) -> NodeId {
         self.find(path).unwrap_or_else(|| panic!("{path} is not a path of this tree"))
-    }
-
-    /// The node that stands for each element of a node's array.
-    pub fn element(&self, node: NodeId) -> Option<NodeId> {
-        self.nodes[node.index()].element
     }
 
     /// The keys that are read under a node, when its value is an object.
@@ -185,9 +175,9 @@ mod tests {
         assert_eq!(child(visitor, "id"), tree.find("visitor.id"));
         assert_eq!(child(ROOT, "visitor"), Some(visitor));
         assert_eq!(child(ROOT, "visitors"), None);
-        let group = tree.element(tree.node("groups")).unwrap();
+        let group = tree.node("groups[]");
         assert_eq!(child(group, "name"), tree.find("groups[].name"));
-        assert_eq!((tree.element(visitor), tree.find(""), tree.find("groups.id")), (None, Some(ROOT), None));
+        assert_eq!((tree.find(""), tree.find("groups.id")), (Some(ROOT), None));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! White space is what JSON says it is: space, tab, line feed and carriage return, but not form feed.
 
 use crate::json::error::{Error, ErrorKind, MAX_DEPTH, Result};
-use crate::json::simd::{VECTOR, equal, not_space};
+use crate::json::simd::{VECTOR, equal};
 
 #[inline(always)]
 pub fn is_space(byte: u8) -> bool {
@@ -18,9 +18,9 @@ pub fn leading_space(text: &[u8]) -> usize {
         at += 1;
         // Pretty-printed payloads are one-fifth indentation.
         while let Some(bytes) = text[at..].first_chunk::<VECTOR>() {
-            let others = not_space(bytes);
-            at += (others | 1 << VECTOR).trailing_zeros() as usize;
-            if others != 0 {
+            let spaces = equal(bytes, b' ').trailing_ones() as usize;
+            at += spaces;
+            if spaces < VECTOR {
                 break;
             }
         }
@@ -144,29 +144,22 @@ pub fn may_be_huge(literal: &[u8]) -> bool {
 
 fn number(text: &[u8]) -> Result<usize> {
     let byte = |at: usize| text.get(at).copied().unwrap_or(0);
-    let digits = |from: usize| from + text.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
     let invalid = |at: usize| Err(Error { at: at.min(text.len()), kind: ErrorKind::InvalidNumber });
+    // The end of the digits from an index on, of which there must be some.
+    let digits = |from: usize| {
+        let len = text.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
+        if len > 0 { Ok(from + len) } else { invalid(from) }
+    };
     let whole = usize::from(byte(0) == b'-');
-    let mut end = digits(whole);
-    if end == whole {
-        return invalid(end);
-    }
+    let mut end = digits(whole)?;
     if byte(whole) == b'0' && end > whole + 1 {
         return invalid(whole + 1);
     }
     if byte(end) == b'.' {
-        let fraction = end + 1;
-        end = digits(fraction);
-        if end == fraction {
-            return invalid(end);
-        }
+        end = digits(end + 1)?;
     }
     if matches!(byte(end), b'e' | b'E') {
-        let exponent = end + 1 + usize::from(matches!(byte(end + 1), b'+' | b'-'));
-        end = digits(exponent);
-        if end == exponent {
-            return invalid(end);
-        }
+        end = digits(end + 1 + usize::from(matches!(byte(end + 1), b'+' | b'-')))?;
     }
     Ok(end)
 }

@@ -105,12 +105,8 @@ pub fn is_named(raw: &[u8], name: &[u8]) -> bool {
 /// The code point of the escape that a text begins with, and the escape's length. The code point is a surrogate if
 /// that has no other half. A backslash that begins no escape stands for itself.
 fn escape(text: &[u8]) -> (u32, usize) {
-    let own = (u32::from(b'\\'), 1);
-    match text.get(1) {
-        Some(b'u') => code_point(text).unwrap_or(own),
-        Some(byte) => simple_escape(*byte).map_or(own, |byte| (byte.into(), 2)),
-        None => own,
-    }
+    let simple = text.get(1).and_then(|byte| simple_escape(*byte)).map(|byte| (byte.into(), 2));
+    simple.or_else(|| code_point(text)).unwrap_or((b'\\'.into(), 1))
 }
 
 /// The same for a `\u` escape, with the one after it if both are a pair of surrogates.

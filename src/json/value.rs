@@ -54,7 +54,7 @@ impl ValueKind {
 #[derive(Clone, Copy)]
 pub struct Walk<'a> {
     text: &'a [u8],
-    at: usize,
+    pub(super) at: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -83,6 +83,18 @@ impl<'a> Walk<'a> {
         let start = self.at;
         self.at = string_end(self.text, start);
         self.text.get(start..self.at - 1)
+    }
+
+    /// Goes past the next member of an object, and the bracket or comma before it.
+    pub fn member(&mut self) -> Option<Member> {
+        if let b'{' | b',' = self.peek()? {
+            self.at += 1;
+        }
+        let key = self.string()?;
+        let end = self.at - 1;
+        let key = Span { start: end - key.len(), end };
+        self.eat(b':')?;
+        Some(Member { key, value: self.value()? })
     }
 
     pub fn value(&mut self) -> Option<Span> {
@@ -116,40 +128,11 @@ pub struct Member {
     pub value: Span,
 }
 
-/// The members of an object, in the order in which they are written.
-pub struct Members<'a>(Walk<'a>);
-
-impl<'a> Members<'a> {
-    pub fn from(text: &'a [u8], at: usize) -> Self {
-        Members(Walk::new(text, at))
-    }
-
-    /// The index after the object, once all its members were read.
-    pub fn end(&self) -> usize {
-        self.0.at + 1
-    }
-}
-
-impl Iterator for Members<'_> {
-    type Item = Member;
-
-    fn next(&mut self) -> Option<Member> {
-        let walk = &mut self.0;
-        if let b'{' | b',' = walk.peek()? {
-            walk.at += 1;
-        }
-        let key = walk.string()?;
-        let end = walk.at - 1;
-        let key = Span { start: end - key.len(), end };
-        walk.eat(b':')?;
-        Some(Member { key, value: walk.value()? })
-    }
-}
-
 /// The members of an object, each key between its quotes; nothing for any other value.
 pub fn members(object: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let object = if object.first() == Some(&b'{') { object } else { &[] };
-    Members::from(object, 0).map(|member| (member.key.of(object), member.value.of(object)))
+    let mut walk = Walk::new(object, 0);
+    std::iter::from_fn(move || walk.member()).map(|member| (member.key.of(object), member.value.of(object)))
 }
 
 /// The last value of a key in an object.
@@ -159,28 +142,11 @@ pub fn last_member<'o>(object: &'o [u8], key: &str) -> Option<&'o [u8]> {
 
 /// The elements of an array; nothing for any other value.
 pub fn elements(array: &[u8]) -> impl Iterator<Item = &[u8]> {
-    Elements::of(array).map(|element| element.of(array))
-}
-
-pub struct Elements<'a>(Walk<'a>);
-
-impl<'a> Elements<'a> {
-    pub fn of(text: &'a [u8]) -> Self {
-        Elements(Walk::new(text, 0))
-    }
-}
-
-impl Iterator for Elements<'_> {
-    type Item = Span;
-
-    fn next(&mut self) -> Option<Span> {
-        let walk = &mut self.0;
-        match walk.at {
-            0 => walk.eat(b'[')?,
-            _ => walk.eat(b',')?,
-        }
-        walk.value()
-    }
+    let mut walk = Walk::new(array, 0);
+    std::iter::from_fn(move || {
+        walk.eat(if walk.at == 0 { b'[' } else { b',' })?;
+        Some(walk.value()?.of(array))
+    })
 }
 
 /// The end of the value that a text begins with.
@@ -231,12 +197,12 @@ mod tests {
     }
 
     fn members(text: &str) -> Vec<(&str, &str)> {
-        let part = |span: Span| &text[span.start..span.end];
-        Members::from(text.as_bytes(), 0).map(|member| (part(member.key), part(member.value))).collect()
+        let utf8 = |part| std::str::from_utf8(part).unwrap();
+        super::members(text.as_bytes()).map(|(key, value)| (utf8(key), utf8(value))).collect()
     }
 
     fn elements(text: &str) -> Vec<&str> {
-        Elements::of(text.as_bytes()).map(|span| &text[span.start..span.end]).collect()
+        super::elements(text.as_bytes()).map(|element| std::str::from_utf8(element).unwrap()).collect()
     }
 
     #[test]
@@ -270,7 +236,9 @@ mod tests {
         for start in 0..text.len() {
             for end in start..=text.len() {
                 let part = &text[start..end];
-                assert!(Members::from(part, 0).count() + Elements::of(part).count() <= part.len());
+                let mut walk = Walk::new(part, 0);
+                let members = std::iter::from_fn(|| walk.member()).count();
+                assert!(members + super::elements(part).count() <= part.len());
                 let _ = Walk::new(part, 0).string();
             }
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::scan::{is_space, trim};
-use crate::json::strings::{HEX, code_unit, unescape};
+use crate::json::strings::{HEX, chars, unescape};
 use crate::payloads::base64_text::MAX_DAMAGED;
 use crate::payloads::piece::{SHORTEST, is_json};
 use crate::payloads::{base64_text, form, visitor_key};
@@ -13,14 +13,12 @@ pub fn unescaped(raw: &[u8]) -> Option<Cow<'_, [u8]>> {
     if raw.len() < SHORTEST {
         return None;
     }
-    let (first, at) = opening(raw).unwrap_or((0, 0));
-    let may_hold = match first {
-        0 => false,
+    let may_hold = opening(raw).is_some_and(|(first, at)| match first {
         // The quotes in it would be escaped.
         b'{' | b'[' | b'"' => memchr::memchr(b'\\', raw).is_some(),
         b'\\' => raw[at..].starts_with(br"\\x"),
         _ => form::is_likely(&raw[at..]) || base64_text::is_likely(&raw[at..]),
-    };
+    });
     (may_hold || visitor_key::may_be_in(raw)).then(|| unescape(raw))
 }
 
@@ -73,20 +71,14 @@ pub fn hex(digits: &[u8]) -> Option<Vec<u8>> {
 /// The first byte of a decoded JSON string that is not white space, if it is ASCII, and its index.
 fn opening(raw: &[u8]) -> Option<(u8, usize)> {
     let mut at = 0;
-    loop {
-        let (byte, len) = match *raw.get(at)? {
-            b'\\' => match *raw.get(at + 1)? {
-                b'u' => (u8::try_from(code_unit(&raw[at..])?).ok()?, 6),
-                b'n' | b'r' | b't' => (b' ', 2),
-                other => (other, 2),
-            },
-            byte => (byte, 1),
-        };
+    for (char, len) in chars(raw) {
+        let byte = u8::try_from(char).ok().filter(u8::is_ascii)?;
         if !is_space(byte) {
-            return byte.is_ascii().then_some((byte, at));
+            return Some((byte, at));
         }
         at += len;
     }
+    None
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::json::value::Walk;
 use crate::payloads::piece::{is_json, object_len};
 
 /// An encoded object without `data=` counts as a form body.
-const BEGINNINGS: [&[u8]; 3] = [DATA, b"%7B", b"%7b"];
+pub const BEGINNINGS: [&[u8]; 3] = [DATA, b"%7B", b"%7b"];
 
 pub const DATA: &[u8] = b"data=";
 

@@ -59,9 +59,8 @@ impl<'a> Path<'a> {
         let Some((outer, step)) = self.0 else { return };
         outer.write_steps(indices, out);
         out.push_str(match (outer.0, step) {
-            (None, _) => "",
             (Some((_, Step::Column(_))), _) => ": ",
-            (_, Step::Member(_)) => ".",
+            (Some(_), Step::Member(_)) => ".",
             _ => "",
         });
         // Writing to a string cannot fail.

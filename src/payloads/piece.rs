@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
-use crate::json::scan::{leading_space, trim_end};
+use crate::json::boundary::{Boundary, BoundarySearch};
+use crate::json::scan::trim;
 
 /// The shortest JSON text with a payload in it: `{"visitor":{}}`.
 pub const SHORTEST: usize = 14;
@@ -48,8 +48,7 @@ impl<'p> Piece<'p> {
     }
 
     pub fn trimmed(self) -> Self {
-        let end = trim_end(self.text).len();
-        self.part(leading_space(&self.text[..end])..end)
+        self.within(trim(self.text))
     }
 
     /// The same text as a record of its own, unless it was decoded.
@@ -71,7 +70,7 @@ pub fn is_json(text: &[u8]) -> bool {
 
 /// The length of the object that a text starts with, as its brackets show it.
 pub fn object_len(text: &[u8]) -> Option<usize> {
-    match BoundarySearch::new(0, LikeLines::MayBelong, |_| Some(false)).run(text) {
+    match BoundarySearch::new(|_| Some(false)).run(text) {
         Boundary::Whole(len) => Some(len),
         Boundary::Broken(_) | Boundary::More => None,
     }

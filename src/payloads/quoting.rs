@@ -8,18 +8,17 @@
 
 use std::borrow::Cow;
 
-use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
+use crate::json::boundary::{Boundary, BoundarySearch};
 use crate::json::scan::is_space;
 use crate::payloads::units;
-use Quotes::{Escaped, Plain};
 
 /// A way in which a payload is written into other text.
 #[derive(Debug)]
 pub struct Quoting {
     pub name: &'static str,
-    /// Whether text that ends so may come before a payload that is quoted in this way.
-    follows: fn(&[u8]) -> bool,
-    quotes: Quotes,
+    /// Whether text that ends so may come before a payload that is quoted in this way. `None` if the payload's quotes
+    /// show it anywhere: they are more than one byte each.
+    follows: Option<fn(&[u8]) -> bool>,
     /// The bytes that start a unit. Any other stands for itself.
     specials: [u8; 2],
     /// Appends the meaning of the unit that a text starts with, and returns the unit's length; `None` if this way of
@@ -27,59 +26,49 @@ pub struct Quoting {
     unit: fn(&[u8], &mut Vec<u8>) -> Option<usize>,
 }
 
-/// The quotes of JSON in quoted text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Quotes {
-    /// As they are.
-    Plain,
-    /// More than one byte each.
-    Escaped,
-}
-
 /// The ways that a payload's start can show.
 pub(super) static QUOTINGS: [&Quoting; 12] = [
     &PLAIN,
     // Go, logfmt, JSON in JSON, Redis, Ruby, Apache, nginx (which writes \x22).
-    &Quoting::new("backslashes", anywhere, Escaped, *b"\\\\", units::escape),
-    &Quoting::new("doubled quotes", anywhere, Escaped, *b"\"\"", units::doubled),
-    &Quoting::new("entities", anywhere, Escaped, *b"&<", units::entity),
+    &Quoting::new("backslashes", None, *b"\\\\", units::escape),
+    &DOUBLED,
+    &Quoting::new("entities", None, *b"&<", units::entity),
     &MARKUP,
-    &Quoting::new("CDATA", in_cdata, Plain, *b"]]", units::cdata),
+    &Quoting::new("CDATA", Some(in_cdata), *b"]]", units::cdata),
     // COPY with its columns between bars.
-    &Quoting::new("COPY's backslashes after a bar", after_bar, Plain, *b"\\|", units::copy_between_bars),
+    &Quoting::new("COPY's backslashes after a bar", Some(after_bar), *b"\\|", units::copy_between_bars),
     // SQL, single-quoted CSV.
-    &Quoting::new("doubled apostrophes", after_apostrophe, Plain, *b"''", units::doubled),
-    &Quoting::new("a shell's apostrophes", after_apostrophe, Plain, *b"''", units::shell_apostrophe),
+    &Quoting::new("doubled apostrophes", Some(after_apostrophe), *b"''", units::doubled),
+    &Quoting::new("a shell's apostrophes", Some(after_apostrophe), *b"''", units::shell_apostrophe),
     // Python's str, PHP, Node.
-    &Quoting::new("backslashes between apostrophes", in_string, Plain, *b"\\'", units::escape_of_characters),
-    &Quoting::new("backslashes in bytes", in_bytes, Plain, *b"\\'", units::escape_of_bytes),
-    &Quoting::new("backslashes in a template", in_template, Plain, *b"\\`", units::escape_of_characters),
+    &Quoting::new("backslashes between apostrophes", Some(in_string), *b"\\'", units::escape_of_characters),
+    &Quoting::new("backslashes in bytes", Some(in_bytes), *b"\\'", units::escape_of_bytes),
+    &Quoting::new("backslashes in a template", Some(in_template), *b"\\`", units::escape_of_characters),
 ];
+
+/// CSV, SQLite, VB.
+pub static DOUBLED: Quoting = Quoting::new("doubled quotes", None, *b"\"\"", units::doubled);
 
 /// As it is, as most logs write it.
 pub static PLAIN: Quoting =
-    Quoting::new("no quoting", |before| !in_cdata(before), Plain, *b"{{", units::plain);
+    Quoting::new("no quoting", Some(|before| !in_cdata(before)), *b"{{", units::plain);
 
 /// The text of an XML element or between apostrophes in its tag, where quotes need no entity.
-pub static MARKUP: Quoting = Quoting::new("entities in text", in_markup, Plain, *b"&<", units::entity);
+pub static MARKUP: Quoting = Quoting::new("entities in text", Some(in_markup), *b"&<", units::entity);
 
 /// The cells of PostgreSQL's `COPY` and of MySQL's batch output.
-pub static COPY: Quoting = Quoting::new("COPY's backslashes", nowhere, Plain, *b"\\\\", units::copy);
+pub static COPY: Quoting = Quoting::new("COPY's backslashes", Some(nowhere), *b"\\\\", units::copy);
 
 /// A literal of standard SQL.
-pub static SQL_LITERAL: Quoting = Quoting::new("an SQL literal", nowhere, Plain, *b"''", units::doubled);
+pub static SQL_LITERAL: Quoting = Quoting::new("an SQL literal", Some(nowhere), *b"''", units::doubled);
 
 /// A literal in which backslashes are escapes: MySQL's, and PostgreSQL's `E'…'`.
 pub static ESCAPED_LITERAL: Quoting =
-    Quoting::new("an SQL literal with backslashes", nowhere, Plain, *b"\\'", units::escaped_literal);
+    Quoting::new("an SQL literal with backslashes", Some(nowhere), *b"\\'", units::escaped_literal);
 
 /// A cell between double quotes with backslashes before quotes: MySQL's `ENCLOSED BY`.
 pub static ENCLOSED: Quoting =
-    Quoting::new("backslashes in a cell", nowhere, Escaped, *b"\\\\", units::escaped_literal);
-
-fn anywhere(_: &[u8]) -> bool {
-    true
-}
+    Quoting::new("backslashes in a cell", Some(nowhere), *b"\\\\", units::escaped_literal);
 
 fn nowhere(_: &[u8]) -> bool {
     false
@@ -123,12 +112,11 @@ impl PartialEq for Quoting {
 impl Quoting {
     const fn new(
         name: &'static str,
-        follows: fn(&[u8]) -> bool,
-        quotes: Quotes,
+        follows: Option<fn(&[u8]) -> bool>,
         specials: [u8; 2],
         unit: fn(&[u8], &mut Vec<u8>) -> Option<usize>,
     ) -> Quoting {
-        Quoting { name, follows, quotes, specials, unit }
+        Quoting { name, follows, specials, unit }
     }
 
     /// The meaning of a whole text; `None` if it was not written in this way.
@@ -173,12 +161,12 @@ impl Quoting {
     /// Whether a payload may be quoted in this way, given the text before its brace and after it.
     pub(super) fn fits(&self, before: &[u8], mut after: &[u8]) -> bool {
         let mut out = Vec::new();
-        while !after.is_empty() && (self.follows)(before) {
+        while !after.is_empty() && self.follows.is_none_or(|follows| follows(before)) {
             out.clear();
             let Some(len) = self.step(after, &mut out) else { return false };
             match out[..] {
                 [byte] if is_space(byte) => after = &after[len..],
-                [b'"'] => return (len > 1) == (self.quotes == Quotes::Escaped),
+                [b'"'] => return (len > 1) == self.follows.is_none(),
                 _ => return false,
             }
         }
@@ -188,7 +176,7 @@ impl Quoting {
     /// The JSON text of the object that a text starts with, and its length as it is written; its text so far if it does
     /// not end, or breaks off.
     pub(super) fn object(&self, text: &[u8]) -> (Vec<u8>, Option<usize>) {
-        let mut search = BoundarySearch::new(0, LikeLines::MayBelong, |_| Some(false));
+        let mut search = BoundarySearch::new(|_| Some(false));
         let mut json = Vec::new();
         let (mut at, mut step) = (0, 256);
         loop {

@@ -68,7 +68,7 @@ fn readings(
     ways: impl Iterator<Item = &'static Quoting>,
 ) -> Vec<(&'static Quoting, Part)> {
     let readings = ways.map(|way| (way, Part::of(text, brace, way)));
-    readings.filter(|(_, part)| extract::check(part.json(text)).is_ok()).collect()
+    readings.filter(|(_, part)| extract::is_value(part.json(text))).collect()
 }
 
 fn agree(readings: &[(&Quoting, Part)], text: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::strings::is_named;
-use crate::json::value::{Elements, Member, Members, Span};
+use crate::json::value::{Member, Walk, elements, last_member, members};
 use crate::payloads::path::{At, AtStep, Path};
 use crate::payloads::piece::{Piece, SHORTEST, is_json};
 use crate::payloads::quoting::Quoting;
@@ -98,34 +98,32 @@ struct Search<F> {
 impl<F: FnMut(Found) -> bool> Search<F> {
     fn value(&mut self, value: Piece, path: &Path, level: usize, place: Place) {
         let text = value.text;
-        let last_member =
-            |name: &[u8]| Members::from(text, 0).filter(|m| is_named(m.key.of(text), name)).last();
         match (text.first(), place) {
             (Some(b'{'), Place::Everywhere) => self.object(value, path, level),
             (Some(b'{'), Place::Along([AtStep::Member(name), rest @ ..])) => {
-                if let Some(Member { key, value: span }) = last_member(name) {
-                    self.value(part(value, span), &path.member(key.of(text)), level, Place::Along(rest));
+                if let Some((key, member)) = members(text).filter(|(key, _)| is_named(key, name)).last() {
+                    self.value(value.within(member), &path.member(key), level, Place::Along(rest));
                 }
             }
             (Some(b'{'), Place::Along([]) | Place::Record) => {
-                if let Some(visitor) = last_member(b"visitor") {
-                    self.payload(value, visitor.value.of(text), path);
+                if let Some(visitor) = last_member(text, "visitor") {
+                    self.payload(value, visitor, path);
                 }
             }
             (Some(b'['), Place::Along([AtStep::Elements, rest @ ..])) => {
-                for (index, element) in Elements::of(text).enumerate() {
-                    self.value(part(value, element), &path.element(index), level, Place::Along(rest));
+                for (index, element) in elements(text).enumerate() {
+                    self.value(value.within(element), &path.element(index), level, Place::Along(rest));
                 }
             }
             (Some(b'['), Place::Along([AtStep::Element(index), rest @ ..])) => {
-                if let Some(element) = Elements::of(text).nth(*index) {
-                    self.value(part(value, element), &path.element(*index), level, Place::Along(rest));
+                if let Some(element) = elements(text).nth(*index) {
+                    self.value(value.within(element), &path.element(*index), level, Place::Along(rest));
                 }
             }
             (Some(b'['), Place::Everywhere | Place::Along([])) if level < MAX_LEVEL => {
-                for (index, element) in Elements::of(text).enumerate() {
-                    if may_hold_payload(element.of(text)) {
-                        self.value(part(value, element), &path.element(index), level + 1, place);
+                for (index, element) in elements(text).enumerate() {
+                    if may_hold_payload(element) {
+                        self.value(value.within(element), &path.element(index), level + 1, place);
                     }
                 }
             }
@@ -145,7 +143,8 @@ impl<F: FnMut(Found) -> bool> Search<F> {
         let text = object.text;
         let start = self.members.len();
         let mut visitor = None;
-        for member in Members::from(text, 0) {
+        let mut walk = Walk::new(text, 0);
+        while let Some(member) = walk.member() {
             let value = member.value.of(text);
             if is_named(member.key.of(text), b"visitor") {
                 visitor = Some(value);
@@ -160,7 +159,12 @@ impl<F: FnMut(Found) -> bool> Search<F> {
         }
         for index in start..self.members.len() {
             let Member { key, value } = self.members[index];
-            self.value(part(object, value), &path.member(key.of(text)), level + 1, Place::Everywhere);
+            self.value(
+                object.within(value.of(text)),
+                &path.member(key.of(text)),
+                level + 1,
+                Place::Everywhere,
+            );
         }
         self.members.truncate(start);
     }
@@ -249,10 +253,6 @@ impl<F: FnMut(Found) -> bool> Search<F> {
     fn report(&mut self, piece: Piece, state: State, path: &Path) {
         (self.found)(Found { piece, state, path: *path });
     }
-}
-
-fn part(value: Piece, span: Span) -> Piece {
-    value.part(span.start..span.end)
 }
 
 /// Whether a value is of a type and length to have a payload in it.

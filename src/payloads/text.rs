@@ -91,8 +91,7 @@ impl Gaps {
                 _ => {}
             }
         }
-        let find = |needle: &[u8]| memchr::memmem::find(own, needle);
-        let form = find(form::DATA).or_else(|| find(b"%7B")).or_else(|| find(b"%7b"));
+        let form = form::BEGINNINGS.iter().find_map(|start| memchr::memmem::find(own, start));
         self.form = self.form.or(form.map(|at| range.start + at));
     }
 }

@@ -70,18 +70,11 @@ pub enum Part {
     Record(RecordPart),
     /// Text between records, of this length.
     Separator(usize),
-    /// Nothing yet: more text is needed to tell.
-    Incomplete(Resume),
-    Oversize,
-}
-
-/// The search for the end of an incomplete record, when more text has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resume {
-    /// It goes on where it stopped.
+    /// Nothing yet: more text is needed to tell. The search goes on where it stopped.
     Continues,
-    /// It starts over, so it waits for a line or for much more text.
+    /// The same, but the search starts over, so it waits for a line or for much more text.
     StartsOver,
+    Oversize,
 }
 
 #[derive(Debug)]
@@ -89,22 +82,14 @@ pub struct RecordPart {
     /// Its length, with what belongs to no record after it but without its line feed.
     pub len: usize,
     pub kind: Kind,
-    pub lines: Lines,
+    /// Whether it is one line, its own: with its line feed after it, it cannot have been cut off.
+    pub is_line: bool,
     pub context: Context,
-}
-
-/// The lines that a record is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lines {
-    /// One, which is its own: with its line feed after it, it cannot have been cut off.
-    One,
-    /// Possibly several.
-    Any,
 }
 
 impl RecordPart {
     pub fn new(kind: Kind, len: usize) -> RecordPart {
-        RecordPart { len, kind, lines: Lines::Any, context: Context::default() }
+        RecordPart { len, kind, is_line: false, context: Context::default() }
     }
 }
 

@@ -18,18 +18,12 @@ const SHARED_BYTES: usize = 64 << 10;
 /// But no more sources than this, since some are empty.
 const SHARED_SOURCES: usize = 1 << 10;
 
-/// Whether a block may hold records of several sources.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sharing {
-    Shared,
-    Apart,
-}
-
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     pub format: InputFormat,
     pub max_record: usize,
-    pub sharing: Sharing,
+    /// Whether a block may hold records of several sources.
+    pub shares_blocks: bool,
 }
 
 pub struct Reader {
@@ -65,7 +59,7 @@ impl Reader {
                 break;
             }
             let Some(open) = &self.open else { continue };
-            let apart = self.settings.sharing == Sharing::Apart || open.stream.waiting == Waiting::Possible;
+            let apart = !self.settings.shares_blocks || open.stream.waiting == Waiting::Possible;
             if !block.parts.is_empty() && apart {
                 break;
             }

@@ -28,15 +28,6 @@ pub enum Kind {
     Damaged(Option<Damage>),
 }
 
-/// Whether a record may be incomplete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Completeness {
-    /// Something follows it.
-    Complete,
-    /// The source ends with it, and it is not a line with its line feed.
-    MayBeCutOff,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Literal {
     /// `'…'`, in which only apostrophes are doubled.
@@ -50,19 +41,12 @@ pub enum Literal {
 /// The layout's knowledge of a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Context {
-    pub if_empty: IfEmpty,
+    /// Whether a record without a payload is passed over, unless it may be a part of one; a line is counted. Otherwise
+    /// it is a reject.
+    pub pass_over_if_empty: bool,
     /// The way in which the source quotes payloads, if it shows one.
     pub quoting: Option<&'static Quoting>,
     pub doubt: Doubt,
-}
-
-/// The result of a record without a payload.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum IfEmpty {
-    #[default]
-    Reject,
-    /// Nothing, unless it may be a part of one: it is passed over, and counted if it is a line.
-    PassOver,
 }
 
 /// Whether doubled backslashes may be another program's.
@@ -81,14 +65,14 @@ pub struct Record {
     pub end: usize,
     /// Its start in the source.
     pub place: Place,
-    pub completeness: Completeness,
+    /// Whether the source ends with it, and it is not a line with its line feed.
+    pub may_be_cut_off: bool,
     pub context: Context,
 }
 
 impl Record {
     pub fn without_text(kind: Kind, at: usize, place: Place) -> Record {
-        let (completeness, context) = (Completeness::Complete, Context::default());
-        Record { kind, start: at, end: at, place, completeness, context }
+        Record { kind, start: at, end: at, place, may_be_cut_off: false, context: Context::default() }
     }
 }
 
@@ -105,17 +89,14 @@ impl Place {
 
     /// The place after a text that starts here.
     pub fn after(self, text: &[u8]) -> Place {
-        let mut place = Place { offset: self.offset + text.len() as u64, ..self };
-        let last = match memchr::memrchr(b'\n', text) {
+        let offset = self.offset + text.len() as u64;
+        match memchr::memrchr(b'\n', text) {
+            None => Place { offset, column: self.column + characters(text), ..self },
             Some(last) => {
-                place.line += memchr::memchr_iter(b'\n', text).count() as u64;
-                place.column = 1;
-                &text[last + 1..]
+                let lines = memchr::memchr_iter(b'\n', text).count() as u64;
+                Place { offset, line: self.line + lines, column: 1 + characters(&text[last + 1..]) }
             }
-            None => text,
-        };
-        place.column += characters(last);
-        place
+        }
     }
 
     /// The same for one line of this many bytes with its line feed: none of them has to be looked at.

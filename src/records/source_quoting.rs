@@ -67,8 +67,8 @@ fn evidence_of_cell(cell: &[u8]) -> Evidence {
     if !cell.starts_with(b"{") || memchr::memchr(b'\\', cell).is_none() {
         return Evidence::None;
     }
-    let is_copy = COPY.undo(cell).is_some_and(|text| extract::check(&text).is_ok());
-    match (extract::check(cell).is_ok(), is_copy) {
+    let is_copy = COPY.undo(cell).is_some_and(|text| extract::is_value(&text));
+    match (extract::is_value(cell), is_copy) {
         (true, true) => Evidence::Ambiguous,
         (true, false) => Evidence::For(&PLAIN),
         (false, true) => Evidence::For(&COPY),

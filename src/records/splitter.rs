@@ -3,9 +3,9 @@
 use crate::input::damage::Damage;
 use crate::json::scan::{is_blank, trim_end};
 use crate::records::layout::{
-    End, InputFormat, LOOK_AHEAD, Layout, Lines, Part, Recognized, RecordPart, Rest, Resume, Text,
+    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Text,
 };
-use crate::records::record::{Completeness, Kind, Place, Record};
+use crate::records::record::{Kind, Place, Record};
 use crate::records::sql::SqlLayout;
 use crate::records::table::TableLayout;
 use crate::records::text::TextLayout;
@@ -93,12 +93,13 @@ impl Splitter {
         }
         let window = self.window(text, rest);
         match self.next(window) {
-            Part::Incomplete(resume) if window.rest == Rest::Unread => {
-                self.waiting = (resume == Resume::StartsOver).then_some(text.len());
+            Part::StartsOver if window.rest == Rest::Unread => {
+                self.waiting = Some(text.len());
                 None
             }
-            Part::Incomplete(_) if text.is_empty() => None,
-            Part::Incomplete(_) | Part::Oversize => {
+            Part::Continues if window.rest == Rest::Unread => None,
+            Part::StartsOver | Part::Continues if text.is_empty() => None,
+            Part::StartsOver | Part::Continues | Part::Oversize => {
                 self.oversize = Some(Oversize { start: self.place, passed: 0, own: 0 });
                 self.oversize(text, rest, records)
             }
@@ -107,7 +108,7 @@ impl Splitter {
                 records.push(self.record(&part, text, at, rest));
                 let has_line_feed = text.get(part.len) == Some(&b'\n');
                 let len = part.len + usize::from(has_line_feed);
-                if has_line_feed && part.lines == Lines::One {
+                if has_line_feed && part.is_line {
                     self.place = self.place.after_line(len);
                     return Some(len);
                 }
@@ -125,14 +126,14 @@ impl Splitter {
     fn next(&mut self, text: Text) -> Part {
         // Nothing yet, or a byte order mark that is cut off.
         if text.rest == Rest::Unread && BOM.starts_with(text.bytes) {
-            return Part::Incomplete(Resume::Continues);
+            return Part::Continues;
         }
         if self.layout.is_none() {
             self.layout = recognize(self.format, text);
         }
         match &mut self.layout {
             Some(layout) => layout.next(text),
-            None => Part::Incomplete(Resume::StartsOver),
+            None => Part::StartsOver,
         }
     }
 
@@ -170,7 +171,7 @@ impl Splitter {
     /// The record for the text that is left when a source cannot be read further.
     pub fn damaged(&self, damage: Option<Damage>, start: usize, end: usize) -> Record {
         let record = Record::without_text(Kind::Damaged(damage), start, self.place);
-        Record { end, completeness: Completeness::MayBeCutOff, ..record }
+        Record { end, may_be_cut_off: true, ..record }
     }
 
     /// The record that a text starts with, which is at this index of the whole text.
@@ -181,10 +182,9 @@ impl Splitter {
             return Record::without_text(Kind::TooLarge(own as u64), start, place);
         }
         let is_last = rest == Rest::Nothing && is_blank(&text[part.len..]);
-        let is_whole_line = part.lines == Lines::One && own < text.len();
-        let completeness =
-            if is_last && !is_whole_line { Completeness::MayBeCutOff } else { Completeness::Complete };
-        Record { kind, start, end: start + own, place, completeness, context }
+        let is_whole_line = part.is_line && own < text.len();
+        let may_be_cut_off = is_last && !is_whole_line;
+        Record { kind, start, end: start + own, place, may_be_cut_off, context }
     }
 }
 

@@ -1,7 +1,7 @@
 //! UTF-32, which is not read: the whole source is one reject.
 
 use crate::input::encoding::utf_32;
-use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Rest, Resume, Text};
+use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Rest, Text};
 use crate::records::record::Kind;
 
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Layout for Utf32Layout {
         } else if text.is_last() && len > 0 {
             Part::Record(RecordPart::new(Kind::Encoding(self.0, len as u64), len))
         } else {
-            Part::Incomplete(Resume::Continues)
+            Part::Continues
         }
     }
 

@@ -25,7 +25,7 @@ use crate::output::destination::{Destination, Target};
 use crate::output::directory::DirectoryWriter;
 use crate::output::sink::Sink;
 use crate::output::writer::{Ending, Writer};
-use crate::records::reader::{Settings, Sharing};
+use crate::records::reader::Settings;
 use crate::report::Report;
 use crate::report::counts::Counts;
 use crate::report::progress::Progress;
@@ -86,10 +86,7 @@ fn reader_settings(options: &Options) -> Settings {
     Settings {
         format: options.input_format,
         max_record: options.max_record,
-        sharing: match options.output {
-            Output::Directory(..) => Sharing::Apart,
-            Output::One(..) | Output::Nowhere => Sharing::Shared,
-        },
+        shares_blocks: !matches!(options.output, Output::Directory(..)),
     }
 }
 

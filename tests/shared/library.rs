@@ -31,8 +31,8 @@ use olark2rudder::input::source::Source;
 use olark2rudder::input::stream::Stream;
 use olark2rudder::options::{Hints, OnReject, WorkerOptions};
 use olark2rudder::records::layout::Rest;
-use olark2rudder::records::reader::{Settings, Sharing};
-use olark2rudder::records::record::{Completeness, Record};
+use olark2rudder::records::reader::Settings;
+use olark2rudder::records::record::Record;
 use olark2rudder::records::splitter::Splitter;
 use olark2rudder::report::message::{MessageKind, RejectText};
 use olark2rudder::run::block_output::BlockOutput;
@@ -146,7 +146,7 @@ impl Cut {
             offset: record.place.offset as usize,
             line: record.place.line,
             column: record.place.column,
-            ends_source: record.completeness == Completeness::MayBeCutOff,
+            ends_source: record.may_be_cut_off,
             text: text[record.start..record.end].to_vec(),
         }
     }
@@ -191,7 +191,7 @@ pub fn cut_whole(text: &[u8], max_record: usize) -> impl Iterator<Item = Range<u
 
 /// Reads anything as a run does.
 pub fn reader(read: impl Read + Send + 'static, layout: Layout, max_record: usize) -> Reader {
-    let settings = Settings { format: layout, max_record, sharing: Sharing::Shared };
+    let settings = Settings { format: layout, max_record, shares_blocks: true };
     let stream = Stream::new(read, Waiting::Never);
     let sources = std::iter::once((Arc::new(Source::stdin()), Ok(stream)));
     Reader::new(Box::new(sources), settings)

@@ -4,9 +4,9 @@ mod token;
 
 use crate::json::scan::starts_with_any;
 use crate::records::layout::{
-    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Resume, Text,
+    End, InputFormat, LOOK_AHEAD, Layout, Part, Recognized, RecordPart, Rest, Text,
 };
-use crate::records::record::{Context, IfEmpty, Kind, Literal};
+use crate::records::record::{Context, Kind, Literal};
 use crate::records::table::cells::{CellQuoting, Dialect};
 use token::{LiteralEnd, Token, token};
 
@@ -104,7 +104,7 @@ impl SqlLayout {
     }
 
     fn row(&mut self, text: Text) -> Part {
-        let Some(len) = text.line() else { return Part::Incomplete(Resume::StartsOver) };
+        let Some(len) = text.line() else { return Part::StartsOver };
         let row = &text.bytes[..len];
         if row.strip_suffix(b"\r").unwrap_or(row) == br"\." {
             self.state = State::Between;
@@ -118,9 +118,9 @@ impl SqlLayout {
 
     /// The literal at the start of a text, up to its apostrophe.
     fn literal(&mut self, text: Text, literal: Literal, start: usize) -> Part {
-        let Some(kind) = self.kind_of(literal, text) else { return Part::Incomplete(Resume::Continues) };
+        let Some(kind) = self.kind_of(literal, text) else { return Part::Continues };
         let end = self.literal.get_or_insert_with(|| LiteralEnd::new(kind, start)).run(text);
-        let End::At(len) = end else { return Part::Incomplete(Resume::Continues) };
+        let End::At(len) = end else { return Part::Continues };
         self.literal = None;
         // A literal that the end of the dump cuts off is a record, however short.
         let is_closed = len > start && text.bytes[..len].ends_with(b"'");
@@ -129,21 +129,21 @@ impl SqlLayout {
 }
 
 fn record(kind: Kind, len: usize) -> Part {
-    let context = Context { if_empty: IfEmpty::PassOver, ..Context::default() };
+    let context = Context { pass_over_if_empty: true, ..Context::default() };
     Part::Record(RecordPart { context, ..RecordPart::new(kind, len) })
 }
 
 impl Layout for SqlLayout {
     fn next(&mut self, text: Text) -> Part {
         if self.state == State::CopyRows {
-            return if text.bytes.is_empty() { Part::Incomplete(Resume::Continues) } else { self.row(text) };
+            return if text.bytes.is_empty() { Part::Continues } else { self.row(text) };
         }
         let mut at = 0;
         while let Some(rest) = text.bytes.get(at..).filter(|rest| !rest.is_empty()) {
             let token = token(rest, text.is_last());
             match token {
                 None | Some((Token::Literal(_) | Token::Hex, _)) if at > 0 => break,
-                None => return Part::Incomplete(Resume::StartsOver),
+                None => return Part::StartsOver,
                 Some((Token::Literal(literal), len)) => return self.literal(text, literal, len),
                 Some((Token::Hex, len)) if len > 2 * MIN_LITERAL => {
                     return record(Kind::Literal(Literal::Hex), len);
@@ -167,7 +167,7 @@ impl Layout for SqlLayout {
             }
             at += token.map_or(0, |(_, len)| len);
         }
-        if at > 0 { Part::Separator(at) } else { Part::Incomplete(Resume::Continues) }
+        if at > 0 { Part::Separator(at) } else { Part::Continues }
     }
 
     fn oversize_end(&mut self, text: Text) -> End {

@@ -52,8 +52,7 @@ pub(super) fn token(text: &[u8], is_last: bool) -> Option<(Token, usize)> {
             (len < text.len() || is_last).then_some((token, len))
         }
         _ => {
-            let is_plain =
-                |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'(' | b')' | b'=' | b'.');
+            let is_plain = |byte: &&u8| b" \t\r\n,()=.".contains(byte);
             Some((Token::Other, text.iter().take_while(is_plain).count().max(1)))
         }
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::payloads::piece::is_json;
-use crate::payloads::quoting::{COPY, ENCLOSED};
+use crate::payloads::quoting::{COPY, DOUBLED, ENCLOSED, SQL_LITERAL};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dialect {
@@ -48,21 +48,9 @@ impl CellQuoting {
 /// The most cells of a row; databases and spreadsheets allow no more.
 pub const MAX_CELLS: usize = 1 << 14;
 
-/// A row that does not fit its table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadRow {
-    Width,
-    Unclosed,
-}
-
-impl BadRow {
-    pub fn reason(self) -> &'static str {
-        match self {
-            BadRow::Width => "a row with a different number of cells than the first",
-            BadRow::Unclosed => "a quoted cell without its closing quote",
-        }
-    }
-}
+/// The reasons for which a row does not fit its table.
+const WIDTH: &str = "a row with a different number of cells than the first";
+const UNCLOSED: &str = "a quoted cell without its closing quote";
 
 #[derive(Clone, Copy, Debug)]
 pub struct RawCell<'r> {
@@ -90,10 +78,12 @@ impl<'r> RawCell<'r> {
 
     fn inside(&self, close: usize) -> Cow<'r, [u8]> {
         let inside = &self.text[1..close];
-        match self.quoting {
-            CellQuoting::Doubled(quote) => undouble(inside, quote),
-            _ => ENCLOSED.undo(inside).unwrap_or(inside.into()),
-        }
+        let quoting = match self.quoting {
+            CellQuoting::Doubled(b'\'') => &SQL_LITERAL,
+            CellQuoting::Doubled(_) => &DOUBLED,
+            _ => &ENCLOSED,
+        };
+        quoting.undo(inside).unwrap_or(inside.into())
     }
 
     /// The text that was written into it.
@@ -129,7 +119,6 @@ impl<'r> RawCell<'r> {
     }
 }
 
-#[derive(Clone)]
 pub struct RawCells<'r> {
     dialect: Dialect,
     row: &'r [u8],
@@ -176,28 +165,11 @@ fn closing_quote(cell: &[u8], quoting: CellQuoting) -> Option<usize> {
     }
 }
 
-fn undouble(text: &[u8], quote: u8) -> Cow<'_, [u8]> {
-    let mut out = Vec::new();
-    let mut rest = text;
-    while let Some(at) = memchr::memchr(quote, rest) {
-        if out.is_empty() {
-            out.reserve(text.len());
-        }
-        out.extend_from_slice(&rest[..=at]);
-        rest = rest.get(at + 2..).unwrap_or_default();
-    }
-    if out.is_empty() {
-        return text.into();
-    }
-    out.extend_from_slice(rest);
-    out.into()
-}
-
 /// Hands out the text of each cell of a row, with its number from 0. The row has no line feed at its end.
 ///
 /// # Errors
 /// When the row is broken; then no cell is handed out.
-pub fn each(dialect: Dialect, row: &[u8], mut take: impl FnMut(usize, &[u8])) -> Result<(), BadRow> {
+pub fn each(dialect: Dialect, row: &[u8], mut take: impl FnMut(usize, &[u8])) -> Result<(), &'static str> {
     let row = row.strip_suffix(b"\r").unwrap_or(row);
     let cells = || RawCells::of(dialect, row);
     let width = if dialect.width == 0 { MAX_CELLS } else { dialect.width };
@@ -210,10 +182,10 @@ pub fn each(dialect: Dialect, row: &[u8], mut take: impl FnMut(usize, &[u8])) ->
         is_misquoted |= matches!(cell.quotes, Quotes::Closed(close) if close + 1 < cell.text.len());
     }
     if is_unclosed && count <= width + 1 {
-        return Err(BadRow::Unclosed);
+        return Err(UNCLOSED);
     }
     if count != dialect.width && dialect.width != 0 {
-        return Err(BadRow::Width);
+        return Err(WIDTH);
     }
     cells().enumerate().for_each(|(index, cell)| take(index, &cell.meaning()));
     Ok(())
@@ -229,7 +201,7 @@ pub fn width(separator: u8, quoting: CellQuoting, row: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    fn cells(dialect: Dialect, row: &str) -> Result<Vec<String>, BadRow> {
+    fn cells(dialect: Dialect, row: &str) -> Result<Vec<String>, &'static str> {
         let mut found = Vec::new();
         each(dialect, row.as_bytes(), |index, cell| {
             assert_eq!(index, found.len());
@@ -258,19 +230,19 @@ mod tests {
 
     #[test]
     fn a_broken_row_is_told() {
-        assert_eq!(cells(quoted(b',', 3), "1,2"), Err(BadRow::Width));
-        assert_eq!(cells(quoted(b',', 3), "1,2,3,4"), Err(BadRow::Width));
-        assert_eq!(cells(quoted(b',', 2), ""), Err(BadRow::Width));
-        assert_eq!(cells(quoted(b',', 2), "1,\"2"), Err(BadRow::Unclosed));
-        assert_eq!(cells(COPY, "1\t2"), Err(BadRow::Width));
-        assert_eq!(cells(COPY, "1\t2\t3\t4"), Err(BadRow::Width));
+        assert_eq!(cells(quoted(b',', 3), "1,2"), Err(WIDTH));
+        assert_eq!(cells(quoted(b',', 3), "1,2,3,4"), Err(WIDTH));
+        assert_eq!(cells(quoted(b',', 2), ""), Err(WIDTH));
+        assert_eq!(cells(quoted(b',', 2), "1,\"2"), Err(UNCLOSED));
+        assert_eq!(cells(COPY, "1\t2"), Err(WIDTH));
+        assert_eq!(cells(COPY, "1\t2\t3\t4"), Err(WIDTH));
     }
 
     #[test]
     fn a_row_of_a_million_empty_cells_is_broken_at_once() {
         let row = ",".repeat(1 << 20);
         for _ in 0..100 {
-            assert_eq!(each(quoted(b',', 3), row.as_bytes(), |_, _| ()), Err(BadRow::Width));
+            assert_eq!(each(quoted(b',', 3), row.as_bytes(), |_, _| ()), Err(WIDTH));
         }
     }
 }

@@ -6,7 +6,7 @@ mod recognize;
 mod rows;
 
 use crate::payloads::quoting::COPY;
-use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Resume, Text};
+use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Text};
 use crate::records::record::{Doubt, Kind};
 use crate::records::source_quoting::{SourceQuoting, evidence_of_cells};
 use candidate::{Header, Table};
@@ -49,7 +49,7 @@ impl TableLayout {
         if self.dialect.quoting == CellQuoting::Unknown && has_backslash() {
             let evidence = |line: &[u8]| evidence_of_cells(line, self.dialect.separator);
             let Some(doubt) = self.backslashes.look(text, len, evidence) else {
-                return Part::Incomplete(Resume::StartsOver);
+                return Part::StartsOver;
             };
             match self.backslashes.known {
                 Some(known) => {
@@ -76,7 +76,7 @@ impl Layout for TableLayout {
             return Part::Separator(preamble + blank);
         }
         if text.bytes.is_empty() {
-            return Part::Incomplete(Resume::Continues);
+            return Part::Continues;
         }
         match self.rows.next(text) {
             Some(len) if self.header == Header::Row => {
@@ -84,7 +84,7 @@ impl Layout for TableLayout {
                 Part::Separator(len + usize::from(text.bytes.get(len) == Some(&b'\n')))
             }
             Some(len) => self.record(text, len),
-            None => Part::Incomplete(Resume::Continues),
+            None => Part::Continues,
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::candidate::{Candidate, Header, Table, is_payload};
 use super::cells::{CellQuoting, width};
-use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
 use crate::json::scan::leading_space;
 use crate::payloads::form::{self, Beginning};
+use crate::payloads::piece::object_len;
 use crate::records::layout::{InputFormat, Recognized, Rest, Text};
 
 /// An unquoted array that is longer cannot be the first cell of a table: its elements are read as they come.
@@ -93,12 +93,9 @@ fn first_cell(text: Text) -> FirstCell {
     }
     // Live streams do not always end their lines: so what follows the record decides too. Where that is not
     // JSON, the search was misled by quotes with backslashes before them, as databases write them.
-    let mut search = BoundarySearch::new(0, LikeLines::MayBelong, form::starts_line);
-    let closes = matches!(text[0], b'{' | b'[').then(|| search.run(&text[..len]));
-    match (closes, cell_end) {
-        (Some(Boundary::Whole(close)), _) if close < len && b" \r{[".contains(&text[close]) => {
-            FirstCell::NoCell
-        }
+    let close = matches!(text[0], b'{' | b'[').then(|| object_len(&text[..len])).flatten();
+    match (close, cell_end) {
+        (Some(close), _) if close < len && b" \r{[".contains(&text[close]) => FirstCell::NoCell,
         (_, None) => FirstCell::More,
         _ => match second_cell(&text[len..], is_last) {
             FirstCell::Record if !is_payload(&text[..len]) => FirstCell::NoCell,

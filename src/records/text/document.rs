@@ -1,44 +1,14 @@
 //! An object or array that ends with its last bracket, and what may follow it on its line.
 
-use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
+use crate::json::boundary::{Boundary, BoundarySearch};
 use crate::json::extract;
 use crate::json::scan::is_blank;
 use crate::payloads::form;
 use crate::records::layout::{LOOK_AHEAD, Text};
 
-/// The search for the end of a document that a record holds. It goes on where it stopped when more text has come.
-#[derive(Debug)]
-pub struct DocumentSearch {
-    search: BoundarySearch,
-    /// The document's start in its record.
-    start: usize,
-}
-
-impl DocumentSearch {
-    pub fn new(start: usize, indent: usize, like_lines: LikeLines) -> DocumentSearch {
-        DocumentSearch { search: BoundarySearch::new(indent, like_lines, form::starts_line), start }
-    }
-
-    /// Searches a text on, and says where the document ends in it.
-    pub fn run(&mut self, text: Text) -> Boundary {
-        self.search.run(&text.bytes[self.looked_at(text)..]);
-        self.found(text)
-    }
-
-    /// The boundary in a text, if it was found.
-    pub fn found(&self, text: Text) -> Boundary {
-        let place = |at| self.start + at - text.passed;
-        match self.search.found() {
-            Boundary::Whole(end) => Boundary::Whole(place(end)),
-            Boundary::Broken(at) => Boundary::Broken(place(at)),
-            Boundary::More => Boundary::More,
-        }
-    }
-
-    /// The number of bytes of a text that need not be looked at again.
-    pub fn looked_at(&self, text: Text) -> usize {
-        self.start + self.search.consumed() - text.passed
-    }
+/// Searches a text on for the end of its record's document. Indices count from the record's start.
+pub fn search_on(document: &mut BoundarySearch, text: Text) -> Boundary {
+    document.run(&text.bytes[document.consumed() - text.passed..])
 }
 
 /// The text after a document, up to the end of its line.
@@ -68,5 +38,5 @@ pub fn trailing(text: Text, end: usize) -> Trailing {
 pub fn is_sound(object: &[u8], column: u64, is_line: bool) -> bool {
     let last_line = memchr::memrchr(b'\n', object).map_or(object, |at| &object[at + 1..]);
     let is_alone = is_blank(&last_line[..last_line.len() - 1]);
-    !is_line && is_alone && last_line.len() as u64 == column || extract::check(object).is_ok()
+    !is_line && is_alone && last_line.len() as u64 == column || extract::is_value(object)
 }

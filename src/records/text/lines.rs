@@ -86,10 +86,7 @@ pub fn opens_array(text: Text, after_line: bool) -> Option<bool> {
 
 /// Whether the number that a text starts with ends where JSON's do.
 fn is_number(text: &[u8]) -> bool {
-    let after = literal_len(text).map(|len| text.get(len));
-    after.is_ok_and(|after| {
-        after.is_none_or(|after| matches!(after, b',' | b']' | b' ' | b'\t' | b'\r' | b'\n'))
-    })
+    literal_len(text).is_ok_and(|len| text.get(len).is_none_or(|after| b",] \t\r\n".contains(after)))
 }
 
 /// The end of the lines after a line that may belong to an object on it: those that begin with white space or a closing

@@ -6,15 +6,13 @@ mod log;
 mod object;
 mod oversize;
 
-use crate::json::boundary::Boundary;
+use crate::json::boundary::{Boundary, BoundarySearch};
 use crate::json::scan::leading_space;
 use crate::payloads::form;
-use crate::records::layout::{
-    End, InputFormat, Layout, Lines, Part, Recognized, RecordPart, Rest, Resume, Text,
-};
-use crate::records::record::{IfEmpty, Kind};
+use crate::records::layout::{End, InputFormat, Layout, Part, Recognized, RecordPart, Rest, Text};
+use crate::records::record::Kind;
 use crate::records::source_quoting::SourceQuoting;
-use document::DocumentSearch;
+use document::search_on;
 use lines::{is_one_line, is_scalar_line, is_string_line, opens_array, record_line};
 use log::log_record;
 
@@ -38,7 +36,7 @@ pub struct TextLayout {
     /// Text before this offset is known to be broken: a line there that starts like a record is the next record. So no
     /// text is searched again and again.
     broken_until: u64,
-    document: Option<DocumentSearch>,
+    document: Option<BoundarySearch>,
     record_end: Option<RecordEnd>,
     /// Whether lines without a payload are passed over.
     in_log: bool,
@@ -63,10 +61,10 @@ enum RecordEnd {
 impl Layout for TextLayout {
     fn next(&mut self, text: Text) -> Part {
         if let Some(document) = &mut self.document
-            && document.run(text) == Boundary::More
+            && search_on(document, text) == Boundary::More
             && text.rest == Rest::Unread
         {
-            return Part::Incomplete(Resume::Continues);
+            return Part::Continues;
         }
         let separators = self.separators(text);
         if separators > 0 {
@@ -76,12 +74,12 @@ impl Layout for TextLayout {
             // An array that is still open at the end of the source was cut off.
             let was_in_array = std::mem::take(&mut self.in_array);
             let unclosed = was_in_array.then(|| RecordPart::new(Kind::UnclosedArray, 0));
-            return unclosed.map_or(Part::Incomplete(Resume::Continues), Part::Record);
+            return unclosed.map_or(Part::Continues, Part::Record);
         }
         let mut part = self.record(text);
         if let Part::Record(record) = &mut part {
             if self.in_log {
-                record.context.if_empty = IfEmpty::PassOver;
+                record.context.pass_over_if_empty = true;
                 record.context.quoting = self.log_quoting.known;
             }
             self.document = None;
@@ -145,7 +143,7 @@ impl TextLayout {
     fn record(&mut self, text: Text) -> Part {
         let bytes = text.bytes;
         if bytes[0] == b'[' && self.opens_array(text).is_none() {
-            return Part::Incomplete(Resume::StartsOver);
+            return Part::StartsOver;
         }
         match self.format {
             InputFormat::Ndjson => self.line(text, Kind::Value),
@@ -155,7 +153,7 @@ impl TextLayout {
             _ if bytes[0] == b'{' => self.object(text, 0, Kind::Objects),
             InputFormat::Auto | InputFormat::Log if form::begins(bytes) => self.form(text),
             InputFormat::Auto | InputFormat::Log if !text.is_last() && form::starts_line(bytes).is_none() => {
-                Part::Incomplete(Resume::Continues)
+                Part::Continues
             }
             _ => self.other(text),
         }
@@ -165,7 +163,7 @@ impl TextLayout {
     fn form(&mut self, text: Text) -> Part {
         match form::plain_object(text.bytes) {
             Some(object) => self.object(text, object, Kind::Form),
-            None if !text.is_last() && form::may_be_plain(text.bytes) => Part::Incomplete(Resume::Continues),
+            None if !text.is_last() && form::may_be_plain(text.bytes) => Part::Continues,
             None => self.line(text, Kind::Form),
         }
     }
@@ -185,9 +183,9 @@ impl TextLayout {
     }
 
     fn line_of(&mut self, kind: Kind, len: Option<usize>) -> Part {
-        let Some(len) = len else { return Part::Incomplete(Resume::StartsOver) };
+        let Some(len) = len else { return Part::StartsOver };
         self.last_record = LastRecord::Line;
-        Part::Record(RecordPart { lines: Lines::One, ..RecordPart::new(kind, len) })
+        Part::Record(RecordPart { is_line: true, ..RecordPart::new(kind, len) })
     }
 
     /// The indentation of the next record: a line like its own is indented by at most this much.
@@ -216,10 +214,8 @@ impl TextLayout {
             if self.in_log || is_string {
                 let len = log_record(text, &mut self.log_quoting);
                 let mut part = self.line_of(Kind::LogLine, len);
-                if let Part::Record(record) = &mut part
-                    && text.line() != len
-                {
-                    record.lines = Lines::Any;
+                if let Part::Record(record) = &mut part {
+                    record.is_line = text.line() == len;
                 }
                 return part;
             }
@@ -234,7 +230,7 @@ impl TextLayout {
             },
         };
         match by_lines {
-            None => Part::Incomplete(Resume::StartsOver),
+            None => Part::StartsOver,
             Some(true) => self.line(text, kind),
             Some(false) => {
                 self.up_to_record_line(text, if kind == Kind::LogLine { Kind::Objects } else { kind })
@@ -247,6 +243,6 @@ impl TextLayout {
 fn up_to(end: Option<usize>, text: Text, kind: Kind) -> Part {
     match end.or(text.is_last().then_some(text.bytes.len())) {
         Some(len) => Part::Record(RecordPart::new(kind, len)),
-        None => Part::Incomplete(Resume::StartsOver),
+        None => Part::StartsOver,
     }
 }

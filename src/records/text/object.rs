@@ -1,11 +1,12 @@
 //! Objects, which may span lines, and the elements of arrays.
 
-use super::document::{DocumentSearch, Trailing, is_sound, trailing};
+use super::document::{Trailing, is_sound, search_on, trailing};
 use super::lines::{broken_element_end, line_before_record, scalar_end};
 use super::{LastRecord, TextLayout, up_to};
-use crate::json::boundary::{Boundary, LikeLines};
+use crate::json::boundary::{Boundary, BoundarySearch};
+use crate::payloads::form;
 use crate::payloads::quoting::COPY;
-use crate::records::layout::{InputFormat, Part, RecordPart, Rest, Resume, Text};
+use crate::records::layout::{InputFormat, Part, RecordPart, Rest, Text};
 use crate::records::record::{Doubt, Kind};
 use crate::records::source_quoting::evidence_of_cells;
 
@@ -29,21 +30,19 @@ impl TextLayout {
         match self.boundary(text, from) {
             Boundary::Whole(close) => self.after_object(text, close, kind),
             Boundary::Broken(_) => self.other(text),
-            Boundary::More => Part::Incomplete(Resume::Continues),
+            Boundary::More => Part::Continues,
         }
     }
 
     /// The boundary of the document at an index of the text. It is broken if the source ends in it.
     fn boundary(&mut self, text: Text, from: usize) -> Boundary {
         let is_broken = text.place.offset < self.broken_until;
-        let like_lines = if is_broken { LikeLines::EndIt } else { LikeLines::MayBelong };
         let indent = self.indent(text);
-        let document = self.document.get_or_insert_with(|| DocumentSearch::new(from, indent, like_lines));
-        match document.run(text) {
-            Boundary::Whole(close) => Boundary::Whole(close),
-            Boundary::More if !text.is_last() => Boundary::More,
-            Boundary::More => self.broken(text, text.bytes.len()),
+        let search = || BoundarySearch::new(form::starts_line).of_record(from, indent, is_broken);
+        match search_on(self.document.get_or_insert_with(search), text) {
+            Boundary::More if text.is_last() => self.broken(text, text.bytes.len()),
             Boundary::Broken(at) => self.broken(text, at),
+            found => found,
         }
     }
 
@@ -62,7 +61,7 @@ impl TextLayout {
         let object = &text.bytes[..close];
         let on_one_line = memchr::memchr(b'\n', object).is_none();
         let is_line = match trailing(text, close) {
-            Trailing::Unknown => return Part::Incomplete(Resume::Continues),
+            Trailing::Unknown => return Part::Continues,
             Trailing::Ignored(len)
                 if on_one_line
                     || kind != Kind::Objects
@@ -108,7 +107,7 @@ impl TextLayout {
             let evidence = |line: &[u8]| evidence_of_cells(line, b'\n');
             match line.and_then(|len| self.backslashes.look(text, len, evidence)) {
                 Some(found) => doubt = found,
-                None => return Some(Part::Incomplete(Resume::StartsOver)),
+                None => return Some(Part::StartsOver),
             }
         }
         let is_copy = self.backslashes.known.is_some_and(|known| *known == COPY);
@@ -130,7 +129,7 @@ impl TextLayout {
         }
         match self.boundary(text, 0) {
             Boundary::Whole(len) => return Part::Record(RecordPart::new(kind, len)),
-            Boundary::More => return Part::Incomplete(Resume::Continues),
+            Boundary::More => return Part::Continues,
             Boundary::Broken(_) => {}
         }
         let end = broken_element_end(text.bytes, self.indent(text));

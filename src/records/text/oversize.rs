@@ -1,8 +1,9 @@
 //! Records of text over the limit: their end is found without keeping their text.
 
+use super::document::search_on;
 use super::lines::{UNDECIDED, record_line};
 use super::{RecordEnd, TextLayout};
-use crate::json::boundary::Boundary;
+use crate::json::boundary::{Boundary, BoundarySearch};
 use crate::json::scan::leading_space_on_line;
 use crate::payloads::form;
 use crate::records::layout::{End, Text};
@@ -19,7 +20,7 @@ impl TextLayout {
     }
 
     fn first_record_end(&self, text: Text) -> RecordEnd {
-        match self.document.as_ref().map(|document| document.found(text)) {
+        match self.document.as_ref().map(BoundarySearch::found) {
             // The text after it has no end.
             Some(Boundary::Whole(close))
                 if close <= text.max_record
@@ -48,10 +49,11 @@ impl TextLayout {
                     Some(_) => self.search_for(RecordEnd::LineFeed, text),
                 }
             }
-            (RecordEnd::Bracket, Some(document)) => match document.run(text) {
-                Boundary::More => End::beyond(document.looked_at(text), text),
-                Boundary::Whole(close) => self.search_after(close, RecordEnd::RestOfLine, text),
+            (RecordEnd::Bracket, Some(document)) => match search_on(document, text) {
+                Boundary::More => End::beyond(document.consumed() - text.passed, text),
+                Boundary::Whole(close) => self.search_after(close - text.passed, RecordEnd::RestOfLine, text),
                 Boundary::Broken(at) => {
+                    let at = at - text.passed;
                     // The line that it broke at may be the next record's first.
                     let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |at| at + 1);
                     if bytes[at] == b'{' || form::begins(&bytes[at..]) && line == at {

@@ -8,7 +8,7 @@ use crate::convert::event_writer::Converted;
 use crate::convert::plan::Plan;
 use crate::convert::reason::{Code, Reason};
 use crate::convert::warning::Warning;
-use crate::json::boundary::{Boundary, BoundarySearch, LikeLines};
+use crate::json::boundary::{Boundary, BoundarySearch};
 use crate::json::scan::leading_space_on_line;
 use crate::json::string_index::IndexedText;
 use crate::options::WorkerOptions;
@@ -253,7 +253,7 @@ pub(super) fn check_utf8(text: &[u8]) -> Result<(), Reason> {
 /// The start of the second object on a line, or the text's length if there is none. A broken object ends with its last
 /// bracket.
 pub(super) fn next_object(text: &[u8]) -> usize {
-    let mut search = BoundarySearch::new(0, LikeLines::MayBelong, form::starts_line);
+    let mut search = BoundarySearch::new(form::starts_line);
     let Boundary::Whole(end) = search.run(text) else { return text.len() };
     let blank = leading_space_on_line(&text[end..]);
     if text.get(end + blank) == Some(&b'{') { end + blank } else { text.len() }

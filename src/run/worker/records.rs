@@ -15,7 +15,7 @@ use crate::payloads::quoting::{COPY, ESCAPED_LITERAL, SQL_LITERAL};
 use crate::payloads::reading::Content;
 use crate::payloads::text::{Rest, parts};
 use crate::payloads::{decode, form, visitor_key};
-use crate::records::record::{Completeness, IfEmpty, Kind, Literal};
+use crate::records::record::{Kind, Literal};
 use crate::records::table::cells;
 use crate::records::table::cells::Dialect;
 
@@ -154,11 +154,11 @@ impl<'p> RecordConverter<'p> {
             return;
         }
         match rest {
-            Rest::Form(at) if results.record.context.if_empty == IfEmpty::PassOver => {
+            Rest::Form(at) if results.record.context.pass_over_if_empty => {
                 let reason = Reason::at(Code::InvalidForm, "a form body without a payload", at);
                 results.reject(line, reason, Within::Record(None));
             }
-            _ if results.record.context.if_empty == IfEmpty::PassOver => results.pass_over(),
+            _ if results.record.context.pass_over_if_empty => results.pass_over(),
             _ => self.json(line, Trailing::Nothing, results),
         }
     }
@@ -210,7 +210,7 @@ impl<'p> RecordConverter<'p> {
             return;
         }
         let is_hex = literal == Literal::Hex;
-        let is_last = results.record.completeness == Completeness::MayBeCutOff;
+        let is_last = results.record.may_be_cut_off;
         let is_object = starts_with_key(&text) || is_hex && text.starts_with(b"{");
         let reason = if is_last && !is_hex && !is_closed {
             Reason::new(Code::Truncated, "the input ends inside a literal")
@@ -234,8 +234,8 @@ impl<'p> RecordConverter<'p> {
         let each = cells::each(dialect, row.text, |index, cell| {
             number = self.payloads.text(row.decoded(cell), &Path::column(index), results);
         });
-        if let Err(bad) = each {
-            results.reject(row, Reason::new(Code::NoPayload, bad.reason()), Within::Record(None));
+        if let Err(reason) = each {
+            results.reject(row, Reason::new(Code::NoPayload, reason), Within::Record(None));
         } else if number == 0 {
             let reason = Reason::new(Code::NoPayload, "no Olark payload in any cell of this row");
             results.add_empty(row, reason, Within::Record(None));

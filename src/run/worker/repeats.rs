@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::json::scan::{string_end, trim};
 use crate::json::strings::unescape;
-use crate::json::value::{Elements, Members};
+use crate::json::value::{elements, members};
 
 /// The payloads that were found in a record so far.
 #[derive(Debug, Default)]
@@ -63,11 +63,9 @@ fn hash(bytes: &[u8]) -> u64 {
 /// A hash that is the same for equal values. Each kind of value has a seed of its own.
 fn value_hash(value: &[u8]) -> u64 {
     match value.first() {
-        Some(b'{') => Members::from(value, 0).fold(1, |sum: u64, member| {
-            let key = hash(&unescape(member.key.of(value)));
-            sum.wrapping_add(mix(key, value_hash(member.value.of(value))))
-        }),
-        Some(b'[') => Elements::of(value).fold(2, |sum, element| mix(sum, value_hash(element.of(value)))),
+        Some(b'{') => members(value)
+            .fold(1, |sum: u64, (key, value)| sum.wrapping_add(mix(hash(&unescape(key)), value_hash(value)))),
+        Some(b'[') => elements(value).fold(2, |sum, element| mix(sum, value_hash(element))),
         Some(b'"') => hash(&unescape(&value[1..string_end(value, 1).max(2) - 1])),
         _ => mix(3, hash(value)),
     }

@@ -13,7 +13,7 @@ use crate::options::{Hints, WorkerOptions};
 use crate::payloads::piece::Piece;
 use crate::payloads::{form, visitor_key};
 use crate::records::block::Block;
-use crate::records::record::{Completeness, Doubt, IfEmpty, Kind, Place, Record};
+use crate::records::record::{Doubt, Kind, Place, Record};
 use crate::report::MAX_SHOWN;
 use crate::report::hint::{Body, Context, hint};
 use crate::report::message::{Inside, Keys, Location, Message, MessageKind, Reject, RejectText};
@@ -136,7 +136,7 @@ impl<'a> Results<'a> {
     pub fn add_empty(&mut self, text: Piece, reason: Reason, within: Within) {
         let is_harmless = matches!(reason.code, Code::NoPayload | Code::NotAnObject)
             && (self.is_cell() || !visitor_key::is_in(text.text));
-        if is_harmless && self.record.context.if_empty == IfEmpty::PassOver {
+        if is_harmless && self.record.context.pass_over_if_empty {
             self.pass_over();
         } else {
             self.reject(text, reason, within);
@@ -174,7 +174,7 @@ impl<'a> Results<'a> {
         // It is shown, unless rejects of another block come before it.
         let is_shown = self.output.counts.rejects[reason.code as usize] < MAX_SHOWN;
         let context = Context { is_terminal: self.source().is_terminal(), body };
-        let is_log = self.record.context.if_empty == IfEmpty::PassOver;
+        let is_log = self.record.context.pass_over_if_empty;
         let hint = if self.options.hints == Hints::Shown && !is_shown {
             None
         } else if is_log && reason.code == Code::NoPayload {
@@ -217,18 +217,15 @@ impl<'a> Results<'a> {
         let is_at_end = match (reason.code, reason.at) {
             (Code::InvalidJson, Some(at)) => at == len,
             // Of an escape, two digits may be missing.
-            (Code::InvalidForm, Some(at)) => {
-                at > 0 && at + 3 > len && self.record.completeness == Completeness::MayBeCutOff
-            }
+            (Code::InvalidForm, Some(at)) => at > 0 && at + 3 > len && self.record.may_be_cut_off,
             _ => false,
         };
         if is_last && is_at_end {
-            let end = match self.record.completeness {
-                Completeness::Complete => "the record ends too early",
-                Completeness::MayBeCutOff => {
-                    reason.code = Code::Truncated;
-                    "the input ends inside a record"
-                }
+            let end = if self.record.may_be_cut_off {
+                reason.code = Code::Truncated;
+                "the input ends inside a record"
+            } else {
+                "the record ends too early"
             };
             reason.message = format!("{end}: {}", reason.message);
         }
