@@ -212,7 +212,9 @@ impl<'t> Cursor<'t> {
         match scan::literal_len(text) {
             Ok(len) => {
                 self.at += len;
-                self.has_huge |= scan::may_be_huge(&text[..len]);
+                if scan::may_be_huge(&text[..len]) {
+                    self.has_huge = true;
+                }
                 Ok(())
             }
             Err(Error { at, kind }) => Err(Error { at: self.at + at, kind }),
