@@ -132,6 +132,18 @@ fn a_link_with_the_size_of_its_file_has_no_content() {
     assert_eq!(names(&bytes), ["l", "a"]);
 }
 
+#[test]
+fn a_link_with_pax_records_may_have_its_content_with_it() {
+    let mut link = header(2, EntryType::Link);
+    link.set_path("l").unwrap();
+    link.set_cksum();
+    let bytes =
+        [&pax(&[("size", b"2")]), &link.as_bytes()[..], b"{}", &[0; 510], &pack(&[("a", b"{}")])].concat();
+    let (members, damage) = unpack(&bytes);
+    assert_eq!((members.len(), damage), (2, None));
+    assert_eq!((members[0].0.kind, &*members[0].1), (Kind::File, &b"{}"[..]));
+}
+
 const SPARSE: Kind = Kind::Unreadable("it is a sparse file: unpack the tar first");
 
 #[test]

@@ -255,13 +255,28 @@ fn tables_are_read_whatever_separates_their_cells() {
         let header = ["id", "payload", "note"].join(separator) + "\n";
         for header in ["", &header] {
             let table = [header, &row("a"), &row("b"), &row("c")].concat();
-            run(&[]).stdin(table).stdout(chats(&["a", "b", "c"])).go();
+            run(&[]).stdin(&table).stdout(chats(&["a", "b", "c"])).go();
+            // As Excel writes it.
+            run(&[]).stdin(format!("sep={separator}\r\n{table}")).stdout(chats(&["a", "b", "c"])).go();
         }
     }
     for name in ["postgres.csv", "postgres-semicolon.csv", "postgres.copy"] {
         let ran = run(&[]).stdin(envelope(name)).any_stdout().go();
         assert_eq!(json_lines(&ran.stdout).len(), 2, "{name}");
     }
+}
+
+#[test]
+fn an_array_may_be_the_first_cell() {
+    let table = format!("[{}]\tx\n[{}]\ty\n", chat("a"), chat("b"));
+    run(&[]).stdin(table).stdout(chats(&["a", "b"])).go();
+}
+
+#[test]
+fn a_log_is_one_from_its_first_line_if_that_is_said() {
+    let log = format!("{}\nstarted\n{}\n", chat("a"), chat("b"));
+    run(&["--input-format", "log"]).stdin(&log).stdout(chats(&["a", "b"])).go();
+    run(&[]).stdin(log).stdout(chats(&["a", "b"])).any_stderr().status(1).go();
 }
 
 #[test]

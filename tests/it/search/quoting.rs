@@ -280,6 +280,26 @@ fn a_dump_that_is_cut_off_in_a_literal_says_so() {
 }
 
 #[test]
+fn a_literal_says_itself_that_backslashes_are_escapes() {
+    let text = json!({"kind": "a\\b\n'", "visitor": {"id": "v"}}).to_string();
+    let plain = replaced(&text, &[('\'', "''")]);
+    let escaped = replaced(&text, &[('\\', "\\\\"), ('\'', "\\'")]);
+    for literal in [format!("'{plain}'"), format!("E'{escaped}'"), format!("e'{escaped}'")] {
+        let dump = format!("SET standard_conforming_strings = on;\nINSERT INTO t VALUES ({literal});\n");
+        run(&[]).stdin(dump).stdout(events(&[&text])).go();
+    }
+}
+
+#[test]
+fn a_dump_may_end_in_a_short_row() {
+    let one = payload(1, &TEXTS[..1], true);
+    for last in ["1\tx", "", "\\.", "\\.\n"] {
+        let dump = format!("COPY t (id, p) FROM stdin;\n1\t{one}\n{last}");
+        run(&[]).stdin(dump).stdout(events(&[&one])).go();
+    }
+}
+
+#[test]
 fn a_comment_without_text_hides_no_statement() {
     for comment in ["#", "--", "-- ", "\\"] {
         let one = payload(1, &TEXTS[6..8], true);
