@@ -8,7 +8,7 @@ use crate::records::layout::{
 };
 use crate::records::record::{Context, Kind, Literal};
 use crate::records::table::cells::{CellQuoting, Dialect};
-use token::{LiteralEnd, Token, token};
+use token::{Token, literal_end, token};
 
 /// A literal that is shorter holds no payload.
 const MIN_LITERAL: usize = r#"'{"visitor":{}}'"#.len();
@@ -51,7 +51,8 @@ pub struct SqlLayout {
     plain: Option<Literal>,
     /// The text before this offset was looked at and does not show them.
     looked_until: u64,
-    literal: Option<LiteralEnd>,
+    /// The kind of a literal that is not complete, and the index after its apostrophe.
+    literal: Option<(Literal, usize)>,
 }
 
 impl SqlLayout {
@@ -119,8 +120,10 @@ impl SqlLayout {
     /// The literal at the start of a text, up to its apostrophe.
     fn literal(&mut self, text: Text, literal: Literal, start: usize) -> Part {
         let Some(kind) = self.kind_of(literal, text) else { return Part::Continues };
-        let end = self.literal.get_or_insert_with(|| LiteralEnd::new(kind, start)).run(text);
-        let End::At(len) = end else { return Part::Continues };
+        let End::At(len) = literal_end(text, start, kind) else {
+            self.literal = Some((kind, start));
+            return Part::StartsOver;
+        };
         self.literal = None;
         // A literal that the end of the dump cuts off is a record, however short.
         let is_closed = len > start && text.bytes[..len].ends_with(b"'");
@@ -171,7 +174,10 @@ impl Layout for SqlLayout {
     }
 
     fn oversize_end(&mut self, text: Text) -> End {
-        let end = self.literal.as_mut().map_or_else(|| End::of_line(text), |literal| literal.run(text));
+        let end = match self.literal {
+            Some((kind, start)) => literal_end(text, if text.passed == 0 { start } else { 0 }, kind),
+            None => End::of_line(text),
+        };
         if matches!(end, End::At(_)) {
             self.literal = None;
         }

@@ -58,40 +58,26 @@ pub(super) fn token(text: &[u8], is_last: bool) -> Option<(Token, usize)> {
     }
 }
 
-/// The search for the end of a literal; it goes on where it stopped when there is more text.
-#[derive(Clone, Debug)]
-pub(super) struct LiteralEnd {
-    kind: Literal,
-    /// The part of the literal that was looked at, the opening apostrophe included.
-    at: usize,
-}
-
-impl LiteralEnd {
-    /// A search that starts after the opening apostrophe, which is before this index.
-    pub fn new(kind: Literal, at: usize) -> LiteralEnd {
-        LiteralEnd { kind, at }
-    }
-
-    /// The end of the literal in a text. What the last byte of a text means may depend on the next.
-    pub fn run(&mut self, text: Text) -> End {
-        let bytes = text.bytes;
-        let mut at = self.at - text.passed;
-        while let Some(rest) = bytes.get(at..) {
-            let found = match self.kind {
-                Literal::Escaped => memchr::memchr2(b'\'', b'\\', rest),
-                Literal::Plain | Literal::Hex => memchr::memchr(b'\'', rest),
-            };
-            at += found.unwrap_or(rest.len());
-            let next = bytes.get(at + 1);
-            if found.is_none() || next.is_none() && !text.is_last() {
-                break;
-            }
-            if bytes[at] == b'\'' && next != Some(&b'\'') {
-                return End::At(at + 1);
-            }
-            at += 2;
+/// The end of a literal that was looked at up to an index, its opening apostrophe included. After [`End::Beyond`], it
+/// goes on with what follows.
+pub(super) fn literal_end(text: Text, from: usize, kind: Literal) -> End {
+    let bytes = text.bytes;
+    let mut at = from;
+    while let Some(rest) = bytes.get(at..) {
+        let found = match kind {
+            Literal::Escaped => memchr::memchr2(b'\'', b'\\', rest),
+            Literal::Plain | Literal::Hex => memchr::memchr(b'\'', rest),
+        };
+        at += found.unwrap_or(rest.len());
+        let next = bytes.get(at + 1);
+        // What the last byte of a text means may depend on the next.
+        if found.is_none() || next.is_none() && !text.is_last() {
+            break;
         }
-        self.at = text.passed + at;
-        End::beyond(at, text)
+        if bytes[at] == b'\'' && next != Some(&b'\'') {
+            return End::At(at + 1);
+        }
+        at += 2;
     }
+    End::beyond(at, text)
 }
