@@ -273,6 +273,18 @@ fn an_array_may_be_the_first_cell() {
 }
 
 #[test]
+fn a_form_without_a_payload_in_a_log_is_a_reject() {
+    for line in ["INFO got data=", "INFO got token=x&data=abc"] {
+        let dir = Dir::new();
+        let log = format!("INFO got {}\n{line}\nINFO done\n", chat("a"));
+        dir.run(&["--rejects", "rejects"]).stdin(log).stdout(chats(&["a"])).any_stderr().status(1).go();
+        let rows = dir.rejects();
+        assert_eq!(rows.len(), 1, "{line}");
+        assert_eq!((&rows[0]["code"], &rows[0]["payload"]), (&"invalid_form".into(), &line.into()));
+    }
+}
+
+#[test]
 fn a_log_is_one_from_its_first_line_if_that_is_said() {
     let log = format!("{}\nstarted\n{}\n", chat("a"), chat("b"));
     run(&["--input-format", "log"]).stdin(&log).stdout(chats(&["a", "b"])).go();

@@ -291,6 +291,15 @@ fn a_literal_says_itself_that_backslashes_are_escapes() {
 }
 
 #[test]
+fn a_dump_may_end_in_a_literal() {
+    let one = payload(1, &TEXTS[6..8], true);
+    for last in ["'a text that is no payload'", "0x7469746c65207469746c65207469746c65"] {
+        let dump = format!("-- a dump\nINSERT INTO t VALUES ('{one}');\nINSERT INTO t VALUES {last}");
+        run(&[]).stdin(dump).stdout(events(&[&one])).go();
+    }
+}
+
+#[test]
 fn a_dump_may_end_in_a_short_row() {
     let one = payload(1, &TEXTS[..1], true);
     for last in ["1\tx", "", "\\.", "\\.\n"] {
