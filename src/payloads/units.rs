@@ -74,11 +74,8 @@ fn string_escape(text: &[u8], hex: Hex, out: &mut Vec<u8>) -> Option<usize> {
         b'a' => 7,
         b'e' => 27,
         // C and SQLite.
-        b'0'..=b'3'
-            if hex == Hex::Byte
-                && let Some((byte, 3)) = digits_of(&text[1..], 8, 3) =>
-        {
-            out.push(byte);
+        b'0'..=b'3' if hex == Hex::Byte && matches!(octal(text), Some((_, 3))) => {
+            out.push(octal(text)?.0);
             return Some(4);
         }
         b'0' => 0,
@@ -110,6 +107,11 @@ fn control(letter: u8) -> Option<u8> {
         b'r' => b'\r',
         _ => return None,
     })
+}
+
+/// The byte of an octal escape, and the number of its digits.
+fn octal(text: &[u8]) -> Option<(u8, usize)> {
+    digits_of(&text[1..], 8, 3)
 }
 
 /// `\uXXXX`, or two of these that are a pair of surrogates. A lone one stays an escape, which JSON has, too.
@@ -149,7 +151,7 @@ pub fn copy(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     let (byte, len) = match escaped {
         b'\\' => (b'\\', 2),
         b'x' => digits_of(&text[2..], 16, 2).map(|(byte, len)| (byte, len + 2))?,
-        b'0'..=b'7' => digits_of(&text[1..], 8, 3).map(|(byte, len)| (byte, len + 1))?,
+        b'0'..=b'7' => octal(text).map(|(byte, len)| (byte, len + 1))?,
         letter => (control(*letter)?, 2),
     };
     out.push(byte);
