@@ -53,7 +53,7 @@ impl WarningCode {
     }
 }
 
-/// What is there instead of a group's id.
+/// The thing that is there instead of a group's id, in words.
 pub fn no_id(id: Option<&[u8]>) -> &'static str {
     match id {
         None => "it has no id",
