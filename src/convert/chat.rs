@@ -16,13 +16,15 @@ use crate::json::value::Span;
 pub fn live_chat(
     nodes: ChatNodes,
     extracted: &mut Extracted,
+    agents: &mut Agents,
     writer: &mut EventWriter,
 ) -> Result<(), Reason> {
     let plan = writer.plan;
     let first_agent = first_agent(plan, nodes, extracted);
-    let operators = extracted.get(nodes.operators).filter(|_| first_agent.is_some());
-    let operators = operators.unwrap_or_default().to_vec();
-    let mut chat = Chat { nodes, agents: Agents::of(&operators), first_agent, position: 0 };
+    if first_agent.is_some() {
+        agents.read(extracted.get(nodes.operators).unwrap_or_default());
+    }
+    let mut chat = Chat { nodes, agents, first_agent, position: 0 };
     let mut progress = ChatProgress::default();
     let mut times: Option<(i64, i64)> = None;
     let mut elements = extracted.elements(plan.nodes.items);
@@ -69,7 +71,7 @@ fn first_agent(plan: &Plan, nodes: ChatNodes, extracted: &mut Extracted) -> Opti
 /// The common part of the live-chat events of one payload.
 struct Chat<'a> {
     nodes: ChatNodes,
-    agents: Agents<'a>,
+    agents: &'a Agents,
     first_agent: Option<Span>,
     /// The position of the current item, from 1.
     position: usize,
@@ -84,13 +86,14 @@ impl Chat<'_> {
         extracted: &Extracted,
         writer: &mut EventWriter,
     ) -> Result<(), Reason> {
-        let Chat { nodes, first_agent, position, .. } = *self;
+        let Chat { nodes, agents, first_agent, position } = *self;
         let plan = writer.plan;
         let agent = match event.when {
             Trigger::Each => plan.carried(extracted, nodes.operator),
             Trigger::First | Trigger::Last => first_agent.map(|span| extracted.at(span)),
         };
-        let mut agent = agent.map_or(Agent::default(), |id| self.agents.find(id));
+        let operators = extracted.get(nodes.operators).unwrap_or_default();
+        let mut agent = agent.map_or(Agent::default(), |id| agents.find(operators, id));
         if event.event == Event::Received {
             let nickname = agent.nickname.filter(|nickname| plan.options.mapping.carries(nickname));
             agent.nickname = nickname.or(extracted.get(nodes.nickname));

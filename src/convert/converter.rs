@@ -1,5 +1,6 @@
 //! One payload in, its events out, each a line of compact JSON.
 
+use crate::convert::agents::Agents;
 use crate::convert::chat::live_chat;
 use crate::convert::event::{EventDetails, EventRef};
 use crate::convert::event_writer::{Converted, EventWriter};
@@ -35,12 +36,13 @@ pub struct Converter<'p> {
     hashed: Vec<u8>,
     /// The length of the last value, including the white space after it.
     pub len: usize,
+    agents: Agents,
 }
 
 impl<'p> Converter<'p> {
     pub fn new(plan: &'p Plan) -> Self {
         let (extracted, string_index, hashed) = (Extracted::default(), Vec::new(), Vec::new());
-        Converter { plan, extracted, string_index, hashed, len: 0 }
+        Converter { plan, extracted, string_index, hashed, len: 0, agents: Agents::default() }
     }
 
     /// Converts a payload, which must be UTF-8: see [`Converter::convert_at`]. Fails when it cannot be converted.
@@ -87,11 +89,11 @@ impl<'p> Converter<'p> {
         out: &mut Vec<u8>,
     ) -> Result<Converted, Reason> {
         self.check_at(text, from, trailing)?;
-        let Converter { plan, extracted, hashed, .. } = self;
+        let Converter { plan, extracted, hashed, agents, .. } = self;
         let user = requirements::check(plan, extracted)?;
         let start = out.len();
         let mut writer = EventWriter::new(plan, self.len, user, hashed, out);
-        match events(extracted, &mut writer) {
+        match events(extracted, agents, &mut writer) {
             Ok(()) => Ok(writer.converted),
             Err(reason) => {
                 out.truncate(start);
@@ -101,7 +103,7 @@ impl<'p> Converter<'p> {
     }
 }
 
-fn events(extracted: &mut Extracted, writer: &mut EventWriter) -> Result<(), Reason> {
+fn events(extracted: &mut Extracted, agents: &mut Agents, writer: &mut EventWriter) -> Result<(), Reason> {
     let plan = writer.plan;
     let warnings = &mut writer.converted.warnings;
     if extracted.get(plan.nodes.event_type) == Some(b"\"start\"") {
@@ -133,7 +135,7 @@ fn events(extracted: &mut Extracted, writer: &mut EventWriter) -> Result<(), Rea
         groups(extracted, details, writer)?;
     }
     match plan.chat {
-        Some(nodes) => live_chat(nodes, extracted, writer),
+        Some(nodes) => live_chat(nodes, extracted, agents, writer),
         None => Ok(()),
     }
 }

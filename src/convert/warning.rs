@@ -53,7 +53,7 @@ impl WarningCode {
     }
 }
 
-/// The thing that is there instead of a group's id, in words.
+/// Why a group has no event, given the value that should be its id.
 pub fn no_id(id: Option<&[u8]>) -> &'static str {
     match id {
         None => "it has no id",

@@ -15,7 +15,7 @@ use crate::payloads::visitor_key;
 const HEX_KEYS: [&str; 2] = ["76697369746f7222", "76697369746F7222"];
 
 /// Bytes of the key and a quote with its backslashes, whose number doubles with each level of quoting.
-const MAX_KEY: usize = 71;
+const MAX_KEY: usize = b"visitor".len() + 64;
 
 /// Bytes that are read at a time.
 const PIECE: usize = 64 << 10;

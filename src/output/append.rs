@@ -12,7 +12,7 @@ use crate::sys::temporary::TempFiles;
 /// The rows that are written at a time.
 const BUFFERED: usize = 64 << 10;
 
-/// Opens such a file, readable for its owner only. Of the rows of earlier runs, those that are stale or were cut
+/// Opens a file to append rows to, readable for its owner only. Of the rows of earlier runs, those that are stale or were cut
 /// off are removed first.
 pub fn open(
     target: &Target,
