@@ -57,7 +57,7 @@ const HOSTILE: [(&str, usize, Text); 12] = [
     ("unclosed elements", 20_000, |n| {
         format!("[\n{}", "  {\"kind\":\"Conversation\",\"visitor\":{\"id\":\"abc\"},\"items\":[\n".repeat(n))
     }),
-    ("objects behind a large one", 50_000, |n| {
+    ("objects behind a large one", 100_000, |n| {
         format!("{{\"visitor\":{{\"id\":\"a\"}},\"x\":\"{}\"}}{}\n", "y".repeat(9 * n), "{}".repeat(n))
     }),
     ("unclosed strings", 30_000, |n| "{\"visitor\":{\"id\":\"a\n".repeat(n)),
